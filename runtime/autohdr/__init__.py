@@ -1,0 +1,1 @@
+"""autohdr labels RAW photos with Lightroom sliders learned from a photographer's own edits."""

@@ -1,0 +1,38 @@
+"""Every error a user can meet, as one tree. A message names the file or value, what was expected, and the next step.
+
+AutohdrError
+|-- PhotoError         one photo cannot be labelled; the others go on
+|   |-- RawError       its RAW file cannot be read, or is of a kind not supported yet
+|   `-- SidecarError   its sidecar cannot be read or written; it is left as it was
+|-- ModelError         the model file is missing, not ours, or from a newer version
+|-- EngineError        no inference engine can run here
+`-- SettingsError      a setting is impossible
+"""
+
+
+class AutohdrError(Exception):
+    """The root: anything that a user can put right."""
+
+
+class PhotoError(AutohdrError):
+    """One photo cannot be labelled; the others go on."""
+
+
+class RawError(PhotoError):
+    """A RAW file cannot be read, or is of a kind that is not supported yet."""
+
+
+class SidecarError(PhotoError):
+    """A sidecar cannot be read or written; it is left as it was."""
+
+
+class ModelError(AutohdrError):
+    """A model file is missing, not ours, or from a newer version."""
+
+
+class EngineError(AutohdrError):
+    """No inference engine can run here, or not the one asked for."""
+
+
+class SettingsError(AutohdrError, ValueError):
+    """A setting is impossible."""

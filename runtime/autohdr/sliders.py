@@ -1,0 +1,80 @@
+"""The eight Lightroom sliders that autohdr learns and writes: the one place that knows their names, ranges and spelling.
+
+Names and spelling are those of the Camera Raw namespace (`crs`), process version 2012 (6.7) and later. A network sees
+every slider scaled to [-1, 1]; users and sidecars see Lightroom's unit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """One slider, in Lightroom's unit, from `-limit` to `+limit`."""
+
+    name: str
+    """As Lightroom shows it."""
+    key: str
+    """As the `crs` namespace spells it."""
+    limit: float
+    """Largest value, in EV for Exposure, else without a unit."""
+    decimals: int
+    """Digits after the point in a sidecar; the step is `10 ** -decimals`."""
+    unit: str = ""
+
+    @property
+    def step(self) -> float:
+        """Smallest difference that a sidecar can hold, in Lightroom's unit."""
+        return float(10.0**-self.decimals)
+
+    def round(self, value: float) -> float:
+        """The nearest value that a sidecar can hold, clipped to the range; never minus zero.
+
+        Raises:
+            ValueError: `value` is NaN or infinite.
+        """
+        if not np.isfinite(value):
+            raise ValueError(f"{self.name} is {value}, which no sidecar can hold; expected a finite number")
+        return round(min(max(float(value), -self.limit), self.limit), self.decimals) + 0.0
+
+    def spell(self, value: float) -> str:
+        """The value as Camera Raw writes it: `+0.50`, `0.00`, `-1.35` for Exposure, `+12`, `0`, `-7` for the rest."""
+        rounded = self.round(value)
+        return f"{rounded:+.{self.decimals}f}" if rounded > 0 else f"{rounded:.{self.decimals}f}"
+
+
+SLIDERS: tuple[Slider, ...] = (
+    Slider("Exposure", "Exposure2012", 5.0, 2, "EV"),
+    Slider("Contrast", "Contrast2012", 100.0, 0),
+    Slider("Highlights", "Highlights2012", 100.0, 0),
+    Slider("Shadows", "Shadows2012", 100.0, 0),
+    Slider("Whites", "Whites2012", 100.0, 0),
+    Slider("Blacks", "Blacks2012", 100.0, 0),
+    Slider("Vibrance", "Vibrance", 100.0, 0),
+    Slider("Saturation", "Saturation", 100.0, 0),
+)
+"""The order of a network's outputs."""
+
+LIMITS: NDArray[np.float64] = np.array([slider.limit for slider in SLIDERS])
+
+
+def to_scaled(values: ArrayLike) -> NDArray[np.float64]:
+    """Lightroom's units (..., 8) to [-1, 1], clipped. NaN, a missing label, stays NaN."""
+    return np.clip(np.asarray(values, dtype=np.float64) / LIMITS, -1.0, 1.0)
+
+
+def to_values(scaled: ArrayLike) -> NDArray[np.float64]:
+    """A network's output (..., 8) in [-1, 1] to Lightroom's units, clipped to each range, not rounded."""
+    return np.clip(np.asarray(scaled, dtype=np.float64), -1.0, 1.0) * LIMITS
+
+
+def settings(scaled: ArrayLike) -> dict[str, float]:
+    """One photo's network output (8,) as `{crs key: value}`, rounded to what a sidecar can hold.
+
+    Raises:
+        ValueError: a value is NaN or infinite.
+    """
+    values = to_values(scaled)
+    return {slider.key: slider.round(float(value)) for slider, value in zip(SLIDERS, values, strict=True)}
