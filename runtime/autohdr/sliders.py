@@ -1,4 +1,4 @@
-"""The eight Lightroom sliders that autohdr learns and writes: the one place that knows their names, ranges and spelling.
+"""The eight Lightroom sliders that autohdr learns and writes: one place knows their names, ranges and spelling.
 
 Names and spelling are those of the Camera Raw namespace (`crs`), process version 2012 (6.7) and later. A network sees
 every slider scaled to [-1, 1]; users and sidecars see Lightroom's unit.

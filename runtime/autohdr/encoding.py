@@ -1,0 +1,39 @@
+"""From linear light to a network's input: the encodings that an `InputSpec` can ask for."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr import pu21
+from autohdr.spec import InputSpec
+
+SRGB_TO_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+"""Linear sRGB primaries (D65) to CIE XYZ; IEC 61966-2-1. The second row weighs R, G, B into luminance."""
+
+
+def srgb(linear: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The sRGB curve (IEC 61966-2-1) of relative linear light (any shape), clipped to [0, 1] first."""
+    light = np.clip(linear, 0.0, 1.0)
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def encode(linear: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float32]:
+    """A network's input (3, H, W) of linear light (H, W, 3), sRGB primaries, where 1 is sensor saturation."""
+    encoded = _encoded(linear, spec)
+    normalised = (encoded - np.asarray(spec.mean)) / np.asarray(spec.std)
+    return np.ascontiguousarray(normalised.transpose(2, 0, 1), dtype=np.float32)
+
+
+def _encoded(linear: NDArray[np.floating], spec: InputSpec) -> NDArray[np.floating]:
+    if spec.encoding == "srgb":
+        return srgb(linear)
+    units = pu21.encode(linear * spec.saturation_luminance)
+    darkest, reference = pu21.encode(
+        [pu21.LUMINANCE_MIN, pu21.LUMINANCE_MAX if spec.encoding == "pu21-pmax" else 100.0]
+    )
+    return (units - darkest) / (reference - darkest)

@@ -1,0 +1,163 @@
+"""Radiance images from files, which of them show the same place, and perspective views cut from panoramas.
+
+A panorama is equirectangular, 2:1: its centre looks at yaw 0, yaw grows to the right, pitch upwards.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import OpenEXR
+from numba import njit
+from numpy.typing import NDArray
+
+from autohdr.errors import SettingsError
+from autohdr_train.scenes.place import same_place
+from autohdr_train.scenes.scene import Scene
+
+
+def read_exr(path: Path) -> NDArray[np.float32]:
+    """Linear light (H, W, 3) of an OpenEXR file. Negative values and NaN become zero, infinities the largest half float.
+
+    Raises:
+        SettingsError: the file cannot be read or holds no R, G, B.
+    """
+    try:
+        # A context manager: the file stays open as long as its arrays are used.
+        with OpenEXR.File(str(path)) as file:
+            channels = file.channels()
+            if "RGB" not in channels:
+                raise SettingsError(f"{path} holds channels {', '.join(sorted(channels))}; expected R, G and B")
+            linear = np.array(channels["RGB"].pixels, dtype=np.float32)
+    except (OSError, RuntimeError, ValueError) as error:
+        if isinstance(error, SettingsError):
+            raise
+        raise SettingsError(f"{path} cannot be read as OpenEXR: {error}") from error
+    half_max = float(np.finfo(np.float16).max)
+    return np.clip(np.nan_to_num(linear, nan=0.0, posinf=half_max), 0.0, half_max)
+
+
+def load_radiance(folder: Path) -> list[Scene]:
+    """Every `.exr` directly in a folder, by name, grouped by place.
+
+    Raises:
+        SettingsError: there is none, or one cannot be read.
+    """
+    paths = sorted(Path(folder).glob("*.exr"))
+    if not paths:
+        raise SettingsError(f"{folder} holds no .exr radiance images; expected at least one")
+    images = {path.stem: read_exr(path) for path in paths}
+    places = same_place(images)
+    return [Scene(linear, name, places[name]) for name, linear in images.items()]
+
+
+def is_panorama(linear: NDArray[np.float32]) -> bool:
+    """Whether an image is twice as wide as high; others are taken for flat pictures."""
+    return linear.shape[1] == 2 * linear.shape[0]
+
+
+def view(
+    panorama: NDArray[np.float32], yaw: float, pitch: float, field: float, size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """A perspective picture (height, width, 3) of a panorama (H, 2H, 3), in linear light.
+
+    Bilinear where the picture magnifies; where it shrinks, an average of as many samples as panorama pixels fall into
+    one of its own.
+
+    Args:
+        panorama: linear light.
+        yaw: where it looks, degrees to the right of the panorama's centre.
+        pitch: degrees above the horizon.
+        field: angle that its longer side covers, degrees, above 0 and below 180.
+        size: height and width, pixels.
+    """
+    height, width = size
+    plane = 2.0 * math.tan(math.radians(field) / 2.0) / max(size)
+    samples = max(1, math.ceil(plane * panorama.shape[0] / math.pi))
+    out = np.empty((height, width, 3), dtype=np.float32)
+    _view(np.ascontiguousarray(panorama), math.radians(yaw), math.radians(pitch), plane, samples, out)
+    return out
+
+
+def random_view(scene: Scene, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
+    """A picture as someone on the spot might frame it: mostly level, 35 to 90 degrees wide, three in ten upright.
+
+    Flat pictures are cropped to half to all of what fits.
+
+    Args:
+        scene: a panorama or a flat picture.
+        rng: decides the framing.
+        size: height and width of a landscape picture, pixels; an upright one swaps them.
+    """
+    height, width = size if rng.random() > 0.3 else (size[1], size[0])
+    if is_panorama(scene.linear):
+        # Focal lengths spread evenly on a log scale, as zoom rings are used: 18 to 57 mm on a 36 mm wide sensor.
+        focal = math.exp(rng.uniform(math.log(18.0), math.log(57.0)))
+        field = 2.0 * math.degrees(math.atan(18.0 / focal))
+        pitch = float(np.clip(rng.normal(0.0, 7.0), -25.0, 25.0))
+        linear = view(scene.linear, rng.uniform(-180.0, 180.0), pitch, field, (height, width))
+    else:
+        linear = _crop(scene.linear, rng, (height, width))
+    return Scene(linear, scene.name, scene.group)
+
+
+def _crop(linear: NDArray[np.float32], rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:
+    height, width = linear.shape[:2]
+    scale = min(height / size[0], width / size[1]) * rng.uniform(0.5, 1.0)
+    tall, wide = size[0] * scale, size[1] * scale
+    out = np.empty((*size, 3), dtype=np.float32)
+    _resample(linear, rng.uniform(0, height - tall), rng.uniform(0, width - wide), scale, math.ceil(scale), out)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _bilinear(image, row, column, out):  # type: ignore[no-untyped-def]
+    """Adds one sample at pixel coordinates (centres at whole numbers); columns wrap round, rows stop at the edge."""
+    height, width = image.shape[0], image.shape[1]
+    row = min(max(row, 0.0), height - 1.0)
+    top, left = int(math.floor(row)), int(math.floor(column))
+    low, right = min(top + 1, height - 1), (left + 1) % width
+    y, x = row - top, column - left
+    left %= width
+    for c in range(3):
+        upper = image[top, left, c] * (1.0 - x) + image[top, right, c] * x
+        lower = image[low, left, c] * (1.0 - x) + image[low, right, c] * x
+        out[c] += upper * (1.0 - y) + lower * y
+
+
+@njit(nogil=True, cache=True)
+def _view(panorama, yaw, pitch, plane, samples, out):  # type: ignore[no-untyped-def]
+    height, width = out.shape[0], out.shape[1]
+    rows, columns = panorama.shape[0], panorama.shape[1]
+    cos_pitch, sin_pitch = math.cos(pitch), math.sin(pitch)
+    total = np.empty(3)
+    for i in range(height):
+        for j in range(width):
+            total[:] = 0.0
+            for k in range(samples * samples):
+                # The ray through the picture at distance 1: x to the right, y up, z forward.
+                x = (j + (k % samples + 0.5) / samples - width / 2.0) * plane
+                up = (height / 2.0 - i - (k // samples + 0.5) / samples) * plane
+                y = up * cos_pitch + sin_pitch
+                z = cos_pitch - up * sin_pitch
+                longitude = math.atan2(x, z) + yaw
+                latitude = math.atan2(y, math.sqrt(x * x + z * z))
+                column = (longitude / (2.0 * math.pi) + 0.5) * columns - 0.5
+                row = (0.5 - latitude / math.pi) * rows - 0.5
+                _bilinear(panorama, row, column, total)
+            for c in range(3):
+                out[i, j, c] = total[c] / (samples * samples)
+
+
+@njit(nogil=True, cache=True)
+def _resample(image, top, left, scale, samples, out):  # type: ignore[no-untyped-def]
+    total = np.empty(3)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            total[:] = 0.0
+            for k in range(samples * samples):
+                row = top + (i + (k // samples + 0.5) / samples) * scale - 0.5
+                column = left + (j + (k % samples + 0.5) / samples) * scale - 0.5
+                _bilinear(image, row, min(max(column, 0.0), image.shape[1] - 1.0), total)
+            for c in range(3):
+                out[i, j, c] = total[c] / (samples * samples)

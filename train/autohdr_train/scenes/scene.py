@@ -1,0 +1,49 @@
+"""What a simulated camera is pointed at: linear light with the range that the place really has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+"""Weights of linear R, G, B with sRGB primaries in luminance (ITU-R BT.709)."""
+
+XYZ_FROM_SRGB: NDArray[np.float64] = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+"""Linear sRGB (IEC 61966-2-1) to CIE XYZ, both with a white of D65."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One picture of light, or a panorama of it."""
+
+    linear: NDArray[np.float32]
+    """(H, W, 3), linear light with sRGB primaries, zero or more, on a scale of its own."""
+    name: str
+    """What it shows."""
+    group: str
+    """The place. Two scenes of one place share it, so that a split by group never shows a place on both sides."""
+
+
+def luminance(linear: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Luminance (..., ) of linear sRGB light (..., 3), on the same scale."""
+    return linear @ LUMINANCE
+
+
+def shrink(linear: NDArray[np.float32], longest: int) -> NDArray[np.float32]:
+    """Averages of whole square blocks (h, w, C), so large that neither side exceeds `longest` pixels.
+
+    Rows and columns that fill no whole block are left out, as many on each side as can be.
+    """
+    height, width, channels = linear.shape
+    block = max(1, -(-max(height, width) // longest))
+    rows, columns = max(1, height // block), max(1, width // block)
+    tall, wide = min(block, height), min(block, width)
+    top, left = (height - rows * tall) // 2, (width - columns * wide) // 2
+    inner = linear[top : top + rows * tall, left : left + columns * wide]
+    return inner.reshape(rows, tall, columns, wide, channels).mean(axis=(1, 3), dtype=np.float32)
