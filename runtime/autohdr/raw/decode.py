@@ -1,15 +1,34 @@
 """RAW files through LibRaw (rawpy): bytes in, `RawFrame` out."""
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import rawpy
 from numpy.typing import NDArray
 
 from autohdr.encoding import SRGB_TO_XYZ
 from autohdr.errors import RawError
 from autohdr.raw.frame import RawFrame
+
+
+@contextmanager
+def _one_openmp_thread() -> Iterator[None]:
+    """LibRaw's OpenMP reads this once, when it is loaded; more threads would fight with the pool that decodes."""
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["OMP_NUM_THREADS"]
+        if before is not None:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+with _one_openmp_thread():
+    import rawpy
 
 
 def decode(path: Path) -> RawFrame:

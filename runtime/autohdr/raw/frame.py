@@ -23,6 +23,6 @@ class RawFrame:
     matrix: NDArray[np.float64]
     """(3, 3), white-balanced camera RGB to linear sRGB primaries (D65); rows sum to 1."""
     flip: int = 0
-    """Orientation, bits as in LibRaw: 4 transposes first, then 2 mirrors top to bottom and 1 left to right."""
+    """Orientation, bits as in LibRaw: 2 mirrors top to bottom, 1 left to right, and then 4 transposes."""
     captured: float | None = None
     """Capture time, seconds since 1970, as the camera's clock had it."""

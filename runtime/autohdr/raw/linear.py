@@ -35,10 +35,8 @@ def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
 
 def upright(picture: NDArray[np.float64], flip: int) -> NDArray[np.float64]:
     """A picture (H, W, C) turned as the camera was held; `flip` as in `RawFrame`."""
-    if flip & 4:
-        picture = picture.transpose(1, 0, 2)
     if flip & 2:
         picture = picture[::-1]
     if flip & 1:
         picture = picture[:, ::-1]
-    return picture
+    return picture.transpose(1, 0, 2) if flip & 4 else picture

@@ -1,0 +1,23 @@
+"""Sidecars: what Lightroom knows of a photo, read and changed without losing anything in it."""
+
+from autohdr.sidecar.document import Document
+from autohdr.sidecar.edits import Edit, Existing, apply, develop, plan, refusal
+from autohdr.sidecar.files import write_atomically
+from autohdr.sidecar.labels import Labels, read_labels
+from autohdr.sidecar.merge import merge
+from autohdr.sidecar.names import sidecar_path
+
+__all__ = [
+    "Document",
+    "Edit",
+    "Existing",
+    "Labels",
+    "apply",
+    "develop",
+    "merge",
+    "plan",
+    "read_labels",
+    "refusal",
+    "sidecar_path",
+    "write_atomically",
+]

@@ -27,8 +27,8 @@ def highlight_limit(linear: NDArray[np.float32]) -> float:
 def meter(linear: NDArray[np.float32], rng: np.random.Generator) -> float:
     """The exposure that someone chooses for a picture: the factor from its scale to sensor saturation at 1.
 
-    Half of the photos are metered, give or take half a stop. A quarter protect the highlights, down to three stops
-    below the meter, or are exposed to the right, up to one above it. A quarter are plainly off, by a stop or two.
+    Half of the photos are metered, give or take a third of a stop. A quarter protect the highlights, down to three stops
+    below the meter, or are exposed to the right, up to one above it. A quarter are plainly off, by a stop or so.
 
     Args:
         linear: the picture's light (H, W, 3).
@@ -38,7 +38,7 @@ def meter(linear: NDArray[np.float32], rng: np.random.Generator) -> float:
     metered = centre_weighted(small)
     kind = rng.random()
     if kind < 0.5:
-        return metered * float(2.0 ** rng.normal(0.0, 0.5))
+        return metered * float(2.0 ** rng.normal(0.0, 0.35))
     if kind < 0.75:
         return float(np.clip(highlight_limit(small), metered / 8.0, metered * 2.0) * 2.0 ** rng.normal(0.0, 0.2))
-    return metered * float(2.0 ** rng.normal(0.0, 1.3))
+    return metered * float(2.0 ** rng.normal(0.0, 1.0))

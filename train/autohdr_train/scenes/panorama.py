@@ -111,18 +111,20 @@ def _crop(linear: NDArray[np.float32], rng: np.random.Generator, size: tuple[int
 
 
 @njit(nogil=True, cache=True)
-def _bilinear(image, row, column, out):  # type: ignore[no-untyped-def]
-    """Adds one sample at pixel coordinates (centres at whole numbers); columns wrap round, rows stop at the edge."""
+def _bilinear(image, row, column):  # type: ignore[no-untyped-def]
+    """R, G, B at pixel coordinates (centres at whole numbers, column >= -1); columns wrap, rows stop at the edge."""
     height, width = image.shape[0], image.shape[1]
     row = min(max(row, 0.0), height - 1.0)
-    top, left = int(math.floor(row)), int(math.floor(column))
-    low, right = min(top + 1, height - 1), (left + 1) % width
+    top, left = int(row), int(column + 1.0) - 1
     y, x = row - top, column - left
-    left %= width
-    for c in range(3):
-        upper = image[top, left, c] * (1.0 - x) + image[top, right, c] * x
-        lower = image[low, left, c] * (1.0 - x) + image[low, right, c] * x
-        out[c] += upper * (1.0 - y) + lower * y
+    low = min(top + 1, height - 1)
+    left = left + width if left < 0 else (left - width if left >= width else left)
+    right = left + 1 if left + 1 < width else 0
+    a, b, c, d = (1.0 - y) * (1.0 - x), (1.0 - y) * x, y * (1.0 - x), y * x
+    red = image[top, left, 0] * a + image[top, right, 0] * b + image[low, left, 0] * c + image[low, right, 0] * d
+    green = image[top, left, 1] * a + image[top, right, 1] * b + image[low, left, 1] * c + image[low, right, 1] * d
+    blue = image[top, left, 2] * a + image[top, right, 2] * b + image[low, left, 2] * c + image[low, right, 2] * d
+    return red, green, blue
 
 
 @njit(nogil=True, cache=True)
@@ -130,34 +132,36 @@ def _view(panorama, yaw, pitch, plane, samples, out):  # type: ignore[no-untyped
     height, width = out.shape[0], out.shape[1]
     rows, columns = panorama.shape[0], panorama.shape[1]
     cos_pitch, sin_pitch = math.cos(pitch), math.sin(pitch)
-    total = np.empty(3)
+    per_turn, share = columns / (2.0 * math.pi), 1.0 / (samples * samples)
+    # In one turn from 0, so that a column lies between -1/2 and two widths, and wraps at most once.
+    turned = yaw - 2.0 * math.pi * math.floor(yaw / (2.0 * math.pi))
     for i in range(height):
         for j in range(width):
-            total[:] = 0.0
+            red = green = blue = 0.0
             for k in range(samples * samples):
                 # The ray through the picture at distance 1: x to the right, y up, z forward.
                 x = (j + (k % samples + 0.5) / samples - width / 2.0) * plane
                 up = (height / 2.0 - i - (k // samples + 0.5) / samples) * plane
                 y = up * cos_pitch + sin_pitch
                 z = cos_pitch - up * sin_pitch
-                longitude = math.atan2(x, z) + yaw
-                latitude = math.atan2(y, math.sqrt(x * x + z * z))
-                column = (longitude / (2.0 * math.pi) + 0.5) * columns - 0.5
-                row = (0.5 - latitude / math.pi) * rows - 0.5
-                _bilinear(panorama, row, column, total)
-            for c in range(3):
-                out[i, j, c] = total[c] / (samples * samples)
+                column = (math.atan2(x, z) + turned + math.pi) * per_turn - 0.5
+                if column >= columns:
+                    column -= columns
+                row = (0.5 - math.atan2(y, math.sqrt(x * x + z * z)) / math.pi) * rows - 0.5
+                one, two, three = _bilinear(panorama, row, column)
+                red, green, blue = red + one, green + two, blue + three
+            out[i, j, 0], out[i, j, 1], out[i, j, 2] = red * share, green * share, blue * share
 
 
 @njit(nogil=True, cache=True)
 def _resample(image, top, left, scale, samples, out):  # type: ignore[no-untyped-def]
-    total = np.empty(3)
+    share = 1.0 / (samples * samples)
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
-            total[:] = 0.0
+            red = green = blue = 0.0
             for k in range(samples * samples):
                 row = top + (i + (k // samples + 0.5) / samples) * scale - 0.5
                 column = left + (j + (k % samples + 0.5) / samples) * scale - 0.5
-                _bilinear(image, row, min(max(column, 0.0), image.shape[1] - 1.0), total)
-            for c in range(3):
-                out[i, j, c] = total[c] / (samples * samples)
+                one, two, three = _bilinear(image, row, min(max(column, 0.0), image.shape[1] - 1.0))
+                red, green, blue = red + one, green + two, blue + three
+            out[i, j, 0], out[i, j, 1], out[i, j, 2] = red * share, green * share, blue * share

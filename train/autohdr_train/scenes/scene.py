@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
@@ -42,8 +43,21 @@ def shrink(linear: NDArray[np.float32], longest: int) -> NDArray[np.float32]:
     """
     height, width, channels = linear.shape
     block = max(1, -(-max(height, width) // longest))
-    rows, columns = max(1, height // block), max(1, width // block)
     tall, wide = min(block, height), min(block, width)
-    top, left = (height - rows * tall) // 2, (width - columns * wide) // 2
-    inner = linear[top : top + rows * tall, left : left + columns * wide]
-    return inner.reshape(rows, tall, columns, wide, channels).mean(axis=(1, 3), dtype=np.float32)
+    out = np.zeros((height // tall, width // wide, channels), dtype=np.float32)
+    _average(linear, tall, wide, out)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _average(image, tall, wide, out):  # type: ignore[no-untyped-def]
+    rows, columns = out.shape[0], out.shape[1]
+    top, left = (image.shape[0] - rows * tall) // 2, (image.shape[1] - columns * wide) // 2
+    for i in range(rows * tall):
+        for j in range(columns * wide):
+            for c in range(out.shape[2]):
+                out[i // tall, j // wide, c] += image[top + i, left + j, c]
+    for i in range(rows):
+        for j in range(columns):
+            for c in range(out.shape[2]):
+                out[i, j, c] /= tall * wide

@@ -1,0 +1,51 @@
+"""Which engines there are, and how the best one that can run is chosen."""
+
+from importlib import import_module
+from pathlib import Path
+
+from autohdr.engines.base import Engine, EngineFactory
+from autohdr.errors import EngineError
+
+
+def _lazily(module: str, name: str) -> EngineFactory:
+    def open_engine(model: Path) -> Engine:
+        factory: EngineFactory = getattr(import_module(module), name)
+        return factory(model)
+
+    return open_engine
+
+
+def _planned(name: str) -> EngineFactory:
+    def refuse(model: Path) -> Engine:
+        raise EngineError(f"engine {name} is not in this version of autohdr yet; use --engine cpu")
+
+    return refuse
+
+
+ENGINES: dict[str, EngineFactory] = {
+    "trt": _planned("trt"),
+    "ort-trt": _planned("ort-trt"),
+    "cuda": _planned("cuda"),
+    "cpu": _lazily("autohdr.engines.cpu", "CpuEngine"),
+}
+"""Fastest first: the order in which `auto` tries them. An engine's own module is imported only when it is opened."""
+
+
+def open_engine(name: str, model: Path) -> Engine:
+    """The engine called `name`, or for `auto` the first that can run here, with `model` loaded.
+
+    Raises:
+        EngineError: it cannot run here, or none can; the sentence says what to install.
+        ModelError: the model cannot be loaded.
+    """
+    if name != "auto":
+        if name not in ENGINES:
+            raise EngineError(f"engine {name!r} is unknown; expected one of auto, {', '.join(sorted(ENGINES))}")
+        return ENGINES[name](model)
+    reasons = []
+    for factory in ENGINES.values():
+        try:
+            return factory(model)
+        except EngineError as error:
+            reasons.append(str(error))
+    raise EngineError(reasons[-1])

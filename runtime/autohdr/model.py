@@ -1,0 +1,94 @@
+"""The model file: one `.onnx` that says in its own metadata what it needs and what it was trained on."""
+
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import ModelError, SettingsError
+from autohdr.sliders import SLIDERS
+from autohdr.spec import InputSpec
+
+METADATA_KEY = "autohdr"
+"""Name of the ONNX metadata property that holds `ModelInfo.to_json()`."""
+FORMAT = 1
+"""Raised whenever an older runtime could not use a newer file rightly."""
+INPUT_NAME = "pixels"
+"""float32 (N, 3, size, size)."""
+OUTPUT_NAME = "sliders"
+"""float32 (N, 8), in [-1, 1], in the order of `SLIDERS`."""
+DEFAULT_MODEL = Path(__file__).parent / "default" / "model.onnx"
+"""The model that comes with autohdr; the card beside it says what it learnt from."""
+
+_SLIDERS = [{"key": slider.key, "limit": slider.limit} for slider in SLIDERS]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What travels inside every model file."""
+
+    name: str
+    spec: InputSpec
+    trained_on: dict[str, Any]
+    """Plain JSON: data, recipe, seed, scores."""
+    package_version: str
+    """Of the autohdr that exported it."""
+    opset: int
+    """ONNX operator set of the graph."""
+
+    def to_json(self) -> str:
+        """The metadata property's text."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "name": self.name,
+                "sliders": _SLIDERS,
+                "input": self.spec.to_dict(),
+                "trained_on": self.trained_on,
+                "autohdr": self.package_version,
+                "opset": self.opset,
+            },
+            sort_keys=True,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "ModelInfo":
+        """The info that `to_json` wrote.
+
+        Raises:
+            ModelError: the text is not ours, is from a newer autohdr, or is for other sliders.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] > FORMAT:
+                raise ModelError(
+                    f"was made by autohdr {data['autohdr']} in format {data['format']}, this autohdr "
+                    f"({version('autohdr')}) knows format {FORMAT}; update autohdr"
+                )
+            if data["sliders"] != _SLIDERS:
+                raise ModelError("predicts other sliders than this autohdr writes; export it again with this version")
+            spec = InputSpec.from_dict(data["input"])
+            return cls(str(data["name"]), spec, dict(data["trained_on"]), str(data["autohdr"]), int(data["opset"]))
+        except SettingsError as error:
+            raise ModelError(str(error)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError("has damaged autohdr metadata; export it again with autohdr-export") from error
+
+
+def find_model(path: Path | None) -> Path:
+    """The model file that the user means: the default for None, else a file, or the only `.onnx` in a folder.
+
+    Raises:
+        ModelError: there is none, or more than one.
+    """
+    if path is None:
+        path = DEFAULT_MODEL
+    if path.is_dir():
+        files = sorted(path.glob("*.onnx"))
+        if len(files) != 1:
+            raise ModelError(f"{path} holds {len(files)} .onnx files; expected one, or name the file itself")
+        return files[0]
+    if not path.is_file():
+        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export, or its folder")
+    return path

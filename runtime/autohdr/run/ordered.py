@@ -1,0 +1,27 @@
+"""A bounded, ordered flow of work through a thread pool."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def ordered_map(pool: Executor, work: Callable[[A], B], items: Iterable[A], ahead: int) -> Iterator[B]:
+    """`work(item)` for each item, in order, with at most `ahead` of them under way or waiting to be taken.
+
+    `Executor.map` would take in all items at once, and hold every result that came early: a shoot would not fit.
+    """
+    waiting: deque[Future[B]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

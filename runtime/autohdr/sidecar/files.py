@@ -1,0 +1,96 @@
+"""Sidecar files: read whole, or replaced whole. At no moment does a half-written one stand under its own name."""
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from autohdr.errors import SidecarError
+
+SIZE_LIMIT = 64 << 20
+"""Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """What a file holds; None where there is none. Reads little more than `SIZE_LIMIT`, so a caller can see the excess.
+
+    Raises:
+        SidecarError: the file is there and cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failure(path, "read", error) from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
+
+    The new bytes are on the disk before they get the name. Permission bits are kept; a symbolic link stays one, and the
+    file that it leads to is replaced.
+
+    Raises:
+        SidecarError: the file is marked read-only, or the system refuses. The old file is untouched, no temporary file
+            is left, and `__cause__` is the OSError.
+    """
+    try:
+        _write(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    mode = _mode(path)
+    # A rename would replace a read-only file on most systems, yet whoever locked it meant it.
+    if mode is not None and not mode & 0o222:
+        raise PermissionError("it is marked read-only")
+    # Not derived from the file's name, which may already be as long as a name can be.
+    temporary = path.with_name(f".autohdr-{secrets.token_hex(8)}.tmp")
+    try:
+        # Not mkstemp: its files are private, and a new sidecar is for whom the photographer's umask says.
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _mode(path: Path) -> int | None:
+    """Permission bits of a file; None where there is none."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name last through a power cut, where folders can be opened (not on Windows)."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    # The file is in place already. Network file systems that cannot do this must not turn that into a failure.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _failure(path: Path, verb: str, error: OSError) -> SidecarError:
+    """One sentence: the file, the system's reason, the next step."""
+    if isinstance(error, PermissionError):
+        step = "unlock the file and its folder, close any program that has it open, then run again"
+    else:
+        step = "check the disk and its free space, then run again"
+    return SidecarError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")

@@ -1,0 +1,72 @@
+"""Whose edit a sidecar holds. We write down in it what we wrote, in a namespace of our own, and look again later.
+
+`autohdr:Model` names the model, `autohdr:Wrote` holds each setting and its value, `autohdr:Rest` is a digest of all
+other settings. In any doubt an edit is the photographer's.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autohdr.sidecar.document import BOOKKEEPING, OURS, Document
+
+Owner = Literal["nobody", "autohdr", "correction", "photographer"]
+"""nobody: no develop settings; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
+
+# These change whenever a program saves the file; the process version, though it is bookkeeping, changes the picture.
+_PASSING = BOOKKEEPING - {"ProcessVersion"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What we wrote into one sidecar."""
+
+    model: str
+    """Name and version of the model, in one line."""
+    wrote: Mapping[str, str]
+    """Value by `crs` name, as spelled in the sidecar."""
+    rest: str
+    """Digest of the `crs` properties that we did not write."""
+
+    @classmethod
+    def make(cls, document: Document | None, model: str, wrote: Mapping[str, str]) -> "Record":
+        """The record to put into `document` together with the settings `wrote`."""
+        line = "".join(character if character.isprintable() else " " for character in model)
+        return cls(" ".join(line.split()), wrote, _rest(document, wrote))
+
+    @classmethod
+    def find(cls, document: Document) -> "Record | None":
+        """The record in a document; None where there is none or it is damaged."""
+        model, wrote, rest = (document.get(name, OURS) for name in ("Model", "Wrote", "Rest"))
+        if model is None or wrote is None or rest is None:
+            return None
+        pairs = [pair.partition("=") for pair in wrote.split()]
+        if not pairs or any(not name or not value for name, _, value in pairs):
+            return None
+        return cls(model, {name: value for name, _, value in pairs}, rest)
+
+    def properties(self) -> dict[str, str]:
+        """The record as properties in Clark notation."""
+        wrote = " ".join(f"{name}={value}" for name, value in self.wrote.items())
+        return {f"{{{OURS}}}Model": self.model, f"{{{OURS}}}Wrote": wrote, f"{{{OURS}}}Rest": self.rest}
+
+    def changed(self, document: Document) -> tuple[str, ...]:
+        """The settings that we wrote and that now read otherwise or are gone."""
+        return tuple(name for name, value in self.wrote.items() if document.get(name) != value)
+
+
+def owner(document: Document) -> Owner:
+    """Whose the develop settings in a document are."""
+    record = Record.find(document)
+    if record is not None:
+        untouched = not record.changed(document) and record.rest == _rest(document, record.wrote)
+        return "autohdr" if untouched else "correction"
+    return "photographer" if document.has_develop_settings else "nobody"
+
+
+def _rest(document: Document | None, wrote: Iterable[str]) -> str:
+    """A digest of the settings that are neither in `wrote` nor changed in passing, whatever their order and form."""
+    settings = {} if document is None else document.settings()
+    other = sorted((name, settings[name].text.strip()) for name in settings.keys() - set(wrote) - _PASSING)
+    return hashlib.sha256(repr(other).encode()).hexdigest()[:16]

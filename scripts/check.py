@@ -1,0 +1,23 @@
+"""Everything that is checked before a commit: `python scripts/check.py`. Needs Python and nothing else.
+
+Format, lint, types, import contracts, and the tests. All run, whatever fails; the exit code is 1 where one did.
+"""
+
+import sys
+
+from environment import ready, run
+
+CHECKS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("pytest",),
+)
+
+if __name__ == "__main__":
+    # torch first: what depends on it would otherwise bring its largest build.
+    programs = ready("check", "torch==2.13.0", "-e .[cpu,bench,dev]")
+    failed = [" ".join(check) for check in CHECKS if run(programs, *check)]
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")

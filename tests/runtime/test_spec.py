@@ -1,0 +1,53 @@
+"""The input spec: what a model says of its input."""
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from autohdr.errors import SettingsError
+from autohdr.spec import VERSION, InputSpec
+
+
+def test_a_spec_survives_json() -> None:
+    spec = InputSpec(size=32, encoding="pu21-255", mean=(0.1, 0.2, 0.3))
+    assert InputSpec.from_dict(json.loads(json.dumps(spec.to_dict()))) == spec
+
+
+def test_every_field_is_part_of_the_digest() -> None:
+    changed: dict[str, Any] = {
+        "size": 32,
+        "encoding": "pu21-pmax",
+        "diffuse_white": 100.0,
+        "saturation_stops": 1.0,
+        "mean": (0.4, 0.5, 0.5),
+        "std": (0.4, 0.5, 0.5),
+        "version": 0,
+    }
+    assert set(changed) | {"resize"} == {field.name for field in dataclasses.fields(InputSpec)}
+    digests = {InputSpec().digest} | {InputSpec(**{name: value}).digest for name, value in changed.items()}
+    assert len(digests) == len(changed) + 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"size": 8},
+        {"encoding": "pq"},
+        {"resize": "crop"},
+        {"diffuse_white": 0.0},
+        {"saturation_stops": -1.0},
+        {"std": (0.0, 1.0, 1.0)},
+        {"version": VERSION + 1},
+    ],
+)
+def test_an_impossible_spec_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match=r"expected|knows|need"):
+        InputSpec(**wrong)
+
+
+def test_a_spec_with_other_fields_is_refused() -> None:
+    data = InputSpec().to_dict()
+    for broken in ({**data, "gamma": 2.2}, {k: v for k, v in data.items() if k != "size"}, {**data, "mean": 1.0}):
+        with pytest.raises(SettingsError, match="input spec has"):
+            InputSpec.from_dict(broken)

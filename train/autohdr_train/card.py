@@ -1,0 +1,57 @@
+"""The model card: what a network learnt from and how well, written from the run itself."""
+
+from importlib.metadata import version
+from typing import Any
+
+from autohdr.sliders import SLIDERS
+from autohdr.spec import InputSpec
+
+
+def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
+    """A model card in Markdown with Hugging Face's YAML header. `trained_on` is plain JSON, as `loop.fit` gathers it."""
+    recipe = trained_on["recipe"]
+    photos = trained_on["photos"]
+    lines = [
+        "---",
+        "library_name: transformers",
+        "tags: [autohdr, raw-photography, image-regression, vit]",
+        "---",
+        "",
+        f"# {name}",
+        "",
+        "Predicts eight Lightroom sliders of an HDR edit from a RAW file. Made by autohdr-train.",
+        "",
+        "## Learnt from",
+        "",
+        f"- Data: {trained_on['data']}.",
+        f"- Learnt from {photos['train']} photos, scored on {photos['held_out']} others, split by group: "
+        f"{trained_on['groups']['train']} groups against {trained_on['groups']['held_out']}.",
+    ]
+    left_out = trained_on.get("left_out") or {}
+    if left_out:
+        lines.append("- Left out: " + ", ".join(f"{count} ({kind})" for kind, count in left_out.items()) + ".")
+    lines += [f"- {note}" for note in trained_on.get("notes", [])]
+    settings = ", ".join(f"{key} {value}" for key, value in recipe.items() if key != "name" and value is not None)
+    lines += [
+        f"- Start: {trained_on['start']}.",
+        f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done: {settings}.",
+        f"- Input: {spec.size} x {spec.size}, encoding `{spec.encoding}`, mean {spec.mean}, std {spec.std}.",
+        f"- Versions: autohdr {version('autohdr')}, torch {version('torch')}, transformers {version('transformers')}.",
+        "",
+        "## Scores on the held-out photos",
+        "",
+        "The mean label gives every photo the mean of the training labels.",
+        "",
+        "| Slider | Photos | MAE | MAE of the mean label | R2 | R2 of the mean label |",
+        "|---|---|---|---|---|---|",
+    ]
+    for slider, row in zip(SLIDERS, trained_on["scores"], strict=True):
+        digits = slider.decimals + 1
+        mae, mean_mae = (_cell(row[key], digits, slider.unit) for key in ("mae", "mean_mae"))
+        r2, mean_r2 = (_cell(row[key], 3) for key in ("r2", "mean_r2"))
+        lines.append(f"| {slider.name} | {row['photos']} | {mae} | {mean_mae} | {r2} | {mean_r2} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: float | None, digits: int, unit: str = "") -> str:
+    return "-" if value is None else f"{value:.{digits}f} {unit}".rstrip()

@@ -1,0 +1,113 @@
+"""The second of three: prepared tensors with their labels, ready at once, from photos or from simulated shots."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+from tqdm import tqdm
+
+from autohdr.raw.frame import RawFrame
+from autohdr.raw.prepare import prepare_frame
+from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.spec import InputSpec
+from autohdr_train.data.cache import TensorCache, prepare_all
+from autohdr_train.data.raw import LabelledPhoto, LeftOut
+from autohdr_train.split import shoot_groups
+
+
+class Pixels(Protocol):
+    """Network inputs by index: an array (N, 3, S, S), or files."""
+
+    def __getitem__(self, index: int, /) -> NDArray[np.floating]: ...
+
+
+class Example(Protocol):
+    """A simulated shot, as `autohdr_train.scenes` makes it."""
+
+    @property
+    def frame(self) -> RawFrame: ...
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(8,), in Lightroom's units."""
+
+    @property
+    def group(self) -> str:
+        """The place; never on both sides of a split."""
+
+
+class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
+    """Network inputs (3, S, S) float32 with labels (8,) float32, scaled to [-1, 1], NaN where missing."""
+
+    def __init__(
+        self,
+        pixels: Pixels,
+        labels: NDArray[np.float32],
+        groups: Sequence[str],
+        captured: NDArray[np.float64],
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.pixels = pixels
+        self.labels = labels
+        self.groups = list(groups)
+        self.captured = captured
+        """(N,), seconds; NaN where unknown."""
+        self._rows = np.arange(len(labels)) if rows is None else rows
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        pixels = np.array(self.pixels[int(self._rows[index])], dtype=np.float32)  # a copy: the file stays read-only
+        return torch.from_numpy(pixels), torch.from_numpy(self.labels[index])
+
+    def subset(self, indices: NDArray[np.int64]) -> "TensorDataset":
+        """Some of the photos; the tensors are shared, not copied."""
+        groups = [self.groups[index] for index in indices]
+        return TensorDataset(self.pixels, self.labels[indices], groups, self.captured[indices], self._rows[indices])
+
+    @classmethod
+    def from_photos(
+        cls, photos: Sequence[LabelledPhoto], spec: InputSpec, cache: Path, *, workers: int | None = None
+    ) -> tuple["TensorDataset", list[LeftOut]]:
+        """Edited RAW files, prepared once and kept in the folder `cache`; and those that could not be read.
+
+        Groups are folders, cut where no photo was taken for an hour.
+        """
+        used, pixels, left_out = prepare_all(list(photos), TensorCache(cache, spec), workers=workers)
+        captured = pixels.captured()
+        groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
+        labels = np.array([photo.labels for photo in used], dtype=np.float32).reshape(-1, len(SLIDERS))
+        return cls(pixels, labels, groups, captured), left_out
+
+    @classmethod
+    def from_shots(
+        cls, shot: Callable[[int], Example], count: int, spec: InputSpec, *, workers: int | None = None
+    ) -> "TensorDataset":
+        """Simulated shots 0 to `count - 1`, in memory as float16 (0.3 MB each at 224 pixels).
+
+        Args:
+            shot: the shot of an index, the same each time; called from several threads.
+            count: how many.
+            spec: how they are prepared.
+            workers: threads; default: one a core.
+        """
+        pixels = np.empty((count, 3, spec.size, spec.size), dtype=np.float16)
+        labels = np.empty((count, len(SLIDERS)), dtype=np.float32)
+
+        def make(index: int) -> str:
+            example = shot(index)
+            pixels[index] = prepare_frame(example.frame, spec)
+            labels[index] = to_scaled(example.values)
+            return example.group
+
+        with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+            made = tqdm(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
+            groups = list(made)
+        return cls(pixels, labels, groups, np.full(count, np.nan))

@@ -1,0 +1,95 @@
+"""How good a network is: each slider in its own unit, beside what the mean label alone would score."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.utils.data import DataLoader
+
+from autohdr.sliders import LIMITS, SLIDERS, to_values
+from autohdr_train.data.tensors import TensorDataset
+
+
+@dataclass(frozen=True, slots=True)
+class SliderScore:
+    """One slider over the scored photos. NaN where no photo has a label, or R2 where all labels are equal."""
+
+    key: str
+    """As the `crs` namespace spells it."""
+    photos: int
+    """Scored photos that have this label."""
+    mae: float
+    """Mean absolute error, in Lightroom's unit."""
+    mean_mae: float
+    """The same for the mean of the training labels, given for every photo."""
+    r2: float
+    """Share of the labels' variance that is explained; 1 is perfect, 0 the scored photos' own mean."""
+    mean_r2: float
+    """The same for the mean of the training labels; never above 0."""
+
+
+def predict(network: nn.Module, photos: TensorDataset, *, batch: int = 64) -> NDArray[np.float64]:
+    """The network's sliders (N, 8) for each photo, in Lightroom's units, clipped to their ranges, not rounded."""
+    network.eval()
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        scaled = [network(pixels.to(device)).float().cpu() for pixels, _ in DataLoader(photos, batch_size=batch)]
+    return to_values(torch.cat(scaled).numpy())
+
+
+def mean_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Mean (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
+    known = np.isfinite(labels)
+    totals = np.where(known, labels, 0.0).sum(axis=0, dtype=np.float64)
+    counts = known.sum(axis=0)
+    return np.where(counts, totals / np.maximum(counts, 1), np.nan) * LIMITS
+
+
+def score(predicted: NDArray[np.float64], labels: NDArray[np.floating], mean: NDArray[np.float64]) -> list[SliderScore]:
+    """Each slider's score, in the order of `SLIDERS`.
+
+    `predicted` (N, 8) and `mean` (8,), the baseline, are in Lightroom's units; `labels` (N, 8) are scaled to [-1, 1],
+    NaN where missing.
+    """
+    truth = np.asarray(labels, dtype=np.float64) * LIMITS
+    scores = []
+    for column, slider in enumerate(SLIDERS):
+        known = np.isfinite(truth[:, column])
+        true = truth[known, column]
+        model, baseline = predicted[known, column], np.full(len(true), mean[column])
+        scores.append(
+            SliderScore(
+                slider.key, len(true), _mae(model, true), _mae(baseline, true), _r2(model, true), _r2(baseline, true)
+            )
+        )
+    return scores
+
+
+def table(scores: Sequence[SliderScore]) -> str:
+    """The scores as fixed-width text, one slider a line."""
+    lines = [f"{'':14}{'photos':>6}{'MAE':>12}{'mean label':>12}{'R2':>8}{'mean label':>12}"]
+    for slider, row in zip(SLIDERS, scores, strict=True):
+        digits = slider.decimals + 1
+        mae, mean_mae = (f"{_number(value, digits)} {slider.unit:2}" for value in (row.mae, row.mean_mae))
+        r2, mean_r2 = (_number(value, 2) for value in (row.r2, row.mean_r2))
+        lines.append(f"{slider.name:14}{row.photos:>6}{mae:>12}{mean_mae:>12}{r2:>8}{mean_r2:>12}")
+    return "\n".join(lines)
+
+
+def _mae(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
+    return float(np.abs(predicted - true).mean()) if len(true) else math.nan
+
+
+def _r2(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
+    # Compared, not subtracted: the variance of equal labels may round to a little more than nothing.
+    if len(true) == 0 or true.min() == true.max():
+        return math.nan
+    return float(1.0 - ((predicted - true) ** 2).sum() / ((true - true.mean()) ** 2).sum())
+
+
+def _number(value: float, digits: int) -> str:
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"

@@ -1,0 +1,162 @@
+"""Writes RAW frames as DNG files (Adobe, DNG specification 1.4.0.0; TIFF 6.0; Exif 2.3).
+
+One little-endian TIFF directory holds the picture in one strip, one more holds its Exif data. The same frame gives the
+same bytes.
+"""
+
+import os
+import struct
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from autohdr.errors import SettingsError
+from autohdr.raw.frame import RawFrame
+from autohdr_train.scenes.camera import Camera
+from autohdr_train.scenes.ljpeg import encode
+
+Compression = Literal["none", "ljpeg"]
+
+_ORIENTATION = {0: 1, 1: 2, 3: 3, 2: 4, 4: 5, 6: 6, 7: 7, 5: 8}
+"""TIFF's number of each of LibRaw's flips."""
+
+_MAKE = "autohdr"
+_D65 = 21
+
+# TIFF types.
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _SRATIONAL = 1, 2, 3, 4, 5, 10
+_FORMATS = {_BYTE: "B", _ASCII: "B", _SHORT: "H", _LONG: "I", _RATIONAL: "II", _SRATIONAL: "ii"}
+
+_Entry = tuple[int, int, Sequence[float]]
+"""Tag, type, values."""
+
+
+def write_dng(
+    path: Path, frame: RawFrame, camera: Camera, *, compression: Compression = "ljpeg", shutter: float = 1 / 125
+) -> None:
+    """Writes one frame as a DNG file, whole or not at all. A file of that name is replaced.
+
+    Args:
+        path: the file.
+        frame: what the sensor recorded, how the camera was held, and when.
+        camera: its name, colour and ISO.
+        compression: `none`, 16 bits a sample, or `ljpeg`, lossless JPEG.
+        shutter: exposure time for the Exif data, seconds.
+
+    Raises:
+        SettingsError: an unknown compression, or a mosaic of odd width.
+    """
+    if compression not in get_args(Compression):
+        raise SettingsError(f"compression is {compression!r}; expected one of {', '.join(get_args(Compression))}")
+    height, width = frame.data.shape[:2]
+    if frame.pattern is not None and width % 2:
+        raise SettingsError(f"a mosaic is {width} pixels wide; expected an even number")
+    if compression == "none":
+        strip = frame.data.astype("<u2").tobytes()
+    else:
+        # A mosaic's two columns are two components: each is predicted from its own colour.
+        strip = encode(frame.data.reshape(height, -1, 2) if frame.pattern is not None else frame.data)
+    content = _tiff(_directory(frame, camera, compression), _exif(frame, camera, shutter), strip)
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_bytes(content)
+    os.replace(partial, path)
+
+
+def _directory(frame: RawFrame, camera: Camera, compression: Compression) -> list[_Entry]:
+    height, width = frame.data.shape[:2]
+    planes = 1 if frame.pattern is not None else 3
+    neutral = 1.0 / frame.white_balance
+    entries: list[_Entry] = [
+        (254, _LONG, [0]),  # NewSubFileType: the main picture
+        (256, _LONG, [width]),
+        (257, _LONG, [height]),
+        (258, _SHORT, [16] * planes),  # BitsPerSample
+        (259, _SHORT, [1 if compression == "none" else 7]),
+        (262, _SHORT, [32803 if frame.pattern is not None else 34892]),  # PhotometricInterpretation: CFA, LinearRaw
+        (271, _ASCII, _text(_MAKE)),
+        (272, _ASCII, _text(camera.name)),
+        (274, _SHORT, [_ORIENTATION[frame.flip]]),
+        (277, _SHORT, [planes]),  # SamplesPerPixel
+        (278, _LONG, [height]),  # RowsPerStrip
+        (284, _SHORT, [1]),  # PlanarConfiguration: interleaved
+        (50706, _BYTE, [1, 4, 0, 0]),  # DNGVersion
+        (50707, _BYTE, [1, 1, 0, 0]),  # DNGBackwardVersion
+        (50708, _ASCII, _text(f"{_MAKE} {camera.name}")),  # UniqueCameraModel
+        (50717, _LONG, [round(frame.white)] * planes),  # WhiteLevel
+        (50721, _SRATIONAL, _ratios(camera.xyz_to_camera.ravel())),  # ColorMatrix1
+        (50728, _RATIONAL, _ratios(neutral / neutral.max())),  # AsShotNeutral
+        (50778, _SHORT, [_D65]),  # CalibrationIlluminant1
+        (50829, _LONG, [0, 0, height, width]),  # ActiveArea
+    ]
+    if frame.captured is not None:
+        entries.append((306, _ASCII, _text(_time(frame.captured))))  # DateTime
+    if frame.pattern is None:
+        entries.append((50714, _RATIONAL, _ratios(frame.black[:3])))  # BlackLevel
+    else:
+        filters = np.where(frame.pattern == 3, 1, frame.pattern).ravel()
+        entries += [
+            (33421, _SHORT, [2, 2]),  # CFARepeatPatternDim
+            (33422, _BYTE, filters.tolist()),  # CFAPattern
+            (50710, _BYTE, [0, 1, 2]),  # CFAPlaneColor
+            (50711, _SHORT, [1]),  # CFALayout: rectangular
+            (50713, _SHORT, [2, 2]),  # BlackLevelRepeatDim
+            (50714, _RATIONAL, _ratios(frame.black[frame.pattern.ravel()])),  # BlackLevel
+        ]
+    return entries
+
+
+def _exif(frame: RawFrame, camera: Camera, shutter: float) -> list[_Entry]:
+    entries: list[_Entry] = [
+        (33434, _RATIONAL, _ratios([shutter])),  # ExposureTime
+        (33437, _RATIONAL, _ratios([8.0])),  # FNumber
+        (34855, _SHORT, [min(round(camera.iso), 65535)]),  # ISOSpeedRatings
+        (36864, _BYTE, list(b"0230")),  # ExifVersion
+    ]
+    if frame.captured is not None:
+        entries.append((36867, _ASCII, _text(_time(frame.captured))))  # DateTimeOriginal
+    return entries
+
+
+def _tiff(main: list[_Entry], exif: list[_Entry], strip: bytes) -> bytes:
+    """Header, main directory, Exif directory, strip."""
+    # Offsets do not change a directory's size: laid out once to measure, once to write.
+    offsets = [8, 0, 0]
+    for _ in range(2):
+        pointers: list[_Entry] = [(273, _LONG, [offsets[2]]), (279, _LONG, [len(strip)]), (34665, _LONG, [offsets[1]])]
+        first = _layout(main + pointers, offsets[0])
+        second = _layout(exif, offsets[1])
+        offsets = [8, 8 + len(first), 8 + len(first) + len(second)]
+    return b"II*\0" + struct.pack("<I", offsets[0]) + first + second + strip
+
+
+def _layout(entries: list[_Entry], start: int) -> bytes:
+    """One directory, sorted by tag, then the values that do not fit into it, each at an even offset."""
+    rows, values = [], b""
+    after = start + 2 + 12 * len(entries) + 4
+    for tag, kind, content in sorted(entries):
+        packed = struct.pack(f"<{len(content)}{_FORMATS[kind][0]}", *content)
+        count = len(content) // len(_FORMATS[kind])
+        if len(packed) > 4:
+            rows.append(struct.pack("<HHII", tag, kind, count, after + len(values)))
+            values += packed + b"\0" * (len(packed) % 2)
+        else:
+            rows.append(struct.pack("<HHI4s", tag, kind, count, packed.ljust(4, b"\0")))
+    return struct.pack("<H", len(rows)) + b"".join(rows) + b"\0\0\0\0" + values
+
+
+def _text(text: str) -> list[int]:
+    return list(text.encode("ascii") + b"\0")
+
+
+def _time(captured: float) -> str:
+    return datetime.fromtimestamp(captured, UTC).strftime("%Y:%m:%d %H:%M:%S")
+
+
+def _ratios(values: Sequence[float] | np.ndarray) -> list[int]:  # type: ignore[type-arg]
+    """Numerators and denominators, to better than a millionth."""
+    parts = (Fraction(float(value)).limit_denominator(1_000_000) for value in values)
+    return [number for part in parts for number in (part.numerator, part.denominator)]

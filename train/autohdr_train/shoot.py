@@ -1,0 +1,136 @@
+"""Learn a photographer's edits: from folders of RAW files with sidecars to a checkpoint."""
+
+import dataclasses
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autohdr.errors import SettingsError
+from autohdr.spec import Encoding, InputSpec
+from autohdr_train.checkpoint import has_checkpoint, is_ours, load
+from autohdr_train.data.cache import default_folder
+from autohdr_train.data.raw import LeftOut, RawDataset, count_kinds, describe
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.errors import TrainingError
+from autohdr_train.evaluate import SliderScore
+from autohdr_train.loop import fit
+from autohdr_train.model import SIZES, Head, SliderNet, pretrained, scratch
+from autohdr_train.recipes import Recipe
+from autohdr_train.split import Split, split
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trained:
+    """What came of a training run."""
+
+    scores: list[SliderScore]
+    """On the held-out photos, after the last epoch."""
+    used: int
+    """Photos that were learnt from or scored."""
+    left_out: tuple[LeftOut, ...]
+    note: str | None
+    """What a reader of the scores should know about the split."""
+
+
+def train_shoot(
+    shoots: Sequence[str | PathLike[str]],
+    out: Path,
+    recipe: Recipe,
+    *,
+    start: str = "tiny",
+    encoding: Encoding | None = None,
+    cache: Path | None = None,
+    device: str = "cpu",
+) -> Trained:
+    """Learn from edited RAW files and leave a checkpoint in `out`.
+
+    Args:
+        shoots: RAW files, or folders searched in depth; each photo's sidecar lies beside it.
+        out: a folder without a checkpoint; made if it is missing.
+        recipe: how to train.
+        start: `tiny`, `small` or `base` from scratch, a checkpoint of ours to go on from, or another ViT's folder or
+            hub id, which gets a new head.
+        encoding: of the network's input; None leaves the start's own, or `srgb`.
+        cache: folder for prepared photos, shared between runs; None is the user's cache folder.
+        device: where torch computes.
+
+    Raises:
+        SettingsError: a path does not exist, or `out` already holds a checkpoint.
+        ModelError: `start` cannot be loaded.
+        TrainingError: there is nothing to learn from, or learning diverged.
+    """
+    new_folder(out)
+    raw = RawDataset.find(shoots)
+    if len(raw.photos) < 2:
+        raise _nothing(shoots, len(raw.photos), raw.left_out)
+    network, spec = begin(start, encoding, recipe.head, recipe.seed)
+    tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
+    left_out = (*raw.left_out, *unreadable)
+    if len(tensors) < 2:
+        raise _nothing(shoots, len(tensors), left_out)
+    parts = split(tensors.groups, tensors.captured, share=recipe.held_out, seed=recipe.seed)
+    hdr = sum(photo.hdr for photo in raw.photos)
+    facts = {
+        "data": f"RAW photos with their photographer's Lightroom edits, {hdr} of {len(raw.photos)} edited as HDR",
+        "start": start if start in SIZES else f"weights of {Path(start).name if Path(start).is_dir() else start}",
+        "left_out": count_kinds(left_out),
+        **split_facts(tensors, parts),
+    }
+    train, held_out = tensors.subset(parts.train), tensors.subset(parts.held_out)
+    name = f"autohdr-{recipe.name}"
+    scores = fit(network, spec, train, held_out, recipe, out, name=name, facts=facts, device=device)
+    return Trained(scores, len(tensors), left_out, parts.note)
+
+
+def begin(start: str, encoding: Encoding | None, head: Head, seed: int) -> tuple[SliderNet, InputSpec]:
+    """The network to train and the input that it needs. A checkpoint of ours keeps its own head.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    if start in SIZES:
+        spec = InputSpec(encoding=encoding or "srgb")
+        return scratch(start, spec, head, seed=seed), spec
+    if is_ours(Path(start)):
+        checkpoint = load(Path(start))
+        spec = dataclasses.replace(checkpoint.spec, encoding=encoding or checkpoint.spec.encoding)
+        return checkpoint.network, spec
+    return pretrained(start, encoding, head, seed=seed)
+
+
+def new_folder(out: Path) -> None:
+    """Make `out`, for a checkpoint.
+
+    Raises:
+        SettingsError: it already holds one, or cannot be made.
+    """
+    if has_checkpoint(out):
+        raise SettingsError(f"--out {out} already holds a model; name another folder, or move that one away")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"--out {out} cannot be made ({error.strerror}); name another folder") from error
+
+
+def split_facts(photos: TensorDataset, parts: Split) -> dict[str, Any]:
+    """Plain JSON about a split: photos, groups, and its note."""
+    groups = np.asarray(photos.groups)
+    return {
+        "photos": {"train": len(parts.train), "held_out": len(parts.held_out)},
+        "groups": {
+            "train": len(np.unique(groups[parts.train])),
+            "held_out": len(np.unique(groups[parts.held_out])),
+        },
+        "notes": [] if parts.note is None else [parts.note],
+    }
+
+
+def _nothing(shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut]) -> TrainingError:
+    where = ", ".join(str(shoot) for shoot in shoots)
+    first = f" First: {left_out[0].reason}" if left_out else ""
+    return TrainingError(
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected two or more.{first}"
+    )
