@@ -3,7 +3,13 @@
 import os
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
+from autohdr import InputSpec
+from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr_train.scenes import Procedural, shots, write_dng
+from onnx import TensorProto, helper, numpy_helper
 
 SHARED = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 """A folder of real files that are not ours to publish: raws/, xmp/, hdris/. Tests skip where it is missing."""
@@ -32,3 +38,45 @@ def shared_xmp() -> Path:
 def shared_hdris() -> Path:
     """Real radiance images, OpenEXR."""
     return _shared("hdris")
+
+
+@pytest.fixture
+def shoot(tmp_path: Path) -> Path:
+    """A folder of five small simulated photos."""
+    folder = tmp_path / "shoot"
+    folder.mkdir()
+    for index, photo in enumerate(shots(Procedural(), 5, seed=0, size=(96, 144))):
+        write_dng(folder / f"IMG_{index}.dng", photo.frame, photo.camera)
+    return folder
+
+
+SMALL = InputSpec(size=32)
+"""What the small model's input is."""
+
+
+def write_model(path: Path, metadata: str | None = None) -> Path:
+    """A network of three nodes with real outputs: the average colour, mixed into eight sliders, through tanh."""
+    weights = np.random.default_rng(0).normal(0, 0.8, (3, 8)).astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("ReduceMean", [INPUT_NAME, "axes"], ["colour"], keepdims=0),
+            helper.make_node("MatMul", ["colour", "weights"], ["mixed"]),
+            helper.make_node("Tanh", ["mixed"], [OUTPUT_NAME]),
+        ],
+        "small",
+        [helper.make_tensor_value_info(INPUT_NAME, TensorProto.FLOAT, ["N", 3, SMALL.size, SMALL.size])],
+        [helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, ["N", 8])],
+        [numpy_helper.from_array(weights, "weights"), numpy_helper.from_array(np.array([2, 3]), "axes")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    if metadata is not None:
+        helper.set_model_props(model, {METADATA_KEY: metadata})
+    onnx.save(model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model file of autohdr's that is quick to run."""
+    info = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20)
+    return write_model(tmp_path_factory.mktemp("model") / "small.onnx", info.to_json())

@@ -71,7 +71,7 @@ class ModelInfo:
             spec = InputSpec.from_dict(data["input"])
             return cls(str(data["name"]), spec, dict(data["trained_on"]), str(data["autohdr"]), int(data["opset"]))
         except SettingsError as error:
-            raise ModelError(str(error)) from error
+            raise ModelError(f"asks for an input that this autohdr cannot make: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError("has damaged autohdr metadata; export it again with autohdr-export") from error
 

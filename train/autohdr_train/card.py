@@ -8,7 +8,7 @@ from autohdr.spec import InputSpec
 
 
 def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
-    """A model card in Markdown with Hugging Face's YAML header. `trained_on` is plain JSON, as `loop.fit` gathers it."""
+    """A model card in Markdown with Hugging Face's YAML header. `trained_on` is plain JSON, as `loop.fit` has it."""
     recipe = trained_on["recipe"]
     photos = trained_on["photos"]
     lines = [

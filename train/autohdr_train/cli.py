@@ -1,6 +1,5 @@
 """`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is `train_shoot`."""
 
-import dataclasses
 import sys
 from pathlib import Path
 from typing import get_args
@@ -56,11 +55,8 @@ def main(
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
     Then:    autohdr-export wedding-model
     """
-    changes = {"epochs": epochs, "batch": batch, "seed": seed}
     try:
-        settings = dataclasses.replace(
-            RECIPES[recipe](), **{name: value for name, value in changes.items() if value is not None}
-        )
+        settings = RECIPES[recipe]().changed(epochs=epochs, batch=batch, seed=seed)
         trained = train_shoot(shoots, out, settings, start=start, encoding=encoding, cache=cache, device=pick_device())
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)

@@ -1,5 +1,6 @@
 """The training loop: data, loss, step, log, evaluate, save; one function, read top to bottom."""
 
+import copy
 import json
 import math
 import time
@@ -9,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -62,10 +62,10 @@ def fit(
     steps = len(loader) * recipe.epochs
     optimiser = _optimiser(network, recipe)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe))
-    averaged = _average(network, recipe.average) if recipe.average is not None else None
-    scored = network if averaged is None else averaged.module
+    scored = network if recipe.average is None else copy.deepcopy(network)
     baseline = mean_label(train.labels)
     scores: list[SliderScore] = []
+    taken = 0
     for epoch in range(1, recipe.epochs + 1):
         began = time.perf_counter()
         augmented.epoch = epoch
@@ -76,13 +76,14 @@ def fit(
                 predicted = network(pixels.to(device))
             loss = masked_mse(predicted.float(), labels.to(device))
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             if recipe.clip is not None:
                 nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
             optimiser.step()
             schedule.step()
-            if averaged is not None:
-                averaged.update_parameters(network)
+            taken += 1
+            if recipe.average is not None:
+                _follow(scored, network, min(recipe.average, (1 + taken) / (10 + taken)))
             losses.append(loss.item())
             if not math.isfinite(losses[-1]):
                 raise TrainingError(f"the loss became {losses[-1]} in epoch {epoch}; try a lower learning rate")
@@ -111,13 +112,11 @@ def _rate(step: int, steps: int, recipe: Recipe) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - warm) / max(1, steps - warm)) if recipe.cosine else 1.0
 
 
-def _average(network: nn.Module, decay: float) -> AveragedModel:
-    """A moving average of the weights that forgets its start: its decay rises with the steps taken, up to `decay`."""
-
-    def update(averages: Any, weights: Any, taken: Any) -> None:
-        torch._foreach_lerp_(averages, weights, 1.0 - min(decay, (1.0 + int(taken)) / (10.0 + int(taken))))
-
-    return AveragedModel(network, multi_avg_fn=update)
+@torch.no_grad()
+def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move the average towards the network's weights. The caller lets `decay` rise, so that the start is forgotten."""
+    for mean, weight in zip(average.parameters(), network.parameters(), strict=True):
+        mean.lerp_(weight, 1.0 - decay)
 
 
 def _log(out: Path, epoch: int, recipe: Recipe, loss: float, scores: list[SliderScore], seconds: float) -> None:

@@ -103,13 +103,13 @@ def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> t
             vit = ViTModel.from_pretrained(
                 source, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32
             )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise ModelError(f"--start {source} cannot be loaded: {reason}") from error
     spec = InputSpec(
         size=vit.config.image_size,
-        mean=tuple(processor.get("image_mean", InputSpec.mean)),
-        std=tuple(processor.get("image_std", InputSpec.std)),
+        mean=tuple(processor["image_mean"]),
+        std=tuple(processor["image_std"]),
     )
     if encoding is not None:
         spec = dataclasses.replace(spec, encoding=encoding)  # type: ignore[arg-type]  # checked by the spec itself

@@ -1,7 +1,7 @@
-"""How a network is trained. A recipe is a function that returns its settings; its docstring holds what we measured."""
+"""How a network is trained: a recipe is a function that returns its settings, its docstring what we measured."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autohdr.errors import SettingsError
@@ -55,6 +55,15 @@ class Recipe:
             raise SettingsError(f"warm-up is {self.warm_up} of all steps; expected 0 to below 1")
         if self.weight_decay and self.optimiser != "adamw":
             raise SettingsError(f"weight decay is {self.weight_decay} with {self.optimiser}; only adamw has it")
+
+    def changed(self, *, epochs: int | None, batch: int | None, seed: int | None) -> "Recipe":
+        """The same with what is not None replaced."""
+        return replace(
+            self,
+            epochs=self.epochs if epochs is None else epochs,
+            batch=self.batch if batch is None else batch,
+            seed=self.seed if seed is None else seed,
+        )
 
 
 def seed() -> Recipe:

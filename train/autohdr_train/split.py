@@ -53,6 +53,7 @@ def split(groups: Sequence[str], captured: NDArray[np.float64], *, share: float 
         raise TrainingError(f"{count} usable photo is too few: one to learn from and one to score are needed")
     sizes = Counter(groups)
     target = min(max(1, round(share * count)), count - 1)
+    note: str | None = None
     random = np.random.default_rng(seed)
     if len(sizes) == 1:
         note = f"all {count} photos are one group (one folder, no long gap), so neighbours in time were held out"
@@ -63,12 +64,8 @@ def split(groups: Sequence[str], captured: NDArray[np.float64], *, share: float 
         names = [list(sizes)[index] for index in random.permutation(len(sizes))]
         taken = _nearest([sizes[name] for name in names], target, count - 1)
         held_out = np.isin(np.asarray(groups), [names[index] for index in taken])
-        off = abs(int(held_out.sum()) - target) > 0.5 * target
-        note = (
-            f"{held_out.sum()} of {count} photos are held out: whole groups allow no nearer {share:.0%}"
-            if off
-            else None
-        )
+        if abs(int(held_out.sum()) - target) > target // 2:
+            note = f"{held_out.sum()} of {count} photos are held out: whole groups allow no nearer {share:.0%}"
     return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), note)
 
 

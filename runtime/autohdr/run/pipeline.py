@@ -106,8 +106,8 @@ def _owners(photos: list[Path]) -> Iterator[tuple[Path, Path]]:
 def _prepare(photo_and_owner: tuple[Path, Path], spec: InputSpec, existing: Existing) -> _Prepared:
     photo, owner = photo_and_owner
     if photo != owner:
-        reason = f"{photo} shares its sidecar with {owner.name}, which comes first; give one of them another name"
-        return _Prepared(photo, ended=Result(photo, "skipped", reason=reason))
+        shared = f"{photo} shares its sidecar with {owner.name}, which comes first; give one of them another name"
+        return _Prepared(photo, ended=Result(photo, "skipped", reason=shared))
     try:
         reason = refusal(photo, existing)
         if reason is not None:

@@ -232,4 +232,6 @@ def _refuse_document_type(utf8: bytes, source: str) -> None:
 
 
 def _malformed(source: str, what: str) -> SidecarError:
-    return SidecarError(f"{source} is not well-formed XML ({what}); mend it or move it away, then run again")
+    return SidecarError(
+        f"{source} is not well-formed XML ({' '.join(what.split())}); mend it or move it away, then run again"
+    )

@@ -133,7 +133,7 @@ class _Prefixes:
         known = next((prefix for prefix, uri in self._scope.items() if uri == namespace and prefix), None)
         if known is not None:
             return known
-        usual = prefix = _PREFIXES[namespace]
+        usual = prefix = _PREFIXES.get(namespace, "ns")
         count = 1
         # Taking over a prefix that means something else would change the meaning of all that is inside.
         while prefix in self._scope:

@@ -1,1 +1,1 @@
-"""The seed's three-part dataset: photos with labels (`raw`), their tensors (`tensors`), and variations (`augmented`)."""
+"""The seed's three-part dataset: photos with labels (`raw`), their tensors (`tensors`), variations (`augmented`)."""

@@ -141,7 +141,9 @@ def expose(
         noise = rng.standard_normal(shape, dtype=np.float32).reshape(*linear.shape[:2], -1)
     weights = np.array(camera.mixing) * exposure / np.array(camera.white_balance)[:, None]
     data = np.empty((*linear.shape[:2], 1 if pattern is not None else 3), dtype=np.uint16)
-    filters = np.zeros((2, 2), dtype=np.int64) if pattern is None else np.where(pattern == 3, 1, pattern).astype(np.int64)
+    filters = (
+        np.zeros((2, 2), dtype=np.int64) if pattern is None else np.where(pattern == 3, 1, pattern).astype(np.int64)
+    )
     noisy = rng is not None
     levels = (float(camera.black), float(camera.white), camera.saturation, camera.read_noise)
     _expose(linear, weights, filters, noise, noisy, *levels, data)
@@ -189,7 +191,9 @@ def _expose(linear, weights, filters, noise, noisy, black, white, saturation, re
         for j in range(linear.shape[1]):
             for plane in range(out.shape[2]):
                 c = filters[i % 2, j % 2] if out.shape[2] == 1 else plane
-                light = weights[c, 0] * linear[i, j, 0] + weights[c, 1] * linear[i, j, 1] + weights[c, 2] * linear[i, j, 2]
+                light = (
+                    weights[c, 0] * linear[i, j, 0] + weights[c, 1] * linear[i, j, 1] + weights[c, 2] * linear[i, j, 2]
+                )
                 if noisy:
                     electrons = light * saturation
                     light += noise[i, j, plane] * np.sqrt(electrons + read * read) / saturation

@@ -4,7 +4,6 @@ One little-endian TIFF directory holds the picture in one strip, one more holds 
 same bytes.
 """
 
-import os
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
 from autohdr.raw.frame import RawFrame
@@ -63,7 +63,7 @@ def write_dng(
     content = _tiff(_directory(frame, camera, compression), _exif(frame, camera, shutter), strip)
     partial = path.with_name(f".{path.name}.part")
     partial.write_bytes(content)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _directory(frame: RawFrame, camera: Camera, compression: Compression) -> list[_Entry]:
@@ -156,7 +156,7 @@ def _time(captured: float) -> str:
     return datetime.fromtimestamp(captured, UTC).strftime("%Y:%m:%d %H:%M:%S")
 
 
-def _ratios(values: Sequence[float] | np.ndarray) -> list[int]:  # type: ignore[type-arg]
+def _ratios(values: Sequence[float] | NDArray[np.float64]) -> list[int]:
     """Numerators and denominators, to better than a millionth."""
     parts = (Fraction(float(value)).limit_denominator(1_000_000) for value in values)
     return [number for part in parts for number in (part.numerator, part.denominator)]

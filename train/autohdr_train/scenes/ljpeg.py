@@ -81,8 +81,9 @@ def _codes(lengths: NDArray[np.int64]) -> tuple[NDArray[np.uint32], list[int]]:
     order = sorted((index for index in range(len(lengths)) if lengths[index]), key=lambda i: (lengths[i], i))
     code, previous = 0, 0
     for index in order:
-        code <<= int(lengths[index]) - previous
-        codes[index], previous = code, int(lengths[index])
+        length = int(lengths[index])
+        code <<= length - previous
+        codes[index], previous = code, length
         code += 1
     return codes, order
 
@@ -142,7 +143,9 @@ def _encode(data, codes, lengths, out):  # type: ignore[no-untyped-def]
                         used += 1
                 buffer &= (np.uint64(1) << np.uint64(held)) - np.uint64(1)
     if held:
-        byte = np.uint8(((buffer << np.uint64(8 - held)) | ((np.uint64(1) << np.uint64(8 - held)) - np.uint64(1))) & np.uint64(0xFF))
+        byte = np.uint8(
+            ((buffer << np.uint64(8 - held)) | ((np.uint64(1) << np.uint64(8 - held)) - np.uint64(1))) & np.uint64(0xFF)
+        )
         out[used] = byte
         used += 1
         if byte == 0xFF:

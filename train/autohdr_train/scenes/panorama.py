@@ -17,7 +17,7 @@ from autohdr_train.scenes.scene import Scene
 
 
 def read_exr(path: Path) -> NDArray[np.float32]:
-    """Linear light (H, W, 3) of an OpenEXR file. Negative values and NaN become zero, infinities the largest half float.
+    """Linear light (H, W, 3) of an OpenEXR file. Negative values and NaN become 0, infinities the largest half float.
 
     Raises:
         SettingsError: the file cannot be read or holds no R, G, B.
@@ -38,7 +38,7 @@ def read_exr(path: Path) -> NDArray[np.float32]:
 
 
 def load_radiance(folder: Path) -> list[Scene]:
-    """Every `.exr` directly in a folder, by name, grouped by place.
+    """Every `.exr` directly in a folder, by name, grouped by place. Those of 2:1 are panoramas.
 
     Raises:
         SettingsError: there is none, or one cannot be read.
@@ -48,12 +48,10 @@ def load_radiance(folder: Path) -> list[Scene]:
         raise SettingsError(f"{folder} holds no .exr radiance images; expected at least one")
     images = {path.stem: read_exr(path) for path in paths}
     places = same_place(images)
-    return [Scene(linear, name, places[name]) for name, linear in images.items()]
-
-
-def is_panorama(linear: NDArray[np.float32]) -> bool:
-    """Whether an image is twice as wide as high; others are taken for flat pictures."""
-    return linear.shape[1] == 2 * linear.shape[0]
+    return [
+        Scene(linear, name, places[name], panorama=linear.shape[1] == 2 * linear.shape[0])
+        for name, linear in images.items()
+    ]
 
 
 def view(
@@ -90,23 +88,34 @@ def random_view(scene: Scene, rng: np.random.Generator, size: tuple[int, int]) -
         size: height and width of a landscape picture, pixels; an upright one swaps them.
     """
     height, width = size if rng.random() > 0.3 else (size[1], size[0])
-    if is_panorama(scene.linear):
+    if scene.panorama:
         # Focal lengths spread evenly on a log scale, as zoom rings are used: 18 to 57 mm on a 36 mm wide sensor.
         focal = math.exp(rng.uniform(math.log(18.0), math.log(57.0)))
         field = 2.0 * math.degrees(math.atan(18.0 / focal))
         pitch = float(np.clip(rng.normal(0.0, 7.0), -25.0, 25.0))
         linear = view(scene.linear, rng.uniform(-180.0, 180.0), pitch, field, (height, width))
     else:
-        linear = _crop(scene.linear, rng, (height, width))
+        linear = crop(scene.linear, rng.uniform(0.5, 1.0), rng.random(), rng.random(), (height, width))
     return Scene(linear, scene.name, scene.group)
 
 
-def _crop(linear: NDArray[np.float32], rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:
-    height, width = linear.shape[:2]
-    scale = min(height / size[0], width / size[1]) * rng.uniform(0.5, 1.0)
-    tall, wide = size[0] * scale, size[1] * scale
+def crop(
+    picture: NDArray[np.float32], zoom: float, down: float, across: float, size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Part of a flat picture, resized to (height, width, 3): bilinear, or an average where it shrinks.
+
+    Args:
+        picture: linear light (H, W, 3).
+        zoom: size of the part, of the largest that fits, above 0 to 1.
+        down: its place between the top (0) and the bottom (1).
+        across: its place between the left (0) and the right (1).
+        size: height and width, pixels.
+    """
+    height, width = picture.shape[:2]
+    scale = min(height / size[0], width / size[1]) * zoom
+    top, left = down * (height - size[0] * scale), across * (width - size[1] * scale)
     out = np.empty((*size, 3), dtype=np.float32)
-    _resample(linear, rng.uniform(0, height - tall), rng.uniform(0, width - wide), scale, math.ceil(scale), out)
+    _resample(np.ascontiguousarray(picture), top, left, scale, math.ceil(scale), out)
     return out
 
 

@@ -214,7 +214,11 @@ def snow(rng: Rng, size: tuple[int, int]) -> Light:
     picture = _sky(rng, size, rng.uniform(0.2, 0.6), False, rng.uniform(-2.0, 2.0))
     slope = _ridge(rng, size, rng.uniform(0.25, 0.5), 0.05)
     drifts = texture(rng, size, 1.5)
-    white = rng.uniform(0.6, 1.0) * np.exp(0.12 * drifts) * (1.0 - 0.75 / (1.0 + np.exp(-8.0 * (drifts - rng.uniform(-1.0, 2.0)))))
+    white = (
+        rng.uniform(0.6, 1.0)
+        * np.exp(0.12 * drifts)
+        * (1.0 - 0.75 / (1.0 + np.exp(-8.0 * (drifts - rng.uniform(-1.0, 2.0)))))
+    )
     _paint(picture, slope, _tint(rng, 0.97, 0.98, 1.0, 0.03), white)
     bark = 2.0 ** rng.uniform(-6.0, -4.0) * np.exp(0.5 * texture(rng, size))
     for _ in range(int(rng.integers(2, 16))):

@@ -4,20 +4,24 @@ Everything is measured on the developed picture (`camera.developed`, 1 = sensor 
 log2 luminance over the picture, and how colourful it is. So only what the file holds decides, and a turned or mirrored
 photo gets the same edit. Every step is smooth; nothing jumps.
 
-- **Exposure** brings the mid-tones to a key. How bright a photo was *taken* is an accident of metering, so it is made up
-  for in full: a frame exposed one stop brighter gets one stop less, while neither end of the sensor is reached and the
-  edit is moderate. How bright the *scene* was shows in its shape: a night street or a dark room has its lights and
+- **Exposure** brings the mid-tones to a key. How bright a photo was *taken* is an accident of metering, so it is made
+  up for in full: a frame exposed one stop brighter gets one stop less, while neither end of the sensor is reached and
+  the edit is moderate. How bright the *scene* was shows in its shape: a night street or a dark room has its lights and
   windows many stops above its mid-tones, a day has them two or three. The key sinks with that gap, by up to 2.4 stops,
   so night stays night.
-- **Highlights** are opened where, after Exposure, light stands beyond diffuse white: an HDR screen has room for it. Where
-  the sensor clipped a visible part of the picture there is nothing to open, and they are held back.
-- **Whites** place the brightest light near one stop and a half above diffuse white: up where a scene ends below it, down
-  where Exposure has thrown it further. Against Highlights this keeps texture in the sky and lamps inside the screen's
-  peak (Adobe's auto of such a photo uses the opposite signs; a hand-made HDR edit of it used these).
+- **Highlights** are opened where, after Exposure, light stands beyond diffuse white: an HDR screen has room for it.
+  Where the sensor clipped a visible part of the picture there is nothing to open, and they are held back.
+- **Whites** place the brightest light about a stop above diffuse white: up where a scene ends below it, down where
+  Exposure has thrown it further. Against Highlights this keeps texture in the sky and lamps inside the screen's peak
+  (Adobe's auto of one such photo uses the opposite signs; a hand-made HDR edit of it used these).
 - **Shadows** are lifted where they lie far below the mid-tones, less so in a low key, where dark is what is meant.
 - **Blacks** are anchored: down where haze or fog lifts the darkest tones, up a little where they are buried.
 - **Contrast** goes by spread: up for flat pictures, down for those that are wide already.
 - **Vibrance** rises a little where colour is weak; **Saturation** stays near 0.
+
+Over 700 views of the 48 radiance images (44 places) that it was set on, exposed by `metering.meter`, mean and standard
+deviation are: Exposure 0.5 and 1.1 EV, Contrast 4 and 8, Highlights 3 and 22, Shadows 25 and 23, Whites 19 and 26,
+Blacks -11 and 10, Vibrance 8 and 3.6, Saturation 1 and 2 (November 2026).
 """
 
 from dataclasses import dataclass
@@ -33,7 +37,7 @@ NOISE: NDArray[np.float64] = np.array([0.12, 2.5, 6.0, 6.0, 6.0, 2.5, 1.2, 0.8])
 come closer than this to labels drawn with it."""
 
 KEY = -3.1
-"""Where mid-tones belong in an ordinary scene: log2 of sensor saturation, 0.12 of it (`meter.GREY`)."""
+"""Where mid-tones belong in an ordinary scene: log2 of sensor saturation, 0.12 of it (`metering.GREY`)."""
 
 WHITE = KEY + 2.5
 """Diffuse white after Exposure: 2.5 stops above 18 % grey."""

@@ -29,6 +29,8 @@ class Scene:
     """What it shows."""
     group: str
     """The place. Two scenes of one place share it, so that a split by group never shows a place on both sides."""
+    panorama: bool = False
+    """Whether it is all that can be seen from a point, equirectangular, 2:1; else a flat picture."""
 
 
 def luminance(linear: NDArray[np.float32]) -> NDArray[np.float32]:

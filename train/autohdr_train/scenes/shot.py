@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes.camera import Camera, developed, expose, random_camera
-from autohdr_train.scenes.meter import meter
+from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import random_view
 from autohdr_train.scenes.procedural import random_scene
 from autohdr_train.scenes.rule import inconsistent, label
@@ -33,7 +33,7 @@ class Views:
     scenes: Sequence[Scene]
 
     def draw(self, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
-        return random_view(self.scenes[rng.integers(len(self.scenes))], rng, size)
+        return random_view(self.scenes[int(rng.integers(len(self.scenes)))], rng, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,7 @@ def shot(source: Source, seed: int, index: int, size: tuple[int, int] = SIZE) ->
     return take(scene, random_camera(rng), meter(scene.linear, rng), rng)
 
 
-def shots(
-    source: Source, count: int, seed: int, *, start: int = 0, size: tuple[int, int] = SIZE
-) -> Iterator[Shot]:
+def shots(source: Source, count: int, seed: int, *, start: int = 0, size: tuple[int, int] = SIZE) -> Iterator[Shot]:
     """Photos `start` to `start + count` of a seed's series."""
     for index in range(start, start + count):
         yield shot(source, seed, index, size)

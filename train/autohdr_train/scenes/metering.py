@@ -1,4 +1,4 @@
-"""How a photo comes to its exposure: a camera's meter, and the photographer who trusts it, protects the sky, or errs."""
+"""How a photo comes to its exposure: a camera's meter, and a photographer who trusts it, protects the sky, or errs."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,8 @@ def highlight_limit(linear: NDArray[np.float32]) -> float:
 def meter(linear: NDArray[np.float32], rng: np.random.Generator) -> float:
     """The exposure that someone chooses for a picture: the factor from its scale to sensor saturation at 1.
 
-    Half of the photos are metered, give or take a third of a stop. A quarter protect the highlights, down to three stops
-    below the meter, or are exposed to the right, up to one above it. A quarter are plainly off, by a stop or so.
+    Half of the photos are metered, give or take a third of a stop. A quarter protect the highlights, down to three
+    stops below the meter, or are exposed to the right, up to one above it. A quarter are plainly off, by a stop or so.
 
     Args:
         linear: the picture's light (H, W, 3).

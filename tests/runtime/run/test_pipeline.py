@@ -1,0 +1,203 @@
+"""The pipeline: from files to sidecars, whatever comes."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import autohdr
+import pytest
+from autohdr import SLIDERS, SettingsError, label
+from autohdr.engines.network import open_network
+from autohdr.raw.prepare import prepare
+from autohdr.run.ordered import ordered_map
+from autohdr.sidecar import Document
+from autohdr.sliders import settings
+from lxml import etree
+
+
+def sidecars(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.xmp"))}
+
+
+def test_each_photo_gets_a_sidecar_with_what_the_network_says(shoot: Path, small_model: Path) -> None:
+    report = label([shoot], model=small_model)
+    assert [result.status for result in report.results] == ["labelled"] * 5
+    with open_network(small_model) as network:
+        for result in report.results:
+            expected = settings(network.predict(prepare(result.path, network.info.spec)[None])[0])
+            assert result.sliders == expected
+            assert result.sidecar == result.path.with_suffix(".xmp")
+            document = Document.parse(result.sidecar.read_bytes())
+            assert document.values() == expected
+            assert document.hdr
+            assert document.get("HDRMaxValue") == "+4.00"
+    assert len({str(result.sliders) for result in report.results}) == 5
+
+
+@pytest.mark.parametrize("how", [{"batch": 1}, {"batch": 3, "workers": 1}, {"batch": 100, "workers": 7}])
+def test_labels_do_not_depend_on_batch_workers_or_order(shoot: Path, small_model: Path, how: dict[str, Any]) -> None:
+    label([shoot], model=small_model)
+    expected = sidecars(shoot)
+    for path in shoot.glob("*.xmp"):
+        path.unlink()
+    label(sorted(shoot.glob("*.dng"), reverse=True), model=small_model, **how)
+    assert sidecars(shoot) == expected
+
+
+def test_a_second_run_changes_no_byte_and_writes_nothing(shoot: Path, small_model: Path) -> None:
+    label([shoot], model=small_model)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()}
+    report = label([shoot], model=small_model)
+    assert report.count("labelled") == 5
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()} == before
+
+
+def test_a_bad_file_fails_alone_with_its_sentence(shoot: Path, small_model: Path) -> None:
+    (shoot / "IMG_1.dng").write_bytes((shoot / "IMG_1.dng").read_bytes()[:3000])
+    (shoot / "IMG_3.dng").write_text("not a photo")
+    (shoot / "IMG_4.xmp").write_text("<not xml")
+    report = label([shoot], model=small_model)
+    assert [result.status for result in report.results] == ["labelled", "failed", "labelled", "failed", "failed"]
+    for result in report.results:
+        if result.status == "failed":
+            assert result.reason is not None
+            assert result.path.stem in result.reason
+            assert "\n" not in result.reason
+            assert "bug" not in result.reason
+    assert set(sidecars(shoot)) == {"IMG_0.xmp", "IMG_2.xmp", "IMG_4.xmp"}
+    assert (shoot / "IMG_4.xmp").read_text() == "<not xml"
+
+
+EDITED = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/"
+ crs:ProcessVersion="15.4" crs:Exposure2012="+1.25"/></rdf:RDF></x:xmpmeta>"""
+
+
+def test_a_photographers_edit_is_left_alone_unless_asked(shoot: Path, small_model: Path) -> None:
+    sidecar = shoot / "IMG_2.xmp"
+    sidecar.write_text(EDITED)
+    skipped = label([shoot], model=small_model).results[2]
+    assert skipped.status == "skipped"
+    assert skipped.reason is not None
+    assert sidecar.read_text() == EDITED
+
+    filled = label([shoot], model=small_model, existing="fill").results[2]
+    assert filled.status == "labelled"
+    assert Document.parse(sidecar.read_bytes()).get("Exposure2012") == "+1.25"
+
+    sidecar.write_text(EDITED)
+    replaced = label([shoot], model=small_model, existing="replace").results[2]
+    assert replaced.sliders == Document.parse(sidecar.read_bytes()).values()
+    assert (shoot / "IMG_2.xmp_original").read_text() == EDITED
+
+
+def test_a_dry_run_predicts_and_writes_nothing(shoot: Path, small_model: Path) -> None:
+    before = sorted(shoot.iterdir())
+    report = label([shoot], model=small_model, dry_run=True)
+    assert all(result.sliders for result in report.results)
+    assert sorted(shoot.iterdir()) == before
+
+
+def test_two_photos_of_one_name_do_not_share_a_sidecar(shoot: Path, small_model: Path) -> None:
+    shutil.copyfile(shoot / "IMG_1.dng", shoot / "IMG_0.CR2")
+    report = label([shoot], model=small_model)
+    statuses = {result.path.name: result.status for result in report.results}
+    assert statuses["IMG_0.CR2"] == "labelled"
+    assert statuses["IMG_0.dng"] == "skipped"
+
+
+def test_folders_are_searched_in_depth_and_no_photo_is_labelled_twice(shoot: Path, small_model: Path) -> None:
+    deep = shoot / "a" / "b"
+    deep.mkdir(parents=True)
+    shutil.copyfile(shoot / "IMG_0.dng", deep / "X.DNG")
+    (shoot / ".hidden.dng").write_bytes(b"")
+    (shoot / "notes.txt").write_text("no photo")
+    report = label([shoot, shoot / "IMG_0.dng"], model=small_model)
+    assert [result.path.name for result in report.results] == [f"IMG_{i}.dng" for i in range(5)] + ["X.DNG"]
+
+
+def test_impossible_settings_are_refused_before_anything_runs(shoot: Path, small_model: Path) -> None:
+    with pytest.raises(SettingsError, match="does not exist"):
+        label([shoot / "gone"], model=small_model)
+    with pytest.raises(SettingsError, match="workers is 0"):
+        label([shoot], model=small_model, workers=0)
+
+
+def test_work_in_a_pool_is_bounded_and_in_order() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    taken = []
+
+    def items() -> Any:
+        for number in range(50):
+            taken.append(number)
+            yield number
+
+    with ThreadPoolExecutor(4) as pool:
+        for done, result in enumerate(ordered_map(pool, lambda number: number * 2, items(), ahead=6)):
+            assert result == 2 * done
+            assert len(taken) <= done + 6
+
+
+def test_a_killed_run_leaves_only_whole_sidecars(shoot: Path, small_model: Path) -> None:
+    for index in range(5, 60):
+        shutil.copyfile(shoot / f"IMG_{index % 5}.dng", shoot / f"IMG_{index}.dng")
+    command = [sys.executable, "-c", "import sys, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2])"]
+    for wanted in (1, 12, 30):
+        run = subprocess.Popen([*command, str(shoot), str(small_model)])
+        while run.poll() is None and len(list(shoot.glob("*.xmp"))) < wanted:
+            time.sleep(0.001)
+        run.kill()
+        run.wait()
+        for path in shoot.glob("*.xmp"):
+            assert len(Document.parse(path.read_bytes()).values()) == len(SLIDERS)
+    assert label([shoot], model=small_model).count("labelled") == 60
+    assert not [path for path in shoot.iterdir() if path.suffix not in (".dng", ".xmp") and path.name[0] != "."]
+
+
+def test_memory_does_not_grow_with_the_shoot(shoot: Path, small_model: Path) -> None:
+    """Peak memory of labelling 300 photos against 30, each in a process of its own."""
+    resource = pytest.importorskip("resource", reason="peak memory is not to be had from Python on this system")
+    assert resource
+    code = (
+        "import sys, resource, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2], dry_run=True); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peaks = []
+    for count in (30, 300):
+        folder = shoot.parent / str(count)
+        folder.mkdir()
+        for index in range(count):
+            os.link(shoot / f"IMG_{index % 5}.dng", folder / f"IMG_{index}.dng")
+        command = [sys.executable, "-c", code, str(folder), str(small_model)]
+        peaks.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    assert peaks[1] < 1.15 * peaks[0]
+
+
+def test_real_files_are_labelled_or_fail_alone(shared_raws: Path, small_model: Path) -> None:
+    """Every file of a folder of real cameras' files and broken ones; nothing is written."""
+    report = label([shared_raws], model=small_model, dry_run=True)
+    failed = {result.path.name for result in report.results if result.status == "failed"}
+    good = {path.name for path in shared_raws.iterdir() if path.is_file() and path.suffix != ".md"}
+    # SuperCCD comes with a later version.
+    assert good & failed == {"fuji_s5000_RAW_FUJI_S5000.RAF"}
+    bad = {path.name for path in (shared_raws / "bad").iterdir()}
+    # LibRaw does not notice that this one is cut.
+    assert bad - failed == {"iphone12pro_proraw_truncated.dng"}
+    assert all(result.reason and "bug" not in result.reason for result in report.results if result.status == "failed")
+
+
+def test_a_new_sidecar_is_plain_well_formed_xml(shoot: Path, small_model: Path) -> None:
+    label([shoot], model=small_model)
+    root = etree.parse(shoot / "IMG_0.xmp").getroot()
+    assert root.tag == "{adobe:ns:meta/}xmpmeta"
+    assert b"History" not in (shoot / "IMG_0.xmp").read_bytes()
+
+
+def test_everything_public_is_there() -> None:
+    assert sorted(autohdr.__all__) == sorted(set(autohdr.__all__))
+    assert all(hasattr(autohdr, name) for name in autohdr.__all__)

@@ -1,0 +1,244 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from autohdr.errors import SidecarError
+from autohdr.sidecar import Document, Edit, Existing, apply, merge, plan, refusal
+from autohdr.sidecar.document import CRS, OURS
+
+Put = Callable[[bytes | str], Path]
+Xmp = Callable[..., str]
+Settings = dict[str, float]
+POLICIES: tuple[Existing, ...] = get_args(Existing)
+EDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00" crs:Sharpness="40" xmp:Rating="3"'
+
+
+def label(photo: Path, settings: Settings, existing: Existing = "skip", model: str = "m 1") -> Edit:
+    edit = plan(photo, settings, model, existing)
+    assert (refusal(photo, existing) is None) == (edit.action != "skip")
+    apply(edit)
+    return edit
+
+
+def document(photo: Path) -> Document:
+    found = Document.read(photo.with_suffix(".xmp"))
+    assert found is not None
+    return found
+
+
+def change(photo: Path, **values: str) -> None:
+    """What the photographer does in Lightroom."""
+    path = photo.with_suffix(".xmp")
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in values.items()}))
+
+
+def test_a_photo_without_a_sidecar_gets_an_hdr_edit(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    found = document(photo)
+    assert found.values() == settings
+    assert found.hdr
+    names = ("HDRMaxValue", "ProcessVersion", "HasSettings", "AlreadyApplied")
+    assert [found.get(name) for name in names] == ["+4.00", "15.4", "True", "False"]
+    assert b"History" not in found.data
+    assert list(tmp_path.iterdir()) == [tmp_path / "IMG_1.xmp"]
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+def test_a_second_run_writes_nothing(
+    tmp_path: Path, sidecar: Put, xmp: Xmp, settings: Settings, existing: Existing
+) -> None:
+    for text in (None, xmp('xmp:Rating="3"'), xmp('crs:Sharpness="40"')):
+        photo = tmp_path / "IMG_1.CR2" if text is None else sidecar(text)
+        if label(photo, settings, existing).action == "skip":
+            continue
+        path = photo.with_suffix(".xmp")
+        os.utime(path, ns=(1, 1))
+        before = path.read_bytes()
+        assert label(photo, settings, existing).action == "unchanged"
+        assert path.stat().st_mtime_ns == 1
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+def test_ratings_alone_are_merged_into(sidecar: Put, xmp: Xmp, settings: Settings, existing: Existing) -> None:
+    photo = sidecar(xmp('xmp:Rating="3" crs:HasSettings="False" crs:ProcessVersion="11.0"'))
+    edit = label(photo, settings, existing)
+    assert edit.backup
+    assert edit.original == photo.with_name("IMG_1.xmp_original").read_bytes()
+    assert document(photo).get("Rating", "http://ns.adobe.com/xap/1.0/") == "3"
+    assert document(photo).get("HasSettings") == "True"
+    assert document(photo).process_version == "11.0"
+    assert document(photo).values() == settings
+
+
+def test_develop_settings_that_are_not_ours_are_skipped(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    edit = label(photo, settings)
+    assert (edit.action, edit.data, edit.backup) == ("skip", None, False)
+    assert edit.reason is not None
+    assert edit.reason.startswith("IMG_1.xmp has develop settings")
+    assert document(photo).data == xmp(EDITED).encode()
+
+
+def test_fill_adds_what_is_missing_and_changes_nothing(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    label(photo, settings, "fill")
+    found = document(photo)
+    assert found.values() == {**settings, "Exposure2012": 1.0}
+    assert EDITED.encode() in found.data
+    wrote = found.get("Wrote", OURS)
+    assert wrote is not None
+    assert "Exposure2012" not in wrote
+    assert "Contrast2012=-7" in wrote
+
+
+def test_fill_leaves_the_photographers_sliders_in_sdr(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    label(photo, settings, "fill")
+    label(photo, settings, "fill")
+    assert not document(photo).has("HDREditMode")
+    photo = sidecar(xmp('crs:ProcessVersion="15.4" crs:LensProfileEnable="1"'))
+    label(photo, settings, "fill")
+    assert document(photo).hdr
+
+
+def test_fill_has_nothing_to_do_where_all_eight_are_there(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(" ".join(f'crs:{key}="0"' for key in settings)))
+    reason = label(photo, settings, "fill").reason
+    assert reason is not None
+    assert "nothing to fill" in reason
+
+
+def test_replace_overwrites_and_keeps_the_original_once(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    kept = photo.with_name("IMG_1.xmp_original")
+    assert label(photo, settings, "replace").backup
+    assert kept.read_bytes() == xmp(EDITED).encode()
+    assert document(photo).values() == settings
+    assert document(photo).get("Sharpness") == "40"
+    assert not label(photo, {**settings, "Vibrance": 9.0}, "replace").backup
+    assert kept.read_bytes() == xmp(EDITED).encode()
+    assert sorted(photo.parent.iterdir()) == [photo.with_suffix(".xmp"), kept]
+
+
+def test_our_own_untouched_edit_is_renewed(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    edit = label(photo, {**settings, "Exposure2012": -1.35}, model="m 2")
+    assert (edit.action, edit.backup) == ("write", False)
+    assert document(photo).values()["Exposure2012"] == -1.35
+    assert document(photo).get("Model", OURS) == "m 2"
+
+
+def test_renewing_a_filled_document_leaves_the_photographers_values(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    label(photo, settings, "fill")
+    assert label(photo, {**settings, "Exposure2012": 5.0, "Vibrance": 9.0}).action == "write"
+    assert document(photo).values() == {**settings, "Exposure2012": 1.0, "Vibrance": 9.0}
+
+
+@pytest.mark.parametrize(
+    "values", [{"Shadows2012": "+33"}, {"HDREditMode": "0"}, {"CropTop": "0.1"}, {"ProcessVersion": "16.0"}]
+)
+@pytest.mark.parametrize("existing", ["skip", "fill"])
+def test_our_edit_that_was_changed_is_a_correction_and_left_alone(
+    tmp_path: Path, settings: Settings, values: dict[str, str], existing: Existing
+) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    change(photo, **values)
+    edit = label(photo, {**settings, "Vibrance": 9.0}, existing)
+    assert edit.action == "skip"
+    assert edit.reason is not None
+    assert "correction" in edit.reason
+
+
+def test_a_replaced_correction_is_kept_beside_the_first_original(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED))
+    label(photo, settings, "replace")
+    change(photo, Shadows2012="+33")
+    corrected = document(photo).data
+    label(photo, settings, "replace")
+    assert photo.with_name("IMG_1.xmp_original").read_bytes() == xmp(EDITED).encode()
+    assert photo.with_name("IMG_1.xmp_original2").read_bytes() == corrected
+
+
+def test_a_rating_given_later_leaves_the_edit_ours(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    path = photo.with_suffix(".xmp")
+    path.write_bytes(merge(path.read_bytes(), {"{http://ns.adobe.com/xap/1.0/}Rating": "5"}))
+    assert label(photo, settings).action == "unchanged"
+
+
+@pytest.mark.parametrize("wrote", ["", "Exposure2012", "=1", "Exposure2012= +0.50"])
+def test_a_damaged_record_makes_the_edit_the_photographers(tmp_path: Path, settings: Settings, wrote: str) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    path = photo.with_suffix(".xmp")
+    path.write_bytes(merge(path.read_bytes(), {f"{{{OURS}}}Wrote": wrote}))
+    assert label(photo, settings).action == "skip"
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+@pytest.mark.parametrize("old", ['crs:ProcessVersion="5.7" crs:Exposure2012="0.00"', 'crs:Exposure="+0.50"'])
+def test_an_old_process_version_is_left_alone(
+    sidecar: Put, xmp: Xmp, settings: Settings, existing: Existing, old: str
+) -> None:
+    photo = sidecar(xmp(old))
+    reason = label(photo, settings, existing).reason
+    assert reason is not None
+    assert "process version" in reason
+    assert document(photo).data == xmp(old).encode()
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+def test_the_sidecar_of_another_file_of_this_name_is_left_alone(
+    sidecar: Put, xmp: Xmp, settings: Settings, existing: Existing
+) -> None:
+    photo = sidecar(xmp('photoshop:SidecarForExtension="JPG"'))
+    reason = label(photo, settings, existing).reason
+    assert reason == "IMG_1.xmp says that it belongs to the JPG file of this name"
+    assert label(photo.with_suffix(".jpg"), settings, existing).action == "write"
+
+
+def test_two_raws_of_one_name_do_not_overwrite_each_other(tmp_path: Path, settings: Settings) -> None:
+    label(tmp_path / "IMG_1.CR2", settings)
+    assert label(tmp_path / "IMG_1.NEF", {**settings, "Vibrance": 9.0}, "replace").action == "skip"
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+def test_a_broken_sidecar_is_an_error_and_untouched(sidecar: Put, settings: Settings, existing: Existing) -> None:
+    photo = sidecar(b"<x:xmpmeta")
+    for attempt in (lambda: refusal(photo, existing), lambda: plan(photo, settings, "m", existing)):
+        with pytest.raises(SidecarError, match=r"IMG_1\.xmp is not well-formed"):
+            attempt()
+    assert photo.with_suffix(".xmp").read_bytes() == b"<x:xmpmeta"
+
+
+def test_a_sidecar_that_changed_since_it_was_planned_is_left_alone(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp('xmp:Rating="3"'))
+    edit = plan(photo, settings, "m")
+    sidecar(xmp('xmp:Rating="4"'))
+    with pytest.raises(SidecarError, match="in the meantime"):
+        apply(edit)
+    assert document(photo).data == xmp('xmp:Rating="4"').encode()
+
+
+def test_a_setting_that_is_no_slider_is_our_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="Clarity"):
+        plan(tmp_path / "IMG_1.CR2", {"Clarity": 1.0}, "m")
+
+
+def test_a_real_document_is_edited_twice_without_a_byte_of_difference(
+    real: Path, sidecar: Put, settings: Settings
+) -> None:
+    photo = sidecar(real.read_bytes())
+    try:
+        first = label(photo, settings, "replace")
+    except SidecarError as error:
+        pytest.skip(f"no XMP document: {error}")
+    assert label(photo, settings, "replace").action == ("skip" if first.action == "skip" else "unchanged")

@@ -1,0 +1,128 @@
+import errno
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from autohdr.errors import SidecarError
+from autohdr.sidecar import write_atomically
+from autohdr.sidecar.files import read_bytes
+
+WRITER = """
+import sys
+from pathlib import Path
+from autohdr.sidecar import write_atomically
+print("ready", flush=True)
+while True:
+    for letter in b"ab":
+        for n in range(4):
+            write_atomically(Path(sys.argv[1]) / f"IMG_{n}.xmp", bytes([letter]) * 200_000)
+"""
+
+
+def test_a_file_is_created_and_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    for data in (b"first", b"second"):
+        write_atomically(path, data)
+        assert path.read_bytes() == data
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_killed_writer_leaves_only_whole_files(tmp_path: Path) -> None:
+    for delay in (0.0, 0.003, 0.01, 0.03, 0.1):
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline().strip() == b"ready"
+            time.sleep(delay)
+            writer.kill()
+        for path in tmp_path.glob("*.xmp"):
+            assert path.read_bytes() in (b"a" * 200_000, b"b" * 200_000)
+    assert list(tmp_path.glob("*.xmp"))
+    assert all(path.name.startswith(".") and path.name.endswith(".tmp") for path in tmp_path.glob("[!I]*"))
+
+
+@pytest.mark.parametrize("call", ["replace", "fsync"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EIO])
+def test_a_failure_leaves_the_old_file_and_no_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(SidecarError, match=r"IMG_1\.xmp cannot be written \(.*\); .*run again$") as caught:
+        write_atomically(path, b"new")
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == number
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == b"old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_permission_bits_are_kept(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    write_atomically(path, b"new")
+    assert path.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+def test_a_new_file_is_as_open_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"")
+    write_atomically(tmp_path / "IMG_1.xmp", b"new")
+    assert (tmp_path / "IMG_1.xmp").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_file_marked_read_only_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(SidecarError, match=r"marked read-only.*unlock"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    path.chmod(0o644)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere" / "real.xmp"
+    target.parent.mkdir()
+    target.write_bytes(b"old")
+    link = tmp_path / "IMG_1.xmp"
+    link.symlink_to(target)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
+def test_a_link_that_leads_to_itself_is_an_error(tmp_path: Path) -> None:
+    link = tmp_path / "IMG_1.xmp"
+    link.symlink_to(link)
+    with pytest.raises(SidecarError, match="cannot be written"):
+        write_atomically(link, b"new")
+    assert link.is_symlink()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits whole paths, to 260 characters")
+def test_a_name_as_long_as_can_be_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".xmp")
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_folder_in_the_place_of_a_sidecar_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "IMG_1.xmp").mkdir()
+    with pytest.raises(SidecarError, match="cannot be read"):
+        read_bytes(tmp_path / "IMG_1.xmp")
+    with pytest.raises(SidecarError, match="cannot be written"):
+        write_atomically(tmp_path / "IMG_1.xmp", b"new")
+    assert list(tmp_path.iterdir()) == [tmp_path / "IMG_1.xmp"]

@@ -1,0 +1,62 @@
+"""What a model file must say before the runtime uses it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from autohdr import InputSpec, ModelError
+from autohdr.engines.network import read_info
+from autohdr.model import ModelInfo, find_model
+
+from tests.conftest import SMALL, write_model
+
+INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20)
+
+
+def test_what_a_model_says_survives_json() -> None:
+    assert ModelInfo.from_json(INFO.to_json()) == INFO
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"format": 2}, "update autohdr"),
+        ({"sliders": [{"key": "Exposure2012", "limit": 4.0}]}, "other sliders"),
+        ({"input": {**InputSpec().to_dict(), "version": 99}}, "update autohdr"),
+        ({"input": {}}, "input spec has fields"),
+        ({"opset": None}, "damaged"),
+        ({"format": None}, "damaged"),
+    ],
+)
+def test_a_model_that_cannot_be_used_rightly_is_refused(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ModelError, match=sentence):
+        ModelInfo.from_json(json.dumps({**json.loads(INFO.to_json()), **change}))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sentence"),
+    [(None, "does not say what it was trained on"), ("no json", "has damaged autohdr metadata")],
+)
+def test_a_model_without_our_metadata_is_refused_by_name(tmp_path: Path, metadata: str | None, sentence: str) -> None:
+    path = write_model(tmp_path / "theirs.onnx", metadata)
+    with pytest.raises(ModelError, match=rf"theirs\.onnx {sentence}"):
+        read_info(path)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.onnx").write_text("hello")
+    with pytest.raises(ModelError, match="not an ONNX model"):
+        read_info(tmp_path / "text.onnx")
+
+
+def test_a_model_tells_its_input(small_model: Path) -> None:
+    assert read_info(small_model).spec == SMALL
+
+
+def test_a_folder_stands_for_the_only_model_in_it(small_model: Path, tmp_path: Path) -> None:
+    assert find_model(small_model.parent) == small_model
+    with pytest.raises(ModelError, match=r"holds 0 \.onnx files"):
+        find_model(tmp_path)
+    with pytest.raises(ModelError, match="does not exist"):
+        find_model(tmp_path / "gone.onnx")

@@ -1,0 +1,46 @@
+"""Simulated photos in memory."""
+
+from pathlib import Path
+
+import numpy as np
+
+from autohdr.sliders import LIMITS
+from autohdr_train.scenes.panorama import load_radiance
+from autohdr_train.scenes.shot import Mixture, Procedural, Shot, Views, shot, shots
+
+SIZE = (48, 72)
+
+
+def same(one: Shot, two: Shot) -> bool:
+    return bool(np.array_equal(one.frame.data, two.frame.data) and np.array_equal(one.values, two.values))
+
+
+def test_a_photo_depends_on_its_seed_and_index_alone() -> None:
+    series = list(shots(Procedural(), 4, 7, size=SIZE))
+    assert same(series[3], shot(Procedural(), 7, 3, SIZE))
+    assert same(series[3], next(iter(shots(Procedural(), 1, 7, start=3, size=SIZE))))
+    assert not same(series[3], shot(Procedural(), 8, 3, SIZE))
+    assert not same(series[2], series[3])
+
+
+def test_upright_pictures_are_taken_with_the_camera_turned() -> None:
+    for photo in shots(Procedural(), 20, 0, size=SIZE):
+        assert photo.frame.data.shape == SIZE
+        assert photo.frame.flip in (0, 5, 6)
+    assert {photo.frame.flip for photo in shots(Procedural(), 20, 0, size=SIZE)} == {0, 5, 6}
+
+
+def test_labels_are_within_the_limits_and_near_the_rule() -> None:
+    for photo in shots(Procedural(), 10, 1, size=SIZE):
+        assert photo.values.shape == photo.clean.shape == (8,)
+        assert (np.abs(photo.values) <= LIMITS).all()
+        assert 0.0 < np.abs(photo.values - photo.clean).max() < 40.0
+
+
+def test_views_share_the_place_of_their_image_and_a_mixture_holds_both(hdris: Path) -> None:
+    scenes = load_radiance(hdris)[:3]
+    source = Mixture(Views(scenes), Procedural(), 0.5)
+    groups = {photo.group for photo in shots(source, 24, 0, size=SIZE)}
+    assert groups & {scene.group for scene in scenes}
+    assert len(groups) > 5
+    assert same(shot(source, 0, 5, SIZE), shot(source, 0, 5, SIZE))
