@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
+
 from autohdr import InputSpec
 from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr_train.scenes import Procedural, shots, write_dng
-from onnx import TensorProto, helper, numpy_helper
 
 SHARED = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 """A folder of real files that are not ours to publish: raws/, xmp/, hdris/. Tests skip where it is missing."""

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from autohdr import SLIDERS
 
+from autohdr import SLIDERS
 from tests.conftest import write_model
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from autohdr import pu21
 from autohdr.encoding import encode, srgb
 from autohdr.spec import InputSpec

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from autohdr import InputSpec, ModelError
 from autohdr.engines.network import read_info
 from autohdr.model import ModelInfo, find_model
-
 from tests.conftest import SMALL, write_model
 
 INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20)

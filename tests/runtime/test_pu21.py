@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from autohdr import pu21
 from hypothesis import given
 from hypothesis import strategies as st
+
+from autohdr import pu21
 
 TOLERANCE = 1e-3
 """PU units; the published table has four digits after the point."""

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from autohdr.sliders import SLIDERS, settings, to_scaled, to_values
 from hypothesis import given
 from hypothesis import strategies as st
+
+from autohdr.sliders import SLIDERS, settings, to_scaled, to_values
 
 sliders = st.sampled_from(SLIDERS)
 finite = st.floats(-1e6, 1e6)

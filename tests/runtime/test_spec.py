@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+
 from autohdr.errors import SettingsError
 from autohdr.spec import VERSION, InputSpec
 

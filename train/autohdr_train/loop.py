@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
+from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.data.augmented import AugmentedDataset, turn
@@ -55,6 +57,9 @@ def fit(
     Raises:
         TrainingError: the loss became infinite or NaN.
     """
+    baseline = mean_label(train.labels)
+    if recipe.balanced:
+        network.balance(torch.from_numpy(np.nan_to_num(to_scaled(baseline))), torch.from_numpy(_spread(train.labels)))
     network.to(device)
     augmented = AugmentedDataset(train, [turn] if recipe.turns else [], seed=recipe.seed)
     order = torch.Generator().manual_seed(recipe.seed)
@@ -63,7 +68,6 @@ def fit(
     optimiser = _optimiser(network, recipe)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe))
     scored = network if recipe.average is None else copy.deepcopy(network)
-    baseline = mean_label(train.labels)
     scores: list[SliderScore] = []
     taken = 0
     for epoch in range(1, recipe.epochs + 1):
@@ -74,7 +78,7 @@ def fit(
         for pixels, labels in tqdm(loader, desc=f"epoch {epoch}/{recipe.epochs}", leave=False, disable=None):
             with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=recipe.bf16):
                 predicted = network(pixels.to(device))
-            loss = masked_mse(predicted.float(), labels.to(device))
+            loss = masked_mse(predicted.float(), labels.to(device), network.spread)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             if recipe.clip is not None:
@@ -102,6 +106,13 @@ def _optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     others = [weight for weight in network.parameters() if weight.ndim != 2]
     groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.99))
+
+
+def _spread(labels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Standard deviation (8,) of each slider's labels (N, 8), scaled; at least a hundredth of the slider's range."""
+    known = np.isfinite(labels)
+    deviations = [labels[known[:, column], column].std() if known[:, column].any() else 0.0 for column in range(8)]
+    return np.maximum(np.array(deviations, dtype=np.float32), 0.01)
 
 
 def _rate(step: int, steps: int, recipe: Recipe) -> float:

@@ -1,6 +1,7 @@
 """The network: a Vision Transformer whose class token is turned into eight sliders by one linear layer.
 
-Names of weights are those of Hugging Face's `ViTForImageClassification`, so that a checkpoint opens there as well.
+Names of weights are those of Hugging Face's `ViTForImageClassification`, so that a checkpoint's features open there as
+well; `centre` and `spread` are ours.
 """
 
 import dataclasses
@@ -39,6 +40,18 @@ class SliderNet(nn.Module):
         self.classifier = nn.Linear(self.config.hidden_size, len(SLIDERS))
         nn.init.trunc_normal_(self.classifier.weight, std=0.02)
         nn.init.zeros_(self.classifier.bias)
+        self.centre: Tensor
+        self.spread: Tensor
+        self.register_buffer("centre", torch.zeros(len(SLIDERS)))
+        self.register_buffer("spread", torch.ones(len(SLIDERS)))
+
+    def balance(self, centre: Tensor, spread: Tensor) -> None:
+        """Let the linear layer speak in the labels' unit: 0 is `centre` (8,), and 1 is a `spread` (8,) more.
+
+        Without, a slider that moves little needs weights so small that no common learning rate fits all eight.
+        """
+        self.centre.copy_(centre)
+        self.spread.copy_(spread)
 
     @property
     def config(self) -> Any:
@@ -47,7 +60,7 @@ class SliderNet(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         tokens = self.vit(pixel_values=pixels).last_hidden_state  # (N, 1 + patches, D), after the last LayerNorm
-        scaled: Tensor = self.classifier(tokens[:, 0])  # (N, 8)
+        scaled = self.centre + self.spread * self.classifier(tokens[:, 0])  # (N, 8)
         return torch.tanh(scaled) if self.head == "tanh" else scaled
 
 

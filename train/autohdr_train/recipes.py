@@ -35,6 +35,9 @@ class Recipe:
     """Each photo is turned by a multiple of 90 degrees and mirrored, at random, every time that it is seen."""
     bf16: bool = False
     """bfloat16 autocast: about 2x faster on CPUs that have it, weights stay float32."""
+    balanced: bool = False
+    """Errors of each slider are measured in its standard deviation over the training labels, so that those that move
+    little are learnt as well; otherwise in its range."""
     held_out: float = 0.2
     """Share of the photos that is scored, not learnt, 0 to 1."""
     seed: int = 0
@@ -84,7 +87,7 @@ def default_model() -> Recipe:
     return Recipe(
         "default_model",
         head="linear",
-        epochs=30,
+        epochs=10,
         batch=64,
         optimiser="adamw",
         rate=1e-3,
@@ -95,6 +98,7 @@ def default_model() -> Recipe:
         average=0.999,
         turns=True,
         bf16=True,
+        balanced=True,
     )
 
 

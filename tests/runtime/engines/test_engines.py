@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from autohdr import EngineError, ModelError
 from autohdr.engines import wheel
 from autohdr.engines.network import open_network
 from autohdr.engines.registry import ENGINES
-
 from tests.conftest import SMALL
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from autohdr.raw import binning
 from autohdr.raw.binning import bin_mosaic, bin_planes
-from numpy.typing import NDArray
 
 TOLERANCE = 1e-5
 """Relative; the kernels sum in float32."""

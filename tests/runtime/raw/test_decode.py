@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rawpy
+
 from autohdr import InputSpec, RawError, prepare
 from autohdr.raw.decode import decode
 from autohdr.raw.linear import to_linear

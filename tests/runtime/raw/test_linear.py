@@ -4,9 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.linear import to_linear, upright
-from numpy.typing import NDArray
 
 RGGB, GRBG, GBRG, BGGR = ([[0, 1], [3, 2]], [[1, 0], [2, 3]], [[3, 2], [0, 1]], [[2, 3], [1, 0]])
 MATRIX = np.array([[1.8, -0.7, -0.1], [-0.2, 1.5, -0.3], [0.0, -0.5, 1.5]])

@@ -8,15 +8,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import autohdr
 import pytest
+from lxml import etree
+
+import autohdr
 from autohdr import SLIDERS, SettingsError, label
 from autohdr.engines.network import open_network
 from autohdr.raw.prepare import prepare
 from autohdr.run.ordered import ordered_map
 from autohdr.sidecar import Document
 from autohdr.sliders import settings
-from lxml import etree
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:

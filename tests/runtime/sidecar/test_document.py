@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document
 

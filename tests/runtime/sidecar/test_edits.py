@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document, Edit, Existing, apply, merge, plan, refusal
 from autohdr.sidecar.document import CRS, OURS

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from autohdr.errors import SidecarError
 from autohdr.sidecar import write_atomically
 from autohdr.sidecar.files import read_bytes

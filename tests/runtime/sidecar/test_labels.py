@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from autohdr.errors import SidecarError
 from autohdr.sidecar import apply, merge, plan, read_labels
 from autohdr.sidecar.document import CRS

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document, develop, merge
 from autohdr.sidecar.document import CRS, OURS, RDF
 from autohdr.sliders import SLIDERS
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import etree
 
 Xmp = Callable[..., str]
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from autohdr.sidecar import sidecar_path
 
 

@@ -45,6 +45,8 @@ def test_every_scene_is_a_place_of_its_own() -> None:
 
 def test_texture_falls_with_frequency_as_asked() -> None:
     surface = texture(np.random.default_rng(0), (256, 256), 1.0)
-    power = np.abs(np.fft.fft(surface, axis=1)).mean(axis=0)
+    amplitude, frequency = np.abs(np.fft.fft2(surface)), np.fft.fftfreq(256) * 256
+    radius = np.hypot(frequency[:, None], frequency[None])
+    low, high = (amplitude[(radius > near) & (radius < 2 * near)].mean() for near in (5, 50))
     assert surface.std() == pytest.approx(1.0, rel=1e-4)
-    assert power[2:5].mean() / power[20:50].mean() > 4.0
+    assert low / high == pytest.approx(10.0, rel=0.15)

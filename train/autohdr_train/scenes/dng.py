@@ -61,6 +61,11 @@ def write_dng(
         # A mosaic's two columns are two components: each is predicted from its own colour.
         strip = encode(frame.data.reshape(height, -1, 2) if frame.pattern is not None else frame.data)
     content = _tiff(_directory(frame, camera, compression), _exif(frame, camera, shutter), strip)
+    write_whole(path, content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file under another name first, so that its own never stands for half of it."""
     partial = path.with_name(f".{path.name}.part")
     partial.write_bytes(content)
     partial.replace(path)

@@ -78,7 +78,8 @@ def _code_lengths(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 def _codes(lengths: NDArray[np.int64]) -> tuple[NDArray[np.uint32], list[int]]:
     """Canonical codes by category, and the categories in the order of their codes (T.81, annex C)."""
     codes = np.zeros(len(lengths), dtype=np.uint32)
-    order = sorted((index for index in range(len(lengths)) if lengths[index]), key=lambda i: (lengths[i], i))
+    used = [index for index in range(len(lengths)) if lengths[index]]
+    order = sorted(used, key=lambda index: (int(lengths[index]), index))
     code, previous = 0, 0
     for index in order:
         length = int(lengths[index])
@@ -96,7 +97,7 @@ def _difference(data, i, j, c):  # type: ignore[no-untyped-def]
     elif i > 0:
         prediction = np.int64(data[i - 1, j, c])
     else:
-        prediction = 32768
+        prediction = np.int64(32768)
     difference = (np.int64(data[i, j, c]) - prediction) & 0xFFFF
     return difference - 65536 if difference > 32768 else difference
 

@@ -38,12 +38,13 @@ def texture(rng: Rng, size: tuple[int, int], slope: float = 1.0) -> Plane:
     """A random surface (height, width) with mean 0, deviation 1 and an amplitude of 1/f^slope, as natural ones have
     (Field, 1987: slope about 1; clouds and hills are nearer to 1.6)."""
     height, width = size
-    frequency = np.hypot(np.fft.fftfreq(height)[:, None] * height, np.fft.rfftfreq(width)[None] * width)
-    frequency[0, 0] = 1.0
-    spectrum = np.fft.rfft2(rng.standard_normal(size)) / frequency**slope
+    down, across = np.fft.fftfreq(height, 1 / height), np.fft.rfftfreq(width, 1 / width)
+    squared = (down[:, None] ** 2 + across[None] ** 2).astype(np.float32)
+    squared[0, 0] = 1.0
+    spectrum = np.fft.rfft2(rng.standard_normal(size, dtype=np.float32)) * squared ** np.float32(-0.5 * slope)
     spectrum[0, 0] = 0.0
     surface = np.fft.irfft2(spectrum, s=size)
-    return (surface / max(float(surface.std()), 1e-12)).astype(np.float32)
+    return np.asarray(surface / max(float(surface.std()), 1e-12), dtype=np.float32)
 
 
 def _tint(rng: Rng, red: float, green: float, blue: float, spread: float = 0.1) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Simulated photos with their labels, one after the other, as tensors in memory."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes.camera import Camera, developed, expose, random_camera
 from autohdr_train.scenes.metering import meter
-from autohdr_train.scenes.panorama import random_view
+from autohdr_train.scenes.panorama import crop, random_view
 from autohdr_train.scenes.procedural import random_scene
 from autohdr_train.scenes.rule import inconsistent, label
 from autohdr_train.scenes.scene import Scene
@@ -38,10 +38,16 @@ class Views:
 
 @dataclass(frozen=True, slots=True)
 class Procedural:
-    """Scenes out of a random generator alone. Every one is a place of its own."""
+    """Scenes out of a random generator alone. Every one is a place of its own.
+
+    They are drawn at half of the size and enlarged, which takes a quarter of the time, and leaves as much detail as a
+    view of a radiance image has.
+    """
 
     def draw(self, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
-        return random_scene(rng, size)
+        small = random_scene(rng, (size[0] // 2, size[1] // 2))
+        upright = small.linear.shape[0] > small.linear.shape[1]
+        return replace(small, linear=crop(small.linear, 1.0, 0.5, 0.5, (size[1], size[0]) if upright else size))
 
 
 @dataclass(frozen=True, slots=True)
