@@ -1,0 +1,1 @@
+"""What is measured of autohdr, and the shoots to measure it on."""

@@ -1,0 +1,1 @@
+"""From a trained checkpoint to the model file that autohdr labels with."""

@@ -1,0 +1,1 @@
+"""Learns a photographer's edits: from RAW files with Lightroom sidecars to a trained network."""

@@ -81,7 +81,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         "autohdr": checkpoint.spec.to_dict(),
     }
     weights = {key: value.detach().cpu().contiguous() for key, value in checkpoint.network.state_dict().items()}
-    described = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on, sort_keys=True)}
+    described = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on)}
     write_atomically(folder / "config.json", _json(config))
     write_atomically(folder / "preprocessor_config.json", _json(preprocessor))
     write_atomically(folder / WEIGHTS, safetensors.torch.save(weights, described))

@@ -56,6 +56,8 @@ class Recipe:
             raise SettingsError(f"held-out share is {self.held_out}; expected between 0 and 1")
         if not 0 <= self.warm_up < 1:
             raise SettingsError(f"warm-up is {self.warm_up} of all steps; expected 0 to below 1")
+        if self.average is not None and not 0 < self.average < 1:
+            raise SettingsError(f"decay of the average is {self.average}; expected between 0 and 1")
         if self.weight_decay and self.optimiser != "adamw":
             raise SettingsError(f"weight decay is {self.weight_decay} with {self.optimiser}; only adamw has it")
 

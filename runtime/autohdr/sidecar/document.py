@@ -4,6 +4,7 @@ XMP specification part 1 (ISO 16684-1), section 7: properties are attributes or 
 elements right below rdf:RDF. Those further down belong to looks, presets, masks and history, and are not the photo's.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -180,7 +181,7 @@ def _properties(root: etree._Element, source: str) -> dict[str, Property]:
         for key, found in _of(description):
             earlier = properties.get(key)
             # No XMP gives a property twice. Which one holds would be a guess, so neither is a plain value.
-            properties[key] = found if earlier is None else Property(f"{earlier.text}\n{found.text}", simple=False)
+            properties[key] = found if earlier is None else _repeated(earlier, found)
     return properties
 
 
@@ -192,6 +193,11 @@ def _of(description: etree._Element) -> Iterator[tuple[str, Property]]:
         if isinstance(child.tag, str):
             simple = not child.attrib and not any(isinstance(below.tag, str) for below in child)
             yield child.tag, Property(_own_text(child) if simple else repr(_shape(child)), simple)
+
+
+def _repeated(earlier: Property, found: Property) -> Property:
+    """Two of one name, as one that is no plain value. A digest: a million of them must not become a million texts."""
+    return Property(hashlib.sha256(repr((earlier.text, found.text)).encode()).hexdigest(), simple=False)
 
 
 def _own_text(element: etree._Element) -> str:
@@ -232,6 +238,5 @@ def _refuse_document_type(utf8: bytes, source: str) -> None:
 
 
 def _malformed(source: str, what: str) -> SidecarError:
-    return SidecarError(
-        f"{source} is not well-formed XML ({' '.join(what.split())}); mend it or move it away, then run again"
-    )
+    line = " ".join(what.split())
+    return SidecarError(f"{source} is not well-formed XML ({line}); mend it or move it away, then run again")

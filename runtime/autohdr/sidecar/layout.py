@@ -106,10 +106,9 @@ def _start_tag(utf8: bytes, offset: int, pairs: list[str], outer: Mapping[str, s
     opening = _NAME.match(utf8, offset)
     assert opening is not None, "expat reports the offset of a start tag"
     names, values = pairs[::2], pairs[1::2]
-    scope = outer
-    for name, value in zip(names, values, strict=True):
-        if name == "xmlns" or name.startswith("xmlns:"):
-            scope = {**scope, name[6:]: value}
+    declarations = zip(names, values, strict=True)
+    declared = {name[6:]: value for name, value in declarations if name == "xmlns" or name.startswith("xmlns:")}
+    scope = {**outer, **declared} if declared else outer
     attributes = []
     end = opening.end()
     for name, value in zip(names, values, strict=True):

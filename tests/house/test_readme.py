@@ -1,0 +1,86 @@
+"""The README names what there is, and its commands work."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import autohdr.cli
+import autohdr_bench.cli
+import autohdr_export.cli
+import autohdr_train.cli
+from autohdr.engines.registry import ENGINES
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+COMMANDS: dict[str, click.Command] = {
+    "autohdr-run": autohdr.cli.main,
+    "autohdr-train": autohdr_train.cli.main,
+    "autohdr-export": autohdr_export.cli.main,
+    "autohdr-bench shoot": autohdr_bench.cli.main.commands["shoot"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_flag_is_in_the_readme(name: str) -> None:
+    assert name in README
+    flags = [flag for option in COMMANDS[name].params for flag in option.opts if flag.startswith("--")]
+    missing = [flag for flag in flags if flag not in README and flag != "--version"]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_shows_an_example_in_its_help(name: str) -> None:
+    assert f"Example: {name} " in (COMMANDS[name].help or "")
+
+
+def test_each_engine_is_in_the_readme() -> None:
+    assert all(f"`{name}`" in README for name in ENGINES)
+
+
+def test_the_readme_names_no_flag_that_is_gone() -> None:
+    known = {flag for command in COMMANDS.values() for option in command.params for flag in option.opts}
+    elsewhere = {"--index-url", "--radiance", "--out"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known | elsewhere
+
+
+def test_the_quick_start_labels_the_sample_shoot_without_torch(tmp_path: Path) -> None:
+    """The README's first command in a fresh clone; the environment that it makes is used, not this one."""
+    assert "python scripts/quickstart.py" in README
+    clone = tmp_path / "autohdr"
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    for name in filter(None, files.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, clone / name)
+    done = subprocess.run(
+        [sys.executable, "scripts/quickstart.py"],
+        cwd=clone,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    if done.returncode and "No matching distribution" in done.stderr:
+        pytest.skip("needs a package index")
+    assert done.returncode == 0, done.stderr
+    assert "6 labelled, 0 skipped, 0 failed of 6 photos" in done.stdout
+    photos = sorted((clone / "sample-shoot-labelled").glob("*.dng"))
+    assert len(photos) == 6
+    assert all(photo.with_suffix(".xmp").is_file() for photo in photos)
+    python = next((clone / ".venv-quickstart").glob("*/python*"))
+    listed = subprocess.run([python, "-m", "pip", "list", "--format=json"], check=True, capture_output=True)
+    installed = {item["name"] for item in json.loads(listed.stdout)}
+    assert "autohdr" in installed
+    assert not installed & {"torch", "transformers", "onnx"}

@@ -1,0 +1,75 @@
+"""Small stand-ins: a ViT of 32-pixel input in Hugging Face's layout, a shoot of eight photos, random tensors."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from transformers import ViTConfig
+
+from autohdr.spec import InputSpec
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.model import SliderNet, from_config
+from autohdr_train.scenes import write_shoot
+
+SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
+
+
+def small_config() -> ViTConfig:
+    return ViTConfig(
+        hidden_size=24,
+        num_attention_heads=2,
+        num_hidden_layers=2,
+        intermediate_size=48,
+        image_size=32,
+        patch_size=16,
+    )
+
+
+@pytest.fixture
+def spec() -> InputSpec:
+    """What `network` wants."""
+    return SPEC
+
+
+@pytest.fixture
+def network() -> SliderNet:
+    """A small network with a linear head, always the same."""
+    torch.manual_seed(0)
+    return SliderNet(from_config(small_config()), "linear")
+
+
+@pytest.fixture(scope="session")
+def foreign_vit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small ViT as others publish them: with its processor config, and without anything of ours."""
+    folder = tmp_path_factory.mktemp("vit")
+    torch.manual_seed(1)
+    weights = {f"vit.{key}": value for key, value in from_config(small_config()).state_dict().items()}
+    safetensors.torch.save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    config = small_config().to_diff_dict() | {"architectures": ["ViTForImageClassification"]}
+    (folder / "config.json").write_text(json.dumps(config))
+    processor = {"image_mean": SPEC.mean, "image_std": SPEC.std, "size": {"height": 32, "width": 32}}
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixteen small photos with sidecars, of several places, hours apart."""
+    folder = tmp_path_factory.mktemp("shoot") / "raws"
+    write_shoot(folder, 16, seed=3, size=(64, 96))
+    return folder
+
+
+@pytest.fixture
+def photos() -> TensorDataset:
+    """Twelve random pictures in three groups, whose Exposure is their brightness; every third has no Contrast."""
+    random = np.random.default_rng(0)
+    level = random.uniform(-0.5, 0.5, 12)
+    pixels = (level[:, None, None, None] + 0.1 * random.standard_normal((12, 3, 32, 32))).astype(np.float32)
+    labels = np.zeros((12, 8), dtype=np.float32)
+    labels[:, 0] = level
+    labels[::3, 1] = np.nan
+    return TensorDataset(pixels, labels, [f"g{index % 3}" for index in range(12)], np.full(12, np.nan))

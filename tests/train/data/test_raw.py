@@ -1,0 +1,76 @@
+"""Pairing RAW files with sidecars: what is taken, what is left out, and why."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autohdr.errors import SettingsError
+from autohdr_train.data.raw import RawDataset, count_kinds, describe
+
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" {attributes}/>'
+    "</rdf:RDF></x:xmpmeta>"
+)
+
+
+def photo(folder: Path, name: str, attributes: str | None) -> Path:
+    """An empty RAW file, with a sidecar unless `attributes` is None."""
+    path = folder / f"{name}.dng"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    if attributes is not None:
+        path.with_suffix(".xmp").write_text(XMP.format(attributes=attributes))
+    return path
+
+
+def test_labels_are_scaled_and_missing_ones_are_nan(tmp_path: Path) -> None:
+    photo(tmp_path, "a", 'crs:ProcessVersion="15.4" crs:Exposure2012="-2.50" crs:Shadows2012="+40"')
+    (found,) = RawDataset.find([tmp_path]).photos
+    assert found.labels.dtype == np.float32
+    np.testing.assert_allclose(found.labels[[0, 3]], [-0.5, 0.4])
+    assert np.isnan(found.labels[[1, 2, 4, 5, 6, 7]]).all()
+    assert not found.hdr
+
+
+def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None:
+    good = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00" crs:HDREditMode="1"'
+    photo(tmp_path, "deep/er/good", good)
+    photo(tmp_path, "none", None)
+    photo(tmp_path, "none_either", None)
+    photo(tmp_path, "unedited", 'crs:ProcessVersion="15.4"')
+    photo(tmp_path, "unedited_too", 'crs:ProcessVersion="15.4"')
+    photo(tmp_path, "old", 'crs:ProcessVersion="5.7" crs:Exposure="+1.00"')
+    photo(tmp_path, "broken", "").with_suffix(".xmp").write_text("<x:xmpmeta")
+    found = RawDataset.find([tmp_path])
+    assert [item.path.name for item in found.photos] == ["good.dng"]
+    assert found.photos[0].hdr
+    kinds = count_kinds(found.left_out)
+    assert kinds["no sidecar"] == 2
+    assert kinds["unreadable sidecar"] == 1
+    assert sorted(kinds.values()) == [1, 1, 2, 2]  # the old version, and the two that were never edited
+    assert all(item.path.name in item.reason or item.path.stem in item.reason for item in found.left_out)
+
+
+def test_the_description_counts(tmp_path: Path) -> None:
+    photo(tmp_path, "a", 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00"')
+    found = RawDataset.find([tmp_path])
+    assert describe(len(found.photos), found.left_out) == "1 edited photo"
+    photo(tmp_path, "b", None)
+    found = RawDataset.find([tmp_path])
+    assert describe(len(found.photos), found.left_out) == "1 edited photo; left out 1: 1 (no sidecar)"
+
+
+def test_a_simulated_shoot_is_read_whole(shoot: Path, tmp_path: Path) -> None:
+    assert len(RawDataset.find([shoot]).photos) == 16
+    copy = tmp_path / "copy"
+    shutil.copytree(shoot, copy)
+    next(copy.glob("*.xmp")).unlink()
+    assert len(RawDataset.find([copy]).photos) == 15
+
+
+def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="does not exist"):
+        RawDataset.find([tmp_path / "nowhere"])

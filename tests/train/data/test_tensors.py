@@ -1,0 +1,49 @@
+"""Tensors with labels: from photos and from simulated shots, whole and in part."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from autohdr.raw.prepare import prepare, prepare_frame
+from autohdr.sliders import to_scaled
+from autohdr.spec import InputSpec
+from autohdr_train.data.raw import RawDataset
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.scenes.shot import Procedural, Shot, shot
+
+
+def make(index: int) -> Shot:
+    return shot(Procedural(), 7, index, (64, 96))
+
+
+def test_photos_come_with_their_tensors_labels_and_groups(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
+    found = RawDataset.find([shoot]).photos
+    photos, left_out = TensorDataset.from_photos(found, spec, tmp_path)
+    assert (len(photos), left_out) == (16, [])
+    pixels, labels = photos[3]
+    np.testing.assert_array_equal(pixels.numpy(), prepare(found[3].path, spec))
+    np.testing.assert_array_equal(labels.numpy(), found[3].labels)
+    assert pixels.dtype == labels.dtype == torch.float32
+    assert 1 < len(set(photos.groups)) < 16  # the shoot walks from place to place, hours apart
+
+
+def test_shots_are_the_same_whatever_the_number_of_threads(spec: InputSpec) -> None:
+    one, three = (TensorDataset.from_shots(make, 5, spec, workers=workers) for workers in (1, 3))
+    assert one.groups == three.groups
+    for index in range(5):
+        assert all(torch.equal(a, b) for a, b in zip(one[index], three[index], strict=True))
+
+
+def test_a_shot_keeps_its_pixels_and_labels(spec: InputSpec) -> None:
+    pixels, labels = TensorDataset.from_shots(make, 2, spec)[1]
+    np.testing.assert_allclose(pixels.numpy(), prepare_frame(make(1).frame, spec), rtol=5e-4, atol=1e-5)
+    np.testing.assert_allclose(labels.numpy(), to_scaled(make(1).values), rtol=1e-6)
+
+
+def test_part_of_a_part_is_a_part(photos: TensorDataset) -> None:
+    part = photos.subset(np.array([9, 4, 2])).subset(np.array([2, 0]))
+    assert part.groups == [photos.groups[2], photos.groups[9]]
+    for index, original in enumerate((2, 9)):
+        assert torch.equal(part[index][0], photos[original][0])
+        np.testing.assert_array_equal(part[index][1].numpy(), photos.labels[original])

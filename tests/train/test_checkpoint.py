@@ -1,0 +1,143 @@
+"""Checkpoints: what is saved comes back, opens in transformers, and is never half there."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from transformers import ViTForImageClassification
+
+from autohdr.errors import ModelError
+from autohdr.sidecar import write_atomically
+from autohdr.sliders import SLIDERS
+from autohdr.spec import InputSpec
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load, save
+from autohdr_train.evaluate import score
+from autohdr_train.model import SliderNet
+from autohdr_train.recipes import seed
+
+
+@pytest.fixture
+def trained(network: SliderNet, spec: InputSpec) -> Checkpoint:
+    labels = np.random.default_rng(0).uniform(-1, 1, (5, 8))
+    labels[:, 6] = np.nan
+    trained_on = {
+        "data": "numbers",
+        "start": "nothing",
+        "photos": {"train": 4, "held_out": 1},
+        "groups": {"train": 2, "held_out": 1},
+        "left_out": {"no sidecar": 3},
+        "notes": ["a note"],
+        "recipe": seed(),
+        "epochs_done": 2,
+        "scores": score(np.zeros((5, 8)), labels, np.zeros(8)),
+    }
+    return Checkpoint(network, spec, "a name", trained_on)
+
+
+def test_what_is_saved_comes_back(trained: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path / "m", trained)
+    back = load(tmp_path / "m")
+    assert (back.spec, back.name, back.network.head) == (trained.spec, "a name", "linear")
+    pixels = torch.rand(2, 3, 32, 32)
+    assert torch.equal(back.network(pixels), trained.network.eval()(pixels))
+    assert back.trained_on["recipe"]["rate"] == 5e-4
+    assert back.trained_on["scores"][6]["mae"] is None
+
+
+def test_the_same_checkpoint_gives_the_same_bytes(trained: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path / "a", trained)
+    save(tmp_path / "b", load(tmp_path / "a"))
+    for file in sorted((tmp_path / "a").iterdir()):
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
+
+
+def test_transformers_opens_it(trained: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path, trained)
+    theirs = ViTForImageClassification.from_pretrained(tmp_path)
+    pixels = torch.rand(2, 3, 32, 32)
+    torch.testing.assert_close(theirs(pixels).logits, trained.network.eval()(pixels))
+    assert theirs.config.id2label[0] == "Exposure2012"
+
+
+def test_the_card_says_what_it_learnt_from(trained: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path, trained)
+    text = (tmp_path / "README.md").read_text()
+    assert text.startswith("---\nlibrary_name: transformers\n")
+    for part in ("a name", "numbers", "3 (no sidecar)", "a note", "Recipe `seed`, 2 of 10 epochs", "4 photos"):
+        assert part in text
+    assert all(f"| {slider.name} |" in text for slider in SLIDERS)
+    assert "| Vibrance | 0 | - | - | - | - |" in text
+
+
+@pytest.mark.parametrize("fails_at", range(4))
+def test_a_crash_leaves_the_checkpoint_before_or_none(
+    trained: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    fresh, existing = tmp_path / "fresh", tmp_path / "existing"
+    save(existing, trained)
+    before = load(existing).network.classifier.weight.detach().clone()
+    written = 0
+
+    def crash(path: Path, data: bytes) -> None:
+        nonlocal written
+        if written == fails_at:
+            raise KeyboardInterrupt
+        written += 1
+        write_atomically(path, data)
+
+    monkeypatch.setattr("autohdr_train.checkpoint.write_atomically", crash)
+    trained.network.classifier.weight.data.add_(1.0)
+    for folder in (fresh, existing):
+        written = 0
+        with pytest.raises(KeyboardInterrupt):
+            save(folder, trained)
+    weights = load(existing).network.classifier.weight
+    assert torch.equal(weights, before) or torch.equal(weights, before + 1.0)
+    if (fresh / "model.safetensors").exists():
+        load(fresh)
+    else:
+        with pytest.raises(ModelError, match="has no"):
+            load(fresh)
+
+
+def test_a_checkpoint_is_told_from_an_empty_folder_and_from_others(
+    trained: Checkpoint, tmp_path: Path, foreign_vit: Path
+) -> None:
+    assert not has_checkpoint(tmp_path)
+    assert not is_ours(tmp_path)
+    save(tmp_path, trained)
+    assert has_checkpoint(tmp_path)
+    assert is_ours(tmp_path)
+    assert has_checkpoint(foreign_vit)
+    assert not is_ours(foreign_vit)
+
+
+def test_what_others_made_is_refused_with_the_next_step(foreign_vit: Path) -> None:
+    with pytest.raises(ModelError, match="use it as --start"):
+        load(foreign_vit)
+
+
+@pytest.mark.parametrize("change", [{"format": 99}, {"sliders": ["Exposure2012"]}])
+def test_a_newer_format_and_other_sliders_are_refused(
+    trained: Checkpoint, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    save(tmp_path, trained)
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["autohdr"] |= change
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match=r"update autohdr|expected"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["config.json", "preprocessor_config.json", "model.safetensors"])
+def test_missing_and_damaged_files_are_refused(trained: Checkpoint, tmp_path: Path, name: str) -> None:
+    save(tmp_path, trained)
+    (tmp_path / name).write_bytes(b"{damaged")
+    with pytest.raises(ModelError, match="damaged checkpoint"):
+        load(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(ModelError, match="has no"):
+        load(tmp_path)

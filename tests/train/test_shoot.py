@@ -1,0 +1,84 @@
+"""From a shoot to a checkpoint, in Python and from the command line."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autohdr.errors import SettingsError
+from autohdr_train.checkpoint import load
+from autohdr_train.cli import main
+from autohdr_train.errors import TrainingError
+from autohdr_train.recipes import seed
+from autohdr_train.shoot import begin, train_shoot
+
+RECIPE = dataclasses.replace(seed(), epochs=1)
+
+
+def test_a_shoot_becomes_a_checkpoint_that_says_what_was_used(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shoot"
+    shutil.copytree(shoot, folder)
+    (folder / "IMG_0002.xmp").unlink()
+    (folder / "IMG_0003.dng").write_bytes(b"no photo")
+    trained = train_shoot([folder], tmp_path / "m", RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    assert trained.used == 14
+    assert {item.kind for item in trained.left_out} == {"no sidecar", "unreadable RAW"}
+    saved = load(tmp_path / "m")
+    photos, groups = saved.trained_on["photos"], saved.trained_on["groups"]
+    assert photos["train"] + photos["held_out"] == 14
+    assert groups["train"] >= 1
+    assert groups["held_out"] >= 1
+    assert saved.network.head == "tanh"
+    assert str(tmp_path) not in (tmp_path / "m" / "README.md").read_text()
+
+
+def test_training_goes_on_from_a_checkpoint_of_ours(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "one", tmp_path / "two"
+    train_shoot([shoot], first, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    network, spec = begin(str(first), None, "linear", 0)
+    assert (network.head, spec.size) == ("tanh", 32)
+    train_shoot([shoot], second, RECIPE, start=str(first), encoding="pu21-pmax", cache=tmp_path / "cache")
+    assert load(second).spec.encoding == "pu21-pmax"
+
+
+def test_an_earlier_model_is_not_overwritten(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    before = (out / "model.safetensors").read_bytes()
+    with pytest.raises(SettingsError, match="already holds a model"):
+        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    assert (out / "model.safetensors").read_bytes() == before
+
+
+def test_nothing_to_learn_from_says_what_was_found(shoot: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "raws"
+    folder.mkdir()
+    shutil.copy(shoot / "IMG_0001.dng", folder)
+    with pytest.raises(TrainingError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected two or more"):
+        train_shoot([folder], tmp_path / "m", RECIPE)
+
+
+def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, [*arguments, "--epochs", "2", "--batch", "5", "--seed", "1"])
+    assert result.exit_code == 0, result.output
+    for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr-export"):
+        assert part in result.output
+    recipe = load(out).trained_on["recipe"]
+    assert (recipe["epochs"], recipe["batch"], recipe["seed"]) == (2, 5, 1)
+    assert len([json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]) == 2
+
+
+def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, [str(tmp_path), "--out", str(tmp_path / "m")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: too little to learn from")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_help_holds_an_example() -> None:
+    assert "Example: autohdr-train " in CliRunner().invoke(main, ["--help"]).output
