@@ -25,7 +25,7 @@ def ready(name: str, *installs: str) -> Path:
         print(f"Making the environment {folder.name} (once) ...", flush=True)
         venv.create(folder, with_pip=True, clear=True)
         for line in installs:
-            pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*pip, *line.split()], cwd=ROOT, check=True)
         stamp.write_text(wanted)
     return programs

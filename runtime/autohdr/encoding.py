@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 from autohdr import pu21
 from autohdr.spec import InputSpec
 
-SRGB_TO_XYZ = np.array(
+XYZ_FROM_SRGB = np.array(
     [
         [0.4124564, 0.3575761, 0.1804375],
         [0.2126729, 0.7151522, 0.0721750],
         [0.0193339, 0.1191920, 0.9503041],
     ]
 )
-"""Linear sRGB primaries (D65) to CIE XYZ; IEC 61966-2-1. The second row weighs R, G, B into luminance."""
+"""Linear sRGB (IEC 61966-2-1) to CIE XYZ, both with a white of D65."""
 
 
 def srgb(linear: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -63,9 +63,12 @@ def test_a_start_that_is_nothing_is_refused_without_asking_the_hub() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda folder: (folder / "config.json").unlink(), "cannot be loaded"),
+        (lambda folder: (folder / "config.json").unlink(), "type None; expected vit"),
         (lambda folder: (folder / "preprocessor_config.json").unlink(), "cannot be loaded"),
-        (lambda folder: (folder / "config.json").write_text(json.dumps({"model_type": "bert"})), "'bert' model"),
+        (
+            lambda folder: (folder / "config.json").write_text(json.dumps({"model_type": "bert"})),
+            "type bert; expected vit",
+        ),
     ],
 )
 def test_a_folder_that_is_no_vit_is_refused_in_one_sentence(
@@ -78,3 +81,21 @@ def test_a_folder_that_is_no_vit_is_refused_in_one_sentence(
     with pytest.raises(ModelError, match=sentence) as caught:
         pretrained(str(folder), None, "linear", seed=0)
     assert "\n" not in str(caught.value)
+
+
+def test_a_balanced_head_speaks_in_the_labels_unit(network: SliderNet) -> None:
+    centre, spread = torch.linspace(-0.2, 0.2, 8), torch.linspace(0.02, 0.3, 8)
+    before = network(torch.zeros(1, 3, 32, 32))
+    network.balance(centre, spread)
+    torch.testing.assert_close(network(torch.zeros(1, 3, 32, 32)), centre + spread * before)
+
+
+def test_folding_and_balancing_a_trained_head_keep_its_answers(network: SliderNet) -> None:
+    pixels = torch.rand(2, 3, 32, 32)
+    network.classifier.bias.data.uniform_(-1, 1)
+    before = network(pixels)
+    network.balance(torch.full((8,), 0.1), torch.linspace(0.02, 0.3, 8))
+    torch.testing.assert_close(network(pixels), before)
+    plain = SliderNet(from_config(network.config), network.head)
+    plain.load_state_dict(network.folded())
+    torch.testing.assert_close(plain(pixels), before)

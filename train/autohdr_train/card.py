@@ -31,10 +31,13 @@ def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
     if left_out:
         lines.append("- Left out: " + ", ".join(f"{count} ({kind})" for kind, count in left_out.items()) + ".")
     lines += [f"- {note}" for note in trained_on.get("notes", [])]
-    settings = ", ".join(f"{key} {value}" for key, value in recipe.items() if key != "name" and value is not None)
+    off = (None, False, 0.0)
+    settings = ", ".join(
+        f"{key} {value}" for key, value in recipe.items() if key not in ("name", "epochs", "seed") and value not in off
+    )
     lines += [
         f"- Start: {trained_on['start']}.",
-        f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done: {settings}.",
+        f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done: {settings}, seed {recipe['seed']}.",
         f"- Input: {spec.size} x {spec.size}, encoding `{spec.encoding}`, mean {spec.mean}, std {spec.std}.",
         f"- Versions: autohdr {version('autohdr')}, torch {version('torch')}, transformers {version('transformers')}.",
         "",

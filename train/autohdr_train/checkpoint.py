@@ -80,11 +80,11 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         "image_std": list(checkpoint.spec.std),
         "autohdr": checkpoint.spec.to_dict(),
     }
-    weights = {key: value.detach().cpu().contiguous() for key, value in checkpoint.network.state_dict().items()}
+    weights = {key: value.detach().cpu().contiguous() for key, value in checkpoint.network.folded().items()}
     described = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on)}
     write_atomically(folder / "config.json", _json(config))
     write_atomically(folder / "preprocessor_config.json", _json(preprocessor))
-    write_atomically(folder / WEIGHTS, safetensors.torch.save(weights, described))
+    write_atomically(folder / WEIGHTS, _ordered(safetensors.torch.save(weights, described)))
     write_atomically(folder / "README.md", card(checkpoint.name, checkpoint.spec, trained_on).encode())
 
 
@@ -128,5 +128,15 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _ordered(data: bytes) -> bytes:
+    """A safetensors file with its metadata sorted: the library writes it in another order each time."""
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the format wants the tensors at a multiple of 8
+    return len(text).to_bytes(8, "little") + text + data[start:]
+
+
 def _json(data: dict[str, Any]) -> bytes:
-    return (json.dumps(data, indent=2) + "\n").encode()
+    return (json.dumps(data, indent=2, sort_keys=True) + "\n").encode()

@@ -42,16 +42,30 @@ class SliderNet(nn.Module):
         nn.init.zeros_(self.classifier.bias)
         self.centre: Tensor
         self.spread: Tensor
-        self.register_buffer("centre", torch.zeros(len(SLIDERS)))
-        self.register_buffer("spread", torch.ones(len(SLIDERS)))
+        # Not saved: `folded` puts them into the linear layer, where transformers and the exporter find them.
+        self.register_buffer("centre", torch.zeros(len(SLIDERS)), persistent=False)
+        self.register_buffer("spread", torch.ones(len(SLIDERS)), persistent=False)
 
+    @torch.no_grad()
     def balance(self, centre: Tensor, spread: Tensor) -> None:
         """Let the linear layer speak in the labels' unit: 0 is `centre` (8,), and 1 is a `spread` (8,) more.
 
-        Without, a slider that moves little needs weights so small that no common learning rate fits all eight.
+        Without, a slider that moves little needs weights so small that no common learning rate fits all eight. A new
+        head starts at the centre; one that has learnt keeps its answers.
         """
+        if self.classifier.bias.any():  # a new head's are all zero
+            answers = self.folded()
+            self.classifier.weight.copy_(answers["classifier.weight"] / spread[:, None])
+            self.classifier.bias.copy_((answers["classifier.bias"] - centre) / spread)
         self.centre.copy_(centre)
         self.spread.copy_(spread)
+
+    def folded(self) -> dict[str, Tensor]:
+        """The weights by name, with `centre` and `spread` in the linear layer: the same answers without them."""
+        return self.state_dict() | {
+            "classifier.weight": self.classifier.weight * self.spread[:, None],
+            "classifier.bias": self.classifier.bias * self.spread + self.centre,
+        }
 
     @property
     def config(self) -> Any:
@@ -110,7 +124,7 @@ def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> t
     try:
         config, _ = ViTConfig.get_config_dict(source)
         if config.get("model_type") != "vit":
-            raise ModelError(f"--start {source} is a {config.get('model_type')!r} model; expected 'vit'")
+            raise ModelError(f"--start {source} has a config.json of type {config.get('model_type')}; expected vit")
         processor, _ = ImageProcessingMixin.get_image_processor_dict(source)
         with _quiet_transformers():
             vit = ViTModel.from_pretrained(

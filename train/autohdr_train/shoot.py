@@ -72,9 +72,10 @@ def train_shoot(
     if len(tensors) < 2:
         raise _nothing(shoots, len(tensors), left_out)
     parts = split(tensors.groups, tensors.captured, share=recipe.held_out, seed=recipe.seed)
-    hdr = sum(photo.hdr for photo in raw.photos)
+    unread = {item.path for item in unreadable}
+    hdr = sum(photo.hdr for photo in raw.photos if photo.path not in unread)
     facts = {
-        "data": f"RAW photos with their photographer's Lightroom edits, {hdr} of {len(raw.photos)} edited as HDR",
+        "data": f"RAW photos with their photographer's Lightroom edits, {hdr} of {len(tensors)} edited as HDR",
         "start": start if start in SIZES else f"weights of {Path(start).name if Path(start).is_dir() else start}",
         "left_out": count_kinds(left_out),
         **split_facts(tensors, parts),

@@ -1,5 +1,6 @@
 """A model on an engine: the layer that every engine shares. It refuses a model or a batch before an engine sees it."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,15 @@ class Network:
     """A loaded model with what its metadata says."""
 
     path: Path
+    digest: str
+    """SHA-256 of the file, the first 12 hexadecimal digits: two models of one name are two models."""
     info: ModelInfo
     engine: Engine
+
+    @property
+    def label(self) -> str:
+        """Name and digest, as sidecars record them."""
+        return f"{self.info.name} {self.digest}"
 
     def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sliders (N, 8), scaled to [-1, 1], of prepared photos.
@@ -45,7 +53,12 @@ class Network:
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"path": str(self.path), "name": self.info.name, "autohdr": self.info.package_version}
+        return {
+            "path": str(self.path),
+            "name": self.info.name,
+            "sha256": self.digest,
+            "autohdr": self.info.package_version,
+        }
 
 
 @contextmanager
@@ -59,8 +72,9 @@ def open_network(model: Path | None = None, engine: str = "auto") -> Iterator[Ne
     path = find_model(model)
     info = read_info(path)
     opened = open_engine(engine, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     try:
-        yield Network(path, info, opened)
+        yield Network(path, digest, info, opened)
     finally:
         opened.close()
 

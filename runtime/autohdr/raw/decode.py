@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.encoding import SRGB_TO_XYZ
+from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.errors import RawError
 from autohdr.raw.frame import RawFrame
 
@@ -121,6 +121,6 @@ def _matrix(raw: rawpy.RawPy) -> NDArray[np.float64]:
     camera_from_xyz = np.array(raw.rgb_xyz_matrix, dtype=np.float64)[:3]
     if not camera_from_xyz.any():
         return np.eye(3)
-    camera_from_srgb = camera_from_xyz @ SRGB_TO_XYZ
+    camera_from_srgb = camera_from_xyz @ XYZ_FROM_SRGB
     camera_from_srgb /= camera_from_srgb.sum(axis=1, keepdims=True)  # a neutral grey is 1, 1, 1 on both sides
     return np.linalg.inv(camera_from_srgb)

@@ -90,7 +90,7 @@ def _results(
     network: Network, photos: list[Path], existing: Existing, workers: int, batch: int, dry_run: bool
 ) -> Iterator[Result]:
     prepare_one = partial(_prepare, spec=network.info.spec, existing=existing)
-    write_one = partial(_write, model=network.info.name, existing=existing, dry_run=dry_run)
+    write_one = partial(_write, model=network.label, existing=existing, dry_run=dry_run)
     with ThreadPoolExecutor(workers, "decode") as decoders, ThreadPoolExecutor(1, "write") as writer:
         prepared = ordered_map(decoders, prepare_one, _owners(photos), ahead=2 * workers)
         yield from ordered_map(writer, write_one, _predicted(network, prepared, batch), ahead=2 * batch)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr_train.scenes import camera as module
 from autohdr_train.scenes.camera import BODIES, PHASES, Camera, developed, expose, on_sensor, random_camera
-from autohdr_train.scenes.scene import XYZ_FROM_SRGB, Scene
+from autohdr_train.scenes.scene import Scene
 
 BODY = BODIES[0]
 

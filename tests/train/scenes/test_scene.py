@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr_train.scenes import scene
-from autohdr_train.scenes.scene import LUMINANCE, XYZ_FROM_SRGB, luminance, shrink
+from autohdr_train.scenes.scene import LUMINANCE, luminance, shrink
 
 
 def picture(height: int, width: int) -> NDArray[np.float32]:

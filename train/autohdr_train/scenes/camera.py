@@ -12,8 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.raw.frame import RawFrame
-from autohdr_train.scenes.scene import XYZ_FROM_SRGB, Scene
+from autohdr_train.scenes.scene import Scene
 
 PHASES: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "RGGB": ((0, 1), (3, 2)),

@@ -9,15 +9,6 @@ from numpy.typing import NDArray
 LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of linear R, G, B with sRGB primaries in luminance (ITU-R BT.709)."""
 
-XYZ_FROM_SRGB: NDArray[np.float64] = np.array(
-    [
-        [0.4124564, 0.3575761, 0.1804375],
-        [0.2126729, 0.7151522, 0.0721750],
-        [0.0193339, 0.1191920, 0.9503041],
-    ]
-)
-"""Linear sRGB (IEC 61966-2-1) to CIE XYZ, both with a white of D65."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
