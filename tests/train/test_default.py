@@ -33,7 +33,7 @@ def test_whole_places_are_held_out_and_the_card_names_them(
         return SliderNet(from_config(network.config), head)
 
     monkeypatch.setattr(default, "scratch", small)
-    monkeypatch.setattr(default, "InputSpec", lambda: InputSpec(size=32))
+    monkeypatch.setattr(default, "SPEC", InputSpec(size=32))
     out = tmp_path / "m"
     arguments = ["--radiance", str(radiance), "--out", str(out), "--shots", "6", "--held-out-shots", "4"]
     result = CliRunner().invoke(default.main, [*arguments, "--epochs", "1", "--batch", "3"])

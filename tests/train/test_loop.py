@@ -39,11 +39,11 @@ def train(network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Re
 def test_it_learns_what_brightness_says(
     network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
 ) -> None:
-    scores = train(network, spec, photos, dataclasses.replace(RECIPE, epochs=40), tmp_path)
+    scores = train(network, spec, photos, dataclasses.replace(RECIPE, epochs=15), tmp_path)
     assert scores[0].r2 > 0.5
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert [line["epoch"] for line in lines] == list(range(1, 41))
-    assert lines[-1]["loss"] < 0.2 * lines[0]["loss"]
+    assert [line["epoch"] for line in lines] == list(range(1, 16))
+    assert lines[-1]["loss"] < 0.3 * lines[0]["loss"]
 
 
 @pytest.mark.parametrize("recipe", [RECIPE, FULL], ids=["plain", "everything on"])

@@ -30,14 +30,15 @@ def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
     left_out = trained_on.get("left_out") or {}
     if left_out:
         lines.append("- Left out: " + ", ".join(f"{count} ({kind})" for kind, count in left_out.items()) + ".")
-    lines += [f"- {note}" for note in trained_on.get("notes", [])]
-    off = (None, False, 0.0)
-    settings = ", ".join(
-        f"{key} {value}" for key, value in recipe.items() if key not in ("name", "epochs", "seed") and value not in off
+    lines += [f"- {note}." for note in trained_on.get("notes", [])]
+    told = ("name", "epochs", "seed")
+    settings = "; ".join(
+        f"{key} {value}" for key, value in recipe.items() if value not in (None, False) and key not in told
     )
     lines += [
         f"- Start: {trained_on['start']}.",
-        f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done: {settings}, seed {recipe['seed']}.",
+        f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done, "
+        f"seed {recipe['seed']}: {settings}.",
         f"- Input: {spec.size} x {spec.size}, encoding `{spec.encoding}`, mean {spec.mean}, std {spec.std}.",
         f"- Versions: autohdr {version('autohdr')}, torch {version('torch')}, transformers {version('transformers')}.",
         "",

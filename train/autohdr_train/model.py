@@ -1,7 +1,6 @@
 """The network: a Vision Transformer whose class token is turned into eight sliders by one linear layer.
 
-Names of weights are those of Hugging Face's `ViTForImageClassification`, so that a checkpoint's features open there as
-well; `centre` and `spread` are ours.
+Names of weights are those of Hugging Face's `ViTForImageClassification`, so that a checkpoint opens there as well.
 """
 
 import dataclasses
