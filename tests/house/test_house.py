@@ -56,3 +56,11 @@ def test_the_sample_shoot_and_the_default_model_stay_small() -> None:
 def test_files_are_short_enough_to_be_read() -> None:
     long = [name for name in committed() if name.endswith(".py") and len((ROOT / name).read_bytes().splitlines()) > 350]
     assert not long
+
+
+def test_imports_go_one_way() -> None:
+    """bench > export > train > runtime; nothing under `autohdr` imports torch, transformers or onnx."""
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "2 kept, 0 broken" in done.stdout

@@ -1,0 +1,81 @@
+"""The main job through its own commands: edits, training, export, labels."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import ViTConfig, ViTModel
+
+from autohdr import SLIDERS
+from autohdr.raw.prepare import prepare
+from autohdr.sidecar import read_labels
+from autohdr.sliders import settings
+from autohdr_train.checkpoint import load
+from autohdr_train.scenes import write_shoot
+
+
+def run(module: str, *arguments: str | Path) -> str:
+    command = [sys.executable, "-c", f"from {module}.cli import main; main()", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def small_vit(folder: Path) -> Path:
+    """A small untrained ViT of 64 pixels in Hugging Face's layout, so that this test takes a minute and not an hour."""
+    torch.manual_seed(0)
+    config = ViTConfig(
+        hidden_size=96, num_attention_heads=3, intermediate_size=192, num_hidden_layers=4, image_size=64, patch_size=8
+    )
+    ViTModel(config, add_pooling_layer=False).save_pretrained(folder)
+    processor = {"image_mean": [0.4] * 3, "image_std": [0.25] * 3, "size": {"height": 64, "width": 64}}
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shoot that the simulated photographer has edited."""
+    folder = tmp_path_factory.mktemp("edited") / "shoot"
+    write_shoot(folder, 500, seed=1, size=(96, 144), unlabelled=0.02)
+    return folder
+
+
+def test_a_network_trained_on_one_shoot_labels_another_better_than_the_mean(edited: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    start = small_vit(tmp_path / "start")
+    printed = run(
+        "autohdr_train", edited, "--out", model, "--recipe", "default_model", "--start", start, "--epochs", "40",
+        "--cache", tmp_path / "cache",
+    )  # fmt: skip
+    assert "mean label" in printed
+    run("autohdr_export", model, "--out", tmp_path / "model.onnx")
+
+    other = tmp_path / "other"
+    write_shoot(other, 100, seed=2, size=(96, 144))
+    truth = {path: read_labels(path.with_suffix(".xmp")).values for path in sorted(other.glob("*.dng"))}
+    for path in truth:
+        path.with_suffix(".xmp").unlink()
+    report = json.loads(run("autohdr", other, "--model", tmp_path / "model.onnx", "--json"))
+    assert report["labelled"] == 100
+
+    checkpoint = load(model)
+    for result in report["results"]:
+        pixels = torch.from_numpy(prepare(result["path"], checkpoint.spec)[None])
+        with torch.inference_mode():
+            expected = settings(checkpoint.network(pixels)[0].numpy())
+        for slider in SLIDERS:  # both round to what a sidecar holds, and may fall to either side of half a step
+            assert result["sliders"][slider.key] == pytest.approx(expected[slider.key], abs=1.001 * slider.step)
+
+    learnt = [read_labels(path).values for path in sorted(edited.glob("*.xmp"))]
+    for slider in SLIDERS:
+        wanted = np.array([truth[Path(result["path"])][slider.key] for result in report["results"]])
+        given = np.array([result["sliders"][slider.key] for result in report["results"]])
+        mean = np.mean([values[slider.key] for values in learnt])
+        assert np.abs(given - wanted).mean() < np.abs(mean - wanted).mean(), slider.name
+        if slider.name == "Exposure":
+            assert 1 - ((given - wanted) ** 2).sum() / ((wanted - wanted.mean()) ** 2).sum() > 0.5
