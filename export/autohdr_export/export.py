@@ -5,8 +5,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autohdr.errors import SettingsError
+from autohdr.files import write_atomically
 from autohdr.model import ModelInfo
-from autohdr.sidecar import write_atomically
 from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import OPSET, describe, to_bytes, trace
 from autohdr_export.parity import Parity, compare
@@ -35,6 +35,7 @@ def export_onnx(checkpoint: Path, out: Path | None = None) -> Exported:
         SettingsError: `out` is no `.onnx`, or its folder cannot be made.
         ExportError: the answers differ by more than `parity.TOLERANCE`; nothing was written.
         EngineError: ONNX Runtime is not installed.
+        FileError: the file cannot be written.
     """
     path = checkpoint / "model.onnx" if out is None else out
     if path.suffix != ".onnx":

@@ -8,7 +8,16 @@
 
 from importlib.metadata import version
 
-from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError, RawError, SettingsError, SidecarError
+from autohdr.errors import (
+    AutohdrError,
+    EngineError,
+    FileError,
+    ModelError,
+    PhotoError,
+    RawError,
+    SettingsError,
+    SidecarError,
+)
 from autohdr.raw.prepare import prepare
 from autohdr.run.pipeline import label
 from autohdr.run.report import Report, Result
@@ -21,6 +30,7 @@ __all__ = [
     "SLIDERS",
     "AutohdrError",
     "EngineError",
+    "FileError",
     "InputSpec",
     "ModelError",
     "PhotoError",

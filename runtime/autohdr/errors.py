@@ -3,7 +3,8 @@
 AutohdrError
 |-- PhotoError         one photo cannot be labelled; the others go on
 |   |-- RawError       its RAW file cannot be read, or is of a kind not supported yet
-|   `-- SidecarError   its sidecar cannot be read or written; it is left as it was
+|   `-- SidecarError   its sidecar cannot be understood or changed safely; it is left as it was
+|-- FileError          the system refuses to read or write a file; it is left as it was
 |-- ModelError         the model file is missing, not ours, or from a newer version
 |-- EngineError        no inference engine can run here
 `-- SettingsError      a setting is impossible
@@ -23,7 +24,11 @@ class RawError(PhotoError):
 
 
 class SidecarError(PhotoError):
-    """A sidecar cannot be read or written; it is left as it was."""
+    """A sidecar cannot be understood or changed safely; it is left as it was."""
+
+
+class FileError(AutohdrError):
+    """The system refuses to read or write a file; it is left as it was, and `__cause__` is the OSError."""
 
 
 class ModelError(AutohdrError):

@@ -10,7 +10,7 @@ import torch
 from transformers import ViTForImageClassification
 
 from autohdr.errors import ModelError
-from autohdr.sidecar import write_atomically
+from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load, save

@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from transformers import ViTConfig
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.sidecar import write_atomically
+from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.card import card
@@ -61,7 +61,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     In a run that does not change, so a crash at any moment leaves a checkpoint that loads, or none.
 
     Raises:
-        SidecarError: the disk is full, or the folder may not be written to.
+        FileError: the disk is full, or the folder may not be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     trained_on = plain(checkpoint.trained_on)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
-from autohdr.errors import PhotoError, SettingsError
+from autohdr.errors import AutohdrError, SettingsError
 from autohdr.raw.discover import find_photos
 from autohdr.raw.prepare import prepare
 from autohdr.run.ordered import ordered_map
@@ -156,6 +156,6 @@ def _write(item: tuple[_Prepared, dict[str, float] | None], model: str, existing
 
 def _failed(photo: Path, error: Exception) -> Result:
     """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
-    if isinstance(error, PhotoError):
+    if isinstance(error, AutohdrError):
         return Result(photo, "failed", reason=str(error))
     return Result(photo, "failed", reason=f"{photo}: {type(error).__name__}: {error}; this is a bug, please report it")

@@ -2,7 +2,6 @@
 
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.edits import Edit, Existing, apply, develop, plan, refusal
-from autohdr.sidecar.files import write_atomically
 from autohdr.sidecar.labels import Labels, read_labels
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import sidecar_path
@@ -19,5 +18,4 @@ __all__ = [
     "read_labels",
     "refusal",
     "sidecar_path",
-    "write_atomically",
 ]

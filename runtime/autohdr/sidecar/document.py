@@ -14,8 +14,8 @@ from xml.parsers import expat
 from lxml import etree
 
 from autohdr.errors import SidecarError
+from autohdr.files import read_bytes
 from autohdr.sidecar.encoding import Encoding, to_utf8
-from autohdr.sidecar.files import SIZE_LIMIT, read_bytes
 from autohdr.sliders import SLIDERS
 
 CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
@@ -23,6 +23,9 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 OURS = "http://ns.autohdr.org/1.0/"
 """Where we record what we wrote."""
+
+SIZE_LIMIT = 64 << 20
+"""Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
 
 BOOKKEEPING = frozenset(
     {
@@ -74,9 +77,10 @@ class Document:
         """The document in a file; None where there is no file.
 
         Raises:
-            SidecarError: the file cannot be read, or is not an XMP document.
+            FileError: the file cannot be read.
+            SidecarError: it is not an XMP document.
         """
-        data = read_bytes(path)
+        data = read_bytes(path, SIZE_LIMIT + 1)  # one more, so that the excess is seen
         return None if data is None else cls.parse(data, str(path))
 
     @classmethod

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from autohdr.errors import SidecarError
+from autohdr.files import read_bytes, write_atomically
 from autohdr.sidecar.document import BOOKKEEPING, CRS, PHOTOSHOP, Document
-from autohdr.sidecar.files import read_bytes, write_atomically
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension, sidecar_path
 from autohdr.sidecar.record import Owner, Record, owner
@@ -74,7 +74,8 @@ def refusal(photo: Path, existing: Existing = "skip") -> str | None:
     """Why this photo will be left alone, in one sentence; None if it will be labelled. Reads the sidecar alone.
 
     Raises:
-        SidecarError: the sidecar cannot be read.
+        FileError: the sidecar cannot be read.
+        SidecarError: it is not an XMP document.
     """
     path = sidecar_path(photo)
     document = Document.read(path)
@@ -91,7 +92,8 @@ def plan(photo: Path, settings: Mapping[str, float], model: str, existing: Exist
         existing: what to do where the photo has develop settings that are not ours.
 
     Raises:
-        SidecarError: the sidecar cannot be read, or not be changed safely.
+        FileError: the sidecar cannot be read.
+        SidecarError: it is not an XMP document, or cannot be changed safely.
         ValueError: a key of `settings` is not a slider, or a value is not finite.
     """
     path = sidecar_path(photo)
@@ -120,7 +122,8 @@ def apply(edit: Edit) -> None:
     """Writes what was planned, if anything. An original that is not ours is kept beside it, as `IMG_1.xmp_original`.
 
     Raises:
-        SidecarError: the sidecar has changed since it was planned, or cannot be written; it is left as it is.
+        FileError: the sidecar cannot be written; it is left as it is.
+        SidecarError: it has changed since it was planned; it is left as it is.
     """
     if edit.data is None:
         return

@@ -29,7 +29,8 @@ def read_labels(sidecar: Path) -> Labels:
     A photo that we labelled and the photographer then changed counts whole: who moved one slider has seen the others.
 
     Raises:
-        SidecarError: there is no such file, or it cannot be read.
+        FileError: the file cannot be read.
+        SidecarError: there is no such file, or it is not an XMP document.
     """
     document = Document.read(sidecar)
     if document is None:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from autohdr.errors import RawError, SettingsError
+from autohdr.files import write_atomically
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare_frame
-from autohdr.sidecar import write_atomically
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
 
@@ -45,7 +45,7 @@ class TensorCache:
 
         Raises:
             RawError: the photo cannot be read, decoded, or is of a kind not supported yet.
-            SidecarError: the disk is full, or the folder may not be written to.
+            FileError: the disk is full, or the folder may not be written to.
         """
         try:
             with photo.open("rb") as file:
@@ -99,7 +99,7 @@ def prepare_all(
 
     Raises:
         SettingsError: the cache folder cannot be made.
-        SidecarError: nothing can be written there.
+        FileError: nothing can be written there.
     """
 
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import SidecarError
+from autohdr.errors import FileError, SidecarError
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import read_labels, sidecar_path
 from autohdr.sliders import SLIDERS, to_scaled
@@ -84,7 +84,7 @@ def _read(path: Path) -> LabelledPhoto | LeftOut:
         return LeftOut(path, "no sidecar", f"{path}: has no sidecar {sidecar.name}; save its metadata in Lightroom")
     try:
         edit = read_labels(sidecar)
-    except SidecarError as error:
+    except (FileError, SidecarError) as error:
         return LeftOut(path, "unreadable sidecar", str(error))
     if not edit.usable:
         reason = edit.reason or "cannot be used"

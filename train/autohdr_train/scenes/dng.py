@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
+from autohdr.files import write_atomically
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes.camera import Camera
 from autohdr_train.scenes.ljpeg import encode
@@ -61,14 +62,7 @@ def write_dng(
         # A mosaic's two columns are two components: each is predicted from its own colour.
         strip = encode(frame.data.reshape(height, -1, 2) if frame.pattern is not None else frame.data)
     content = _tiff(_directory(frame, camera, compression), _exif(frame, camera, shutter), strip)
-    write_whole(path, content)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file under another name first, so that its own never stands for half of it."""
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_bytes(content)
-    partial.replace(path)
+    write_atomically(path, content)
 
 
 def _directory(frame: RawFrame, camera: Camera, compression: Compression) -> list[_Entry]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from autohdr.errors import SettingsError
+from autohdr.files import write_atomically
 from autohdr_train.scenes.camera import BASE_ISO, Camera, random_camera
-from autohdr_train.scenes.dng import Compression, write_dng, write_whole
+from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import load_radiance, random_view
 from autohdr_train.scenes.procedural import random_scene
@@ -101,7 +102,7 @@ def write_shoot(
         shutter = SHUTTER * BASE_ISO / stop.camera.iso
         write_dng(path, shot.frame, shot.camera, compression=compression, shutter=shutter)
         if xmp and rng.random() >= unlabelled:
-            write_whole(path.with_suffix(".xmp"), photographer_xmp(shot.values, stop.captured))
+            write_atomically(path.with_suffix(".xmp"), photographer_xmp(shot.values, stop.captured))
         paths.append(path)
     return paths
 

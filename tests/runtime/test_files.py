@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.errors import SidecarError
-from autohdr.sidecar import write_atomically
-from autohdr.sidecar.files import read_bytes
+from autohdr.errors import FileError
+from autohdr.files import read_bytes, write_atomically
 
 WRITER = """
 import sys
 from pathlib import Path
-from autohdr.sidecar import write_atomically
+from autohdr.files import write_atomically
 print("ready", flush=True)
 while True:
     for letter in b"ab":
@@ -56,7 +55,7 @@ def test_a_failure_leaves_the_old_file_and_no_temporary_one(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, call, fail)
-    with pytest.raises(SidecarError, match=r"IMG_1\.xmp cannot be written \(.*\); .*run again$") as caught:
+    with pytest.raises(FileError, match=r"IMG_1\.xmp cannot be written \(.*\); .*run again$") as caught:
         write_atomically(path, b"new")
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == number
@@ -85,7 +84,7 @@ def test_a_file_marked_read_only_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "IMG_1.xmp"
     path.write_bytes(b"old")
     path.chmod(0o444)
-    with pytest.raises(SidecarError, match=r"marked read-only.*unlock"):
+    with pytest.raises(FileError, match=r"marked read-only.*unlock"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     path.chmod(0o644)
@@ -108,7 +107,7 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
 def test_a_link_that_leads_to_itself_is_an_error(tmp_path: Path) -> None:
     link = tmp_path / "IMG_1.xmp"
     link.symlink_to(link)
-    with pytest.raises(SidecarError, match="cannot be written"):
+    with pytest.raises(FileError, match="cannot be written"):
         write_atomically(link, b"new")
     assert link.is_symlink()
 
@@ -122,8 +121,8 @@ def test_a_name_as_long_as_can_be_is_written(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_a_sidecar_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "IMG_1.xmp").mkdir()
-    with pytest.raises(SidecarError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         read_bytes(tmp_path / "IMG_1.xmp")
-    with pytest.raises(SidecarError, match="cannot be written"):
+    with pytest.raises(FileError, match="cannot be written"):
         write_atomically(tmp_path / "IMG_1.xmp", b"new")
     assert list(tmp_path.iterdir()) == [tmp_path / "IMG_1.xmp"]

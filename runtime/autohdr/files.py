@@ -1,4 +1,4 @@
-"""Sidecar files: read whole, or replaced whole. At no moment does a half-written one stand under its own name."""
+"""Files that are read whole and replaced whole: at no moment does a half-written one stand under its own name."""
 
 import contextlib
 import os
@@ -6,21 +6,18 @@ import secrets
 import stat
 from pathlib import Path
 
-from autohdr.errors import SidecarError
-
-SIZE_LIMIT = 64 << 20
-"""Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
+from autohdr.errors import FileError
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """What a file holds; None where there is none. Reads little more than `SIZE_LIMIT`, so a caller can see the excess.
+def read_bytes(path: Path, limit: int = -1) -> bytes | None:
+    """What a file holds, up to `limit` bytes where that is not negative; None where there is no file.
 
     Raises:
-        SidecarError: the file is there and cannot be read.
+        FileError: the file is there and cannot be read.
     """
     try:
         with path.open("rb") as file:
-            return file.read(SIZE_LIMIT + 1)
+            return file.read(limit)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -34,7 +31,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     file that it leads to is replaced.
 
     Raises:
-        SidecarError: the file is marked read-only, or the system refuses. The old file is untouched, no temporary file
+        FileError: the file is marked read-only, or the system refuses. The old file is untouched, no temporary file
             is left, and `__cause__` is the OSError.
     """
     try:
@@ -87,10 +84,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _failure(path: Path, verb: str, error: OSError) -> SidecarError:
+def _failure(path: Path, verb: str, error: OSError) -> FileError:
     """One sentence: the file, the system's reason, the next step."""
     if isinstance(error, PermissionError):
         step = "unlock the file and its folder, close any program that has it open, then run again"
     else:
         step = "check the disk and its free space, then run again"
-    return SidecarError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")
+    return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")
