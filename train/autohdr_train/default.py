@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from autohdr.errors import AutohdrError
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.cli import pick_device
 from autohdr_train.data.tensors import TensorDataset
@@ -61,21 +62,31 @@ def train_default(
     source, unseen = Mixture(real, Procedural(), PROCEDURAL), Views([s for s in scenes if s.group not in kept])
     train = TensorDataset.from_shots(lambda index: shot(source, recipe.seed, index), shots, SPEC)
     held_out = TensorDataset.from_shots(lambda index: shot(unseen, recipe.seed + 1, index), held_out_shots, SPEC)
-    noise = ", ".join(f"{slider.name} {sigma:g}" for slider, sigma in zip(SLIDERS, NOISE, strict=True))
     facts = {
         "data": f"simulated photos: {1 - PROCEDURAL:.0%} of real radiance images, {PROCEDURAL:.0%} of procedural "
         "scenes, with labels by a rule of scene statistics; no photographer's edits",
         "start": f"{SIZE}, random weights",
         "photos": {"train": shots, "held_out": held_out_shots},
         "groups": {"train": len(set(train.groups)), "held_out": len(set(held_out.groups))},
-        "notes": [
-            f"The labels hold noise that no model can predict, of standard deviation: {noise}",
-            "Radiance images learnt from: " + ", ".join(scene.name for scene in real.scenes),
-            "Radiance images held out: " + ", ".join(scene.name for scene in unseen.scenes),
-        ],
+        "notes": notes(real, unseen, held_out.labels),
     }
     network = scratch(SIZE, SPEC, recipe.head, seed=recipe.seed)
     return fit(network, SPEC, train, held_out, recipe, out, name="autohdr-default", facts=facts, device=device)
+
+
+def notes(real: Views, unseen: Views, labels: NDArray[np.float32]) -> list[str]:
+    """What the card says besides: the images, what the noise in the labels (N, 8) allows, and how to do it again."""
+    noise = ", ".join(f"{slider.name} {sigma:g}" for slider, sigma in zip(SLIDERS, NOISE, strict=True))
+    best = 1.0 - NOISE**2 / (labels * LIMITS).var(axis=0)
+    ceiling = ", ".join(f"{slider.name} {r2:.2f}" for slider, r2 in zip(SLIDERS, best, strict=True))
+    return [
+        "Radiance images learnt from: " + ", ".join(scene.name for scene in real.scenes),
+        "Radiance images held out: " + ", ".join(scene.name for scene in unseen.scenes),
+        f"The labels hold noise that no model can predict, of standard deviation: {noise}",
+        f"So R2 on the held-out photos can be at most: {ceiling}",
+        "This is a first model: it knows one rule's idea of an HDR edit, and nobody's style",
+        "To train it again: `python -m autohdr_train.default --radiance FOLDER --out DIR`, then `autohdr-export DIR`",
+    ]
 
 
 @click.command()
