@@ -15,7 +15,7 @@ Encoding = Literal["srgb", "pu21-pmax", "pu21-255"]
 Resize = Literal["squash"]
 
 VERSION = 1
-"""Raised whenever the same file and spec would give another tensor."""
+"""Raised whenever the same file and spec would give another tensor, which a model trained before must not be fed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ class InputSpec:
             raise SettingsError(f"saturation is {self.saturation_stops} stops above diffuse white; expected 0 to 6")
         if len(self.mean) != 3 or len(self.std) != 3 or min(self.std) <= 0:
             raise SettingsError(f"mean {self.mean} and std {self.std} need three numbers each, std above zero")
-        if self.version > VERSION:
-            raise SettingsError(f"input spec version is {self.version}, this autohdr knows {VERSION}; update autohdr")
+        if self.version != VERSION:
+            step = "update autohdr" if self.version > VERSION else "train the model again"
+            raise SettingsError(f"input spec version is {self.version}, this autohdr makes {VERSION}; {step}")
 
     @property
     def saturation_luminance(self) -> float:
