@@ -17,7 +17,7 @@ CHECKS = (
 
 if __name__ == "__main__":
     # torch first: what depends on it would otherwise bring its largest build.
-    programs = ready("check", "torch==2.13.0", "-e .[cpu,bench,dev]")
+    programs = ready("check", "torch==2.13.0", "-e .[cpu,fast,bench,dev]")
     failed = [" ".join(check) for check in CHECKS if run(programs, *check)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")

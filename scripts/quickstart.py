@@ -9,7 +9,7 @@ import sys
 from environment import ROOT, ready, run
 
 if __name__ == "__main__":
-    programs = ready("quickstart", "-e .[cpu]")
+    programs = ready("quickstart", "-e .[cpu,fast]")
     shoot = ROOT / "sample-shoot-labelled"
     shoot.mkdir(exist_ok=True)
     for photo in sorted((ROOT / "samples" / "shoot").glob("*.dng")):

@@ -3,13 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import click
 from tqdm import tqdm
 
 from autohdr import AutohdrError, EngineError, ModelError, Report, Result, label
 from autohdr.engines.registry import ENGINES
+from autohdr.raw.decode import DecoderName
 from autohdr.run.pipeline import BATCH
 from autohdr.sidecar import Existing
 from autohdr.sliders import SLIDERS
@@ -23,6 +24,13 @@ SOME_FAILED, NO_ENGINE_OR_MODEL = 3, 4
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--model", type=click.Path(path_type=Path), help="An .onnx of autohdr's, or the folder that holds one.")
 @click.option("--engine", type=click.Choice(["auto", *sorted(ENGINES)]), default="auto", show_default=True)
+@click.option(
+    "--decoder",
+    type=click.Choice(get_args(DecoderName)),
+    default="auto",
+    show_default=True,
+    help="auto: flashraw where it is installed and LibRaw agrees with it, else LibRaw.",
+)
 @click.option(
     "--existing",
     type=click.Choice(["skip", "fill", "replace"]),
@@ -39,6 +47,7 @@ def main(
     paths: tuple[Path, ...],
     model: Path | None,
     engine: str,
+    decoder: DecoderName,
     existing: Existing,
     workers: int | None,
     batch: int,
@@ -69,6 +78,7 @@ def main(
                 paths,
                 model=model,
                 engine=engine,
+                decoder=decoder,
                 existing=existing,
                 workers=workers,
                 batch=batch,

@@ -24,5 +24,9 @@ class RawFrame:
     """(3, 3), white-balanced camera RGB to linear sRGB primaries (D65); rows sum to 1."""
     flip: int = 0
     """Orientation, bits as in LibRaw: 2 mirrors top to bottom, 1 left to right, and then 4 transposes."""
+    kind: str = ""
+    """Camera and compression: files of one kind are decoded by the same code."""
+    decoder: str = ""
+    """Name of the decoder that made it."""
     captured: float | None = None
     """Capture time, seconds since 1970, as the camera's clock had it."""

@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr.raw.decode import DecoderName, decode, open_decoder
+from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.discover import find_photos
-from autohdr.raw.prepare import prepare
+from autohdr.raw.prepare import prepare_frame
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import Report, Result
 from autohdr.sidecar import Existing, apply, plan, refusal, sidecar_path
@@ -38,6 +40,7 @@ class _Prepared:
 
     photo: Path
     pixels: NDArray[np.float32] | None = None
+    decoder: str | None = None
     ended: Result | None = None
 
 
@@ -46,6 +49,7 @@ def label(
     *,
     model: str | os.PathLike[str] | None = None,
     engine: str = "auto",
+    decoder: DecoderName = "auto",
     existing: Existing = "skip",
     workers: int | None = None,
     batch: int = BATCH,
@@ -59,6 +63,7 @@ def label(
         paths: RAW files, and folders that are searched in depth.
         model: an `.onnx` of autohdr's or a folder that holds one; None for the embedded default.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto` for the best that can run.
+        decoder: `libraw`, `flashraw`, or `auto`: the fast one where it is installed and LibRaw agrees with it.
         existing: what to do with a photo that has develop settings that are not ours: `skip` it, `fill` in what is
             missing, or `replace` our eight sliders and the HDR mode.
         workers: threads that decode; None for one a core.
@@ -76,20 +81,21 @@ def label(
     if workers < 1 or batch < 1:
         raise SettingsError(f"workers is {workers} and batch is {batch}; expected 1 or more")
     begun = time.perf_counter()
+    opened = open_decoder(decoder)
     photos = find_photos(paths)
     on_start(len(photos))
     results: list[Result] = []
     with open_network(Path(model) if model is not None else None, engine) as network:
-        for result in _results(network, photos, existing, workers, batch, dry_run):
+        for result in _results(network, opened, photos, existing, workers, batch, dry_run):
             results.append(result)
             on_result(result)
         return Report(results, time.perf_counter() - begun, network.engine.describe(), network.describe())
 
 
 def _results(
-    network: Network, photos: list[Path], existing: Existing, workers: int, batch: int, dry_run: bool
+    network: Network, decoder: Decoder, photos: list[Path], existing: Existing, workers: int, batch: int, dry_run: bool
 ) -> Iterator[Result]:
-    prepare_one = partial(_prepare, spec=network.info.spec, existing=existing)
+    prepare_one = partial(_prepare, decoder=decoder, spec=network.info.spec, existing=existing)
     write_one = partial(_write, model=network.label, existing=existing, dry_run=dry_run)
     with ThreadPoolExecutor(workers, "decode") as decoders, ThreadPoolExecutor(1, "write") as writer:
         prepared = ordered_map(decoders, prepare_one, _owners(photos), ahead=2 * workers)
@@ -103,7 +109,7 @@ def _owners(photos: list[Path]) -> Iterator[tuple[Path, Path]]:
         yield photo, owners.setdefault(str(photo.with_suffix("")).casefold(), photo)
 
 
-def _prepare(photo_and_owner: tuple[Path, Path], spec: InputSpec, existing: Existing) -> _Prepared:
+def _prepare(photo_and_owner: tuple[Path, Path], decoder: Decoder, spec: InputSpec, existing: Existing) -> _Prepared:
     photo, owner = photo_and_owner
     if photo != owner:
         shared = f"{photo} shares its sidecar with {owner.name}, which comes first; give one of them another name"
@@ -112,7 +118,8 @@ def _prepare(photo_and_owner: tuple[Path, Path], spec: InputSpec, existing: Exis
         reason = refusal(photo, existing)
         if reason is not None:
             return _Prepared(photo, ended=Result(photo, "skipped", sidecar=sidecar_path(photo), reason=reason))
-        return _Prepared(photo, prepare(photo, spec))
+        frame = decode(photo, decoder)
+        return _Prepared(photo, prepare_frame(frame, spec), frame.decoder)
     except Exception as error:
         return _Prepared(photo, ended=_failed(photo, error))
 
@@ -149,7 +156,7 @@ def _write(item: tuple[_Prepared, dict[str, float] | None], model: str, existing
             return Result(photo, "skipped", sidecar=edit.path, reason=edit.reason)
         if not dry_run:
             apply(edit)
-        return Result(photo, "labelled", sliders, edit.path)
+        return Result(photo, "labelled", sliders, edit.path, decoder=prepared.decoder)
     except Exception as error:
         return _failed(photo, error)
 

@@ -20,6 +20,8 @@ class Result:
     """Where the labels are, or in a dry run would be."""
     reason: str | None = None
     """One sentence, where it was skipped or failed."""
+    decoder: str | None = None
+    """Which decoder read it, where it was labelled."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -29,6 +31,7 @@ class Result:
             "sliders": self.sliders,
             "sidecar": str(self.sidecar) if self.sidecar else None,
             "reason": self.reason,
+            "decoder": self.decoder,
         }
 
 

@@ -1,4 +1,4 @@
-"""Real RAW files through LibRaw, and what is refused."""
+"""Real RAW files through LibRaw, and what it refuses."""
 
 from pathlib import Path
 
@@ -7,8 +7,17 @@ import pytest
 import rawpy
 
 from autohdr import InputSpec, RawError, prepare
-from autohdr.raw.decode import decode
+from autohdr.raw.decode import decode as decode_with
+from autohdr.raw.decode import open_decoder
+from autohdr.raw.frame import RawFrame
 from autohdr.raw.linear import to_linear
+
+LIBRAW = open_decoder("libraw")
+
+
+def decode(path: Path) -> RawFrame:
+    return decode_with(path, LIBRAW)
+
 
 BAYER = {
     "blackmagic_pocket4k.dng": "RGGB",
@@ -66,6 +75,20 @@ def test_a_broken_file_is_refused_in_one_sentence_that_names_it(shared_raws: Pat
     with pytest.raises(RawError, match=rf"{name}: .*; ") as refusal:
         decode(shared_raws / "bad" / name)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_libraw_takes_for_whole_is_refused_where_data_are_missing(shared_raws: Path) -> None:
+    with pytest.raises(RawError, match="last part of the picture is missing"):
+        decode(shared_raws / "bad" / "iphone12pro_proraw_truncated.dng")
+
+
+@pytest.mark.parametrize("kept", [0.15, 0.5, 0.99])
+def test_a_cut_lossy_arw_is_refused(shared_raws: Path, tmp_path: Path, kept: float) -> None:
+    """LibRaw repeats the last row that it has, and says nothing."""
+    data = (shared_raws / "sony_a7rm3_DSC2164.ARW").read_bytes()
+    (tmp_path / "cut.ARW").write_bytes(data[: int(kept * len(data))])
+    with pytest.raises(RawError, match="last part of the picture is missing"):
+        decode(tmp_path / "cut.ARW")
 
 
 def test_a_rotated_sensor_is_not_supported_yet(shared_raws: Path) -> None:

@@ -1,0 +1,86 @@
+"""`--decoder auto`: the fast decoder where it is installed and agrees with LibRaw, else LibRaw.
+
+Trust, but verify: the first file of each kind in a run goes through both. A kind on which they differ is LibRaw's from
+then on. What one of them refuses goes to the other.
+"""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from autohdr.errors import RawError
+from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.frame import RawFrame
+
+BLACK_TOLERANCE = 1.0
+"""Levels: both measure black from masked pixels, and round."""
+TOLERANCE = 1e-3
+"""Relative, of white balance and matrix: files hold them as fractions of many forms."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class AutoDecoder:
+    """Two decoders as one. Each kind of file (see `RawFrame.kind`) is checked once by every instance."""
+
+    name = "auto"
+
+    def __init__(self, fast: Decoder, judge: Decoder) -> None:
+        self._fast = fast
+        self._judge = judge
+        self._agreed: dict[str, bool] = {}
+        """By kind. Two threads may both check a new kind; they come to the same answer."""
+
+    def decode(self, data: bytes, path: Path) -> RawFrame:
+        """See `Decoder.decode`."""
+        try:
+            fast = self._fast.decode(data, path)
+        except RawError:
+            return self._judge.decode(data, path)
+        if self._agreed.get(fast.kind):
+            return fast
+        try:
+            judged = self._judge.decode(data, path)
+        except RawError:
+            return fast
+        if fast.kind not in self._agreed:
+            self._verify(fast, judged, path)
+        return fast if self._agreed[fast.kind] else judged
+
+    def _verify(self, fast: RawFrame, judged: RawFrame, path: Path) -> None:
+        differing = differences(fast, judged)
+        self._agreed[fast.kind] = not differing
+        if differing:
+            _LOG.warning(
+                "%s: %s and %s differ in %s, so files of this kind (%s) are read by %s",
+                path,
+                self._fast.name,
+                self._judge.name,
+                ", ".join(differing),
+                fast.kind,
+                self._judge.name,
+            )
+
+
+def differences(one: RawFrame, other: RawFrame) -> list[str]:
+    """Names of the fields in which two descriptions of one file differ by more than rounding."""
+    found = []
+    if not np.array_equal(one.data, other.data):
+        found.append("data")
+    if (one.pattern is None) != (other.pattern is None) or not np.array_equal(_colours(one), _colours(other)):
+        found.append("pattern")
+    if not np.allclose(one.black[:3], other.black[:3], rtol=0, atol=BLACK_TOLERANCE):
+        found.append("black")
+    if not np.isclose(one.white, other.white, rtol=0, atol=0):
+        found.append("white")
+    for name in ("white_balance", "matrix"):
+        if not np.allclose(getattr(one, name), getattr(other, name), rtol=TOLERANCE, atol=TOLERANCE):
+            found.append(name)
+    if one.flip != other.flip:
+        found.append("flip")
+    return found
+
+
+def _colours(frame: RawFrame) -> list[int]:
+    return [] if frame.pattern is None else [int(place) % 3 if place != 3 else 1 for place in frame.pattern.flat]

@@ -1,0 +1,149 @@
+"""Two decoders: equal on real files, each the other's net, and a difference that is never passed over."""
+
+import dataclasses
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autohdr import RawError, SettingsError
+from autohdr.raw.decode import decode, open_decoder
+from autohdr.raw.decoders import flashraw
+from autohdr.raw.decoders.auto import AutoDecoder, differences
+from autohdr.raw.decoders.libraw import LibRawDecoder
+from autohdr.raw.frame import RawFrame
+from autohdr_train.scenes import BODIES, PHASES, expose, random_scene, write_dng
+
+needs_flashraw = pytest.mark.skipif(not flashraw.installed(), reason="needs flashraw, autohdr[fast]")
+
+EQUAL = [
+    "blackmagic_pocket4k.dng",
+    "camera_640x480_10bit.dng",
+    "canon_eos30d_IMG_0848.CR2",
+    "canon_eos60d_photo_sample.CR2",
+    "canon_eos_d30_RAW_CANON_D30_SRGB.CRW",
+    "canon_kissx4_magiclantern_colorchart.dng",
+    "kodak_c330_YRGB.raw",
+    "kodak_dc50.KDC",
+    "nikon_coolscan_iv_uncompressed.nef",
+    "nikon_d5000_hdrmerge_sample1.dng",
+    "nikon_d5000_hdrmerge_sample2.dng",
+    "nikon_d5000_hdrmerge_sample3.dng",
+    "sony_a7rm3_DSC2164.ARW",
+]
+# LibRaw stretches their 8 bits to 16, flashraw does not; and float is LibRaw's alone.
+LIBRAWS = ["canon_eos6d_lossy_linear.dng", "nikon_d500_lossy_linear_DSC8695.dng", "adobe_14_hdr_sdr_profiles.dng"]
+# This build of LibRaw knows neither VC-5 nor JPEG XL.
+FLASHRAWS = ["gopro_hero6.GPR", "nikon_z9_jxl.dng"]
+
+
+@needs_flashraw
+@pytest.mark.parametrize("name", EQUAL)
+def test_both_decoders_say_the_same_of_a_real_file(shared_raws: Path, name: str) -> None:
+    fast, judged = (decode(shared_raws / name, open_decoder(which)) for which in ("flashraw", "libraw"))
+    np.testing.assert_array_equal(fast.data, judged.data)
+    assert not differences(fast, judged)
+    assert decode(shared_raws / name).decoder == "flashraw"
+
+
+@needs_flashraw
+@pytest.mark.parametrize("name", LIBRAWS)
+def test_what_they_differ_on_is_libraws(shared_raws: Path, name: str) -> None:
+    assert decode(shared_raws / name, open_decoder("auto")).decoder == "libraw"
+
+
+@needs_flashraw
+@pytest.mark.parametrize("name", FLASHRAWS)
+def test_what_libraw_cannot_open_goes_to_flashraw(shared_raws: Path, name: str) -> None:
+    assert decode(shared_raws / "bad" / name).decoder == "flashraw"
+
+
+@needs_flashraw
+@pytest.mark.parametrize("flip", range(8))
+@pytest.mark.parametrize("phase", PHASES)
+def test_both_decoders_say_the_same_of_every_phase_and_orientation(tmp_path: Path, phase: str, flip: int) -> None:
+    body = dataclasses.replace(BODIES[0], phase=phase)
+    rng = np.random.default_rng(0)
+    frame = expose(random_scene(rng, (64, 96)), body, 1.0, rng, flip, 1.7e9)
+    write_dng(tmp_path / "a.dng", frame, body)
+    fast, judged = (decode(tmp_path / "a.dng", open_decoder(which)) for which in ("flashraw", "libraw"))
+    assert not differences(fast, judged)
+    assert fast.flip == judged.flip == flip
+    assert fast.captured == judged.captured
+
+
+class Says:
+    """A decoder that always says the same."""
+
+    def __init__(self, name: str, answer: RawFrame | RawError) -> None:
+        self.name = name
+        self.answer = answer
+        self.asked = 0
+
+    def decode(self, data: bytes, path: Path) -> RawFrame:
+        self.asked += 1
+        if isinstance(self.answer, RawError):
+            raise self.answer
+        return self.answer
+
+
+FRAME = RawFrame(
+    data=np.arange(16, dtype=np.uint16).reshape(4, 4),
+    pattern=np.array([[0, 1], [3, 2]], np.uint8),
+    black=np.zeros(4),
+    white=15.0,
+    white_balance=np.array([2.0, 1.0, 1.5]),
+    matrix=np.eye(3),
+    kind="a camera",
+    decoder="fast",
+)
+JUDGED = dataclasses.replace(FRAME, kind="", decoder="judge")
+OTHERWISE = {
+    "data": {"data": FRAME.data + 1},
+    "pattern": {"pattern": np.array([[1, 0], [2, 3]], np.uint8)},
+    "black": {"black": np.full(4, 2.0)},
+    "white": {"white": 16.0},
+    "white_balance": {"white_balance": np.array([2.01, 1.0, 1.5])},
+    "matrix": {"matrix": np.eye(3) * 1.01},
+    "flip": {"flip": 3},
+}
+HERE = Path("a.dng")
+
+
+def test_agreement_is_checked_once_for_a_kind() -> None:
+    fast, judge = Says("fast", FRAME), Says("judge", JUDGED)
+    auto = AutoDecoder(fast, judge)
+    assert [auto.decode(b"", HERE).decoder for _ in range(3)] == ["fast"] * 3
+    assert judge.asked == 1
+    fast.answer = dataclasses.replace(FRAME, kind="another camera")
+    auto.decode(b"", HERE)
+    assert judge.asked == 2
+
+
+@pytest.mark.parametrize("field", OTHERWISE)
+def test_any_difference_makes_a_kind_the_judges_with_one_warning(field: str, caplog: pytest.LogCaptureFixture) -> None:
+    judge = Says("judge", dataclasses.replace(JUDGED, **OTHERWISE[field]))
+    auto = AutoDecoder(Says("fast", FRAME), judge)
+    with caplog.at_level(logging.WARNING):
+        assert [auto.decode(b"", HERE).decoder for _ in range(3)] == ["judge"] * 3
+    assert [record.getMessage() for record in caplog.records] == [
+        f"a.dng: fast and judge differ in {field}, so files of this kind (a camera) are read by judge"
+    ]
+
+
+def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None:
+    no = RawError("a.dng: no")
+    assert AutoDecoder(Says("fast", no), Says("judge", JUDGED)).decode(b"", HERE).decoder == "judge"
+    assert AutoDecoder(Says("fast", FRAME), Says("judge", no)).decode(b"", HERE).decoder == "fast"
+    with pytest.raises(RawError, match="no"):
+        AutoDecoder(Says("fast", no), Says("judge", no)).decode(b"", HERE)
+
+
+def test_without_flashraw_auto_is_libraw_and_asking_for_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(flashraw, "find_spec", lambda name: None)
+    assert isinstance(open_decoder("auto"), LibRawDecoder)
+    with pytest.raises(SettingsError, match=r'pip install "autohdr\[fast\]"'):
+        open_decoder("flashraw")
