@@ -54,41 +54,28 @@ def _sum_rows(flat, pitch, start, stop, step, first, last, first_row, end_row, c
 
 
 @njit(**_COMPILE)
-def _bin_mosaic(flat, pitch, clip, rows, cols, out):  # type: ignore[no-untyped-def]
-    width = clip.shape[1]
-    total = np.empty((2, width), np.float32)
+def _bin_mosaic(flat, pitch, pattern, clip, rows, cols, out):  # type: ignore[no-untyped-def]
+    down, across = pattern.shape
+    total = np.empty((down, clip.shape[1]), np.float32)
     for oy in range(out.shape[0]):
         total[:] = 0
         y0, y1 = rows.start[oy], rows.stop[oy]
-        for y in (y0, y0 + 1):
-            _sum_rows(flat, pitch, y, y1, 2, rows.first[oy], rows.last[oy], y0, y1 - 1, clip[y & 1], total[y & 1])
+        for y in range(y0, min(y0 + down, y1)):
+            phase = y % down
+            _sum_rows(flat, pitch, y, y1, down, rows.first[oy], rows.last[oy], y0, y1 - 1, clip[phase], total[phase])
         for ox in range(out.shape[1]):
             x0, x1 = cols.start[ox], cols.stop[ox]
-            for py in range(2):
-                sums = total[py]
-                even = np.float32(0)
-                odd = np.float32(0)
-                x = x0 + (x0 & 1)
-                while x < x1:
-                    even += sums[x]
-                    x += 2
-                x = x0 + 1 - (x0 & 1)
-                while x < x1:
-                    odd += sums[x]
-                    x += 2
-                spare_first = (1 - cols.first[ox]) * sums[x0]
-                spare_last = (1 - cols.last[ox]) * sums[x1 - 1]
-                if x0 & 1:
-                    odd -= spare_first
-                else:
-                    even -= spare_first
-                if x1 - 1 != x0:
-                    if (x1 - 1) & 1:
-                        odd -= spare_last
-                    else:
-                        even -= spare_last
-                out[oy, ox, 2 * py] = even
-                out[oy, ox, 2 * py + 1] = odd
+            for phase in range(down):
+                sums = total[phase]
+                for x in range(x0, min(x0 + across, x1)):
+                    colour = np.float32(0)
+                    for same in range(x, x1, across):
+                        colour += sums[same]
+                    out[oy, ox, pattern[phase, x % across]] += colour
+                # The first and the last column were counted whole.
+                out[oy, ox, pattern[phase, x0 % across]] -= (1 - cols.first[ox]) * sums[x0]
+                if x1 - 1 > x0:
+                    out[oy, ox, pattern[phase, (x1 - 1) % across]] -= (1 - cols.last[ox]) * sums[x1 - 1]
 
 
 @njit(**_COMPILE)
@@ -144,28 +131,31 @@ def _samples(data: NDArray[np.uint16]) -> _Samples:
 
 
 def bin_mosaic(
-    data: NDArray[np.uint16], clip: NDArray[np.uint16], size: int
+    data: NDArray[np.uint16], pattern: NDArray[np.uint8], clip: NDArray[np.uint16], size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Area averages of a mosaic, apart for each of the four places of its 2 x 2 filter cell.
+    """Area averages of a mosaic, apart for each colour of its filter.
 
     Args:
-        data: (H, W) samples, at least 2 x 2, strided or not.
-        clip: (2, 2) largest value that a sample of each place counts as.
+        data: (H, W) samples, at least as many as the filter's cell, strided or not.
+        pattern: (P, Q) the colour, 0 to 3, of each place of the filter's cell: 2 x 2 for Bayer, 6 x 6 for X-Trans.
+        clip: (4,) largest value that a sample of each colour counts as.
         size: height and width of the result, pixels.
 
     Returns:
-        Averages (size, size, 4) in the data's unit, places in the order [0, 0], [0, 1], [1, 0], [1, 1]; and how many
-        samples each averages, the same shape.
+        Averages (size, size, 4) in the data's unit, 0 where the filter lacks a colour; and how many samples each
+        averages, the same shape.
     """
     height, width = data.shape
-    rows, row_weight = _shares(height, size, 2, 2)
-    cols, col_weight = _shares(width, size, 2, 2)
+    down, across = pattern.shape
+    rows, row_weight = _shares(height, size, down, down)
+    cols, col_weight = _shares(width, size, across, across)
     samples = _samples(data)
-    clip_rows = np.ascontiguousarray(np.tile(clip, (1, width // 2 + 1))[:, :width])
-    sums = np.empty((size, size, 4), np.float32)
-    _bin_mosaic(samples.flat, samples.pitch, clip_rows, rows, cols, sums)
-    weight = np.einsum("ya,xb->yxab", row_weight, col_weight).reshape(size, size, 4)
-    return (sums / weight).astype(np.float32), weight
+    clip_rows = np.ascontiguousarray(np.tile(clip[pattern], (1, width // across + 1))[:, :width])
+    sums = np.zeros((size, size, 4), np.float32)
+    _bin_mosaic(samples.flat, samples.pitch, pattern, clip_rows, rows, cols, sums)
+    places = np.eye(4)[pattern]  # (P, Q, 4)
+    weight = np.einsum("yp,xq,pqc->yxc", row_weight, col_weight, places, optimize=True)
+    return np.divide(sums, weight, out=np.zeros_like(sums), where=weight > 0, casting="unsafe"), weight
 
 
 def bin_planes(data: NDArray[np.uint16], clip: NDArray[np.uint16], size: int) -> NDArray[np.float32]:

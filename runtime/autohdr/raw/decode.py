@@ -11,6 +11,9 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.frame import RawFrame
 
+SMALLEST = 6
+"""Pixels: one cell of the largest colour filter."""
+
 DecoderName = Literal["auto", "libraw", "flashraw"]
 
 
@@ -42,7 +45,11 @@ def decode(path: Path, decoder: Decoder | None = None) -> RawFrame:
         data = path.read_bytes()
     except OSError as error:
         raise RawError(f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
-    return (decoder or _default()).decode(data, path)
+    frame = (decoder or _default()).decode(data, path)
+    height, width = frame.data.shape[:2]
+    if min(height, width) < SMALLEST:
+        raise RawError(f"{path}: holds {width} x {height} pixels; expected at least {SMALLEST} x {SMALLEST}")
+    return frame
 
 
 @cache

@@ -13,7 +13,8 @@ class RawFrame:
     data: NDArray[np.uint16]
     """(H, W): a colour-filter mosaic. (H, W, 3): planes R, G, B. May be strided."""
     pattern: NDArray[np.uint8] | None
-    """(2, 2), the filter at [row % 2, column % 2]: 0 red, 1 green, 2 blue, 3 second green. None for planes."""
+    """(P, Q), the filter at [row % P, column % Q]: 0 red, 1 green, 2 blue, 3 second green; 2 x 2 for Bayer, 6 x 6 for
+    X-Trans, and [[1]] for a sensor without a filter. None for planes."""
     black: NDArray[np.float64]
     """(4,), black level of R, G, B, second G, in the data's unit."""
     white: float

@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 from autohdr.raw.binning import bin_mosaic, bin_planes
 from autohdr.raw.frame import RawFrame
 
+CHANNEL = np.array([0, 1, 2, 1])
+"""Which of R, G, B each of a mosaic's colours 0 to 3 is."""
+
 
 def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
     """Linear light (size, size, 3), sRGB primaries, upright; proportional to exposure, 1 where the sensor saturates.
@@ -14,23 +17,27 @@ def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
     is larger saturates later than it needs to, and is clipped where the first one does, sample by sample: a blown
     highlight is white, not magenta. Saturated colours may lie below 0 or above 1.
     """
-    gains = frame.white_balance / frame.white_balance.min()
-    channel = np.array([0, 1, 2, 1])
-    ceiling = frame.black + (frame.white - frame.black) / gains[channel]
-    clip = np.clip(np.rint(ceiling), 0, np.iinfo(np.uint16).max).astype(np.uint16)
-    scale = gains[channel] / (frame.white - frame.black)
+    gains = np.ones(4)
+    if frame.pattern is None or frame.pattern.size > 1:  # what sees all light alike has no colour to balance
+        gains = (frame.white_balance / frame.white_balance.min())[CHANNEL]
+    clip = np.rint(frame.black + (frame.white - frame.black) / gains)
+    clip = np.clip(clip, 0, np.iinfo(np.uint16).max).astype(np.uint16)
+    scale = gains / (frame.white - frame.black)
     if frame.pattern is None:
         averages = bin_planes(frame.data, clip[:3], size)
         camera = (averages - frame.black[:3]) * scale[:3]
     else:
-        averages, weight = bin_mosaic(frame.data, clip[frame.pattern], size)
-        cell = frame.pattern.reshape(4)
-        values = (averages - frame.black[cell]) * scale[cell]
-        camera = np.empty((size, size, 3))
-        for colour in range(3):
-            places = channel[cell] == colour
-            camera[..., colour] = (values * weight)[..., places].sum(-1) / weight[..., places].sum(-1)
+        averages, weight = bin_mosaic(frame.data, frame.pattern, clip, size)
+        camera = _merged((averages - frame.black) * scale, weight)
     return upright(camera @ frame.matrix.T, frame.flip)
+
+
+def _merged(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """R, G, B (S, S, 3) of the four colours (S, S, 4), the two greens by their weights; all alike without a filter."""
+    if not weight[..., 0].any():
+        return np.repeat(values[..., 1:2], 3, axis=2)
+    green = (values[..., 1] * weight[..., 1] + values[..., 3] * weight[..., 3]) / (weight[..., 1] + weight[..., 3])
+    return np.stack([values[..., 0], green, values[..., 2]], axis=2)
 
 
 def upright(picture: NDArray[np.float64], flip: int) -> NDArray[np.float64]:

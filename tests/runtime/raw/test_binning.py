@@ -10,7 +10,18 @@ from autohdr.raw.binning import bin_mosaic, bin_planes
 TOLERANCE = 1e-5
 """Relative; the kernels sum in float32."""
 
-OPEN = np.full((2, 2), 65535, np.uint16)
+OPEN = np.full(4, 65535, np.uint16)
+CELLS = {
+    "RGGB": np.array([[0, 1], [3, 2]], np.uint8),
+    "GRBG": np.array([[1, 0], [2, 3]], np.uint8),
+    "GBRG": np.array([[3, 2], [0, 1]], np.uint8),
+    "BGGR": np.array([[2, 3], [1, 0]], np.uint8),
+    "X-Trans": np.array(
+        [[1, 1, 0, 1, 1, 2], [1, 1, 2, 1, 1, 0], [2, 0, 1, 0, 2, 1],
+         [1, 1, 2, 1, 1, 0], [1, 1, 0, 1, 1, 2], [0, 2, 1, 2, 0, 1]], np.uint8
+    ),
+    "monochrome": np.array([[1]], np.uint8),
+}  # fmt: skip
 
 
 def overlap(length: int, size: int, at_least: float) -> NDArray[np.float64]:
@@ -23,14 +34,16 @@ def overlap(length: int, size: int, at_least: float) -> NDArray[np.float64]:
     return shared.clip(0)
 
 
-def reference_mosaic(data: NDArray[np.uint16], clip: NDArray[np.uint16], size: int) -> NDArray[np.float64]:
-    rows, cols = overlap(data.shape[0], size, 2), overlap(data.shape[1], size, 2)
-    out = np.empty((size, size, 4))
-    for place, (y, x) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1)]):
-        here = np.zeros(data.shape)
-        here[y::2, x::2] = 1
-        values = np.minimum(data, clip[y, x]) * here
-        out[..., place] = (rows @ values @ cols.T) / (rows @ here @ cols.T)
+def reference_mosaic(
+    data: NDArray[np.uint16], pattern: NDArray[np.uint8], clip: NDArray[np.uint16], size: int
+) -> NDArray[np.float64]:
+    rows, cols = overlap(data.shape[0], size, pattern.shape[0]), overlap(data.shape[1], size, pattern.shape[1])
+    colours = np.tile(pattern, np.add(np.floor_divide(data.shape, pattern.shape), 1))[: data.shape[0], : data.shape[1]]
+    out = np.zeros((size, size, 4))
+    for colour in np.unique(pattern):
+        here = (colours == colour).astype(float)
+        values = np.minimum(data, clip[colour]) * here
+        out[..., colour] = (rows @ values @ cols.T) / (rows @ here @ cols.T)
     return out
 
 
@@ -41,17 +54,20 @@ def mosaic(height: int, width: int, seed: int = 0) -> NDArray[np.uint16]:
 SIZES = [(448, 672), (449, 673), (37, 61), (31, 16), (16, 300), (5, 3), (2, 2)]
 
 
-@pytest.mark.parametrize(("height", "width"), SIZES)
-def test_a_mosaic_is_averaged_by_area(height: int, width: int) -> None:
-    data = mosaic(height, width)
-    averages, _ = bin_mosaic(data, OPEN, 16)
-    np.testing.assert_allclose(averages, reference_mosaic(data, OPEN, 16), rtol=TOLERANCE)
+@pytest.mark.parametrize(
+    ("cell", "height", "width"),
+    [(cell, *size) for cell in CELLS for size in SIZES if min(size) >= len(CELLS[cell])],
+)
+def test_a_mosaic_is_averaged_by_area(cell: str, height: int, width: int) -> None:
+    data, pattern = mosaic(height, width), CELLS[cell]
+    averages, _ = bin_mosaic(data, pattern, OPEN, 16)
+    np.testing.assert_allclose(averages, reference_mosaic(data, pattern, OPEN, 16), rtol=TOLERANCE)
 
 
 def test_samples_are_clipped_before_they_are_averaged() -> None:
-    data, clip = mosaic(50, 70), np.array([[9000, 4000], [12000, 100]], np.uint16)
-    averages, _ = bin_mosaic(data, clip, 16)
-    np.testing.assert_allclose(averages, reference_mosaic(data, clip, 16), rtol=TOLERANCE)
+    data, clip = mosaic(50, 70), np.array([9000, 4000, 12000, 100], np.uint16)
+    averages, _ = bin_mosaic(data, CELLS["GBRG"], clip, 16)
+    np.testing.assert_allclose(averages, reference_mosaic(data, CELLS["GBRG"], clip, 16), rtol=TOLERANCE)
 
 
 STRIDED = {
@@ -66,12 +82,12 @@ STRIDED = {
 @pytest.mark.parametrize("view", STRIDED)
 def test_a_strided_mosaic_gives_what_its_copy_gives(view: str) -> None:
     strided = STRIDED[view](mosaic(101, 133))
-    for one, other in zip(bin_mosaic(strided, OPEN, 16), bin_mosaic(strided.copy(), OPEN, 16), strict=True):
-        np.testing.assert_array_equal(one, other)
+    one, other = (bin_mosaic(data, CELLS["RGGB"], OPEN, 16)[0] for data in (strided, strided.copy()))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_the_weights_say_how_many_samples_were_averaged() -> None:
-    _, weight = bin_mosaic(mosaic(101, 133), OPEN, 16)
+    _, weight = bin_mosaic(mosaic(101, 133), CELLS["RGGB"], OPEN, 16)
     np.testing.assert_allclose(weight.sum(), 101 * 133, rtol=1e-6)
 
 
@@ -94,10 +110,10 @@ def test_strided_planes_give_what_their_copy_gives(view: str) -> None:
 
 
 def test_the_kernels_are_plain_python_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    data, clip = mosaic(23, 37), np.array([[9000, 4000], [12000, 100]], np.uint16)
+    data, cell, clip = mosaic(23, 37), CELLS["X-Trans"], np.array([9000, 4000, 12000, 100], np.uint16)
     planes = np.random.default_rng(3).integers(0, 65536, (9, 21, 3), dtype=np.uint16)
-    compiled = bin_mosaic(data, clip, 7)[0], bin_planes(planes, clip.reshape(4)[:3], 7)
+    compiled = bin_mosaic(data, cell, clip, 7)[0], bin_planes(planes, clip[:3], 7)
     for name in ("_sum_rows", "_bin_mosaic", "_bin_planes"):
         monkeypatch.setattr(binning, name, getattr(binning, name).py_func)
-    np.testing.assert_allclose(bin_mosaic(data, clip, 7)[0], compiled[0], rtol=TOLERANCE)
-    np.testing.assert_allclose(bin_planes(planes, clip.reshape(4)[:3], 7), compiled[1], rtol=TOLERANCE)
+    np.testing.assert_allclose(bin_mosaic(data, cell, clip, 7)[0], compiled[0], rtol=TOLERANCE)
+    np.testing.assert_allclose(bin_planes(planes, clip[:3], 7), compiled[1], rtol=TOLERANCE)

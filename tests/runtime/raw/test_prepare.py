@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autohdr import InputSpec, prepare
 from autohdr.raw.decode import decode
-from autohdr_train.scenes import BODIES, PHASES, Camera, Scene, bracket, expose, random_scene, write_dng
+from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, Camera, Scene, bracket, expose, random_scene, write_dng
 
 PLAIN = InputSpec(size=32, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 
@@ -56,9 +56,9 @@ def test_a_linear_dng_equals_an_independent_computation(tmp_path: Path) -> None:
     np.testing.assert_allclose(prepare(tmp_path / "linear.dng", PLAIN), np.transpose(expected, (2, 0, 1)), atol=1e-5)
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", [*PHASES, *OTHER_CELLS, "linear"])
 def test_a_bracket_comes_out_in_its_ratio(tmp_path: Path, phase: str) -> None:
-    """The same scene at -2, 0 and +2 EV, through files, in every phase and as planes."""
+    """The same scene at -2, 0 and +2 EV, through files, for every filter and as planes."""
     rng = np.random.default_rng(1)
     body = camera(phase)
     scene = random_scene(rng, (640, 960))

@@ -1,6 +1,6 @@
 """Synthetic shoots: scenes of real dynamic range, seen by a simulated camera, edited by a simulated photographer."""
 
-from autohdr_train.scenes.camera import BODIES, PHASES, Camera, developed, expose, random_camera
+from autohdr_train.scenes.camera import BODIES, OTHER_CELLS, PHASES, Camera, developed, expose, random_camera
 from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import load_radiance, random_view, read_exr, view
@@ -14,6 +14,7 @@ from autohdr_train.scenes.sidecar import photographer_xmp
 __all__ = [
     "BODIES",
     "NOISE",
+    "OTHER_CELLS",
     "PHASES",
     "Camera",
     "Compression",

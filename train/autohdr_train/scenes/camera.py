@@ -24,6 +24,19 @@ PHASES: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 """Filters of a 2x2 cell: 0 red, 1 green of the red rows, 2 blue, 3 green of the blue rows, as LibRaw numbers them."""
 
+OTHER_CELLS: dict[str, tuple[tuple[int, ...], ...]] = {
+    "X-Trans": (
+        (1, 1, 0, 1, 1, 2),
+        (1, 1, 2, 1, 1, 0),
+        (2, 0, 1, 0, 2, 1),
+        (1, 1, 2, 1, 1, 0),
+        (1, 1, 0, 1, 1, 2),
+        (0, 2, 1, 2, 0, 1),
+    ),
+    "monochrome": ((1,),),
+}
+"""Filters that are not Bayer's; one that sees all light alike stands as green. Random cameras have none of them."""
+
 BASE_ISO = 100.0
 
 
@@ -37,7 +50,7 @@ class Camera:
     bits: int = 14
     """Of the converter; it saturates at `white`."""
     phase: str = "RGGB"
-    """Of the colour filter, a key of `PHASES`; "linear" for three full planes."""
+    """Of the colour filter, a key of `PHASES` or `OTHER_CELLS`; "linear" for three full planes."""
     white_balance: tuple[float, float, float] = (2.0, 1.0, 1.6)
     """Gains that make the light of the scene neutral; green is 1."""
     daylight: tuple[float, float, float] = (2.1, 1.0, 1.5)
@@ -58,8 +71,8 @@ class Camera:
 
     @property
     def pattern(self) -> NDArray[np.uint8] | None:
-        """(2, 2), as `RawFrame` has it; None for three planes."""
-        return None if self.phase == "linear" else np.array(PHASES[self.phase], dtype=np.uint8)
+        """(P, Q), as `RawFrame` has it; None for three planes."""
+        return None if self.phase == "linear" else np.array({**PHASES, **OTHER_CELLS}[self.phase], dtype=np.uint8)
 
     @property
     def matrix(self) -> NDArray[np.float64]:
@@ -191,7 +204,7 @@ def _expose(linear, weights, filters, noise, noisy, black, white, saturation, re
     for i in range(linear.shape[0]):
         for j in range(linear.shape[1]):
             for plane in range(out.shape[2]):
-                c = filters[i % 2, j % 2] if out.shape[2] == 1 else plane
+                c = filters[i % filters.shape[0], j % filters.shape[1]] if out.shape[2] == 1 else plane
                 light = (
                     weights[c, 0] * linear[i, j, 0] + weights[c, 1] * linear[i, j, 1] + weights[c, 2] * linear[i, j, 2]
                 )

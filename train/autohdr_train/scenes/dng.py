@@ -75,7 +75,7 @@ def _directory(frame: RawFrame, camera: Camera, compression: Compression) -> lis
         (257, _LONG, [height]),
         (258, _SHORT, [16] * planes),  # BitsPerSample
         (259, _SHORT, [1 if compression == "none" else 7]),
-        (262, _SHORT, [32803 if frame.pattern is not None else 34892]),  # PhotometricInterpretation: CFA, LinearRaw
+        (262, _SHORT, [32803 if _has_filter(frame) else 34892]),  # PhotometricInterpretation: CFA, LinearRaw
         (271, _ASCII, _text(_MAKE)),
         (272, _ASCII, _text(camera.name)),
         (274, _SHORT, [_ORIENTATION[frame.flip]]),
@@ -93,19 +93,23 @@ def _directory(frame: RawFrame, camera: Camera, compression: Compression) -> lis
     ]
     if frame.captured is not None:
         entries.append((306, _ASCII, _text(_time(frame.captured))))  # DateTime
-    if frame.pattern is None:
-        entries.append((50714, _RATIONAL, _ratios(frame.black[:3])))  # BlackLevel
+    if frame.pattern is None or not _has_filter(frame):
+        entries.append((50714, _RATIONAL, _ratios(frame.black[:planes])))  # BlackLevel
     else:
         filters = np.where(frame.pattern == 3, 1, frame.pattern).ravel()
         entries += [
-            (33421, _SHORT, [2, 2]),  # CFARepeatPatternDim
+            (33421, _SHORT, list(frame.pattern.shape)),  # CFARepeatPatternDim
             (33422, _BYTE, filters.tolist()),  # CFAPattern
             (50710, _BYTE, [0, 1, 2]),  # CFAPlaneColor
             (50711, _SHORT, [1]),  # CFALayout: rectangular
-            (50713, _SHORT, [2, 2]),  # BlackLevelRepeatDim
+            (50713, _SHORT, list(frame.pattern.shape)),  # BlackLevelRepeatDim
             (50714, _RATIONAL, _ratios(frame.black[frame.pattern.ravel()])),  # BlackLevel
         ]
     return entries
+
+
+def _has_filter(frame: RawFrame) -> bool:
+    return frame.pattern is not None and frame.pattern.size > 1
 
 
 def _exif(frame: RawFrame, camera: Camera, shutter: float) -> list[_Entry]:

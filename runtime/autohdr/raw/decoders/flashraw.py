@@ -15,6 +15,7 @@ from autohdr.raw.frame import RawFrame
 MAX_SAMPLES = 512 << 20
 """A header that promises more is hostile: 1 GiB of samples, three times the largest camera's."""
 
+_LAYOUTS = ("bayer", "x-trans", "monochrome", "linear")
 _D65 = 21
 _FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
 """EXIF orientation to LibRaw's bits."""
@@ -54,7 +55,7 @@ class FlashrawDecoder:
 
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
-    if info.layout not in ("bayer", "linear") or info.sample_format != "u16" or info.white_balance_applied:
+    if info.layout not in _LAYOUTS or info.sample_format != "u16" or info.white_balance_applied:
         raise RawError(
             f"{path}: {info.layout} {info.sample_format} data is not supported yet; convert it to a linear DNG"
         )
@@ -64,8 +65,7 @@ def _described(frame: Any, metadata: Any, path: Path) -> RawFrame:
     data = frame.array
     pattern = None
     if data.ndim == 2:
-        letters = [[frame.color_at(x, y) for x in range(2)] for y in range(2)]
-        pattern = _pattern(letters, path)
+        pattern = _pattern(frame, path)
     camera = _camera_from_xyz(frame.color_matrices)
     compression = f"{metadata.format} {metadata.compression} {frame.bits_per_sample} bits"
     return RawFrame(
@@ -82,13 +82,16 @@ def _described(frame: Any, metadata: Any, path: Path) -> RawFrame:
     )
 
 
-def _pattern(letters: list[list[str]], path: Path) -> NDArray[np.uint8]:
+def _pattern(frame: Any, path: Path) -> NDArray[np.uint8]:
+    """The filter's cell at the frame's corner; one green place for a sensor without a filter."""
+    if frame.cfa is None:
+        return np.ones((1, 1), dtype=np.uint8)
+    letters = [[frame.color_at(x, y) for x in range(frame.cfa.width)] for y in range(frame.cfa.height)]
     cell = np.array([["RGB".find(letter) for letter in row] for row in letters])
-    if sorted(cell.flat) != [0, 1, 1, 2]:
+    if set(cell.flat) != {0, 1, 2}:
         raise RawError(f"{path}: a colour filter of {letters} is not supported yet; convert it to a linear DNG")
-    # As LibRaw has it: the green in the blue row is the second one.
-    second = [(y, x) for y, x in zip(*np.nonzero(cell == 1), strict=True) if 2 in cell[y]]
-    cell[second[0]] = 3
+    if cell.shape == (2, 2):  # as LibRaw has it: the green in the blue row is the second one
+        cell[(cell == 1) & (cell == 2).any(axis=1)[:, None]] = 3
     return cell.astype(np.uint8)
 
 
@@ -98,11 +101,9 @@ def _black(frame: Any, pattern: NDArray[np.uint8] | None) -> NDArray[np.float64]
     if pattern is None:
         planes = [level.at(left, top, sample % level.samples) for sample in range(3)]
         return np.rint([*planes, planes[1]])
-    black = np.empty(4)
-    for y in range(2):
-        for x in range(2):
-            black[pattern[y, x]] = level.at(left + x, top + y)
-    return np.rint(black)
+    places = np.array([[level.at(left + x, top + y) for x in range(pattern.shape[1])] for y in range(len(pattern))])
+    green = places[pattern == 1].mean()
+    return np.rint([places[pattern == colour].mean() if (pattern == colour).any() else green for colour in range(4)])
 
 
 def _camera_from_xyz(matrices: Any) -> NDArray[np.float64] | None:

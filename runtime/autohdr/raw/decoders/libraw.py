@@ -70,8 +70,6 @@ def _frame(raw: rawpy.RawPy, path: Path) -> RawFrame:
     # raw.close() is not called: `data` is a view of LibRaw's memory and keeps `raw` alive, whose end frees both.
     pattern = _pattern(raw, path)
     data = raw.raw_image_visible if pattern is not None else raw.raw_image_visible[..., :3]
-    if data.shape[0] < 2 or data.shape[1] < 2:
-        raise RawError(f"{path}: holds {data.shape[1]} x {data.shape[0]} pixels; expected at least 2 x 2")
     return RawFrame(
         data=data,
         pattern=pattern,
@@ -86,24 +84,27 @@ def _frame(raw: rawpy.RawPy, path: Path) -> RawFrame:
 
 
 def _pattern(raw: rawpy.RawPy, path: Path) -> NDArray[np.uint8] | None:
-    """The 2 x 2 filter cell at the visible area's corner; None for planes."""
+    """The filter's cell at the visible area's corner; None for planes."""
 
     def unsupported(kind: str) -> RawError:
         return RawError(f"{path}: {kind} is not supported yet; convert it to a linear DNG")
 
+    if raw.num_colors == 1 and raw.raw_type == rawpy.RawType.Flat:
+        return np.ones((1, 1), dtype=np.uint8)
     if raw.num_colors != 3 or not raw.color_desc.startswith(b"RGB"):
         raise unsupported(f"a sensor with the colours {raw.color_desc.decode(errors='replace')!r}")
     if raw.raw_type == rawpy.RawType.Stack:
         return None
     cell = raw.raw_pattern
     if cell is None:
-        raise unsupported("a sensor without a colour filter")
+        raise unsupported("a mosaic without a colour filter")
     if raw.raw_image_visible.shape != (raw.sizes.height, raw.sizes.width):
         raise unsupported("a rotated sensor (Fujifilm Super CCD)")
-    if cell.shape != (2, 2):
+    if cell.shape not in ((2, 2), (6, 6)):
         raise unsupported(f"a {cell.shape[0]} x {cell.shape[1]} colour filter")
     top, left = raw.sizes.top_margin, raw.sizes.left_margin
-    return np.array([[raw.raw_color(top + y, left + x) for x in range(2)] for y in range(2)], dtype=np.uint8)
+    down, across = cell.shape
+    return np.array([[raw.raw_color(top + y, left + x) for x in range(across)] for y in range(down)], dtype=np.uint8)
 
 
 def _white(raw: rawpy.RawPy, path: Path) -> float:

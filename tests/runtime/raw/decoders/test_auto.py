@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder, differences
 from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.frame import RawFrame
-from autohdr_train.scenes import BODIES, PHASES, expose, random_scene, write_dng
+from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, expose, random_scene, write_dng
 
 needs_flashraw = pytest.mark.skipif(not flashraw.installed(), reason="needs flashraw, autohdr[fast]")
 
@@ -61,8 +62,8 @@ def test_what_libraw_cannot_open_goes_to_flashraw(shared_raws: Path, name: str) 
 
 @needs_flashraw
 @pytest.mark.parametrize("flip", range(8))
-@pytest.mark.parametrize("phase", PHASES)
-def test_both_decoders_say_the_same_of_every_phase_and_orientation(tmp_path: Path, phase: str, flip: int) -> None:
+@pytest.mark.parametrize("phase", [*PHASES, *OTHER_CELLS, "linear"])
+def test_both_decoders_say_the_same_of_every_filter_and_orientation(tmp_path: Path, phase: str, flip: int) -> None:
     body = dataclasses.replace(BODIES[0], phase=phase)
     rng = np.random.default_rng(0)
     frame = expose(random_scene(rng, (64, 96)), body, 1.0, rng, flip, 1.7e9)
@@ -99,7 +100,7 @@ FRAME = RawFrame(
     decoder="fast",
 )
 JUDGED = dataclasses.replace(FRAME, kind="", decoder="judge")
-OTHERWISE = {
+OTHERWISE: dict[str, dict[str, Any]] = {
     "data": {"data": FRAME.data + 1},
     "pattern": {"pattern": np.array([[1, 0], [2, 3]], np.uint8)},
     "black": {"black": np.full(4, 2.0)},
