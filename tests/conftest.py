@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import onnx
 import pytest
@@ -11,6 +12,10 @@ from onnx import TensorProto, helper, numpy_helper
 from autohdr import InputSpec
 from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr_train.scenes import Procedural, shots, write_dng
+
+# What an example may take depends on the machine.
+hypothesis.settings.register_profile("autohdr", deadline=None)
+hypothesis.settings.load_profile("autohdr")
 
 SHARED = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 """A folder of real files that are not ours to publish: raws/, xmp/, hdris/. Tests skip where it is missing."""
@@ -53,19 +58,20 @@ def shoot(tmp_path: Path) -> Path:
 
 SMALL = InputSpec(size=32)
 """What the small model's input is."""
+SMALL_INFO = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20)
 
 
-def write_model(path: Path, metadata: str | None = None) -> Path:
-    """A network of three nodes with real outputs: the average colour, mixed into eight sliders, through tanh."""
+def write_model(path: Path, metadata: str | None = None, *, mix: str = "Tanh", size: int = SMALL.size) -> Path:
+    """A network of three nodes with real outputs: the average colour, mixed into eight sliders, through `mix`."""
     weights = np.random.default_rng(0).normal(0, 0.8, (3, 8)).astype(np.float32)
     graph = helper.make_graph(
         [
             helper.make_node("ReduceMean", [INPUT_NAME, "axes"], ["colour"], keepdims=0),
             helper.make_node("MatMul", ["colour", "weights"], ["mixed"]),
-            helper.make_node("Tanh", ["mixed"], [OUTPUT_NAME]),
+            helper.make_node(mix, ["mixed"], [OUTPUT_NAME]),
         ],
         "small",
-        [helper.make_tensor_value_info(INPUT_NAME, TensorProto.FLOAT, ["N", 3, SMALL.size, SMALL.size])],
+        [helper.make_tensor_value_info(INPUT_NAME, TensorProto.FLOAT, ["N", 3, size, size])],
         [helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, ["N", 8])],
         [numpy_helper.from_array(weights, "weights"), numpy_helper.from_array(np.array([2, 3]), "axes")],
     )
@@ -79,5 +85,4 @@ def write_model(path: Path, metadata: str | None = None) -> Path:
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file of autohdr's that is quick to run."""
-    info = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20)
-    return write_model(tmp_path_factory.mktemp("model") / "small.onnx", info.to_json())
+    return write_model(tmp_path_factory.mktemp("model") / "small.onnx", SMALL_INFO.to_json())

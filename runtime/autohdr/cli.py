@@ -2,6 +2,7 @@
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, get_args
 
@@ -40,7 +41,9 @@ SOME_FAILED, NO_ENGINE_OR_MODEL = 3, 4
     "eight sliders and the HDR mode (the original is kept beside).",
 )
 @click.option("--workers", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
-@click.option("--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos a network call.")
+@click.option(
+    "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
+)
 @click.option("--dry-run", is_flag=True, help="Predict and show, but write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def main(
@@ -61,6 +64,9 @@ def main(
 
     Exit code 0: all labelled or skipped; 2: wrong usage; 3: some photos failed; 4: no engine or no model.
     """
+    for stream in (sys.stdout, sys.stderr):  # a file's name may hold what this terminal cannot show
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     with tqdm(unit="RAW", disable=None, leave=False, dynamic_ncols=True) as bar:
 
         def start(photos: int) -> None:
@@ -90,7 +96,7 @@ def main(
             _stop(error, NO_ENGINE_OR_MODEL)
         except AutohdrError as error:
             _stop(error, 2)
-    click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else _summary(report, dry_run))
+    click.echo(json.dumps(report.to_dict()) if as_json else _summary(report, paths, dry_run))
     sys.exit(SOME_FAILED if report.count("failed") else 0)
 
 
@@ -101,17 +107,28 @@ def _stop(error: AutohdrError, code: int) -> NoReturn:
 
 def _line(result: Result, dry_run: bool) -> str:
     if result.sliders is None or result.sidecar is None:
-        return f"{result.status}: {result.reason}"
+        reason = result.reason or ""
+        return (
+            f"{result.status}: {reason}" if str(result.path) in reason else f"{result.status}: {result.path}: {reason}"
+        )
     values = "  ".join(f"{slider.name} {slider.spell(result.sliders[slider.key])}" for slider in SLIDERS)
     return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}"
 
 
-def _summary(report: Report, dry_run: bool) -> str:
+def _summary(report: Report, paths: tuple[Path, ...], dry_run: bool) -> str:
     if not report.results:
-        return "No RAW files found."
+        return (
+            f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
+        )
+    dngs = sum(result.status == "labelled" and result.path.suffix.lower() == ".dng" for result in report.results)
+    note = (
+        f"\nLightroom ignores a sidecar beside a DNG, which {dngs} of these are; other programs read it."
+        if dngs
+        else ""
+    )
     return (
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
         f"{report.count('skipped')} skipped, {report.count('failed')} failed of {len(report.results)} photos "
         f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
-        f"engine {report.engine['name']}, model {report.model['name']}"
+        f"engine {report.engine['name']}, model {report.model['name']}{note}"
     )

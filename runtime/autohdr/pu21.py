@@ -1,8 +1,8 @@
 """PU21: perceptually uniform encoding of absolute luminance, from 0.005 to 10000 cd/m2.
 
 R. K. Mantiuk and M. Azimi, "PU21: A novel perceptually uniform encoding for adapting existing quality metrics for HDR",
-Picture Coding Symposium 2021, doi:10.1109/PCS50896.2021.9477471. About 100 PU units are as many as an SDR display's
-100 cd/m2 would have in 8-bit steps; the parameters were fitted to contrast detection data in four variants.
+Picture Coding Symposium 2021, doi:10.1109/PCS50896.2021.9477471. The scale is such that an SDR display's 100 cd/m2 come
+near 256 units; the parameters were fitted to contrast detection data in four variants.
 """
 
 from typing import Literal, NamedTuple

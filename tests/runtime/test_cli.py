@@ -1,6 +1,7 @@
 """`autohdr-run` as a user meets it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,12 @@ from autohdr import SLIDERS
 from tests.conftest import write_model
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from autohdr.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    env = {**os.environ, **environment}
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False, env=env
+    )
 
 
 def test_json_is_one_object_on_standard_output(shoot: Path, small_model: Path) -> None:
@@ -61,6 +65,29 @@ def test_a_mistake_is_one_sentence_and_an_exit_code(
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(shoot.glob("*.xmp"))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8:strict"])
+def test_a_name_that_the_terminal_cannot_show_stops_nothing(shoot: Path, small_model: Path, encoding: str) -> None:
+    (shoot / "IMG_0.dng").rename(shoot / "\u65e5\u672c.dng")
+    for extra in ([], ["--json"]):
+        done = run(shoot, "--model", small_model, *extra, PYTHONIOENCODING=encoding)
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["results"][-1]["path"].endswith("\u65e5\u672c.dng")
+
+
+def test_a_folder_without_photos_is_told_so_by_name(tmp_path: Path, small_model: Path) -> None:
+    done = run(tmp_path, "--model", small_model)
+    assert done.returncode == 0
+    assert f"No RAW files in {tmp_path}" in done.stdout
+
+
+def test_a_skipped_photo_is_named_with_its_folder(shoot: Path, small_model: Path) -> None:
+    run(shoot, "--model", small_model)
+    sidecar = shoot / "IMG_2.xmp"
+    sidecar.write_text(sidecar.read_text().replace('crs:Contrast2012="', 'crs:Contrast2012="+9'))
+    assert f"skipped: {shoot / 'IMG_2.dng'}: " in run(shoot, "--model", small_model).stdout
 
 
 def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

@@ -34,21 +34,21 @@ class Network:
         return f"{self.info.name} {self.digest}"
 
     def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sliders (N, 8), scaled to [-1, 1], of prepared photos.
+        """Sliders (N, 8), scaled to [-1, 1], of prepared photos; not finite where the network cannot answer.
 
         Args:
             pixels: float32 (N, 3, size, size), N >= 1, as `autohdr.prepare` makes them for `info.spec`.
 
         Raises:
             ValueError: `pixels` has another shape or type.
-            ModelError: the network's answer is not finite.
+            ModelError: the network's answer has another shape.
         """
         size = self.info.spec.size
         if pixels.ndim != 4 or pixels.shape[1:] != (3, size, size) or not len(pixels) or pixels.dtype != np.float32:
             raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}; expected float32 (N, 3, {size}, {size})")
         sliders = self.engine.infer(np.ascontiguousarray(pixels))
-        if sliders.shape != (len(pixels), len(SLIDERS)) or not np.isfinite(sliders).all():
-            raise ModelError(f"{self.path} gave sliders that are not finite; export it again or use another model")
+        if sliders.shape != (len(pixels), len(SLIDERS)):
+            raise ModelError(f"{self.path} answered with shape {sliders.shape}; export it again or use another model")
         return sliders
 
     def describe(self) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def open_network(model: Path | None = None, engine: str = "auto") -> Iterator[Ne
     """
     path = find_model(model)
     info = read_info(path)
-    opened = open_engine(engine, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    opened = open_engine(engine, path)
     try:
         yield Network(path, digest, info, opened)
     finally:
@@ -105,7 +105,9 @@ def read_info(path: Path) -> ModelInfo:
         info = ModelInfo.from_json(text)
     except ModelError as error:
         raise ModelError(f"{path} {error}") from error
-    names = [node.name for node in (*session.get_inputs(), *session.get_outputs())]
-    if names != [INPUT_NAME, OUTPUT_NAME]:
-        raise ModelError(f"{path} has inputs and outputs {names}; expected {[INPUT_NAME, OUTPUT_NAME]}")
+    form = [(node.name, node.type, node.shape[1:]) for node in (*session.get_inputs(), *session.get_outputs())]
+    size = info.spec.size
+    expected = [(INPUT_NAME, "tensor(float)", [3, size, size]), (OUTPUT_NAME, "tensor(float)", [len(SLIDERS)])]
+    if form != expected:
+        raise ModelError(f"{path} has inputs and outputs {form}; expected {expected}: export it again")
     return info

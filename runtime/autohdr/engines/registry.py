@@ -22,10 +22,11 @@ def _planned(name: str) -> EngineFactory:
     return refuse
 
 
+PLANNED = ("trt", "ort-trt", "cuda")
+"""Engines that have a name and not yet a file."""
+
 ENGINES: dict[str, EngineFactory] = {
-    "trt": _planned("trt"),
-    "ort-trt": _planned("ort-trt"),
-    "cuda": _planned("cuda"),
+    **{name: _planned(name) for name in PLANNED},
     "cpu": _lazily("autohdr.engines.cpu", "CpuEngine"),
 }
 """Fastest first: the order in which `auto` tries them. An engine's own module is imported only when it is opened."""

@@ -1,7 +1,7 @@
 """Which files of a folder are photos to label."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import SettingsError
@@ -19,25 +19,37 @@ EXTENSIONS = frozenset((
 def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """The RAW files named, and those in the folders named, searched in depth: sorted within each, none twice.
 
-    A file that is named is taken whatever its extension. Hidden files and folders are passed over in a search.
+    A file that is named is taken whatever its extension. Hidden files and folders are passed over in a search, links to
+    folders are followed once. A folder that cannot be searched stands in the result itself, so that decoding it fails
+    with a reason instead of its photos being missed without a word.
 
     Raises:
-        SettingsError: a path does not exist.
+        SettingsError: a path does not exist, or may not be looked at.
     """
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for path in map(Path, paths):
-        if path.is_dir():
-            found.update(dict.fromkeys(_search(path)))
-        elif path.exists():
-            found[path] = None
-        else:
+        try:
+            there = path.exists()
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be looked at ({error.strerror}); check its permissions") from error
+        if not there:
             raise SettingsError(f"{path} does not exist; expected a RAW file or a folder of them")
-    return list(found)
+        for photo in _search(path) if path.is_dir() else [path]:
+            found.setdefault(os.path.realpath(photo), photo)
+    return list(found.values())
 
 
-def _search(folder: Path) -> Iterable[Path]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+def _search(folder: Path) -> Iterator[Path]:
+    locked: list[Path] = []
+    seen: set[str] = set()
+    for parent, folders, files in os.walk(
+        folder, onerror=lambda error: locked.append(Path(error.filename)), followlinks=True
+    ):
+        seen.add(os.path.realpath(parent))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) not in seen
+        )
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in EXTENSIONS:
                 yield Path(parent, name)
+    yield from locked

@@ -66,6 +66,33 @@ def test_a_blown_highlight_is_white(pattern: list[list[int]] | None, gains: list
     np.testing.assert_allclose(to_linear(frame, 16)[:, 8, 0], to_linear(frame, 16)[:, 8, 1], atol=0.02)
 
 
+@pytest.mark.parametrize("pattern", PATTERNS[:4])
+@pytest.mark.parametrize("shape", [(64, 96), (63, 95), (37, 41)])
+def test_a_picture_equals_an_independent_computation(pattern: list[list[int]], shape: tuple[int, int]) -> None:
+    """No flat field: every output pixel from its own samples, in float64, one sample after the other."""
+    size, white, gains = 9, 16000.0, [2.0, 1.0, 1.6]
+    camera = np.random.default_rng(4).uniform(0.0, 1.3, (*shape, 3))  # a quarter of it beyond saturation
+    frame = seen(camera, pattern, BLACK)
+    data = frame.data.astype(float)
+    expected = np.zeros((size, size, 3))
+    for oy, ox in np.ndindex(size, size):
+        total, count = np.zeros(3), np.zeros(3)
+        top, bottom, left, right = (
+            oy * shape[0] / size, (oy + 1) * shape[0] / size, ox * shape[1] / size, (ox + 1) * shape[1] / size
+        )  # fmt: skip
+        for y in range(int(top), min(int(np.ceil(bottom)), shape[0])):
+            for x in range(int(left), min(int(np.ceil(right)), shape[1])):
+                area = (min(y + 1, bottom) - max(y, top)) * (min(x + 1, right) - max(x, left))
+                colour = pattern[y % 2][x % 2]
+                channel = [0, 1, 2, 1][colour]
+                span = white - BLACK[colour]
+                ceiling = round(BLACK[colour] + span / gains[channel])
+                total[channel] += area * (min(data[y, x], ceiling) - BLACK[colour]) / span * gains[channel]
+                count[channel] += area
+        expected[oy, ox] = MATRIX @ (total / count)
+    np.testing.assert_allclose(to_linear(frame, size), expected, rtol=1e-5, atol=2e-6)
+
+
 def test_black_above_signal_averages_to_zero_not_above() -> None:
     noise = np.random.default_rng(0).normal(0, 0.002, (128, 128, 3))
     assert abs(to_linear(seen(noise, RGGB, BLACK), 16).mean()) < 1e-4

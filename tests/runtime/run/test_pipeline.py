@@ -1,23 +1,30 @@
 """The pipeline: from files to sidecars, whatever comes."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from inspect import ismodule
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from lxml import etree
 
 import autohdr
 from autohdr import SLIDERS, SettingsError, label
 from autohdr.engines.network import open_network
+from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare
 from autohdr.run.ordered import ordered_map
 from autohdr.sidecar import Document
 from autohdr.sliders import settings
+from autohdr_train.scenes import BODIES, write_dng
+from tests.conftest import SMALL_INFO, write_model
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:
@@ -121,7 +128,33 @@ def test_folders_are_searched_in_depth_and_no_photo_is_labelled_twice(shoot: Pat
     assert [result.path.name for result in report.results] == [f"IMG_{i}.dng" for i in range(5)] + ["X.DNG"]
 
 
+def test_a_photo_with_impossible_levels_fails_alone(shoot: Path, small_model: Path) -> None:
+    frame = decode(shoot / "IMG_2.dng")
+    black = np.array([512.0, 512.0, 512.0, frame.white])
+    write_dng(shoot / "IMG_2.dng", dataclasses.replace(frame, black=black), BODIES[0])
+    report = label([shoot], model=small_model)
+    assert [result.status for result in report.results].count("labelled") == 4
+    assert "levels are impossible" in (report.results[2].reason or "")
+
+
+def test_photos_that_the_network_has_no_answer_for_fail_by_name(shoot: Path, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "root.onnx", SMALL_INFO.to_json(), mix="Sqrt")  # of a negative number: NaN
+    for result in label([shoot], model=model).results:
+        assert result.status == "failed"
+        assert result.reason is not None
+        assert result.path.name in result.reason
+        assert "no finite sliders" in result.reason
+    assert not list(shoot.glob("*.xmp"))
+
+
+def test_a_single_path_is_taken_whole(shoot: Path, small_model: Path) -> None:
+    assert len(label(str(shoot), model=small_model, dry_run=True).results) == 5
+    assert len(label(shoot / "IMG_0.dng", model=small_model, dry_run=True).results) == 1
+
+
 def test_impossible_settings_are_refused_before_anything_runs(shoot: Path, small_model: Path) -> None:
+    with pytest.raises(SettingsError, match="existing is 'Skip'; expected one of skip, fill, replace"):
+        label([shoot], model=small_model, existing="Skip")  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="does not exist"):
         label([shoot / "gone"], model=small_model)
     with pytest.raises(SettingsError, match="workers is 0"):
@@ -129,8 +162,6 @@ def test_impossible_settings_are_refused_before_anything_runs(shoot: Path, small
 
 
 def test_work_in_a_pool_is_bounded_and_in_order() -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     taken = []
 
     def items() -> Any:
@@ -165,7 +196,7 @@ def test_memory_does_not_grow_with_the_shoot(shoot: Path, small_model: Path) -> 
     resource = pytest.importorskip("resource", reason="peak memory is not to be had from Python on this system")
     assert resource
     code = (
-        "import sys, resource, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2], dry_run=True); "
+        "import sys, resource, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2]); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     peaks = []
@@ -197,6 +228,6 @@ def test_a_new_sidecar_is_plain_well_formed_xml(shoot: Path, small_model: Path) 
     assert b"History" not in (shoot / "IMG_0.xmp").read_bytes()
 
 
-def test_everything_public_is_there() -> None:
-    assert sorted(autohdr.__all__) == sorted(set(autohdr.__all__))
-    assert all(hasattr(autohdr, name) for name in autohdr.__all__)
+def test_what_is_public_is_what_is_there() -> None:
+    names = {name for name, value in vars(autohdr).items() if not name.startswith("_") and not ismodule(value)}
+    assert names - {"version"} | {"__version__"} == set(autohdr.__all__)

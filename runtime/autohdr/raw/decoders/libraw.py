@@ -74,12 +74,12 @@ def _frame(raw: rawpy.RawPy, path: Path) -> RawFrame:
         data=data,
         pattern=pattern,
         black=np.array(raw.black_level_per_channel, dtype=np.float64),
-        white=_white(raw, path),
+        white=_white(raw),
         white_balance=_white_balance(raw),
         matrix=_matrix(raw),
         flip=raw.sizes.flip,
         decoder="libraw",
-        captured=raw.other.timestamp.timestamp() or None,
+        captured=_captured(raw),
     )
 
 
@@ -107,15 +107,17 @@ def _pattern(raw: rawpy.RawPy, path: Path) -> NDArray[np.uint8] | None:
     return np.array([[raw.raw_color(top + y, left + x) for x in range(across)] for y in range(down)], dtype=np.uint8)
 
 
-def _white(raw: rawpy.RawPy, path: Path) -> float:
+def _white(raw: rawpy.RawPy) -> float:
     white = float(raw.white_level)
-    if white <= 255:  # an 8-bit file that LibRaw has stretched through its curve, its white level not
-        white = max(white, float(raw.tone_curve[int(white)]))
-    if white <= max(raw.black_level_per_channel[:3]):
-        raise RawError(
-            f"{path}: white level {white:.0f} is not above black {raw.black_level_per_channel}; it is damaged"
-        )
-    return white
+    # An 8-bit file that LibRaw has stretched through its curve, its white level not.
+    return max(white, float(raw.tone_curve[int(white)])) if white <= 255 else white
+
+
+def _captured(raw: rawpy.RawPy) -> float | None:
+    try:
+        return raw.other.timestamp.timestamp() or None
+    except (ValueError, OSError, OverflowError):  # a year 99999; or, on Windows, none at all
+        return None
 
 
 def _white_balance(raw: rawpy.RawPy) -> NDArray[np.float64]:

@@ -141,6 +141,18 @@ def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None
         AutoDecoder(Says("fast", no), Says("judge", no)).decode(b"", HERE)
 
 
+def test_a_decoders_own_bug_is_the_photos_matter_alone(tmp_path: Path) -> None:
+    class Broken:
+        name = "broken"
+
+        def decode(self, data: bytes, path: Path) -> RawFrame:
+            raise ZeroDivisionError("oh")
+
+    (tmp_path / "a.dng").write_bytes(b"x")
+    with pytest.raises(RawError, match=r"a\.dng: its decoder failed \(ZeroDivisionError: oh\)"):
+        decode(tmp_path / "a.dng", Broken())
+
+
 def test_without_flashraw_auto_is_libraw_and_asking_for_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
