@@ -16,7 +16,7 @@ CHECKS = (
 )
 
 if __name__ == "__main__":
-    # torch first, as it is tested: what depends on it would otherwise choose a release, and with it a build, of its own.
+    # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.
     programs = ready("check", "torch==2.13.0", "-e .[cpu,fast,bench,dev]")
     failed = [" ".join(check) for check in CHECKS if run(programs, *check)]
     if failed:

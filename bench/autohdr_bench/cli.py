@@ -1,5 +1,6 @@
 """`autohdr-bench`: the command line. Thin: each command calls one library function."""
 
+import json
 import sys
 from pathlib import Path
 from typing import get_args
@@ -7,6 +8,9 @@ from typing import get_args
 import click
 
 from autohdr.errors import AutohdrError
+from autohdr.raw.discover import find_photos
+from autohdr_bench.machine import fingerprint
+from autohdr_bench.prepare import measure, table
 from autohdr_train.scenes import Compression, write_shoot
 
 
@@ -61,3 +65,26 @@ def shoot(
         sys.exit(2)
     total = sum(path.stat().st_size for path in paths)
     click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
+
+
+@main.command("prepare")
+@click.argument("paths", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--repeats", default=7, show_default=True, type=click.IntRange(1), help="Rounds that count.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def prepare_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None:
+    """Time FILES (or folders) from RAW to network input, one thread: ours beside rawpy's development.
+
+    The candidates take turns, so only the ratios are to be quoted.
+
+    \b
+    Example: autohdr-bench prepare IMG_1.CR2
+    """
+    try:
+        timings = [measure(path, repeats=repeats) for path in find_photos(paths)]
+    except AutohdrError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    if as_json:
+        click.echo(json.dumps({"machine": fingerprint(), "files": [timing.to_dict() for timing in timings]}, indent=2))
+    else:
+        click.echo(table(timings))

@@ -11,6 +11,7 @@ from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import OPSET, describe, to_bytes, trace
 from autohdr_export.parity import Parity, compare
 from autohdr_train.checkpoint import load
+from autohdr_train.folders import make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,6 @@ def export_onnx(checkpoint: Path, out: Path | None = None) -> Exported:
             f"{checkpoint}: the exported network differs from the trained one by {parity}; expected at most 0.01 EV "
             "and 0.1; nothing was written, please report this"
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"--out {path}: its folder cannot be made ({error.strerror}); name another") from error
+    make_folder(path.parent, "--out")
     write_atomically(path, data)
     return Exported(path, len(data), parity)

@@ -108,11 +108,12 @@ def _stop(error: AutohdrError, code: int) -> NoReturn:
 def _line(result: Result, dry_run: bool) -> str:
     if result.sliders is None or result.sidecar is None:
         reason = result.reason or ""
-        return (
-            f"{result.status}: {reason}" if str(result.path) in reason else f"{result.status}: {result.path}: {reason}"
-        )
-    values = "  ".join(f"{slider.name} {slider.spell(result.sliders[slider.key])}" for slider in SLIDERS)
-    return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}"
+        place = "" if str(result.path) in reason else f"{result.path}: "
+        return f"{result.status}: {place}{reason}"
+    found = [(slider, result.sliders[slider.key]) for slider in SLIDERS if slider.key in result.sliders]
+    values = "  ".join(f"{slider.name} {slider.spell(value)}" for slider, value in found)
+    note = f"  ({result.reason})" if result.reason and result.path.suffix.lower() != ".dng" else ""
+    return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}"
 
 
 def _summary(report: Report, paths: tuple[Path, ...], dry_run: bool) -> str:

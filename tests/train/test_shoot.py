@@ -59,6 +59,46 @@ def test_nothing_to_learn_from_says_what_was_found(shoot: Path, tmp_path: Path) 
     shutil.copy(shoot / "IMG_0001.dng", folder)
     with pytest.raises(TrainingError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected two or more"):
         train_shoot([folder], tmp_path / "m", RECIPE)
+    assert not (tmp_path / "m").exists()
+
+
+def test_photos_that_cannot_be_read_leave_no_folder_behind(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "raws"
+    folder.mkdir()
+    for number in (1, 2):
+        shutil.copy(shoot / f"IMG_000{number}.xmp", folder)
+        (folder / f"IMG_000{number}.dng").write_bytes(b"no photo")
+    with pytest.raises(TrainingError, match=r"0 edited photos; left out 2: 2 \(unreadable RAW\)"):
+        train_shoot([folder], tmp_path / "m", RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_any_photo_is_decoded(shoot: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsError, match="is not a folder"):
+        train_shoot([shoot], tmp_path / "file" / "m", RECIPE, cache=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+def as_sdr(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.write_text(path.read_text().replace('crs:HDREditMode="1"', 'crs:HDREditMode="0"'))
+
+
+def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
+    shoot: Path, foreign_vit: Path, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "shoot", tmp_path / "m"
+    shutil.copytree(shoot, folder)
+    as_sdr(folder, "IMG_0001.xmp", "IMG_0002.xmp", "IMG_0003.xmp")
+    (folder / "IMG_0003.dng").write_bytes(b"no photo")
+    arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, [*arguments, "--epochs", "1"])
+    assert result.exit_code == 0, result.output
+    note = "2 of 15 photos were edited as SDR; autohdr-run writes HDR edits"
+    assert f"Note: {note}.\n" in result.output
+    assert f"- {note}.\n" in (out / "README.md").read_text()
 
 
 def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
@@ -68,6 +108,7 @@ def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vi
     assert result.exit_code == 0, result.output
     for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr-export"):
         assert part in result.output
+    assert "SDR" not in result.output
     recipe = load(out).trained_on["recipe"]
     assert (recipe["epochs"], recipe["batch"], recipe["seed"]) == (2, 5, 1)
     assert len([json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]) == 2

@@ -21,6 +21,7 @@ from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.card import card
+from autohdr_train.folders import is_there
 from autohdr_train.model import SliderNet, from_config
 
 WEIGHTS = "model.safetensors"
@@ -43,7 +44,7 @@ class Checkpoint:
 
 def has_checkpoint(folder: Path) -> bool:
     """Whether `folder` holds a checkpoint, ours or another's, that a new run would overwrite."""
-    return (folder / WEIGHTS).exists() or (folder / "config.json").exists()
+    return is_there(folder / WEIGHTS) or is_there(folder / "config.json")
 
 
 def is_ours(folder: Path) -> bool:

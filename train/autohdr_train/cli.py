@@ -64,8 +64,8 @@ def main(
     click.echo(describe(trained.used, trained.left_out))
     for item in trained.left_out:
         click.echo(f"  {item.reason}")
-    if trained.note:
-        click.echo(f"Note: {trained.note}.")
+    for note in trained.notes:
+        click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
 

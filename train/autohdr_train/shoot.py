@@ -12,10 +12,11 @@ from autohdr.errors import SettingsError
 from autohdr.spec import Encoding, InputSpec
 from autohdr_train.checkpoint import has_checkpoint, is_ours, load
 from autohdr_train.data.cache import default_folder
-from autohdr_train.data.raw import LeftOut, RawDataset, count_kinds, describe
+from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset, count_kinds, describe
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import SliderScore
+from autohdr_train.folders import make_folder, refuse_impossible
 from autohdr_train.loop import fit
 from autohdr_train.model import SIZES, Head, SliderNet, pretrained, scratch
 from autohdr_train.recipes import Recipe
@@ -31,8 +32,8 @@ class Trained:
     used: int
     """Photos that were learnt from or scored."""
     left_out: tuple[LeftOut, ...]
-    note: str | None
-    """What a reader of the scores should know about the split."""
+    notes: tuple[str, ...]
+    """What a reader of the scores should know about the photos and the split, a sentence each."""
 
 
 def train_shoot(
@@ -62,7 +63,7 @@ def train_shoot(
         ModelError: `start` cannot be loaded.
         TrainingError: there is nothing to learn from, or learning diverged.
     """
-    new_folder(out)
+    refuse_taken(out)
     raw = RawDataset.find(shoots)
     if len(raw.photos) < 2:
         raise _nothing(shoots, len(raw.photos), raw.left_out)
@@ -73,17 +74,19 @@ def train_shoot(
         raise _nothing(shoots, len(tensors), left_out)
     parts = split(tensors.groups, tensors.captured, share=recipe.held_out, seed=recipe.seed)
     unread = {item.path for item in unreadable}
-    hdr = sum(photo.hdr for photo in raw.photos if photo.path not in unread)
+    notes = _notes([photo for photo in raw.photos if photo.path not in unread], parts)
     facts = {
-        "data": f"RAW photos with their photographer's Lightroom edits, {hdr} of {len(tensors)} edited as HDR",
+        "data": "RAW photos with their photographer's Lightroom edits",
         "start": start if start in SIZES else f"weights of {Path(start).name if Path(start).is_dir() else start}",
         "left_out": count_kinds(left_out),
         **split_facts(tensors, parts),
+        "notes": notes,
     }
+    make_folder(out, "--out")
     train, held_out = tensors.subset(parts.train), tensors.subset(parts.held_out)
     name = f"autohdr-{recipe.name}"
     scores = fit(network, spec, train, held_out, recipe, out, name=name, facts=facts, device=device)
-    return Trained(scores, len(tensors), left_out, parts.note)
+    return Trained(scores, len(tensors), left_out, tuple(notes))
 
 
 def begin(start: str, encoding: Encoding | None, head: Head, seed: int) -> tuple[SliderNet, InputSpec]:
@@ -102,22 +105,17 @@ def begin(start: str, encoding: Encoding | None, head: Head, seed: int) -> tuple
     return pretrained(start, encoding, head, seed=seed)
 
 
-def new_folder(out: Path) -> None:
-    """Make `out`, for a checkpoint.
-
-    Raises:
-        SettingsError: it already holds one, or cannot be made.
+def refuse_taken(out: Path) -> None:
+    """Raises:
+    SettingsError: `out` already holds a checkpoint, or is no folder and cannot become one.
     """
     if has_checkpoint(out):
         raise SettingsError(f"--out {out} already holds a model; name another folder, or move that one away")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"--out {out} cannot be made ({error.strerror}); name another folder") from error
+    refuse_impossible(out, "--out")
 
 
 def split_facts(photos: TensorDataset, parts: Split) -> dict[str, Any]:
-    """Plain JSON about a split: photos, groups, and its note."""
+    """Plain JSON about a split: how many photos and groups are on either side."""
     groups = np.asarray(photos.groups)
     return {
         "photos": {"train": len(parts.train), "held_out": len(parts.held_out)},
@@ -125,8 +123,13 @@ def split_facts(photos: TensorDataset, parts: Split) -> dict[str, Any]:
             "train": len(np.unique(groups[parts.train])),
             "held_out": len(np.unique(groups[parts.held_out])),
         },
-        "notes": [] if parts.note is None else [parts.note],
     }
+
+
+def _notes(photos: Sequence[LabelledPhoto], parts: Split) -> list[str]:
+    sdr = sum(not photo.hdr for photo in photos)
+    modes = f"{sdr} of {len(photos)} photos {'was' if sdr == 1 else 'were'} edited as SDR; autohdr-run writes HDR edits"
+    return [*([modes] if sdr else []), *([] if parts.note is None else [parts.note])]
 
 
 def _nothing(shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut]) -> TrainingError:

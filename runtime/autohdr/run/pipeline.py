@@ -157,11 +157,16 @@ class _Run:
             edit = plan(photo.path, photo.sliders, self.network.label, self.existing)
             if edit.action == "skip":
                 return Result(photo.path, "skipped", sidecar=edit.path, reason=edit.reason)
-            if not self.dry_run:
-                apply(edit)
-            return Result(photo.path, "labelled", photo.sliders, edit.path, decoder=photo.decoder)
+            kept = None if self.dry_run else apply(edit)
+            notes = [edit.note, kept and f"the original is kept as {kept.name}", _dng_note(photo.path)]
+            reason = "; ".join(note for note in notes if note) or None
+            return Result(photo.path, "labelled", edit.values, edit.path, reason, photo.decoder)
         except Exception as error:
             return _failed(photo.path, error)
+
+
+def _dng_note(path: Path) -> str | None:
+    return "Lightroom ignores a sidecar beside a DNG" if path.suffix.lower() == ".dng" else None
 
 
 def _failed(path: Path, error: Exception) -> Result:

@@ -15,11 +15,11 @@ class Result:
     path: Path
     status: Status
     sliders: dict[str, float] | None = None
-    """`{crs key: value in Lightroom's unit}` where it was labelled."""
+    """`{crs key: value in Lightroom's unit}` where it was labelled, as its sidecar holds them."""
     sidecar: Path | None = None
     """Where the labels are, or in a dry run would be."""
     reason: str | None = None
-    """One sentence, where it was skipped or failed."""
+    """Why it was skipped or failed; or what to know of its label, where there is something."""
     decoder: str | None = None
     """Which decoder read it, where it was labelled."""
 

@@ -95,12 +95,14 @@ def test_a_photographers_edit_is_left_alone_unless_asked(shoot: Path, small_mode
 
     filled = label([shoot], model=small_model, existing="fill").results[2]
     assert filled.status == "labelled"
+    assert filled.sliders == Document.parse(sidecar.read_bytes()).values()
     assert Document.parse(sidecar.read_bytes()).get("Exposure2012") == "+1.25"
 
     sidecar.write_text(EDITED)
     replaced = label([shoot], model=small_model, existing="replace").results[2]
     assert replaced.sliders == Document.parse(sidecar.read_bytes()).values()
     assert (shoot / "IMG_2.xmp_original").read_text() == EDITED
+    assert "the original is kept as IMG_2.xmp_original" in (replaced.reason or "")
 
 
 def test_a_dry_run_predicts_and_writes_nothing(shoot: Path, small_model: Path) -> None:

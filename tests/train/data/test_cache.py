@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr.errors import SettingsError
+from autohdr.errors import FileError, RawError, SettingsError
 from autohdr.raw.decode import decode
+from autohdr.raw.frame import RawFrame
 from autohdr.raw.prepare import prepare
 from autohdr.spec import InputSpec
 from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
@@ -24,12 +25,6 @@ def test_a_file_holds_what_prepare_gives_and_when_it_was_taken(photo: Path, spec
     entry = np.load(TensorCache(tmp_path, spec).prepare(photo), mmap_mode="r")
     np.testing.assert_array_equal(entry["pixels"][0], prepare(photo, spec))
     assert entry["captured"][0] == decode(photo).captured
-
-
-def test_half_precision_is_close(photo: Path, spec: InputSpec, tmp_path: Path) -> None:
-    entry = np.load(TensorCache(tmp_path, spec, half=True).prepare(photo))
-    assert entry["pixels"].dtype == np.float16
-    np.testing.assert_allclose(entry["pixels"][0], prepare(photo, spec), rtol=5e-4, atol=1e-5)
 
 
 def test_a_photo_is_decoded_once_wherever_it_lies(
@@ -68,6 +63,34 @@ def test_bad_photos_are_left_out_with_a_sentence(shoot: Path, spec: InputSpec, t
     assert (item.path.name, item.kind) == ("IMG_0003.dng", "unreadable RAW")
     assert "IMG_0003.dng" in item.reason
     np.testing.assert_array_equal(pixels[2], prepare(used[2].path, spec))
+
+
+@pytest.mark.parametrize("error", [IndexError("list index"), MemoryError(), RawError("IMG_0003.dng: odd")])
+def test_one_odd_photo_stops_nothing_whatever_happens(
+    shoot: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def odd(path: Path) -> RawFrame:
+        if path.name == "IMG_0003.dng":
+            raise error
+        return decode(path)
+
+    monkeypatch.setattr("autohdr_train.data.cache.decode", odd)
+    used, _, left_out = prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
+    assert len(used) == 15
+    (item,) = left_out
+    assert "IMG_0003.dng" in item.reason
+    assert ("please report" in item.reason) == (not isinstance(error, RawError))
+
+
+def test_a_full_disk_stops_the_run(
+    shoot: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise FileError(f"{path} cannot be written (No space left on device)")
+
+    monkeypatch.setattr("autohdr_train.data.cache.write_atomically", full)
+    with pytest.raises(FileError, match="No space left"):
+        prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
 
 
 def test_only_whole_files_are_left(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:

@@ -11,9 +11,13 @@ from autohdr_train.data.raw import RawDataset, count_kinds, describe
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    '<rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" {attributes}/>'
+    '<rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" '
+    'xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" {attributes}/>'
     "</rdf:RDF></x:xmpmeta>"
 )
+
+EDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00"'
+NAMING = "photoshop:SidecarForExtension"
 
 
 def photo(folder: Path, name: str, attributes: str | None) -> Path:
@@ -52,6 +56,27 @@ def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None
     assert kinds["unreadable sidecar"] == 1
     assert sorted(kinds.values()) == [1, 1, 2, 2]  # the old version, and the two that were never edited
     assert all(item.path.name in item.reason or item.path.stem in item.reason for item in found.left_out)
+
+
+@pytest.mark.parametrize("extension", ["CR2", "JPG"])
+def test_a_sidecar_that_names_another_file_teaches_nothing(tmp_path: Path, extension: str) -> None:
+    photo(tmp_path, "a", f'{EDITED} {NAMING}="{extension}"')
+    photo(tmp_path, "b", f'{EDITED} {NAMING}="DNG"')
+    found = RawDataset.find([tmp_path])
+    assert [item.path.name for item in found.photos] == ["b.dng"]
+    (item,) = found.left_out
+    assert item.kind == "sidecar of another file"
+    assert item.reason == f"{tmp_path / 'a.dng'}: a.xmp belongs to the {extension} file of this name"
+
+
+@pytest.mark.parametrize(("named", "owner"), [(None, "a.CR2"), ("CR2", "a.CR2"), ("DNG", "a.dng")])
+def test_of_two_raws_of_one_name_one_has_the_sidecar(tmp_path: Path, named: str | None, owner: str) -> None:
+    photo(tmp_path, "a", EDITED if named is None else f'{EDITED} {NAMING}="{named}"')
+    (tmp_path / "a.CR2").write_bytes(b"")
+    found = RawDataset.find([tmp_path])
+    assert [item.path.name for item in found.photos] == [owner]
+    assert [item.kind for item in found.left_out] == ["sidecar of another file"]
+    assert RawDataset.find([tmp_path / owner]).photos[0].path.name == owner
 
 
 def test_the_description_counts(tmp_path: Path) -> None:

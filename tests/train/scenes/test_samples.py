@@ -9,6 +9,8 @@ from autohdr.errors import SettingsError
 from autohdr_train.scenes.camera import PHASES
 from autohdr_train.scenes.samples import SAMPLES, write_samples
 
+ROOT = Path(__file__).resolve().parents[3]
+
 
 def test_samples_cover_every_phase_planes_both_compressions_and_an_upright_photo() -> None:
     assert {sample.camera.phase for sample in SAMPLES} == {*PHASES, "linear"}
@@ -16,13 +18,32 @@ def test_samples_cover_every_phase_planes_both_compressions_and_an_upright_photo
     assert any(sample.upright for sample in SAMPLES)
 
 
-def test_samples_are_six_small_files_that_libraw_reads(hdris: Path, tmp_path: Path) -> None:
-    paths = write_samples(hdris, tmp_path / "shoot")
-    assert len(paths) == 6
-    assert sum(path.stat().st_size for path in paths) < 12e6
-    for path in paths:
+@pytest.fixture(scope="module")
+def made(hdris: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_samples(hdris, tmp_path_factory.mktemp("samples") / "shoot")
+
+
+def test_samples_are_six_small_files_that_libraw_reads(made: list[Path]) -> None:
+    assert len(made) == 6
+    assert sum(path.stat().st_size for path in made) < 12e6
+    for path in made:
         with rawpy.imread(str(path)) as raw:
             assert raw.raw_image is not None
+
+
+def test_samples_are_made_again_byte_for_byte(made: list[Path]) -> None:
+    committed = {path.name: path.read_bytes() for path in (ROOT / "samples" / "shoot").iterdir()}
+    assert {path.name for path in made} == committed.keys()
+    assert [path.name for path in made if path.read_bytes() != committed[path.name]] == []
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for sample in SAMPLES:
+        (tmp_path / f"{sample.image}.exr").touch()
+    with pytest.raises(SettingsError):
+        write_samples(tmp_path, tmp_path / name)
 
 
 def test_missing_images_are_named(tmp_path: Path) -> None:

@@ -67,6 +67,14 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.parametrize("name", ["file", "file/below", "long" * 100])
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("keep")
+    with pytest.raises(SettingsError, match=f"{name} (is not|cannot be)"):
+        write_shoot(tmp_path / name, 1, size=SIZE)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from autohdr.errors import RawError, SettingsError
+from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import write_atomically
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
+from autohdr_train.folders import make_folder
 
 
 def default_folder() -> Path:
@@ -31,14 +32,11 @@ class TensorCache:
 
     folder: Path
     spec: InputSpec
-    half: bool = False
-    """float16 instead of float32: half the space, an error of up to 5e-4 of the value."""
 
     @property
     def record(self) -> np.dtype[Any]:
         """What one file holds: capture time in seconds (NaN: unknown), and the network's input (3, S, S)."""
-        number = "<f2" if self.half else "<f4"
-        return np.dtype([("captured", "<f8"), ("pixels", number, (3, self.spec.size, self.spec.size))])
+        return np.dtype([("captured", "<f8"), ("pixels", "<f4", (3, self.spec.size, self.spec.size))])
 
     def prepare(self, photo: Path) -> Path:
         """The file that holds this photo's tensor, made now if it is not there or damaged. The folder exists.
@@ -52,7 +50,7 @@ class TensorCache:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise RawError(f"{photo}: cannot be read ({error.strerror}); check that it exists") from error
-        path = self.folder / f"{content[:32]}-{self.spec.digest}{'-half' if self.half else ''}.npy"
+        path = self.folder / f"{content[:32]}-{self.spec.digest}.npy"
         if not self._is_whole(path):
             frame = decode(photo)
             entry = np.zeros(1, dtype=self.record)
@@ -101,17 +99,15 @@ def prepare_all(
         SettingsError: the cache folder cannot be made.
         FileError: nothing can be written there.
     """
-
-    try:
-        cache.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"--cache {cache.folder} cannot be made ({error.strerror}); name another folder") from error
+    make_folder(cache.folder, "--cache")
 
     def attempt(photo: LabelledPhoto) -> Path | LeftOut:
         try:
             return cache.prepare(photo.path)
-        except RawError as error:
-            return LeftOut(photo.path, "unreadable RAW", str(error))
+        except FileError:  # of the cache, so it is not this photo's fault
+            raise
+        except Exception as error:
+            return _unreadable(photo.path, error)
 
     used: list[LabelledPhoto] = []
     paths: list[Path] = []
@@ -125,3 +121,11 @@ def prepare_all(
                 used.append(photo)
                 paths.append(result)
     return used, CachedPixels(paths), left_out
+
+
+def _unreadable(photo: Path, error: Exception) -> LeftOut:
+    """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
+    if isinstance(error, AutohdrError):
+        return LeftOut(photo, "unreadable RAW", str(error))
+    reason = f"{photo}: {type(error).__name__}: {error}; this is a bug, please report it"
+    return LeftOut(photo, "a bug of autohdr's", reason)

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from autohdr.errors import FileError, SidecarError
 from autohdr.raw.discover import find_photos
-from autohdr.sidecar import read_labels, sidecar_path
+from autohdr.sidecar import Document, read_labels, sidecar_path
+from autohdr.sidecar.names import other_owner
+from autohdr.sidecar.owners import Owners
 from autohdr.sliders import SLIDERS, to_scaled
 
 
@@ -53,8 +55,9 @@ class RawDataset:
         """
         photos: list[LabelledPhoto] = []
         left_out: list[LeftOut] = []
+        owners = Owners()
         for path in find_photos(paths):
-            found = _read(path)
+            found = _read(path, owners)
             if isinstance(found, LeftOut):
                 left_out.append(found)
             else:
@@ -78,11 +81,14 @@ def describe(used: int, left_out: Iterable[LeftOut]) -> str:
     )
 
 
-def _read(path: Path) -> LabelledPhoto | LeftOut:
+def _read(path: Path, owners: Owners) -> LabelledPhoto | LeftOut:
     sidecar = sidecar_path(path)
-    if not sidecar.is_file():
-        return LeftOut(path, "no sidecar", f"{path}: has no sidecar {sidecar.name}; save its metadata in Lightroom")
     try:
+        document = Document.read(sidecar)
+        if document is None:
+            return LeftOut(path, "no sidecar", f"{path}: has no sidecar {sidecar.name}; save its metadata in Lightroom")
+        if (owner := _other_owner(document, path, owners)) is not None:
+            return LeftOut(path, "sidecar of another file", f"{path}: {sidecar.name} belongs to {owner}")
         edit = read_labels(sidecar)
     except (FileError, SidecarError) as error:
         return LeftOut(path, "unreadable sidecar", str(error))
@@ -91,3 +97,11 @@ def _read(path: Path) -> LabelledPhoto | LeftOut:
         return LeftOut(path, reason.removeprefix(f"{sidecar.name} "), f"{path}: {reason}")
     scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS])
     return LabelledPhoto(path, scaled.astype(np.float32), edit.hdr)
+
+
+def _other_owner(document: Document, photo: Path, owners: Owners) -> str | None:
+    """Whose sidecar this is, where it is not `photo`'s: the sidecar says so, or another RAW file has the same name."""
+    if (extension := other_owner(document, photo)) is not None:
+        return f"the {extension} file of this name"
+    owner = owners.owner(photo)
+    return None if owner == photo else f"{owner.name}; give one of the two another name"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr_train.folders import make_folder
 from autohdr_train.scenes.camera import BODIES, Camera
 from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import centre_weighted
@@ -64,13 +65,13 @@ def write_samples(radiance: Path, out: Path) -> list[Path]:
         out: folder, empty or not there yet.
 
     Raises:
-        SettingsError: the folder holds something, or an image is missing.
+        SettingsError: the folder holds something or cannot be made, or an image is missing.
     """
     refuse_full(out)
     missing = [sample.image for sample in SAMPLES if not (radiance / f"{sample.image}.exr").is_file()]
     if missing:
         raise SettingsError(f"{radiance} lacks {', '.join(f'{name}.exr' for name in missing)}")
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out, "--out")
     paths = []
     for index, sample in enumerate(SAMPLES):
         rng = np.random.default_rng((0, index))

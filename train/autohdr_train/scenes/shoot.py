@@ -9,6 +9,7 @@ import numpy as np
 
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
+from autohdr_train.folders import make_folder
 from autohdr_train.scenes.camera import BASE_ISO, Camera, random_camera
 from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import meter
@@ -80,7 +81,8 @@ def write_shoot(
         The DNG files, in capture order.
 
     Raises:
-        SettingsError: a setting is impossible, the folder holds something, or a radiance image cannot be read.
+        SettingsError: a setting is impossible, the folder holds something or cannot be made, or a radiance image cannot
+            be read.
     """
     out = Path(out)
     if not 1 <= count <= 9999:
@@ -91,7 +93,7 @@ def write_shoot(
         raise SettingsError(f"unlabelled is {unlabelled}; expected a share from 0 to 1")
     refuse_full(out)
     scenes = None if radiance is None else load_radiance(radiance)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out, "--out")
     paths = []
     for index, stop in zip(range(count), _plan(seed, scenes, size), strict=False):
         rng = np.random.default_rng((seed, 1, index))
@@ -109,9 +111,13 @@ def write_shoot(
 
 def refuse_full(folder: Path) -> None:
     """Raises:
-    SettingsError: `folder` is a file, or holds anything.
+    SettingsError: `folder` is a file, holds anything, or cannot be looked into.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        full = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be looked into ({error.strerror}); choose another folder") from error
+    if full:
         raise SettingsError(f"{folder} is not an empty folder; nothing was written, choose another or empty it first")
 
 

@@ -1,4 +1,4 @@
-"""Train the model that comes with autohdr: `python -m autohdr_train.default --radiance FOLDER --out DIR`.
+"""How the model that comes with autohdr is trained.
 
 It learns from photos of real radiance images and of procedural scenes, taken and edited by simulation
 (`autohdr_train.scenes`). Whole places are held out, and it is scored on photos of those.
@@ -17,13 +17,14 @@ from autohdr.spec import InputSpec
 from autohdr_train.cli import pick_device
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import SliderScore, table
+from autohdr_train.folders import make_folder
 from autohdr_train.loop import fit
 from autohdr_train.model import scratch
 from autohdr_train.recipes import Recipe, default_model
 from autohdr_train.scenes.panorama import load_radiance
 from autohdr_train.scenes.rule import NOISE
 from autohdr_train.scenes.shot import Mixture, Procedural, Views, shot
-from autohdr_train.shoot import new_folder
+from autohdr_train.shoot import refuse_taken
 from autohdr_train.split import split
 
 SIZE = "tiny"
@@ -52,11 +53,12 @@ def train_default(
         SettingsError: the folder holds no radiance images, or `out` already holds a checkpoint.
         TrainingError: all images show one place, or learning diverged.
     """
-    new_folder(out)
+    refuse_taken(out)
     scenes = load_radiance(radiance)
     # Each place counts once, however many images show it.
     places = sorted({scene.group for scene in scenes})
     parts = split(places, np.full(len(places), np.nan), share=recipe.held_out, seed=recipe.seed)
+    make_folder(out, "--out")
     kept = {places[index] for index in parts.train}
     real = Views([scene for scene in scenes if scene.group in kept])
     source, unseen = Mixture(real, Procedural(), PROCEDURAL), Views([s for s in scenes if s.group not in kept])
@@ -121,7 +123,3 @@ def main(
         sys.exit(2)
     click.echo(table(scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
-
-
-if __name__ == "__main__":
-    main()

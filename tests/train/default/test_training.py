@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.spec import InputSpec
-from autohdr_train import default
 from autohdr_train.checkpoint import load
+from autohdr_train.default import training
 from autohdr_train.model import Head, SliderNet, from_config
 
 
@@ -32,11 +32,11 @@ def test_whole_places_are_held_out_and_the_card_names_them(
     def small(_size: str, _spec: InputSpec, head: Head, *, seed: int) -> SliderNet:
         return SliderNet(from_config(network.config), head)
 
-    monkeypatch.setattr(default, "scratch", small)
-    monkeypatch.setattr(default, "SPEC", InputSpec(size=32))
+    monkeypatch.setattr(training, "scratch", small)
+    monkeypatch.setattr(training, "SPEC", InputSpec(size=32))
     out = tmp_path / "m"
     arguments = ["--radiance", str(radiance), "--out", str(out), "--shots", "6", "--held-out-shots", "4"]
-    result = CliRunner().invoke(default.main, [*arguments, "--epochs", "1", "--batch", "3"])
+    result = CliRunner().invoke(training.main, [*arguments, "--epochs", "1", "--batch", "3"])
     assert result.exit_code == 0, result.output
     assert "mean label" in result.output
     learnt, held_out = load(out).trained_on["notes"][:2]
@@ -49,6 +49,7 @@ def test_whole_places_are_held_out_and_the_card_names_them(
 
 
 def test_a_folder_without_radiance_images_is_one_sentence(tmp_path: Path) -> None:
-    result = CliRunner().invoke(default.main, ["--radiance", str(tmp_path), "--out", str(tmp_path / "m")])
+    result = CliRunner().invoke(training.main, ["--radiance", str(tmp_path), "--out", str(tmp_path / "m")])
     assert result.exit_code == 2
     assert "holds no .exr" in result.stderr
+    assert not (tmp_path / "m").exists()

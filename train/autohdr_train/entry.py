@@ -1,0 +1,36 @@
+"""The door of `autohdr-train`, and of the other commands that need more than the runtime has.
+
+A command's own module imports torch and the like, so it is imported behind the door: where a package is missing, one
+sentence says what to install.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+NOT_INSTALLED = 4
+"""Exit code; autohdr-run's where it has no engine."""
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """A block that ends the program, with one sentence, where a package is missing that `extra` would have brought.
+
+    A module of ours that is missing is a bug, and stays a traceback.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if not package or package.startswith("autohdr"):
+            raise
+        print(f'Error: {package} is not installed; run: pip install "autohdr[{extra}]"', file=sys.stderr)
+        sys.exit(NOT_INSTALLED)
+
+
+def main() -> None:
+    """`autohdr-train`."""
+    with needs("train"):
+        from autohdr_train.cli import main as command
+
+        command()
