@@ -3,10 +3,14 @@
 import contextlib
 import os
 import secrets
+import shutil
 import stat
 from pathlib import Path
 
 from autohdr.errors import FileError
+
+_LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
+"""Flags of macOS; Finder's "Locked" is the first."""
 
 
 def read_bytes(path: Path, limit: int = -1) -> bytes | None:
@@ -27,12 +31,13 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
 def write_atomically(path: Path, data: bytes) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
-    The new bytes are on the disk before they get the name. Permission bits are kept; a symbolic link stays one, and the
-    file that it leads to is replaced.
+    The new bytes are on the disk before they get the name. Permission bits are kept, and what else `shutil.copystat`
+    can copy: extended attributes on Linux, flags on macOS. A symbolic link stays one, and the file that it leads to is
+    replaced.
 
     Raises:
-        FileError: the file is marked read-only, or the system refuses. The old file is untouched, no temporary file
-            is left, and `__cause__` is the OSError.
+        FileError: the file is marked read-only or locked, or the system refuses. The old file is untouched, no
+            temporary file is left, and `__cause__` is the OSError.
     """
     try:
         _write(Path(os.path.realpath(path)), data)
@@ -41,10 +46,13 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    mode = _mode(path)
+    old = _status(path)
     # A rename would replace a read-only file on most systems, yet whoever locked it meant it.
-    if mode is not None and not mode & 0o222:
+    if old is not None and not old.st_mode & 0o222:
         raise PermissionError("it is marked read-only")
+    # Such a flag on the temporary file would make it one that nobody can move or remove.
+    if old is not None and getattr(old, "st_flags", 0) & _LOCKS:
+        raise PermissionError("it is locked")
     # Not derived from the file's name, which may already be as long as a name can be.
     temporary = path.with_name(f".autohdr-{secrets.token_hex(8)}.tmp")
     try:
@@ -52,9 +60,9 @@ def _write(path: Path, data: bytes) -> None:
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
+            if old is not None:
+                _dress(temporary, path, stat.S_IMODE(old.st_mode))
             os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -63,12 +71,22 @@ def _write(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def _mode(path: Path) -> int | None:
-    """Permission bits of a file; None where there is none."""
+def _status(path: Path) -> os.stat_result | None:
+    """What the system knows of a file; None where there is none."""
     try:
-        return stat.S_IMODE(path.stat().st_mode)
+        return path.stat()
     except FileNotFoundError:
         return None
+
+
+def _dress(temporary: Path, path: Path, mode: int) -> None:
+    """Gives the temporary file what belongs to the old one, less its times: programs look at those for changes."""
+    # Not every file system has room for all of it. Only permissions are worth a failure.
+    with contextlib.suppress(OSError):
+        shutil.copystat(path, temporary)
+    temporary.chmod(mode)
+    with contextlib.suppress(OSError):
+        os.utime(temporary)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,7 @@ from autohdr.raw.discover import find_photos
 from autohdr.raw.prepare import prepare_frame
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import Report, Result
-from autohdr.sidecar import Existing, apply, plan, refusal, sidecar_path
-from autohdr.sidecar.owners import Owners
+from autohdr.sidecar import Existing, Owners, apply, check_existing, plan, refusal, sidecar_path
 from autohdr.sliders import settings
 
 BATCH = 8
@@ -70,8 +68,7 @@ def label(
     workers = workers if workers is not None else os.cpu_count() or 1
     if workers < 1 or batch < 1:
         raise SettingsError(f"workers is {workers} and batch is {batch}; expected 1 or more")
-    if existing not in get_args(Existing):
-        raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(get_args(Existing))}")
+    check_existing(existing)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
     photos = find_photos([paths] if isinstance(paths, str | os.PathLike) else paths)

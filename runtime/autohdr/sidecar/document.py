@@ -1,12 +1,7 @@
-"""An XMP document, read: the develop settings of the photo itself, in whatever form a program has written them.
+"""An XMP document, read: what it says of the photo, and what that means."""
 
-XMP specification part 1 (ISO 16684-1), section 7: properties are attributes or child elements of the rdf:Description
-elements right below rdf:RDF. Those further down belong to looks, presets, masks and history, and are not the photo's.
-"""
-
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -15,51 +10,19 @@ from lxml import etree
 
 from autohdr.errors import SidecarError
 from autohdr.files import read_bytes
+from autohdr.sidecar.defaults import edited
 from autohdr.sidecar.encoding import Encoding, to_utf8
+from autohdr.sidecar.properties import CRS, Property, find_properties, number
 from autohdr.sliders import SLIDERS
-
-CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
-OURS = "http://ns.autohdr.org/1.0/"
-"""Where we record what we wrote."""
 
 SIZE_LIMIT = 64 << 20
 """Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
 
-BOOKKEEPING = frozenset(
-    {
-        "AlreadyApplied",
-        "AutoToneDigest",
-        "AutoToneDigestNoSat",
-        "CameraProfileDigest",
-        "CompatibleVersion",
-        "HasCrop",
-        "HasSettings",
-        "LensProfileDigest",
-        "LensProfileIsEmbedded",
-        "ProcessVersion",
-        "RawFileName",
-        "Version",
-    }
-)
-"""`crs` names that say something about the settings, and change no picture by themselves."""
-
 # Process version 2012 renamed or dropped these: a document that has them and none of the new names is older.
 _LEGACY = frozenset({"Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"})
 _FIRST_PROCESS = (6, 7)
-_NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
+_HDR_PROCESS = (15, 4)
 _VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property of the photo."""
-
-    text: str
-    """Its value; of a structure, a text that changes with anything in it."""
-    simple: bool
-    """Whether it is a plain value, given once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +74,7 @@ class Document:
             root = etree.fromstring(utf8, parser)
         except etree.XMLSyntaxError as error:
             raise _malformed(source, error.msg or "unreadable") from error
-        return cls(data, utf8, encoding, root, _properties(root, source))
+        return cls(data, utf8, encoding, root, find_properties(root, source))
 
     def get(self, name: str, namespace: str = CRS) -> str | None:
         """The plain value of one property, without surrounding blanks; None where it is missing or a structure."""
@@ -124,18 +87,22 @@ class Document:
 
     def values(self) -> dict[str, float]:
         """Those of the eight sliders that are there and are numbers, in Lightroom's unit, as found (not clipped)."""
-        texts = {slider.key: self.get(slider.key) for slider in SLIDERS}
-        return {key: float(text) for key, text in texts.items() if text is not None and _NUMBER.fullmatch(text)}
+        numbers = {slider.key: number(self.get(slider.key) or "") for slider in SLIDERS}
+        return {key: value for key, value in numbers.items() if value is not None}
 
     def settings(self) -> dict[str, Property]:
         """All `crs` properties of the photo, by name."""
         start = f"{{{CRS}}}"
         return {key.removeprefix(start): found for key, found in self.properties.items() if key.startswith(start)}
 
+    def edited(self) -> frozenset[str]:
+        """The names of the `crs` settings that are not at Camera Raw's default."""
+        return edited(self.settings())
+
     @property
     def has_develop_settings(self) -> bool:
-        """Whether someone or something has edited the photo: any setting counts, even one at its default."""
-        return not self.settings().keys() <= BOOKKEEPING
+        """Whether someone or something has edited the photo: a setting that is not at Camera Raw's default."""
+        return bool(self.edited())
 
     @property
     def process_version(self) -> str | None:
@@ -154,9 +121,15 @@ class Document:
             return "has the settings of a process version before 6.7" if old else None
         if not _VERSION.fullmatch(version):
             return f"has process version {version!r}, which is not a number"
-        if tuple(int(part) for part in version.split(".")) < _FIRST_PROCESS:
+        if _parts(version) < _FIRST_PROCESS:
             return f"has process version {version}; the eight sliders came with 6.7"
         return None
+
+    @property
+    def predates_hdr(self) -> bool:
+        """Whether the process version is one that does not know HDR editing, which came with 15.4."""
+        version = self.process_version
+        return version is not None and _VERSION.fullmatch(version) is not None and _parts(version) < _HDR_PROCESS
 
     @property
     def hdr(self) -> bool:
@@ -164,55 +137,8 @@ class Document:
         return self.get("HDREditMode") == "1"
 
 
-def descriptions(root: etree._Element, source: str) -> list[etree._Element]:
-    """The rdf:Description elements that hold the photo's own properties, in order.
-
-    Raises:
-        SidecarError: the document has not exactly one rdf:RDF, at its root or right below it.
-    """
-    found = [element for element in (root, *root) if element.tag == f"{{{RDF}}}RDF"]
-    if len(found) != 1:
-        raise SidecarError(
-            f"{source} has {len(found)} rdf:RDF elements, expected one: it is no XMP sidecar; move it away"
-        )
-    return [element for element in found[0] if element.tag == f"{{{RDF}}}Description"]
-
-
-def _properties(root: etree._Element, source: str) -> dict[str, Property]:
-    """Every property of the photo, by its name in Clark notation."""
-    properties: dict[str, Property] = {}
-    for description in descriptions(root, source):
-        for key, found in _of(description):
-            earlier = properties.get(key)
-            # No XMP gives a property twice. Which one holds would be a guess, so neither is a plain value.
-            properties[key] = found if earlier is None else _repeated(earlier, found)
-    return properties
-
-
-def _of(description: etree._Element) -> Iterator[tuple[str, Property]]:
-    """The properties of one rdf:Description, attributes first."""
-    for key, value in description.attrib.items():
-        yield str(key), Property(str(value), simple=True)
-    for child in description:
-        if isinstance(child.tag, str):
-            simple = not child.attrib and not any(isinstance(below.tag, str) for below in child)
-            yield child.tag, Property(_own_text(child) if simple else repr(_shape(child)), simple)
-
-
-def _repeated(earlier: Property, found: Property) -> Property:
-    """Two of one name, as one that is no plain value. A digest: a million of them must not become a million texts."""
-    return Property(hashlib.sha256(repr((earlier.text, found.text)).encode()).hexdigest(), simple=False)
-
-
-def _own_text(element: etree._Element) -> str:
-    """The text of an element itself, leaving out comments."""
-    return (element.text or "") + "".join(node.tail or "" for node in element)
-
-
-def _shape(element: etree._Element) -> tuple[object, ...]:
-    """Names, attributes and texts of a structure, without prefixes, comments and indentation."""
-    below = [_shape(child) for child in element if isinstance(child.tag, str)]
-    return (element.tag, sorted(element.attrib.items()), _own_text(element).strip(), below)
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 class _RootReachedError(Exception):

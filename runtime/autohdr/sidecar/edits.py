@@ -2,18 +2,21 @@
 
 `--existing` says what happens to develop settings that are not ours: `skip` leaves such a photo alone, `fill` adds the
 sliders that are missing, `replace` overwrites after keeping the original. Ratings, keywords and the like always stay.
+Settings at Camera Raw's defaults are nobody's: our eight sliders and the HDR mode take their places.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from autohdr.errors import SidecarError
+from autohdr.errors import SettingsError, SidecarError
 from autohdr.files import read_bytes, write_atomically
-from autohdr.sidecar.document import BOOKKEEPING, CRS, PHOTOSHOP, Document
+from autohdr.sidecar.defaults import BOOKKEEPING
+from autohdr.sidecar.document import Document
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension, sidecar_path
+from autohdr.sidecar.properties import CRS, PHOTOSHOP
 from autohdr.sidecar.record import Owner, Record, owner
 from autohdr.sliders import SLIDERS
 
@@ -42,10 +45,19 @@ class Edit:
     action: Literal["write", "unchanged", "skip"]
     reason: str | None
     """Why the photo is left alone, in one sentence."""
+    note: str | None
+    """What the photographer should know of an edit that is made, in one sentence."""
     backup: bool
     """Whether the original holds work that is not ours, and is kept before it is replaced."""
     original: bytes | None
     """The document that the decision is about; None where there was none."""
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Those of the eight sliders that the document holds once the edit is applied, in Lightroom's unit."""
+        resulting = self.original if self.data is None else self.data
+        assert resulting is not None, "where there is no document, one is written"
+        return Document.parse(resulting, str(self.path)).values()
 
 
 def develop(settings: Mapping[str, float]) -> dict[str, str]:
@@ -75,8 +87,10 @@ def refusal(photo: Path, existing: Existing = "skip") -> str | None:
 
     Raises:
         FileError: the sidecar cannot be read.
-        SidecarError: it is not an XMP document.
+        SettingsError: `existing` is not one of the choices.
+        SidecarError: the sidecar is not an XMP document.
     """
+    check_existing(existing)
     path = sidecar_path(photo)
     document = Document.read(path)
     return None if document is None else _refusal(path, document, photo, existing)
@@ -93,59 +107,65 @@ def plan(photo: Path, settings: Mapping[str, float], model: str, existing: Exist
 
     Raises:
         FileError: the sidecar cannot be read.
-        SidecarError: it is not an XMP document, or cannot be changed safely.
+        SettingsError: `existing` is not one of the choices.
+        SidecarError: the sidecar is not an XMP document, or cannot be changed safely.
         ValueError: a key of `settings` is not a slider, or a value is not finite.
     """
+    check_existing(existing)
     path = sidecar_path(photo)
     document = Document.read(path)
+    wanted = develop(settings)
     if document is None:
-        wanted = develop(settings)
         record = Record.make(None, model, _recorded(wanted))
         changes = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo), **_properties(wanted, record)}
-        return Edit(path, merge(None, changes), "write", None, backup=False, original=None)
+        return Edit(path, merge(None, changes), "write", None, None, backup=False, original=None)
     reason = _refusal(path, document, photo, existing)
     if reason is not None:
-        return Edit(path, None, "skip", reason, backup=False, original=document.data)
-    whose = owner(document)
-    earlier = Record.find(document) if whose == "autohdr" else None
-    ours = earlier.wrote if earlier is not None else {}
-    wanted = _allowed(develop(settings), document, whose, ours, existing)
-    record = Record.make(document, model, {**ours, **_recorded(wanted)})
-    data = merge(document.data, _properties(wanted, record), str(path))
-    if data == document.data:
-        return Edit(path, None, "unchanged", None, backup=False, original=document.data)
-    foreign = any(document.has(name) for name in _recorded(wanted).keys() - ours.keys())
-    return Edit(path, data, "write", None, backup=whose != "autohdr" or foreign, original=document.data)
+        return Edit(path, None, "skip", reason, None, backup=False, original=document.data)
+    return _change(path, document, wanted, model, existing)
 
 
-def apply(edit: Edit) -> None:
+def apply(edit: Edit) -> Path | None:
     """Writes what was planned, if anything. An original that is not ours is kept beside it, as `IMG_1.xmp_original`.
+
+    Returns:
+        Where the original is kept; None where it is not.
 
     Raises:
         FileError: the sidecar cannot be written; it is left as it is.
         SidecarError: it has changed since it was planned; it is left as it is.
     """
     if edit.data is None:
-        return
+        return None
     if read_bytes(edit.path) != edit.original:
         raise SidecarError(f"{edit.path} was changed by another program in the meantime and is left alone; run again")
+    kept = None
     if edit.backup:
         assert edit.original is not None, "only an existing sidecar is kept"
-        _keep(edit.path, edit.original)
+        kept = _keep(edit.path, edit.original)
     write_atomically(edit.path, edit.data)
+    return kept
 
 
-def _keep(path: Path, original: bytes) -> None:
+def check_existing(existing: str) -> None:
+    """Raises:
+    SettingsError: `existing` is not one of the choices.
+    """
+    choices = get_args(Existing)
+    if existing not in choices:
+        raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(choices)}")
+
+
+def _keep(path: Path, original: bytes) -> Path:
     """Keeps an original, once, under the first free name: exiftool's `_original`, then `_original2` and so on."""
     count = 1
     while True:
         kept = path.with_name(f"{path.name}_original{count if count > 1 else ''}")
         held = read_bytes(kept)
-        if held == original:
-            return
         if held is None:
             write_atomically(kept, original)
-            return
+        if held is None or held == original:
+            return kept
         count += 1
 
 
@@ -164,17 +184,47 @@ def _refusal(path: Path, document: Document, photo: Path, existing: Existing) ->
     return None
 
 
+def _change(path: Path, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:
+    """The edit of a sidecar that is there and may be changed."""
+    whose = owner(document)
+    earlier = Record.find(document) if whose == "autohdr" else None
+    ours = earlier.wrote if earlier is not None else {}
+    allowed = _allowed(wanted, document, whose, ours, existing)
+    note = None
+    if document.predates_hdr and "HDREditMode" not in allowed:
+        note = f"HDR mode left off: process version {document.process_version}; update the photo in Lightroom"
+    record = Record.make(document, model, {**ours, **_recorded(allowed)})
+    data = merge(document.data, _properties(allowed, record), str(path))
+    if data == document.data:
+        return Edit(path, None, "unchanged", None, note, backup=False, original=document.data)
+    foreign = any(document.has(name) for name in _recorded(allowed).keys() - ours.keys())
+    # Where nobody has edited the photo, all that it says is still there.
+    backup = whose != "nobody" and (whose != "autohdr" or foreign)
+    return Edit(path, data, "write", None, note, backup, document.data)
+
+
 def _allowed(
     wanted: dict[str, str], document: Document, whose: Owner, ours: Mapping[str, str], existing: Existing
 ) -> dict[str, str]:
     """Those of the `wanted` settings that may be set in a document."""
     if whose == "nobody" or existing == "replace":
-        return {name: value for name, value in wanted.items() if name not in _KEPT or not document.has(name)}
-    allowed = {name: value for name, value in wanted.items() if name in ours or not document.has(name)}
-    # Where some of the sliders are the photographer's, turning HDR on would change what they do.
-    if any(document.has(key) and key not in ours for key in _SLIDERS):
-        allowed = {name: value for name, value in allowed.items() if name in ours or name not in _HDR}
-    return allowed
+        allowed = {name: value for name, value in wanted.items() if name not in _KEPT or not document.has(name)}
+    else:
+        allowed = {name: value for name, value in wanted.items() if name in ours or not document.has(name)}
+        # Where some of the sliders are the photographer's, turning HDR on would change what they do.
+        if any(document.has(key) and key not in ours for key in _SLIDERS):
+            allowed = _without_hdr(allowed, ours)
+    if not document.predates_hdr:
+        return allowed
+    # A newer process version may change what the photographer's own settings do. What we left in SDR once stays so,
+    # since a second run changes nothing.
+    if whose == "nobody" or "HDREditMode" in ours:
+        return {**allowed, "ProcessVersion": PROCESS_VERSION}
+    return _without_hdr(allowed, {})
+
+
+def _without_hdr(settings: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name not in _HDR or name in ours}
 
 
 def _recorded(wanted: Mapping[str, str]) -> dict[str, str]:

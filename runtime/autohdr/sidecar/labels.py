@@ -5,7 +5,10 @@ from pathlib import Path
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.record import Record
+from autohdr.sliders import SLIDERS
+
+_KEYS = frozenset(slider.key for slider in SLIDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Labels:
 def read_labels(sidecar: Path) -> Labels:
     """The labels in a sidecar.
 
-    A photo that we labelled and the photographer then changed counts whole: who moved one slider has seen the others.
+    Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them.
+    Then it counts whole: who moved one slider has seen the others.
 
     Raises:
         FileError: the file cannot be read.
@@ -37,14 +41,28 @@ def read_labels(sidecar: Path) -> Labels:
         raise SidecarError(
             f"{sidecar} does not exist; save the edits in Lightroom (Save Metadata to File), then run again"
         )
-    values = document.values()
-    reason = None
-    if document.outdated is not None:
-        values = {}
-        reason = f"{sidecar.name} {document.outdated}"
-    elif not values:
-        reason = f"{sidecar.name} has none of the eight sliders: the photo was never edited"
-    elif owner(document) == "autohdr" and (record := Record.find(document)) is not None:
-        values = {key: value for key, value in values.items() if key not in record.wrote}
-        reason = None if values else f"{sidecar.name} is autohdr's own, and nobody has changed it since"
+    reason = _unusable(document, sidecar.name)
+    values = {}
+    if reason is None:
+        values = _photographers(document)
+        reason = None if values else f"{sidecar.name} is autohdr's own, and nobody has moved a slider since"
     return Labels(values, document.hdr, document.process_version, reason is None, reason)
+
+
+def _unusable(document: Document, name: str) -> str | None:
+    """Why the sliders in a document mean nothing."""
+    if document.outdated is not None:
+        return f"{name} {document.outdated}"
+    if not document.values():
+        return f"{name} has none of the eight sliders: the photo was never edited"
+    if not document.has_develop_settings:
+        return f"{name} has every setting at its default: the photo was never edited"
+    return None
+
+
+def _photographers(document: Document) -> dict[str, float]:
+    """The sliders that are not ours."""
+    values, record = document.values(), Record.find(document)
+    if record is None or any(name in _KEYS for name in record.changed(document)):
+        return values
+    return {key: value for key, value in values.items() if key not in record.wrote}

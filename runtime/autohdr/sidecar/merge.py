@@ -11,8 +11,9 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from autohdr.errors import SidecarError
-from autohdr.sidecar.document import CRS, OURS, PHOTOSHOP, RDF, Document, descriptions
+from autohdr.sidecar.document import Document
 from autohdr.sidecar.layout import Element, rdf_element
+from autohdr.sidecar.properties import CRS, OURS, PHOTOSHOP, RDF, descriptions
 
 _PREFIXES = {CRS: "crs", OURS: "autohdr", PHOTOSHOP: "photoshop", RDF: "rdf"}
 _QUOTED = {'"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from autohdr.sidecar.document import PHOTOSHOP, Document
+from autohdr.sidecar.document import Document
+from autohdr.sidecar.properties import PHOTOSHOP
 
 
 def sidecar_path(photo: Path) -> Path:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autohdr.errors import SidecarError
 from autohdr.raw.discover import EXTENSIONS
-from autohdr.sidecar.document import PHOTOSHOP, Document
+from autohdr.sidecar.document import Document
 from autohdr.sidecar.names import other_owner, sidecar_path
+from autohdr.sidecar.properties import PHOTOSHOP
 
 
 class Owners:

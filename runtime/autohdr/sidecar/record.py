@@ -1,7 +1,8 @@
 """Whose edit a sidecar holds. We write down in it what we wrote, in a namespace of our own, and look again later.
 
 `autohdr:Model` names the model, `autohdr:Wrote` holds each setting and its value, `autohdr:Rest` is a digest of all
-other settings. In any doubt an edit is the photographer's.
+other edits. Settings at Camera Raw's defaults are no edits: Lightroom adds them whenever it saves. In any doubt an edit
+is the photographer's.
 """
 
 import hashlib
@@ -9,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autohdr.sidecar.document import BOOKKEEPING, OURS, Document
+from autohdr.sidecar.defaults import edited
+from autohdr.sidecar.document import Document
+from autohdr.sidecar.properties import OURS
 
 Owner = Literal["nobody", "autohdr", "correction", "photographer"]
-"""nobody: no develop settings; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
-
-# These change whenever a program saves the file; the process version, though it is bookkeeping, changes the picture.
-_PASSING = BOOKKEEPING - {"ProcessVersion"}
+"""nobody: no edits; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Record:
     wrote: Mapping[str, str]
     """Value by `crs` name, as spelled in the sidecar."""
     rest: str
-    """Digest of the `crs` properties that we did not write."""
+    """Digest of the edits that we did not write."""
 
     @classmethod
     def make(cls, document: Document | None, model: str, wrote: Mapping[str, str]) -> "Record":
@@ -66,7 +66,8 @@ def owner(document: Document) -> Owner:
 
 
 def _rest(document: Document | None, wrote: Iterable[str]) -> str:
-    """A digest of the settings that are neither in `wrote` nor changed in passing, whatever their order and form."""
+    """A digest of the edits that are not in `wrote`, whatever their order and form."""
     settings = {} if document is None else document.settings()
-    other = sorted((name, settings[name].text.strip()) for name in settings.keys() - set(wrote) - _PASSING)
+    names = edited(settings) - set(wrote)
+    other = sorted((name, settings[name].text.strip()) for name in names)
     return hashlib.sha256(repr(other).encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ import pytest
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document
-from autohdr.sidecar.document import RDF
+from autohdr.sidecar.properties import RDF
 
 Xmp = Callable[..., str]
 
@@ -38,7 +38,7 @@ def test_a_nested_looks_parameters_are_not_the_photos(xmp: Xmp) -> None:
     assert document.values() == {}
     assert document.process_version is None
     assert not document.hdr
-    assert document.has_develop_settings
+    assert document.edited() == {"Look"}
 
 
 def test_a_comment_within_a_value_is_not_part_of_it(xmp: Xmp) -> None:
@@ -78,6 +78,13 @@ def test_process_versions_since_2012_are_current(xmp: Xmp, version: str) -> None
 @pytest.mark.parametrize("version", ["5.0", "5.7", "6.6", "2", "ocps-1.0", ""])
 def test_earlier_and_unknown_process_versions_are_outdated(xmp: Xmp, version: str) -> None:
     assert parse(xmp(f'crs:ProcessVersion="{version}" crs:Exposure2012="0.00"')).outdated is not None
+
+
+@pytest.mark.parametrize(
+    ("version", "predates"), [("6.7", True), ("15.3", True), ("15.4", False), ("15.10", False), ("16.0", False)]
+)
+def test_hdr_editing_came_with_process_version_15_4(xmp: Xmp, version: str, predates: bool) -> None:
+    assert parse(xmp(f'crs:ProcessVersion="{version}"')).predates_hdr == predates
 
 
 def test_without_a_process_version_the_names_of_the_settings_tell(xmp: Xmp) -> None:

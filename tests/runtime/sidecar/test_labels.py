@@ -5,7 +5,7 @@ import pytest
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar import apply, merge, plan, read_labels
-from autohdr.sidecar.document import CRS
+from autohdr.sidecar.properties import CRS
 
 Put = Callable[[bytes | str], Path]
 Xmp = Callable[..., str]
@@ -22,6 +22,7 @@ def test_the_sliders_that_are_there_are_labels(sidecar: Put, xmp: Xmp) -> None:
     ("attributes", "reason"),
     [
         ('xmp:Rating="3"', "never edited"),
+        ('crs:ProcessVersion="15.4" crs:Exposure2012="0.00" crs:Vibrance="0" crs:Sharpness="40"', "never edited"),
         ('crs:ProcessVersion="5.0" crs:Saturation="3"', "process version 5.0"),
         ('crs:Exposure="+0.50" crs:Saturation="3"', "before 6.7"),
     ],
@@ -43,6 +44,30 @@ def test_what_we_wrote_ourselves_is_no_label_until_it_is_corrected(tmp_path: Pat
     assert (labels.usable, labels.values) == (False, {})
     path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}Vibrance": "+9"}))
     assert read_labels(path).values == {**settings, "Vibrance": 9.0}
+
+
+@pytest.mark.parametrize("values", [{"WhiteBalance": "As Shot", "Sharpness": "40"}, {"CropTop": "0.1"}])
+def test_what_is_added_to_our_sliders_does_not_make_them_labels(
+    tmp_path: Path, settings: dict[str, float], values: dict[str, str]
+) -> None:
+    apply(plan(tmp_path / "IMG_1.CR2", settings, "m"))
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in values.items()}))
+    labels = read_labels(path)
+    assert (labels.usable, labels.values) == (False, {})
+    assert labels.reason == "IMG_1.xmp is autohdr's own, and nobody has moved a slider since"
+
+
+def test_our_edit_that_was_reset_is_no_label(tmp_path: Path, settings: dict[str, float]) -> None:
+    apply(plan(tmp_path / "IMG_1.CR2", settings, "m"))
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": "0" for name in (*settings, "HDREditMode")}))
+    assert not read_labels(path).usable
+
+
+def test_sliders_at_zero_are_labels_where_the_photo_is_edited(sidecar: Put, xmp: Xmp) -> None:
+    labels = read_labels(sidecar(xmp('crs:Exposure2012="0.00" crs:CropTop="0.1"')).with_suffix(".xmp"))
+    assert (labels.usable, labels.values) == (True, {"Exposure2012": 0.0})
 
 
 def test_of_a_filled_document_the_photographers_part_is_a_label(

@@ -1,0 +1,146 @@
+"""Which develop settings are edits. Camera Raw saves whole blocks of settings at their defaults for untouched photos.
+
+The table holds process version 2012 and later: what stands in real documents of photos that nobody edited (Camera Raw
+9.4 to 16.3) and leaves a picture as it is by its meaning. Any other name or value counts as an edit, and so do defaults
+that depend on the camera, such as a lens profile that is on.
+"""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from autohdr.sidecar.properties import CRS, RDF, Property, number, own_text
+from autohdr.sliders import SLIDERS
+
+BOOKKEEPING = frozenset(
+    {
+        "AlreadyApplied",
+        "AutoToneDigest",
+        "AutoToneDigestNoSat",
+        "CameraProfileDigest",
+        "CompatibleVersion",
+        "HasSettings",
+        "LensProfileDigest",
+        "LensProfileIsEmbedded",
+        "ProcessVersion",
+        "RawFileName",
+        "Version",
+    }
+)
+"""`crs` names that say something about the settings, and change no picture by themselves."""
+
+_COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
+_ZERO = (
+    *(slider.key for slider in SLIDERS),
+    *("Texture", "Clarity2012", "Dehaze", "AutoLateralCA", "LuminanceSmoothing", "SharpenEdgeMasking", "GrainAmount"),
+    *("ToneMapStrength", "ParametricShadows", "ParametricDarks", "ParametricLights", "ParametricHighlights"),
+    *("SplitToningShadowHue", "SplitToningShadowSaturation", "SplitToningBalance"),
+    *("SplitToningHighlightHue", "SplitToningHighlightSaturation"),
+    *("ColorGradeMidtoneHue", "ColorGradeMidtoneSat", "ColorGradeMidtoneLum"),
+    *("ColorGradeShadowLum", "ColorGradeHighlightLum"),
+    *("ColorGradeGlobalHue", "ColorGradeGlobalSat", "ColorGradeGlobalLum"),
+    *("ShadowTint", "RedHue", "RedSaturation", "GreenHue", "GreenSaturation", "BlueHue", "BlueSaturation"),
+    *("LensProfileEnable", "LensManualDistortionAmount", "VignetteAmount", "PostCropVignetteAmount"),
+    *("DefringePurpleAmount", "DefringeGreenAmount", "IncrementalTemperature", "IncrementalTint"),
+    *("PerspectiveUpright", "PerspectiveVertical", "PerspectiveHorizontal", "PerspectiveRotate"),
+    *("PerspectiveAspect", "PerspectiveX", "PerspectiveY"),
+    *("UprightCenterMode", "UprightFocalMode", "UprightFourSegmentsCount"),
+    *("CropTop", "CropLeft", "CropAngle", "CropConstrainToWarp"),
+    *("HDREditMode", "SDRBrightness", "SDRContrast", "SDRClarity"),
+    *("SDRHighlights", "SDRShadows", "SDRWhites", "SDRBlend"),
+    *(f"{kind}Adjustment{colour}" for kind in ("Hue", "Saturation", "Luminance") for colour in _COLOURS),
+)
+_DEFAULTS: dict[str, tuple[float | str, ...]] = {
+    **dict.fromkeys(_ZERO, (0.0,)),
+    "AutoWhiteVersion": (134348800.0,),
+    "CameraProfile": ("Adobe Standard", "Embedded"),
+    "ColorGradeBlending": (50.0,),
+    "ColorNoiseReduction": (25.0,),
+    "ColorNoiseReductionDetail": (50.0,),
+    "ColorNoiseReductionSmoothness": (50.0,),
+    "ConvertToGrayscale": ("False",),
+    "CropBottom": (1.0,),
+    "CropRight": (1.0,),
+    "DefringeGreenHueHi": (60.0,),
+    "DefringeGreenHueLo": (40.0,),
+    "DefringePurpleHueHi": (70.0,),
+    "DefringePurpleHueLo": (30.0,),
+    "HDRMaxValue": (4.0,),
+    "HasCrop": ("False",),
+    "LensProfileSetup": ("LensDefaults",),
+    "OverrideLookVignette": ("False",),
+    "ParametricHighlightSplit": (75.0,),
+    "ParametricMidtoneSplit": (50.0,),
+    "ParametricShadowSplit": (25.0,),
+    "PerspectiveScale": (100.0,),
+    "SharpenDetail": (25.0,),
+    "SharpenRadius": (1.0,),
+    "Sharpness": (25.0, 40.0),  # 40 since process version 11.0
+    "ToneCurveName": ("Linear", "Medium Contrast"),  # process version 2012 does not use this curve any more
+    "ToneCurveName2012": ("Linear",),
+    "UprightCenterNormX": (0.5,),
+    "UprightCenterNormY": (0.5,),
+    "UprightFocalLength35mm": (35.0,),
+    "UprightPreview": ("False",),
+    "UprightTransformCount": (6.0,),
+    "UprightVersion": (151388160.0,),
+    "WhiteBalance": ("As Shot",),
+}
+
+_LINEAR = ("0, 0", "255, 255")
+_MEDIUM = ("0, 0", "32, 22", "64, 56", "128, 128", "192, 196", "255, 255")
+_LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    **{f"ToneCurve{curve}": (_LINEAR,) for curve in ("Red", "Green", "Blue")},
+    **{f"ToneCurvePV2012{curve}": (_LINEAR,) for curve in ("", "Red", "Green", "Blue")},
+    "ToneCurve": (_LINEAR, _MEDIUM),
+    # No point colours: the mark that says so, and what Camera Raw 17.5 puts beside it.
+    "PointColors": ((", ".join(["-1.000000"] * 19),),),
+    "ColorVariance": (("-50.000000",),),
+}
+
+_ADOBE_COLOR = "B952C231111CD8E0ECCF14B86BAA7077"
+
+
+def edited(settings: Mapping[str, Property]) -> frozenset[str]:
+    """The names of those `crs` settings, of all in a document, that are not at Camera Raw's default."""
+    return frozenset(
+        name for name, found in settings.items() if name not in BOOKKEEPING and not _is_default(name, found, settings)
+    )
+
+
+def _is_default(name: str, found: Property, settings: Mapping[str, Property]) -> bool:
+    if found.element is not None and name == "Look":
+        return _is_default_look(found.element)
+    if found.element is not None and name in _LISTS:
+        return _items(found.element) in _LISTS[name]
+    return found.simple and _is_default_value(name, found.text.strip(), settings)
+
+
+def _is_default_value(name: str, text: str, settings: Mapping[str, Property]) -> bool:
+    value = number(text)
+    if name in ("Temperature", "Tint"):
+        # Beside "As Shot", Camera Raw writes down what the camera measured.
+        balance = settings.get("WhiteBalance")
+        return value is not None and balance is not None and balance.simple and balance.text.strip() == "As Shot"
+    if name in ("Sharpness", "ColorNoiseReduction") and value == 0.0:
+        # The default of pictures that are no RAW. They alone have a white balance relative to their own.
+        return "IncrementalTemperature" in settings
+    return text in _DEFAULTS.get(name, ()) or value in _DEFAULTS.get(name, ())
+
+
+def _is_default_look(element: etree._Element) -> bool:
+    """Whether a look is Adobe Color, which every RAW begins with since process version 11.0, or none."""
+    below = [child for child in element if isinstance(child.tag, str)]
+    if not below:
+        return element.items() == [(f"{{{CRS}}}Name", "")]
+    look, amount = below[0].get(f"{{{CRS}}}UUID"), below[0].get(f"{{{CRS}}}Amount")
+    return len(below) == 1 and look == _ADOBE_COLOR and amount is not None and number(amount) == 1.0
+
+
+def _items(element: etree._Element) -> tuple[str, ...] | None:
+    """The texts of an ordered list; None where the element is anything else."""
+    below = [child for child in element.iter() if isinstance(child.tag, str)][1:]
+    tags = [child.tag for child in below]
+    if tags != [f"{{{RDF}}}Seq"] + [f"{{{RDF}}}li"] * (len(below) - 1) or any(child.attrib for child in below):
+        return None
+    return tuple(own_text(child).strip() for child in below[1:])
