@@ -84,7 +84,9 @@ def seed() -> Recipe:
 def default_model() -> Recipe:
     """What trained the model that comes with autohdr: a ViT-tiny from scratch on simulated shots.
 
-    Command: `python -m autohdr_train.default --radiance FOLDER --out DIR`.
+    Command: `python -m autohdr_train.default --radiance FOLDER --out DIR`. Measured in November 2026 on two cores of a
+    shared Xeon with bfloat16, from 48 radiance images: 9 minutes to simulate 9000 photos, 53 to train; R2 on held-out
+    places 0.96 for Exposure, 0.82 (Saturation) to 0.89 for the others, where noise allows 0.98 and 0.87 to 0.93.
     """
     return Recipe(
         "default_model",
