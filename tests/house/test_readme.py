@@ -96,7 +96,9 @@ def test_the_quick_start_labels_the_sample_shoot_without_torch(tmp_path: Path) -
     photos = sorted((clone / "sample-shoot-labelled").glob("*.dng"))
     assert len(photos) == 6
     assert all(photo.with_suffix(".xmp").is_file() for photo in photos)
-    python = next((clone / ".venv-quickstart").glob("*/python*"))
+    python = next(
+        path for place in ("bin/python", "Scripts/python.exe") if (path := clone / ".venv-quickstart" / place).exists()
+    )
     listed = subprocess.run([python, "-m", "pip", "list", "--format=json"], check=True, capture_output=True)
     installed = {item["name"] for item in json.loads(listed.stdout)}
     assert "autohdr" in installed
