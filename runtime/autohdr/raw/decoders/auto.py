@@ -36,8 +36,8 @@ class AutoDecoder:
         """See `Decoder.decode`."""
         try:
             fast = self._fast.decode(data, path)
-        except RawError:
-            return self._judge.decode(data, path)
+        except RawError as refused:
+            return self._judged(data, path, refused)
         if self._agreed.get(fast.kind):
             return fast
         try:
@@ -47,6 +47,13 @@ class AutoDecoder:
         if fast.kind not in self._agreed:
             self._verify(fast, judged, path)
         return fast if self._agreed[fast.kind] else judged
+
+    def _judged(self, data: bytes, path: Path, refused: RawError) -> RawFrame:
+        """The judge's frame; where it refuses too, the fast one's reason, which says more of what is damaged."""
+        try:
+            return self._judge.decode(data, path)
+        except RawError as error:
+            raise refused from error
 
     def _verify(self, fast: RawFrame, judged: RawFrame, path: Path) -> None:
         differing = differences(fast, judged)

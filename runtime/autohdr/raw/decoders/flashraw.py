@@ -57,7 +57,7 @@ class FlashrawDecoder:
 def _refuse_unsupported(info: Any, path: Path) -> None:
     if info.layout not in _LAYOUTS or info.sample_format != "u16" or info.white_balance_applied:
         raise RawError(
-            f"{path}: {info.layout} {info.sample_format} data is not supported yet; convert it to a linear DNG"
+            f"{path}: sensor data of this kind ({info.layout}, {info.sample_format}) is not supported yet; convert it to a linear DNG"
         )
 
 
