@@ -56,9 +56,8 @@ class FlashrawDecoder:
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
     if info.layout not in _LAYOUTS or info.sample_format != "u16" or info.white_balance_applied:
-        raise RawError(
-            f"{path}: sensor data of this kind ({info.layout}, {info.sample_format}) is not supported yet; convert it to a linear DNG"
-        )
+        kind = f"{info.layout}, {info.sample_format}"
+        raise RawError(f"{path}: sensor data of this kind ({kind}) is not supported yet; convert it to a linear DNG")
 
 
 def _described(frame: Any, metadata: Any, path: Path) -> RawFrame:
