@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rawpy
 from numpy.typing import NDArray
 
 from autohdr.errors import RawError
@@ -75,7 +74,9 @@ def measure(path: Path, *, repeats: int) -> FileTimings:
 
 
 def developed(data: bytes, *, half_size: bool) -> NDArray[np.float32]:
-    """The seed's input (224, 224, 3): rawpy's picture, 8 bits, resized by area. The fastest resize here is our own."""
+    """The seed's input (224, 224, 3): rawpy's picture, 8 bits, resized by area with our own kernel."""
+    import rawpy  # after autohdr, which has it loaded with one OpenMP thread
+
     with rawpy.imread(io.BytesIO(data)) as raw:
         picture = raw.postprocess(use_camera_wb=True, half_size=half_size)
     small: NDArray[np.float32] = bin_planes(picture.astype(np.uint16), np.full(3, 255, np.uint16), SPEC.size)

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import ViTConfig
 
 from autohdr.spec import InputSpec
 from autohdr_export.export import Exported, export_onnx
@@ -13,22 +12,15 @@ from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import seed
+from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, encoding="pu21-255", mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
 
 
 def small_network() -> SliderNet:
     """Weights large enough that the sliders move with the picture."""
-    config = ViTConfig(
-        hidden_size=24,
-        num_attention_heads=2,
-        num_hidden_layers=2,
-        intermediate_size=48,
-        image_size=32,
-        patch_size=16,
-    )
     torch.manual_seed(0)
-    network = SliderNet(from_config(config), "linear")
+    network = SliderNet(from_config(small_config()), "linear")
     network.classifier.weight.data.mul_(10.0)
     network.classifier.bias.data.uniform_(-0.1, 0.1)
     return network.eval()

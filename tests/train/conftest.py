@@ -7,25 +7,14 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from transformers import ViTConfig
 
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.scenes import write_shoot
+from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
-
-
-def small_config() -> ViTConfig:
-    return ViTConfig(
-        hidden_size=24,
-        num_attention_heads=2,
-        num_hidden_layers=2,
-        intermediate_size=48,
-        image_size=32,
-        patch_size=16,
-    )
 
 
 @pytest.fixture

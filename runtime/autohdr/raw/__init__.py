@@ -1,0 +1,1 @@
+"""RAW files: found, decoded, averaged to a small linear picture, and prepared as a network's input."""

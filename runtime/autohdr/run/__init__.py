@@ -1,0 +1,1 @@
+"""A run over a shoot: the pipeline, the bounded flow through its threads, and the report."""

@@ -1,0 +1,1 @@
+"""Decoders: a file's bytes in, `RawFrame` out. One file each, and the one that chooses between them."""
