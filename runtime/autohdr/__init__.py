@@ -6,25 +6,26 @@
 0.35
 """
 
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from autohdr.errors import (
-    AutohdrError,
-    EngineError,
-    FileError,
-    ModelError,
-    PhotoError,
-    RawError,
-    SettingsError,
-    SidecarError,
-)
-from autohdr.raw.prepare import prepare
-from autohdr.run.pipeline import label
-from autohdr.run.report import Report, Result
-from autohdr.sliders import SLIDERS, Slider
-from autohdr.spec import InputSpec
+if TYPE_CHECKING:
+    from autohdr.errors import (
+        AutohdrError,
+        EngineError,
+        FileError,
+        ModelError,
+        PhotoError,
+        RawError,
+        SettingsError,
+        SidecarError,
+    )
+    from autohdr.raw.prepare import prepare
+    from autohdr.run.pipeline import label
+    from autohdr.run.report import Report, Result
+    from autohdr.sliders import SLIDERS, Slider
+    from autohdr.spec import InputSpec
 
-__version__ = version("autohdr")
+    __version__: str
 
 __all__ = [
     "SLIDERS",
@@ -44,3 +45,42 @@ __all__ = [
     "label",
     "prepare",
 ]
+
+_HOMES = {
+    "autohdr.errors": (
+        "AutohdrError",
+        "EngineError",
+        "FileError",
+        "ModelError",
+        "PhotoError",
+        "RawError",
+        "SettingsError",
+        "SidecarError",
+    ),
+    "autohdr.raw.prepare": ("prepare",),
+    "autohdr.run.pipeline": ("label",),
+    "autohdr.run.report": ("Report", "Result"),
+    "autohdr.sliders": ("SLIDERS", "Slider"),
+    "autohdr.spec": ("InputSpec",),
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """A public name, imported when it is first used: the processes that decode need none of them (PEP 562)."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            value = version("autohdr")
+        else:
+            home = next((module for module, names in _HOMES.items() if name in names), None)
+            if home is None:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from importlib import import_module
+
+            value = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return __all__

@@ -11,10 +11,11 @@ from typing import Any, Literal, get_args
 
 from autohdr.errors import SettingsError
 
+Source = Literal["raw", "preview"]
 Encoding = Literal["srgb", "pu21-pmax", "pu21-255"]
 Resize = Literal["squash"]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same file and spec would give another tensor, which a model trained before must not be fed."""
 
 
@@ -22,9 +23,13 @@ VERSION = 1
 class InputSpec:
     """How a RAW file becomes a network's input of shape (3, size, size).
 
-    Linear values are relative to sensor saturation, which is 1; nothing adapts to what the picture shows.
+    Linear values are relative to sensor saturation, which is 1, or to a preview's display white; nothing of ours adapts
+    to what the picture shows.
     """
 
+    source: Source = "raw"
+    """`raw`: the sensor's data. `preview`: the picture that the camera or a DNG converter put into the file; quicker to
+    read, but the camera has set its brightness, so that it does not tell the exposure."""
     size: int = 224
     """Height and width of the input, pixels."""
     encoding: Encoding = "srgb"
@@ -44,6 +49,9 @@ class InputSpec:
     """Version of these rules."""
 
     def __post_init__(self) -> None:
+        _refuse_version(self.version)
+        if self.source not in get_args(Source):
+            raise SettingsError(f"input source is {self.source!r}; expected one of {', '.join(get_args(Source))}")
         if not 16 <= self.size <= 2048:
             raise SettingsError(f"input size is {self.size}; expected 16 to 2048 pixels")
         if self.encoding not in get_args(Encoding):
@@ -56,9 +64,6 @@ class InputSpec:
             raise SettingsError(f"saturation is {self.saturation_stops} stops above diffuse white; expected 0 to 6")
         if len(self.mean) != 3 or len(self.std) != 3 or min(self.std) <= 0:
             raise SettingsError(f"mean {self.mean} and std {self.std} need three numbers each, std above zero")
-        if self.version != VERSION:
-            step = "update autohdr" if self.version > VERSION else "train the model again"
-            raise SettingsError(f"input spec version is {self.version}, this autohdr makes {VERSION}; {step}")
 
     @property
     def saturation_luminance(self) -> float:
@@ -79,12 +84,19 @@ class InputSpec:
         """The spec that `to_dict` wrote.
 
         Raises:
-            SettingsError: a field is missing, unknown, of another type, or from a newer version.
+            SettingsError: it is of another version, or a field is missing, unknown or of another type.
         """
-        names = {field.name for field in dataclasses.fields(cls)}
-        if set(data) != names:
-            raise SettingsError(f"input spec has fields {sorted(data)}; expected {sorted(names)}")
         try:
+            _refuse_version(data.get("version", VERSION))  # another version may have other fields
+            names = {field.name for field in dataclasses.fields(cls)}
+            if set(data) != names:
+                raise SettingsError(f"input spec has fields {sorted(data)}; expected {sorted(names)}")
             return cls(**{**data, "mean": tuple(data["mean"]), "std": tuple(data["std"])})
         except TypeError as error:
             raise SettingsError(f"input spec has a field of the wrong type: {error}") from error
+
+
+def _refuse_version(version: int) -> None:
+    if version != VERSION:
+        step = "update autohdr" if version > VERSION else "train the model again"
+        raise SettingsError(f"input spec version is {version}, this autohdr makes {VERSION}; {step}")

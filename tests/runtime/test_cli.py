@@ -36,7 +36,7 @@ def test_json_is_one_object_on_standard_output(shoot: Path, small_model: Path) -
     assert report["seconds"] > 0
     assert report["raws_per_minute"] > 0
     first = report["results"][0]
-    assert set(first) == {"path", "status", "sliders", "sidecar", "reason", "decoder"}
+    assert set(first) == {"path", "status", "sliders", "sidecar", "reason", "decoder", "white_balance"}
     assert list(first["sliders"]) == [slider.key for slider in SLIDERS]
     assert Path(first["sidecar"]).is_file()
 

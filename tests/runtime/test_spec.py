@@ -17,6 +17,7 @@ def test_a_spec_survives_json() -> None:
 
 def test_every_field_is_part_of_the_digest() -> None:
     changed: dict[str, Any] = {
+        "source": "preview",
         "size": 32,
         "encoding": "pu21-pmax",
         "diffuse_white": 100.0,
@@ -34,6 +35,7 @@ def test_every_field_is_part_of_the_digest() -> None:
     [
         {"size": 8},
         {"encoding": "pq"},
+        {"source": "jpeg"},
         {"resize": "crop"},
         {"diffuse_white": 0.0},
         {"saturation_stops": -1.0},
@@ -52,3 +54,10 @@ def test_a_spec_with_other_fields_is_refused() -> None:
     for broken in ({**data, "gamma": 2.2}, {k: v for k, v in data.items() if k != "size"}, {**data, "mean": 1.0}):
         with pytest.raises(SettingsError, match="input spec has"):
             InputSpec.from_dict(broken)
+
+
+@pytest.mark.parametrize(("version", "step"), [(1, "train the model again"), (VERSION + 1, "update autohdr")])
+def test_a_spec_of_another_version_is_refused_as_such_whatever_its_fields(version: int, step: str) -> None:
+    data = {"size": 224, "version": version}
+    with pytest.raises(SettingsError, match=rf"input spec version is {version}, this autohdr makes {VERSION}; {step}"):
+        InputSpec.from_dict(data)

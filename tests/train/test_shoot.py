@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +15,7 @@ from autohdr_train.cli import main
 from autohdr_train.errors import TrainingError
 from autohdr_train.recipes import seed
 from autohdr_train.shoot import begin, train_shoot
+from tests.previews import embed, jpeg
 
 RECIPE = dataclasses.replace(seed(), epochs=1)
 
@@ -38,10 +40,34 @@ def test_a_shoot_becomes_a_checkpoint_that_says_what_was_used(shoot: Path, forei
 def test_training_goes_on_from_a_checkpoint_of_ours(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "one", tmp_path / "two"
     train_shoot([shoot], first, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
-    network, spec = begin(str(first), None, "linear", 0)
+    network, spec = begin(str(first), None, None, "linear", 0)
     assert (network.head, spec.size) == ("tanh", 32)
     train_shoot([shoot], second, RECIPE, start=str(first), encoding="pu21-pmax", cache=tmp_path / "cache")
     assert load(second).spec.encoding == "pu21-pmax"
+
+
+@pytest.mark.parametrize("start", ["tiny", "foreign"])
+def test_sensor_data_are_the_source_unless_asked_otherwise(foreign_vit: Path, start: str) -> None:
+    name = str(foreign_vit) if start == "foreign" else start
+    for asked, got in ((None, "raw"), ("raw", "raw"), ("preview", "preview")):
+        assert begin(name, None, asked, "linear", 0)[1].source == got  # type: ignore[arg-type]  # str, not Literal
+
+
+def test_a_model_can_be_trained_on_previews(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shoot"
+    shutil.copytree(shoot, folder)
+    for index, photo in enumerate(sorted(folder.glob("*.dng"))[1:]):
+        embed(photo, jpeg(np.full((64, 96, 3), 16 * index, np.uint8)))
+    out = tmp_path / "m"
+    arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    done = CliRunner().invoke(main, [*arguments, "--source", "preview", "--epochs", "1"])
+    assert done.exit_code == 0, done.output
+    assert "15 edited photos; left out 1: 1 (unreadable RAW)" in done.output
+    assert "holds no preview" in done.output
+    assert load(out).spec.source == "preview"
+    assert "source `preview`" in (out / "README.md").read_text()
+    assert begin(str(out), None, None, "linear", 0)[1].source == "preview"
+    assert begin(str(out), None, "raw", "linear", 0)[1].source == "raw"
 
 
 def test_an_earlier_model_is_not_overwritten(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
         f"- Start: {trained_on['start']}.",
         f"- Recipe `{recipe['name']}`, {trained_on['epochs_done']} of {recipe['epochs']} epochs done, "
         f"seed {recipe['seed']}: {settings}.",
-        f"- Input: {spec.size} x {spec.size}, encoding `{spec.encoding}`, mean {spec.mean}, std {spec.std}.",
+        f"- Input: {spec.size} x {spec.size}, source `{spec.source}`, encoding `{spec.encoding}`, mean {spec.mean}, "
+        f"std {spec.std}.",
         f"- Versions: autohdr {version('autohdr')}, torch {version('torch')}, transformers {version('transformers')}.",
         "",
         "## Scores on the held-out photos",

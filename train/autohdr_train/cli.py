@@ -8,7 +8,7 @@ import click
 import torch
 
 from autohdr.errors import AutohdrError
-from autohdr.spec import Encoding
+from autohdr.spec import Encoding, Source
 from autohdr_train.data.raw import describe
 from autohdr_train.evaluate import table
 from autohdr_train.recipes import RECIPES
@@ -30,6 +30,11 @@ from autohdr_train.shoot import train_shoot
 @click.option(
     "--encoding", type=click.Choice(get_args(Encoding)), help="Of the network's input.  [default: the start's, or srgb]"
 )
+@click.option(
+    "--source",
+    type=click.Choice(get_args(Source)),
+    help="What the network is fed: sensor data, or embedded previews.  [default: the start's, or raw]",
+)
 @click.option("--epochs", type=click.IntRange(1), help="Times that each photo is seen.  [default: the recipe's]")
 @click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
 @click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
@@ -42,6 +47,7 @@ def main(
     recipe: str,
     start: str,
     encoding: Encoding | None,
+    source: Source | None,
     epochs: int | None,
     batch: int | None,
     seed: int | None,
@@ -57,7 +63,9 @@ def main(
     """
     try:
         settings = RECIPES[recipe]().changed(epochs=epochs, batch=batch, seed=seed)
-        trained = train_shoot(shoots, out, settings, start=start, encoding=encoding, cache=cache, device=pick_device())
+        trained = train_shoot(
+            shoots, out, settings, start=start, encoding=encoding, source=source, cache=cache, device=pick_device()
+        )
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

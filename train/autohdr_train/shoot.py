@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autohdr.errors import SettingsError
-from autohdr.spec import Encoding, InputSpec
+from autohdr.spec import Encoding, InputSpec, Source
 from autohdr_train.checkpoint import has_checkpoint, is_ours, load
 from autohdr_train.data.cache import default_folder
 from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset, count_kinds, describe
@@ -43,6 +43,7 @@ def train_shoot(
     *,
     start: str = "tiny",
     encoding: Encoding | None = None,
+    source: Source | None = None,
     cache: Path | None = None,
     device: str = "cpu",
 ) -> Trained:
@@ -55,6 +56,7 @@ def train_shoot(
         start: `tiny`, `small` or `base` from scratch, a checkpoint of ours to go on from, or another ViT's folder or
             hub id, which gets a new head.
         encoding: of the network's input; None leaves the start's own, or `srgb`.
+        source: of the network's input; None leaves the start's own, or `raw`.
         cache: folder for prepared photos, shared between runs; None is the user's cache folder.
         device: where torch computes.
 
@@ -67,7 +69,7 @@ def train_shoot(
     raw = RawDataset.find(shoots)
     if len(raw.photos) < 2:
         raise _nothing(shoots, len(raw.photos), raw.left_out)
-    network, spec = begin(start, encoding, recipe.head, recipe.seed)
+    network, spec = begin(start, encoding, source, recipe.head, recipe.seed)
     tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
     left_out = (*raw.left_out, *unreadable)
     if len(tensors) < 2:
@@ -89,20 +91,25 @@ def train_shoot(
     return Trained(scores, len(tensors), left_out, tuple(notes))
 
 
-def begin(start: str, encoding: Encoding | None, head: Head, seed: int) -> tuple[SliderNet, InputSpec]:
+def begin(
+    start: str, encoding: Encoding | None, source: Source | None, head: Head, seed: int
+) -> tuple[SliderNet, InputSpec]:
     """The network to train and the input that it needs. A checkpoint of ours keeps its own head.
 
     Raises:
         ModelError: it cannot be loaded.
     """
     if start in SIZES:
-        spec = InputSpec(encoding=encoding or "srgb")
+        spec = InputSpec(source=source or "raw", encoding=encoding or "srgb")
         return scratch(start, spec, head, seed=seed), spec
     if is_ours(Path(start)):
         checkpoint = load(Path(start))
-        spec = dataclasses.replace(checkpoint.spec, encoding=encoding or checkpoint.spec.encoding)
-        return checkpoint.network, spec
-    return pretrained(start, encoding, head, seed=seed)
+        own = checkpoint.spec
+        return checkpoint.network, dataclasses.replace(
+            own, source=source or own.source, encoding=encoding or own.encoding
+        )
+    network, spec = pretrained(start, encoding, head, seed=seed)
+    return network, dataclasses.replace(spec, source=source or spec.source)
 
 
 def refuse_taken(out: Path) -> None:

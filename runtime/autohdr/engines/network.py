@@ -91,7 +91,10 @@ def read_info(path: Path) -> ModelInfo:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
+    # It is only asked what it is: no time for making it fast.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = 1
+    options.add_session_config_entry("session.disable_prepacking", "1")
     try:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own exceptions share no base class

@@ -10,11 +10,15 @@ from autohdr.errors import RawError, SettingsError
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder
-from autohdr.raw.decoders.libraw import LibRawDecoder
+from autohdr.raw.decoders.contained import ContainedDecoder
 from autohdr.raw.frame import RawFrame
 
+LARGEST = 2 << 30
+"""Bytes: what else is called like a RAW file, a video or a disk image, is not read into memory."""
 SMALLEST = 6
 """Pixels: one cell of the largest colour filter."""
+MOST_STOPS = 16
+"""Samples of 16 bits hold no more to be brightened by."""
 
 DecoderName = Literal["auto", "libraw", "flashraw"]
 
@@ -28,58 +32,92 @@ def open_decoder(name: DecoderName = "auto") -> Decoder:
     if name not in get_args(DecoderName):
         raise SettingsError(f"decoder is {name!r}; expected one of {', '.join(get_args(DecoderName))}")
     if name == "libraw" or (name == "auto" and not flashraw.installed()):
-        return LibRawDecoder()
+        return ContainedDecoder()
     fast = flashraw.FlashrawDecoder()
-    return fast if name == "flashraw" else AutoDecoder(fast, LibRawDecoder())
+    return fast if name == "flashraw" else AutoDecoder(fast, ContainedDecoder())
 
 
-def decode(path: Path, decoder: Decoder | None = None) -> RawFrame:
+def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None) -> RawFrame:
     """The sensor data of one RAW file with its description.
 
     Args:
         path: the file.
         decoder: who decodes it; None for `auto`, which checks each kind of file once in a process.
+        data: what the file holds, where that has been read already.
 
     Raises:
-        RawError: the file cannot be read, no decoder can decode it, or its kind is not supported yet.
+        RawError: the file cannot be read, no decoder can decode it, or its kind is not supported.
     """
-    data = _read(path)
+    if data is None:
+        data = read(path)
     try:
         frame = (decoder or _default()).decode(data, path)
-    except RawError:
-        raise
-    except (
-        Exception
-    ) as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter alone
-        raise RawError(
-            f"{path}: its decoder failed ({type(error).__name__}: {error}); copy it from the card again, or report it"
-        ) from error
-    _refuse_impossible(frame, path)
+    except RawError as error:
+        raise RawError(_one_line(str(error))) from error
+    except BaseException as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # Rust's, which has no base
+            raise
+        reason = _one_line(f"{type(error).__name__}: {error}")
+        raise RawError(f"{path}: its decoder failed ({reason}); copy it from the card again, or report it") from error
+    _refuse_form(frame, path)
+    _refuse_levels(frame, path)
     return frame
 
 
-def _read(path: Path) -> bytes:
+def _one_line(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def read(path: Path) -> bytes:
+    """What a RAW file holds.
+
+    Raises:
+        RawError: it cannot be read.
+    """
     try:
         if path.is_dir():
             raise RawError(f"{path}: this folder cannot be searched; check its permissions")
         if path.exists() and not path.is_file():
             raise RawError(f"{path}: is neither a file nor a folder; name another")
+        if path.exists() and path.stat().st_size > LARGEST:
+            raise RawError(f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another")
         return path.read_bytes()
     except OSError as error:
         raise RawError(f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
 
 
-def _refuse_impossible(frame: RawFrame, path: Path) -> None:
-    """What holds for every decoder's frame, so that the arithmetic behind never divides by zero."""
+def _refuse_form(frame: RawFrame, path: Path) -> None:
+    """What holds for every decoder's frame, so that the arithmetic behind finds what it expects."""
     height, width = frame.data.shape[:2]
     if min(height, width) < SMALLEST:
         raise RawError(f"{path}: holds {width} x {height} pixels; expected at least {SMALLEST} x {SMALLEST}")
-    described = np.concatenate([frame.black, [frame.white], frame.white_balance, frame.matrix.ravel()])
-    if not np.isfinite(described).all() or frame.white <= frame.black.max() or frame.white_balance.min() <= 0:
+    colours = frame.white_balance.size
+    form = (height, width) if frame.pattern is not None else (height, width, colours)
+    if frame.data.shape != form or frame.matrix.shape != (3, colours):
         raise RawError(
-            f"{path}: its levels are impossible (black {frame.black}, white {frame.white:g}, white balance "
-            f"{frame.white_balance}); it is damaged, copy it from the card again"
+            f"{path}: holds samples {frame.data.shape} of {colours} colours, which do not go together; it is damaged, "
+            "copy it from the card again"
         )
+    if frame.pattern is not None and frame.pattern.size > 1:
+        seen = {1 if place == 3 and colours == 3 else int(place) for place in frame.pattern.flat}
+        if seen != set(range(colours)):
+            raise RawError(
+                f"{path}: its colour filter lacks a colour ({frame.pattern.tolist()}); it is damaged, copy it from the "
+                "card again"
+            )
+
+
+def _refuse_levels(frame: RawFrame, path: Path) -> None:
+    """The same of its numbers, so that nothing is divided by zero."""
+    described = np.concatenate([frame.black, frame.white, frame.white_balance, frame.matrix.ravel(), [frame.exposure]])
+    possible = np.isfinite(described).all() and (frame.white > frame.black).all() and frame.white_balance.min() > 0
+    if not possible or abs(frame.exposure) > MOST_STOPS:
+        raise RawError(
+            f"{path}: its levels are impossible (black {frame.black}, white {frame.white}, white balance "
+            f"{frame.white_balance}, exposure {frame.exposure}); it is damaged, copy it from the card again"
+        )
+    if frame.data.dtype.kind == "f" and not np.isfinite(frame.data).all():
+        raise RawError(f"{path}: holds samples that are no finite numbers; it is damaged, copy it from the card again")
 
 
 @cache

@@ -1,28 +1,43 @@
 """What a decoder hands over: sensor data with its description, before any arithmetic."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+WhiteBalanceSource = Literal["as shot", "daylight", "matrix", "none"]
+"""The camera's own choice; its daylight; daylight computed from its matrix; or nothing, and all gains are 1."""
+
+
+Samples = NDArray[np.uint16 | np.float32]
+"""Whole levels, or, in some DNGs, floating-point numbers."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawFrame:
-    """The visible area of one RAW file. Values are the sensor's own, not rotated."""
+    """The picture in one RAW file: its default crop, else its visible area. Values are the sensor's own, not rotated.
 
-    data: NDArray[np.uint16]
-    """(H, W): a colour-filter mosaic. (H, W, 3): planes R, G, B. May be strided."""
+    C is the number of colours that the camera tells apart: 3, or 4 with such filters as RGBE and GMCY.
+    """
+
+    data: Samples
+    """(H, W): a colour-filter mosaic. (H, W, C): planes, R, G, B for C = 3. May be strided."""
     pattern: NDArray[np.uint8] | None
     """(P, Q), the filter at [row % P, column % Q]: 0 red, 1 green, 2 blue, 3 second green; 2 x 2 for Bayer, 6 x 6 for
-    X-Trans, and [[1]] for a sensor without a filter. None for planes."""
+    X-Trans, and [[1]] for a sensor without a filter; for C = 4 the camera's own four. None for planes."""
     black: NDArray[np.float64]
-    """(4,), black level of R, G, B, second G, in the data's unit."""
-    white: float
-    """Level at which the sensor saturates, in the data's unit."""
+    """(4,), black level of R, G, B, second G, or of the four colours, in the data's unit."""
+    white: NDArray[np.float64]
+    """(4,), level at which each of them saturates, in the data's unit."""
     white_balance: NDArray[np.float64]
-    """(3,), gains of R, G, B that make a neutral grey; green is 1."""
+    """(C,), gains that make a neutral grey; the second, green of R, G, B, is 1."""
     matrix: NDArray[np.float64]
-    """(3, 3), white-balanced camera RGB to linear sRGB primaries (D65); rows sum to 1."""
+    """(3, C), white-balanced camera colours to linear sRGB primaries (D65); rows sum to 1."""
+    white_balance_source: WhiteBalanceSource = "as shot"
+    """Where the white balance comes from."""
+    exposure: float = 0.0
+    """Stops by which the file asks to be brightened before any edit: a DNG's BaselineExposure."""
     flip: int = 0
     """Orientation, bits as in LibRaw: 2 mirrors top to bottom, 1 left to right, and then 4 transposes."""
     kind: str = ""

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.raw.binning import bin_mosaic, bin_planes
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.frame import RawFrame, Samples
 
 CHANNEL = np.array([0, 1, 2, 1])
 """Which of R, G, B each of a mosaic's colours 0 to 3 is."""
@@ -15,21 +15,38 @@ def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
 
     White balance never darkens: its smallest gain is 1, so that a saturated neutral is exactly 1. A channel whose gain
     is larger saturates later than it needs to, and is clipped where the first one does, sample by sample: a blown
-    highlight is white, not magenta. Saturated colours may lie below 0 or above 1.
+    highlight is white, not magenta. Saturated colours may lie below 0 or above 1; and a file that asks to be brightened
+    (`RawFrame.exposure`) is, after the clipping.
     """
-    gains = np.ones(4)
-    if frame.pattern is None or frame.pattern.size > 1:  # what sees all light alike has no colour to balance
-        gains = (frame.white_balance / frame.white_balance.min())[CHANNEL]
-    clip = np.rint(frame.black + (frame.white - frame.black) / gains)
-    clip = np.clip(clip, 0, np.iinfo(np.uint16).max).astype(np.uint16)
-    scale = gains / (frame.white - frame.black)
+    gains = _gains(frame)
+    span = frame.white - frame.black
+    clip = _as_samples(frame.black + span / gains, frame.data)
+    scale = gains / span
     if frame.pattern is None:
-        averages = bin_planes(frame.data, clip[:3], size)
-        camera = (averages - frame.black[:3]) * scale[:3]
+        colours = frame.data.shape[2]
+        averages = bin_planes(frame.data, clip[:colours], size)
+        camera = (averages - frame.black[:colours]) * scale[:colours]
     else:
         averages, weight = bin_mosaic(frame.data, frame.pattern, clip, size)
-        camera = _merged((averages - frame.black) * scale, weight)
-    return upright(camera @ frame.matrix.T, frame.flip)
+        camera = (averages - frame.black) * scale
+        if frame.matrix.shape[1] == 3:
+            camera = _merged(camera, weight)
+    return upright(camera @ frame.matrix.T, frame.flip) * 2.0**frame.exposure
+
+
+def _gains(frame: RawFrame) -> NDArray[np.float64]:
+    """White balance (4,) of a mosaic's colours 0 to 3, or of the planes; the smallest is 1."""
+    if frame.pattern is not None and frame.pattern.size == 1:
+        return np.ones(4)  # what sees all light alike has no colour to balance
+    gains = frame.white_balance / frame.white_balance.min()
+    return gains[CHANNEL] if len(gains) == 3 else gains
+
+
+def _as_samples(levels: NDArray[np.float64], data: Samples) -> Samples:
+    """Levels as samples are; beyond what whole ones can hold, the last that they can."""
+    if data.dtype == np.float32:
+        return levels.astype(np.float32)
+    return np.clip(np.rint(levels), 0, np.iinfo(np.uint16).max).astype(np.uint16)
 
 
 def _merged(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """RAW file to network input: the one preprocessing that training, export, runtime and benchmarks share."""
 
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
@@ -7,21 +8,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.encoding import encode
+from autohdr.errors import SettingsError
 from autohdr.raw.decode import decode
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 from autohdr.raw.linear import to_linear
 from autohdr.spec import InputSpec
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A network's input, and where it comes from."""
+
+    pixels: NDArray[np.float32]
+    """(3, size, size)."""
+    decoder: str
+    """Name of the decoder that read the sensor data; `preview` for a preview."""
+    white_balance: WhiteBalanceSource | None
+    """Where the white balance comes from; None for a preview, which the camera has balanced."""
+    captured: float | None
+    """Capture time, seconds since 1970, as the camera's clock had it."""
+
+
 def prepare(path: str | PathLike[str], spec: InputSpec) -> NDArray[np.float32]:
-    """The network input (3, size, size) of one RAW file.
+    """The network input (3, size, size) of one RAW file, from the source that the spec names.
 
     Raises:
-        RawError: the file cannot be read, decoded, or is of a kind not supported yet.
+        RawError: the file cannot be read, decoded, or is of a kind not supported yet; or it lacks the preview that the
+            spec asks for.
     """
-    return prepare_frame(decode(Path(path)), spec)
+    return prepare_photo(Path(path), spec).pixels
+
+
+def prepare_photo(path: Path, spec: InputSpec, decoder: Decoder | None = None, data: bytes | None = None) -> Prepared:
+    """The same with where it comes from; `decoder` and `data` as in `autohdr.raw.decode.decode`, not used for previews.
+
+    Raises:
+        RawError: as `prepare`.
+    """
+    if spec.source == "preview":
+        from autohdr.raw.preview import read_preview  # brings LibRaw and Pillow, of which sensor data need none here
+
+        preview = read_preview(path, spec.size)
+        return Prepared(encode(preview.linear, spec), "preview", None, preview.captured)
+    frame = decode(path, decoder, data)
+    return Prepared(prepare_frame(frame, spec), frame.decoder, frame.white_balance_source, frame.captured)
 
 
 def prepare_frame(frame: RawFrame, spec: InputSpec) -> NDArray[np.float32]:
-    """The network input (3, size, size) of decoded sensor data."""
+    """The network input (3, size, size) of decoded sensor data.
+
+    Raises:
+        SettingsError: the spec asks for previews, which sensor data do not hold.
+    """
+    if spec.source != "raw":
+        raise SettingsError(f"input source is {spec.source!r}; sensor data can only be prepared for 'raw'")
     return encode(to_linear(frame, spec.size), spec)

@@ -1,7 +1,7 @@
 """The pipeline: photos are read and prepared by threads, labelled in batches, and their sidecars written.
 
-    find -> [check sidecar, read, decode, prepare]* -> batch -> network -> [merge and write sidecar] -> Report
-             threads                                            this thread  one thread
+    find -> [check sidecar, read] -> [decode, prepare]* -> batch -> network -> [merge and write sidecar] -> Report
+             one thread               threads                       this thread  one thread
 
 Each stage hands over a bounded number of photos, so memory does not grow with the shoot. The order of the results is
 that of the photos, however many threads there are.
@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import AutohdrError, ModelError, SettingsError
-from autohdr.raw.decode import DecoderName, decode, open_decoder
+from autohdr.raw.decode import DecoderName, open_decoder, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.discover import find_photos
-from autohdr.raw.prepare import prepare_frame
+from autohdr.raw.frame import WhiteBalanceSource
+from autohdr.raw.prepare import prepare_photo
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import Report, Result
 from autohdr.sidecar import Existing, Owners, apply, check_existing, plan, refusal, sidecar_path
@@ -30,6 +31,8 @@ from autohdr.sliders import settings
 
 BATCH = 8
 """Photos that are handed to the engine at once, unless told."""
+READ_AHEAD = 4
+"""Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
 
 
 def label(
@@ -86,7 +89,10 @@ class _Photo:
     """A photo on its way through the stages. Once it has ended, the stages behind let it pass."""
 
     path: Path
+    data: bytes | None = None
+    """What the file holds, until it is decoded."""
     decoder: str | None = None
+    white_balance: WhiteBalanceSource | None = None
     pixels: NDArray[np.float32] | None = None
     """(3, size, size)."""
     sliders: dict[str, float] | None = None
@@ -106,12 +112,17 @@ class _Run:
         """What came of each photo, in order."""
         owners = Owners()
         owned = ((photo, owners.owner(photo)) for photo in photos)
-        with ThreadPoolExecutor(workers, "decode") as decoders, ThreadPoolExecutor(1, "write") as writer:
-            prepared = ordered_map(decoders, self._prepare, owned, ahead=2 * workers)
+        with (
+            ThreadPoolExecutor(1, "read") as reader,
+            ThreadPoolExecutor(workers, "decode") as decoders,
+            ThreadPoolExecutor(1, "write") as writer,
+        ):
+            opened = ordered_map(reader, self._open, owned, ahead=READ_AHEAD)
+            prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * workers)
             labelled = self._label(prepared, batch)
             yield from ordered_map(writer, self._write, labelled, ahead=2 * batch)
 
-    def _prepare(self, photo_and_owner: tuple[Path, Path]) -> _Photo:
+    def _open(self, photo_and_owner: tuple[Path, Path]) -> _Photo:
         path, owner = photo_and_owner
         if path != owner:
             shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
@@ -120,10 +131,18 @@ class _Run:
             reason = refusal(path, self.existing)
             if reason is not None:
                 return _Photo(path, ended=Result(path, "skipped", sidecar=sidecar_path(path), reason=reason))
-            frame = decode(path, self.decoder)
-            return _Photo(path, frame.decoder, prepare_frame(frame, self.network.info.spec))
+            return _Photo(path, read(path) if self.network.info.spec.source == "raw" else None)
         except Exception as error:
             return _Photo(path, ended=_failed(path, error))
+
+    def _prepare(self, photo: _Photo) -> _Photo:
+        if photo.ended is not None:
+            return photo
+        try:
+            prepared = prepare_photo(photo.path, self.network.info.spec, self.decoder, photo.data)
+            return _Photo(photo.path, None, prepared.decoder, prepared.white_balance, prepared.pixels)
+        except Exception as error:
+            return _Photo(photo.path, ended=_failed(photo.path, error))
 
     def _label(self, prepared: Iterable[_Photo], batch: int) -> Iterator[_Photo]:
         waiting: list[_Photo] = []
@@ -144,7 +163,7 @@ class _Run:
         if not np.isfinite(scaled).all():
             error = ModelError(f"{photo.path}: {self.network.path} gives no finite sliders for it; use another model")
             return _Photo(photo.path, ended=_failed(photo.path, error))
-        return _Photo(photo.path, photo.decoder, sliders=settings(scaled))
+        return _Photo(photo.path, None, photo.decoder, photo.white_balance, sliders=settings(scaled))
 
     def _write(self, photo: _Photo) -> Result:
         if photo.ended is not None:
@@ -157,7 +176,7 @@ class _Run:
             kept = None if self.dry_run else apply(edit)
             notes = [edit.note, kept and f"the original is kept as {kept.name}", _dng_note(photo.path)]
             reason = "; ".join(note for note in notes if note) or None
-            return Result(photo.path, "labelled", edit.values, edit.path, reason, photo.decoder)
+            return Result(photo.path, "labelled", edit.values, edit.path, reason, photo.decoder, photo.white_balance)
         except Exception as error:
             return _failed(photo.path, error)
 

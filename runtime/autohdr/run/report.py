@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autohdr.raw.frame import WhiteBalanceSource
+
 Status = Literal["labelled", "skipped", "failed"]
 
 
@@ -21,7 +23,9 @@ class Result:
     reason: str | None = None
     """Why it was skipped or failed; or what to know of its label, where there is something."""
     decoder: str | None = None
-    """Which decoder read it, where it was labelled."""
+    """Which decoder read it, where it was labelled; `preview` where the model is fed previews."""
+    white_balance: WhiteBalanceSource | None = None
+    """Where its white balance comes from, where its sensor data were read."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -32,6 +36,7 @@ class Result:
             "sidecar": str(self.sidecar) if self.sidecar else None,
             "reason": self.reason,
             "decoder": self.decoder,
+            "white_balance": self.white_balance,
         }
 
 

@@ -27,7 +27,7 @@ def seen(camera: NDArray[np.float64], pattern: list[list[int]] | None, black: li
         data=np.clip(np.rint(data), 0, 65535).astype(np.uint16),
         pattern=None if pattern is None else np.array(pattern, np.uint8),
         black=levels,
-        white=white,
+        white=np.full(4, white),
         white_balance=np.array([2.0, 1.0, 1.6]),
         matrix=MATRIX,
     )

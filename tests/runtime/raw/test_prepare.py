@@ -9,9 +9,13 @@ import pytest
 import rawpy
 from numpy.typing import NDArray
 
-from autohdr import InputSpec, prepare
-from autohdr.raw.decode import decode
+from autohdr import InputSpec, SettingsError, prepare
+from autohdr.encoding import encode
+from autohdr.raw.decode import decode, open_decoder
+from autohdr.raw.prepare import prepare_frame, prepare_photo
+from autohdr.raw.preview import read_preview
 from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, Camera, Scene, bracket, expose, random_scene, write_dng
+from tests.previews import embed, jpeg
 
 PLAIN = InputSpec(size=32, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 
@@ -99,3 +103,26 @@ def test_the_matrix_of_the_file_is_the_cameras(tmp_path: Path) -> None:
     frame = expose(random_scene(np.random.default_rng(3), (64, 96)), body, 1.0, None)
     write_dng(tmp_path / "a.dng", frame, body)
     np.testing.assert_allclose(decode(tmp_path / "a.dng").matrix, body.matrix, atol=2e-3)
+
+
+def test_the_spec_says_which_source_is_read(tmp_path: Path) -> None:
+    """A photo whose preview shows something else than its sensor data."""
+    body = camera("RGGB")
+    write_dng(tmp_path / "a.dng", expose(random_scene(np.random.default_rng(4), (64, 96)), body, 1.0, None), body)
+    raw, decoder = replace(PLAIN, encoding="pu21-pmax"), open_decoder("libraw")
+    before = prepare_photo(tmp_path / "a.dng", raw, decoder)
+    assert (before.decoder, before.white_balance) == ("libraw", "as shot")
+
+    embed(tmp_path / "a.dng", jpeg(np.full((64, 96, 3), (200, 100, 50), np.uint8)))
+    np.testing.assert_array_equal(prepare_photo(tmp_path / "a.dng", raw, decoder).pixels, before.pixels)
+    spec = replace(raw, source="preview")
+    seen = prepare_photo(tmp_path / "a.dng", spec, decoder)
+    assert (seen.decoder, seen.white_balance) == ("preview", None)
+    np.testing.assert_array_equal(seen.pixels, encode(read_preview(tmp_path / "a.dng", 32).linear, spec))
+    np.testing.assert_array_equal(prepare(tmp_path / "a.dng", spec), seen.pixels)
+
+
+def test_sensor_data_are_not_passed_off_as_a_preview() -> None:
+    frame = expose(random_scene(np.random.default_rng(5), (64, 96)), camera("RGGB"), 1.0, None)
+    with pytest.raises(SettingsError, match="input source is 'preview'"):
+        prepare_frame(frame, replace(PLAIN, source="preview"))

@@ -9,11 +9,11 @@ import pytest
 
 from autohdr.errors import FileError, RawError, SettingsError
 from autohdr.raw.decode import decode
-from autohdr.raw.frame import RawFrame
-from autohdr.raw.prepare import prepare
+from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
 from autohdr_train.data.raw import RawDataset
+from tests.previews import embed, jpeg
 
 
 @pytest.fixture
@@ -27,13 +27,24 @@ def test_a_file_holds_what_prepare_gives_and_when_it_was_taken(photo: Path, spec
     assert entry["captured"][0] == decode(photo).captured
 
 
+def test_previews_are_kept_apart_from_sensor_data(photo: Path, spec: InputSpec, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.dng"
+    shutil.copy(photo, copy)
+    embed(copy, jpeg(np.full((64, 96, 3), 128, np.uint8)))
+    previews = dataclasses.replace(spec, source="preview")
+    raw, seen = (np.load(TensorCache(tmp_path, one).prepare(copy)) for one in (spec, previews))
+    np.testing.assert_array_equal(raw["pixels"][0], prepare(photo, spec))
+    np.testing.assert_array_equal(seen["pixels"][0], prepare(copy, previews))
+    assert raw["captured"] == seen["captured"]
+
+
 def test_a_photo_is_decoded_once_wherever_it_lies(
     photo: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = TensorCache(tmp_path, spec).prepare(photo)
     copy = tmp_path / "copy.dng"
     shutil.copy(photo, copy)
-    monkeypatch.setattr("autohdr_train.data.cache.decode", lambda _: pytest.fail("decoded twice"))
+    monkeypatch.setattr("autohdr_train.data.cache.prepare_photo", lambda *_: pytest.fail("decoded twice"))
     assert TensorCache(tmp_path, spec).prepare(copy) == first
 
 
@@ -69,12 +80,12 @@ def test_bad_photos_are_left_out_with_a_sentence(shoot: Path, spec: InputSpec, t
 def test_one_odd_photo_stops_nothing_whatever_happens(
     shoot: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def odd(path: Path) -> RawFrame:
+    def odd(path: Path, spec: InputSpec) -> Prepared:
         if path.name == "IMG_0003.dng":
             raise error
-        return decode(path)
+        return prepare_photo(path, spec)
 
-    monkeypatch.setattr("autohdr_train.data.cache.decode", odd)
+    monkeypatch.setattr("autohdr_train.data.cache.prepare_photo", odd)
     used, _, left_out = prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
     assert len(used) == 15
     (item,) = left_out

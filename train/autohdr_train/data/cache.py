@@ -14,8 +14,7 @@ from tqdm import tqdm
 
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import write_atomically
-from autohdr.raw.decode import decode
-from autohdr.raw.prepare import prepare_frame
+from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
 from autohdr_train.folders import make_folder
@@ -42,7 +41,8 @@ class TensorCache:
         """The file that holds this photo's tensor, made now if it is not there or damaged. The folder exists.
 
         Raises:
-            RawError: the photo cannot be read, decoded, or is of a kind not supported yet.
+            RawError: the photo cannot be read, decoded, or is of a kind not supported yet, or lacks the preview that
+                the spec asks for.
             FileError: the disk is full, or the folder may not be written to.
         """
         try:
@@ -52,10 +52,10 @@ class TensorCache:
             raise RawError(f"{photo}: cannot be read ({error.strerror}); check that it exists") from error
         path = self.folder / f"{content[:32]}-{self.spec.digest}.npy"
         if not self._is_whole(path):
-            frame = decode(photo)
+            prepared = prepare_photo(photo, self.spec)
             entry = np.zeros(1, dtype=self.record)
-            entry["captured"] = np.nan if frame.captured is None else frame.captured
-            entry["pixels"] = prepare_frame(frame, self.spec)
+            entry["captured"] = np.nan if prepared.captured is None else prepared.captured
+            entry["pixels"] = prepared.pixels
             buffer = io.BytesIO()
             np.save(buffer, entry)
             write_atomically(path, buffer.getvalue())

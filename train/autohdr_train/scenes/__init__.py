@@ -2,6 +2,7 @@
 
 from autohdr_train.scenes.camera import BODIES, OTHER_CELLS, PHASES, Camera, developed, expose, random_camera
 from autohdr_train.scenes.dng import Compression, write_dng
+from autohdr_train.scenes.kinds import KINDS
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import load_radiance, random_view, read_exr, view
 from autohdr_train.scenes.procedural import random_scene
@@ -13,6 +14,7 @@ from autohdr_train.scenes.sidecar import photographer_xmp
 
 __all__ = [
     "BODIES",
+    "KINDS",
     "NOISE",
     "OTHER_CELLS",
     "PHASES",

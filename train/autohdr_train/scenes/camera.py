@@ -51,12 +51,13 @@ class Camera:
     """Of the converter; it saturates at `white`."""
     phase: str = "RGGB"
     """Of the colour filter, a key of `PHASES` or `OTHER_CELLS`; "linear" for three full planes."""
-    white_balance: tuple[float, float, float] = (2.0, 1.0, 1.6)
+    white_balance: tuple[float, ...] = (2.0, 1.0, 1.6)
     """Gains that make the light of the scene neutral; green is 1."""
-    daylight: tuple[float, float, float] = (2.1, 1.0, 1.5)
+    daylight: tuple[float, ...] = (2.1, 1.0, 1.5)
     """The same for D65."""
     mixing: tuple[tuple[float, float, float], ...] = ((0.74, 0.24, 0.02), (0.15, 0.73, 0.12), (0.04, 0.26, 0.70))
-    """Linear sRGB to white-balanced camera RGB; rows sum to 1. Made up, with the overlap that real filters have."""
+    """Linear sRGB to white-balanced camera colours, three or four; rows sum to 1. Made up, with the overlap that real
+    filters have."""
     full_well: float = 40000.0
     """Electrons at saturation, at ISO 100."""
     read_noise: float = 4.0
@@ -76,12 +77,12 @@ class Camera:
 
     @property
     def matrix(self) -> NDArray[np.float64]:
-        """(3, 3), white-balanced camera RGB to linear sRGB; rows sum to 1."""
-        return np.linalg.inv(np.array(self.mixing))
+        """(3, C), white-balanced camera colours to linear sRGB; rows sum to 1."""
+        return np.linalg.pinv(np.array(self.mixing))
 
     @property
     def xyz_to_camera(self) -> NDArray[np.float64]:
-        """(3, 3), CIE XYZ to camera RGB, as DNG's ColorMatrix1 for D65."""
+        """(C, 3), CIE XYZ to camera colours, as DNG's ColorMatrix1 for D65."""
         mixed: NDArray[np.float64] = np.array(self.mixing) @ np.linalg.inv(XYZ_FROM_SRGB)
         return mixed / np.array(self.daylight)[:, None]
 
@@ -155,9 +156,9 @@ def expose(
         noise = rng.standard_normal(shape, dtype=np.float32).reshape(*linear.shape[:2], -1)
     weights = np.array(camera.mixing) * exposure / np.array(camera.white_balance)[:, None]
     data = np.empty((*linear.shape[:2], 1 if pattern is not None else 3), dtype=np.uint16)
-    filters = (
-        np.zeros((2, 2), dtype=np.int64) if pattern is None else np.where(pattern == 3, 1, pattern).astype(np.int64)
-    )
+    filters = np.zeros((2, 2), dtype=np.int64) if pattern is None else pattern.astype(np.int64)
+    if len(camera.mixing) == 3:
+        filters[filters == 3] = 1  # the second green
     noisy = rng is not None
     levels = (float(camera.black), float(camera.white), camera.saturation, camera.read_noise)
     _expose(linear, weights, filters, noise, noisy, *levels, data)
@@ -165,7 +166,7 @@ def expose(
         data=data[..., 0] if pattern is not None else data,
         pattern=pattern,
         black=np.full(4, float(camera.black)),
-        white=float(camera.white),
+        white=np.full(4, float(camera.white)),
         white_balance=np.array(camera.white_balance),
         matrix=camera.matrix,
         flip=flip,

@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autohdr.errors import RawError
 from autohdr.raw.decoders.base import Decoder
@@ -38,6 +39,9 @@ class AutoDecoder:
             fast = self._fast.decode(data, path)
         except RawError as refused:
             return self._judged(data, path, refused)
+        except Exception as error:  # a bug of its own
+            reason = f"{self._fast.name} failed: {type(error).__name__}: {error}"
+            return self._judged(data, path, RawError(f"{path}: {reason}; copy it from the card again, or report it"))
         if self._agreed.get(fast.kind):
             return fast
         try:
@@ -73,21 +77,29 @@ class AutoDecoder:
 def differences(one: RawFrame, other: RawFrame) -> list[str]:
     """Names of the fields in which two descriptions of one file differ by more than rounding."""
     found = []
-    if not np.array_equal(one.data, other.data):
+    if not np.array_equal(one.data, other.data):  # of another shape where their crops differ
         found.append("data")
-    if (one.pattern is None) != (other.pattern is None) or not np.array_equal(_colours(one), _colours(other)):
+    if not _same_filter(one.pattern, other.pattern):
         found.append("pattern")
     if not np.allclose(one.black[:3], other.black[:3], rtol=0, atol=BLACK_TOLERANCE):
         found.append("black")
-    if not np.isclose(one.white, other.white, rtol=0, atol=0):
+    if not np.array_equal(one.white[:3], other.white[:3]):
         found.append("white")
     for name in ("white_balance", "matrix"):
-        if not np.allclose(getattr(one, name), getattr(other, name), rtol=TOLERANCE, atol=TOLERANCE):
+        mine, others = getattr(one, name), getattr(other, name)
+        if mine.shape != others.shape or not np.allclose(mine, others, rtol=TOLERANCE, atol=TOLERANCE):
             found.append(name)
     if one.flip != other.flip:
         found.append("flip")
+    if one.exposure != other.exposure:
+        found.append("exposure")
     return found
 
 
-def _colours(frame: RawFrame) -> list[int]:
-    return [] if frame.pattern is None else [int(place) % 3 if place != 3 else 1 for place in frame.pattern.flat]
+def _same_filter(one: NDArray[np.uint8] | None, other: NDArray[np.uint8] | None) -> bool:
+    """Whether two cells, which may be of different size, make the same filter; both greens count as green."""
+    if one is None or other is None:
+        return one is other
+    size = np.lcm(one.shape, other.shape)
+    mine, others = (np.tile(cell, np.floor_divide(size, cell.shape)) for cell in (one, other))
+    return np.array_equal(np.where(mine == 3, 1, mine), np.where(others == 3, 1, others))

@@ -1,5 +1,6 @@
 """What a decoder is: bytes in, sensor data and its description out. Each has a file of its own."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.encoding import XYZ_FROM_SRGB
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 
 
 class Decoder(Protocol):
@@ -25,13 +26,48 @@ class Decoder(Protocol):
 
 
 def matrix_from_xyz(camera_from_xyz: NDArray[np.float64]) -> NDArray[np.float64]:
-    """White-balanced camera RGB to linear sRGB (3, 3), rows summing to 1, from an XYZ-to-camera matrix (3, 3)."""
-    camera_from_srgb = camera_from_xyz @ XYZ_FROM_SRGB
-    camera_from_srgb /= camera_from_srgb.sum(axis=1, keepdims=True)  # a neutral grey is 1, 1, 1 on both sides
-    return np.linalg.inv(camera_from_srgb)
+    """White-balanced camera colours to linear sRGB (3, C), rows summing to 1, from an XYZ-to-camera matrix (C, 3).
+
+    Four colours have many answers; this is the one of least noise (the pseudo-inverse). A damaged matrix gives NaN.
+    """
+    grey = _grey(camera_from_xyz)
+    if not np.isfinite(camera_from_xyz).all() or not grey.all():
+        return np.full((3, len(grey)), np.nan)
+    return np.linalg.pinv(camera_from_xyz @ XYZ_FROM_SRGB / grey[:, None])  # a neutral grey is 1 on both sides
 
 
 def daylight(camera_from_xyz: NDArray[np.float64]) -> NDArray[np.float64]:
-    """White balance (3,) for D65, green 1, from a camera's XYZ-to-camera matrix (3, 3)."""
-    gains: NDArray[np.float64] = 1.0 / (camera_from_xyz @ XYZ_FROM_SRGB).sum(axis=1)
-    return gains / gains[1]
+    """White balance (C,) for D65, green 1, from a camera's XYZ-to-camera matrix (C, 3); none of a damaged one."""
+    grey = _grey(camera_from_xyz)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return grey[1] / grey
+
+
+def _grey(camera_from_xyz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a camera (C, 3) makes of light that is white in sRGB, (C,)."""
+    with np.errstate(invalid="ignore"):
+        return (camera_from_xyz @ XYZ_FROM_SRGB).sum(axis=1)
+
+
+def white_balance(
+    known: Iterable[tuple[WhiteBalanceSource, Sequence[float]]], colours: int
+) -> tuple[NDArray[np.float64], WhiteBalanceSource]:
+    """The first usable of some white balances, (C,) with green 1, and where it comes from; else all gains are 1."""
+    for source, gains in known:
+        usable = np.array(gains[:colours], dtype=np.float64)
+        if len(usable) == colours and np.all(np.isfinite(usable)) and np.all(usable > 0):
+            return usable / usable[1], source
+    return np.ones(colours), "none"
+
+
+def black_of_colours(cell: NDArray[np.float64], pattern: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Average black level (4,) of each colour, where it varies in a cell of its own, both from the picture's corner.
+
+    Args:
+        cell: (P, Q), levels that repeat.
+        pattern: as in `RawFrame`. A colour that it lacks gets the second one's level.
+    """
+    size = np.lcm(cell.shape, pattern.shape)
+    levels, colours = np.tile(cell, size // cell.shape), np.tile(pattern, size // pattern.shape)
+    green = levels[colours == 1].mean()
+    return np.array([levels[colours == c].mean() if (colours == c).any() else green for c in range(4)])

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import RawError, SettingsError
-from autohdr.raw.decoders.base import daylight, matrix_from_xyz
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, white_balance
+from autohdr.raw.decoders.dng import Dng, read_dng
+from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 
 MAX_SAMPLES = 512 << 20
 """A header that promises more is hostile: 1 GiB of samples, three times the largest camera's."""
 
-_LAYOUTS = ("bayer", "x-trans", "monochrome", "linear")
+_LAYOUTS = ("bayer", "x-trans", "other-cfa", "monochrome", "linear")
+_SAMPLES = ("u16", "f32")
 _D65 = 21
 _FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
 """EXIF orientation to LibRaw's bits."""
@@ -27,7 +29,7 @@ def installed() -> bool:
 
 
 class FlashrawDecoder:
-    """Bayer mosaics and 16-bit planes through flashraw, one thread a file: the pool already has one for each core."""
+    """Mosaics and planes of three colours through flashraw, one thread a file: the pool has one for each core."""
 
     name = "flashraw"
 
@@ -42,12 +44,17 @@ class FlashrawDecoder:
         """See `Decoder.decode`."""
         try:
             with self._flashraw.open(data, max_samples=MAX_SAMPLES) as file:
-                _refuse_unsupported(file.frame_info, path)
+                info = file.frame_info
+                _refuse_unsupported(info, path)
                 # Strict: a truncated file fails instead of coming back half empty.
                 frame = file.decode(
-                    "raw-u16", threads=1, crop="active", corruption_policy="strict", apply_opcodes=False
+                    "raw-f32" if info.sample_format == "f32" else "raw-u16",
+                    threads=1,
+                    crop=False,  # it would copy what is kept
+                    corruption_policy="strict",
+                    apply_opcodes=False,
                 )
-                return _described(frame, file.metadata, path)
+                return _described(frame, file.metadata, read_dng(data), path)
         except self._flashraw.FlashRawError as error:
             raise RawError(
                 f"{path}: flashraw cannot decode it ({error}); copy it from the card again, or convert it to DNG"
@@ -55,25 +62,39 @@ class FlashrawDecoder:
 
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
-    if info.layout not in _LAYOUTS or info.sample_format != "u16" or info.white_balance_applied:
-        kind = f"{info.layout}, {info.sample_format}"
-        raise RawError(f"{path}: sensor data of this kind ({kind}) is not supported yet; convert it to a linear DNG")
+    supported = info.layout in _LAYOUTS and info.sample_format in _SAMPLES and not info.white_balance_applied
+    # The samples of a lossy DNG mean nothing without the curve among its opcodes, which flashraw leaves out.
+    if not supported or info.compression == "lossy-jpeg":
+        kind = f"{info.layout}, {info.sample_format}, {info.compression}"
+        raise RawError(f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert it to a linear DNG")
 
 
-def _described(frame: Any, metadata: Any, path: Path) -> RawFrame:
-    data = frame.array
+def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFrame:
+    left, top, width, height = frame.active_area
+    if dng:
+        down, right, height, width = dng.cropped(height, width)
+        left, top = left + right, top + down
+    data = frame.array[top : top + height, left : left + width]
     pattern = None
     if data.ndim == 2:
-        pattern = _pattern(frame, path)
+        pattern = _pattern(frame, left, top, path)
     camera = _camera_from_xyz(frame.color_matrices)
     compression = f"{metadata.format} {metadata.compression} {frame.bits_per_sample} bits"
+    known: list[tuple[WhiteBalanceSource, Any]] = []
+    if frame.white_balance is not None:
+        known.append(("as shot", frame.white_balance))
+    if camera is not None:
+        known.append(("matrix", daylight(camera)))
+    gains, source = white_balance(known, 3)
     return RawFrame(
         data=data,
         pattern=pattern,
-        black=_black(frame, pattern),
-        white=float(frame.white_level[0]),
-        white_balance=_white_balance(frame.white_balance, camera),
+        black=_black(frame, pattern, left, top),
+        white=_white(frame, dng),
+        white_balance=gains,
+        white_balance_source=source,
         matrix=np.eye(3) if camera is None else matrix_from_xyz(camera),
+        exposure=dng.baseline_exposure if dng else 0.0,
         flip=_FLIPS[frame.orientation],
         kind=f"{metadata.make} {metadata.model}, {compression}",
         decoder="flashraw",
@@ -81,28 +102,34 @@ def _described(frame: Any, metadata: Any, path: Path) -> RawFrame:
     )
 
 
-def _pattern(frame: Any, path: Path) -> NDArray[np.uint8]:
-    """The filter's cell at the frame's corner; one green place for a sensor without a filter."""
+def _pattern(frame: Any, left: int, top: int, path: Path) -> NDArray[np.uint8]:
+    """The filter's cell at that place of the sensor; one green place for a sensor without a filter."""
     if frame.cfa is None:
         return np.ones((1, 1), dtype=np.uint8)
-    letters = [[frame.color_at(x, y) for x in range(frame.cfa.width)] for y in range(frame.cfa.height)]
-    cell = np.array([["RGB".find(letter) for letter in row] for row in letters])
+    shifted = frame.cfa.shifted(left, top)
+    cell = np.array(["RGB".find(letter) for letter in shifted.pattern]).reshape(shifted.height, shifted.width)
     if set(cell.flat) != {0, 1, 2}:
-        raise RawError(f"{path}: a colour filter of {letters} is not supported yet; convert it to a linear DNG")
+        raise RawError(f"{path}: flashraw cannot decode a filter of {shifted.pattern}; convert it to a linear DNG")
     if cell.shape == (2, 2):  # as LibRaw has it: the green in the blue row is the second one
         cell[(cell == 1) & (cell == 2).any(axis=1)[:, None]] = 3
     return cell.astype(np.uint8)
 
 
-def _black(frame: Any, pattern: NDArray[np.uint8] | None) -> NDArray[np.float64]:
-    """Black of R, G, B, second G in whole levels, as LibRaw measures it from the masked pixels."""
-    level, (left, top) = frame.black_level, frame.origin
+def _black(frame: Any, pattern: NDArray[np.uint8] | None, left: int, top: int) -> NDArray[np.float64]:
+    """Black of R, G, B, second G; in whole levels for whole samples, as LibRaw measures it from the masked pixels."""
+    level = frame.black_level
     if pattern is None:
         planes = [level.at(left, top, sample % level.samples) for sample in range(3)]
-        return np.rint([*planes, planes[1]])
-    places = np.array([[level.at(left + x, top + y) for x in range(pattern.shape[1])] for y in range(len(pattern))])
-    green = places[pattern == 1].mean()
-    return np.rint([places[pattern == colour].mean() if (pattern == colour).any() else green for colour in range(4)])
+        black = np.array([*planes, planes[1]])
+    else:
+        rows, columns = range(top, top + level.rows), range(left, left + level.cols)
+        black = black_of_colours(np.array([[level.at(x, y) for x in columns] for y in rows]), pattern)
+    return black if frame.array.dtype.kind == "f" else np.rint(black)
+
+
+def _white(frame: Any, dng: Dng | None) -> NDArray[np.float64]:
+    levels = np.array(frame.white_level, dtype=np.float64)
+    return levels[[0, 1, 2, 1]] if dng and len(levels) == 3 else np.full(4, levels[0])
 
 
 def _camera_from_xyz(matrices: Any) -> NDArray[np.float64] | None:
@@ -112,14 +139,6 @@ def _camera_from_xyz(matrices: Any) -> NDArray[np.float64] | None:
         return None
     best = next((matrix for matrix in whole if matrix.illuminant == _D65), whole[-1])
     return np.asarray(best.as_array(), dtype=np.float64)
-
-
-def _white_balance(gains: Any, camera: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    if gains is not None:
-        rgb = np.array(gains[:3], dtype=np.float64)
-        if np.all(np.isfinite(rgb)) and np.all(rgb > 0):
-            return rgb / rgb[1]
-    return np.ones(3) if camera is None else daylight(camera)
 
 
 def _captured(text: str | None) -> float | None:

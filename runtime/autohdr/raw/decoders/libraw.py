@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import RawError
-from autohdr.raw.decoders.base import matrix_from_xyz
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, white_balance
+from autohdr.raw.decoders.dng import Dng, read_dng
+from autohdr.raw.frame import RawFrame, Samples, WhiteBalanceSource
 
 
 @contextmanager
@@ -32,18 +33,25 @@ with _one_openmp_thread():
 
 
 class LibRawDecoder:
-    """Everything that LibRaw unpacks to a Bayer mosaic or to three planes. Always there: the judge and the net."""
+    """Everything that LibRaw unpacks, floating-point DNGs excepted. Always there: the judge and the net."""
 
     name = "libraw"
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """See `Decoder.decode`."""
+        dng = read_dng(data)
+        if dng and dng.floating:
+            # LibRaw would scale them so that the brightest one of the picture is the white level.
+            raise RawError(
+                f'{path}: floating-point samples need flashraw; run pip install "autohdr[fast]", '
+                "or convert the file to 16 bits"
+            )
         try:
             # From memory: rawpy gives the interpreter lock free while it opens a buffer, but not while it opens a file.
             raw = rawpy.RawPy()
             raw.open_buffer(io.BytesIO(data))
             raw.unpack()
-            frame = _frame(raw, path)
+            frame = _frame(raw, dng, path)
         except rawpy.LibRawError as error:
             reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
             raise RawError(
@@ -53,7 +61,7 @@ class LibRawDecoder:
         return frame
 
 
-def _refuse_incomplete(data: NDArray[np.uint16], path: Path) -> None:
+def _refuse_incomplete(data: Samples, path: Path) -> None:
     """Some truncated files unpack without an error: what is missing is 0, or one row (lossy ARW) or value repeated.
 
     The noise of a sensor never repeats a row of a mosaic, except where all of it is saturated. Planes may be drawn by
@@ -66,51 +74,95 @@ def _refuse_incomplete(data: NDArray[np.uint16], path: Path) -> None:
         raise RawError(f"{path}: the last part of the picture is missing; copy it from the card again")
 
 
-def _frame(raw: rawpy.RawPy, path: Path) -> RawFrame:
+def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
     # raw.close() is not called: `data` is a view of LibRaw's memory and keeps `raw` alive, whose end frees both.
-    pattern = _pattern(raw, path)
-    data = raw.raw_image_visible if pattern is not None else raw.raw_image_visible[..., :3]
+    colours = _colours(raw, path)
+    (top, left, height, width), pattern = _area(raw, dng), None
+    if raw.raw_type == rawpy.RawType.Flat:
+        pattern = _pattern(raw, top, left)
+    data = raw.raw_image[top : top + height, left : left + width]
+    black, white = _levels(raw, dng, pattern, (top, left))
+    gains, source = _white_balance(raw, colours)
+    if len(set(white)) > 1:  # LibRaw's gains are then those of planes scaled to one white level
+        gains = gains * (white - black)[:colours] / (white - black)[1]
     return RawFrame(
-        data=data,
+        data=data if pattern is not None else data[..., :colours],
         pattern=pattern,
-        black=np.array(raw.black_level_per_channel, dtype=np.float64),
-        white=_white(raw),
-        white_balance=_white_balance(raw),
-        matrix=_matrix(raw),
+        black=black,
+        white=white,
+        white_balance=gains,
+        white_balance_source=source,
+        matrix=_matrix(raw, colours),
+        exposure=dng.baseline_exposure if dng else 0.0,
         flip=raw.sizes.flip,
         decoder="libraw",
         captured=_captured(raw),
     )
 
 
-def _pattern(raw: rawpy.RawPy, path: Path) -> NDArray[np.uint8] | None:
-    """The filter's cell at the visible area's corner; None for planes."""
+def _colours(raw: rawpy.RawPy, path: Path) -> int:
+    """How many colours the camera tells apart; a sensor without a filter counts as one of three."""
+    if raw.num_colors == 1 or (raw.num_colors == 3 and raw.color_desc.startswith(b"RGB")):
+        return 3
+    if raw.num_colors == 4 and len(set(raw.color_desc)) == 4:
+        return 4
+    colours = raw.color_desc.decode(errors="replace")
+    raise RawError(f"{path}: a sensor with the colours {colours!r} is not supported; convert it to a linear DNG")
 
-    def unsupported(kind: str) -> RawError:
-        return RawError(f"{path}: {kind} is not supported yet; convert it to a linear DNG")
 
-    if raw.num_colors == 1 and raw.raw_type == rawpy.RawType.Flat:
-        return np.ones((1, 1), dtype=np.uint8)
-    if raw.num_colors != 3 or not raw.color_desc.startswith(b"RGB"):
-        raise unsupported(f"a sensor with the colours {raw.color_desc.decode(errors='replace')!r}")
-    if raw.raw_type == rawpy.RawType.Stack:
-        return None
-    cell = raw.raw_pattern
-    if cell is None:
-        raise unsupported("a mosaic without a colour filter")
-    if raw.raw_image_visible.shape != (raw.sizes.height, raw.sizes.width):
-        raise unsupported("a rotated sensor (Fujifilm Super CCD)")
-    if cell.shape not in ((2, 2), (6, 6)):
-        raise unsupported(f"a {cell.shape[0]} x {cell.shape[1]} colour filter")
+def _area(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
+    """Top, left, height and width of the picture in `raw_image`: a DNG's default crop, else the visible area."""
+    sizes = raw.sizes
+    if raw.raw_image.shape[1] < sizes.width:
+        return _super_ccd(raw)
+    top, left, height, width = 0, 0, sizes.height, sizes.width
+    if dng:
+        top, left, height, width = dng.cropped(height, width)
+    return sizes.top_margin + top, sizes.left_margin + left, height, width
+
+
+def _super_ccd(raw: rawpy.RawPy) -> tuple[int, int, int, int]:
+    """The exposed part of a sensor turned by 45 degrees, in `raw_image`.
+
+    LibRaw's sizes are of the picture on an upright grid, half of it empty. As stored, each row (or column) of such a
+    sensor is shifted by half a sample against the one before, which averages over areas do not notice, and stands
+    closer to it than samples stand in it, which a picture squashed to a square does not.
+    """
     top, left = raw.sizes.top_margin, raw.sizes.left_margin
+    height, width = raw.raw_image.shape
+    return top, left, height - 2 * top, width - 2 * left
+
+
+def _pattern(raw: rawpy.RawPy, top: int, left: int) -> NDArray[np.uint8]:
+    """The filter's cell at that place of `raw_image`; one green place for a sensor without a filter."""
+    cell = raw.raw_pattern
+    if raw.num_colors == 1 or cell is None:
+        return np.ones((1, 1), dtype=np.uint8)
     down, across = cell.shape
     return np.array([[raw.raw_color(top + y, left + x) for x in range(across)] for y in range(down)], dtype=np.uint8)
 
 
-def _white(raw: rawpy.RawPy) -> float:
+def _levels(
+    raw: rawpy.RawPy, dng: Dng | None, pattern: NDArray[np.uint8] | None, corner: tuple[int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Black and white, both (4,). LibRaw's, and a DNG's own where LibRaw passes on but one of several."""
+    black = np.array(raw.black_level_per_channel, dtype=np.float64)
     white = float(raw.white_level)
-    # An 8-bit file that LibRaw has stretched through its curve, its white level not.
-    return max(white, float(raw.tone_curve[int(white)])) if white <= 255 else white
+    if white <= 255:  # an 8-bit file that LibRaw has stretched through its curve, its white level not
+        white = max(white, float(raw.tone_curve[int(white)]))
+    if dng and pattern is not None and max(dng.black.shape) > 2:
+        from_area = np.subtract((raw.sizes.top_margin, raw.sizes.left_margin), corner)
+        black = np.rint(black_of_colours(np.roll(dng.black[..., 0], from_area, axis=(0, 1)), pattern))
+    if dng and pattern is None and len(dng.white) >= 3 and min(dng.white) > 0:
+        return black, np.rint(white * np.array(dng.white[:3])[[0, 1, 2, 1]] / max(dng.white))
+    return black, np.full(4, white)
+
+
+def _white_balance(raw: rawpy.RawPy, colours: int) -> tuple[NDArray[np.float64], WhiteBalanceSource]:
+    known: list[tuple[WhiteBalanceSource, list[float]]] = [("as shot", raw.camera_whitebalance)]
+    if len(set(raw.daylight_whitebalance[:3])) > 1:  # of a camera that it does not know, LibRaw says 1, 1, 1
+        known.append(("daylight", raw.daylight_whitebalance))
+    return white_balance(known, colours)
 
 
 def _captured(raw: rawpy.RawPy) -> float | None:
@@ -120,21 +172,12 @@ def _captured(raw: rawpy.RawPy) -> float | None:
         return None
 
 
-def _white_balance(raw: rawpy.RawPy) -> NDArray[np.float64]:
-    """As shot; where the file does not say, LibRaw's daylight for the camera."""
-    for gains in (raw.camera_whitebalance, raw.daylight_whitebalance):
-        rgb = np.array(gains[:3], dtype=np.float64)
-        if np.all(np.isfinite(rgb)) and np.all(rgb > 0):
-            return rgb / rgb[1]
-    return np.ones(3)
-
-
-def _matrix(raw: rawpy.RawPy) -> NDArray[np.float64]:
+def _matrix(raw: rawpy.RawPy, colours: int) -> NDArray[np.float64]:
     """From the file's own matrix, else from LibRaw's XYZ-to-camera matrix of the model, else none (identity)."""
-    own = np.array(raw.color_matrix, dtype=np.float64)[:, :3]
+    own = np.array(raw.color_matrix, dtype=np.float64)[:, :colours]
     if own[0, 0] > 0:
         return own / own.sum(axis=1, keepdims=True)
-    camera_from_xyz = np.array(raw.rgb_xyz_matrix, dtype=np.float64)[:3]
+    camera_from_xyz = np.array(raw.rgb_xyz_matrix, dtype=np.float64)[:colours]
     if not camera_from_xyz.any():
         return np.eye(3)
     return matrix_from_xyz(camera_from_xyz)

@@ -30,9 +30,9 @@ BAYER = {
     "kodak_dc50.KDC": "GRBG",
     "nikon_d5000_hdrmerge_sample1.dng": "GBRG",
     "sony_a7rm3_DSC2164.ARW": "RGGB",
+    "fuji_s5000_RAW_FUJI_S5000.RAF": "RBRBGGGGBRBRGGGG",
 }
 PLANES = [
-    "adobe_14_hdr_sdr_profiles.dng",
     "canon_eos6d_lossy_linear.dng",
     "kodak_c330_YRGB.raw",
     "nikon_coolscan_iv_uncompressed.nef",
@@ -107,9 +107,9 @@ def test_a_capture_time_that_cannot_be_had_is_none() -> None:
         assert libraw._captured(Raw(error)) is None
 
 
-def test_a_rotated_sensor_is_not_supported_yet(shared_raws: Path) -> None:
-    with pytest.raises(RawError, match="not supported yet"):
-        decode(shared_raws / "fuji_s5000_RAW_FUJI_S5000.RAF")
+def test_floating_point_is_refused_with_what_to_install(shared_raws: Path) -> None:
+    with pytest.raises(RawError, match=r'pip install "autohdr\[fast\]"'):
+        decode(shared_raws / "adobe_14_hdr_sdr_profiles.dng")
 
 
 def test_a_missing_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
@@ -117,7 +117,10 @@ def test_a_missing_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
         decode(tmp_path / "gone.dng")
 
 
-@pytest.mark.parametrize("name", ["canon_eos30d_IMG_0848.CR2", "canon_eos60d_photo_sample.CR2", "kodak_dc50.KDC"])
+@pytest.mark.parametrize(
+    "name",
+    ["canon_eos30d_IMG_0848.CR2", "canon_eos60d_photo_sample.CR2", "kodak_dc50.KDC", "fuji_s5000_RAW_FUJI_S5000.RAF"],
+)
 def test_the_linear_picture_is_libraws_own(shared_raws: Path, name: str) -> None:
     """Against LibRaw's rendering to linear sRGB without brightening, both shrunk to 16 x 16."""
     size = 16

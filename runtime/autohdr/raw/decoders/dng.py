@@ -1,0 +1,113 @@
+"""What a DNG file says that rawpy does not pass on, or rounds (Adobe, DNG specification 1.7; TIFF 6.0)."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TYPES = {1: "B", 3: "H", 4: "I", 5: "II", 8: "h", 9: "i", 10: "ii", 11: "f", 12: "d", 13: "I"}
+"""TIFF's types of number, fractions as two; text and raw bytes are not needed."""
+_SUB_FILE, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 330, 339
+_DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
+_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE = 50713, 50714, 50717, 50719, 50720
+_FLOATING = 3
+
+MAX_DIRECTORIES = 32
+MAX_VALUES = 256
+"""Bounds for a hostile file; a tag with more values is passed over."""
+MAX_STOPS = 16.0
+"""No camera asks to be brightened by more."""
+
+_Directory = dict[int, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dng:
+    """What `RawFrame` needs to know of a DNG beside its samples."""
+
+    baseline_exposure: float
+    """Stops by which the picture is to be brightened before any edit."""
+    floating: bool
+    """The samples are floating-point numbers."""
+    crop: tuple[int, int, int, int] | None
+    """Default crop: top, left, height and width in the active area."""
+    black: NDArray[np.float64]
+    """(P, Q, planes), black level of a cell that repeats from the active area's corner."""
+    white: tuple[float, ...]
+    """Level of saturation of each plane; empty where the file does not say."""
+
+    def cropped(self, height: int, width: int) -> tuple[int, int, int, int]:
+        """The default crop of an active area of that size; all of it where the crop does not lie in it."""
+        top, left, tall, wide = self.crop or (0, 0, height, width)
+        inside = min(top, left) >= 0 and min(tall, wide) > 0 and top + tall <= height and left + wide <= width
+        return (top, left, tall, wide) if inside else (0, 0, height, width)
+
+
+def read_dng(data: bytes) -> Dng | None:
+    """What the tags of a DNG say; None where the bytes are no DNG. Damaged tags count as missing."""
+    directories = list(_directories(data))
+    if not directories or _DNG_VERSION not in directories[0]:
+        return None
+    # The first of these directories describes the file; the picture is in it, or in a sub-directory of it.
+    raw = next((tags for tags in directories if tags.get(_SUB_FILE) == (0,)), directories[0])
+    stops = next(iter(directories[0].get(_BASELINE_EXPOSURE, ())), 0.0)
+    return Dng(
+        baseline_exposure=stops if abs(stops) <= MAX_STOPS else 0.0,
+        floating=_FLOATING in raw.get(_SAMPLE_FORMAT, ()),
+        crop=_crop(raw),
+        black=_black(raw),
+        white=raw.get(_WHITE, ()),
+    )
+
+
+def _crop(raw: _Directory) -> tuple[int, int, int, int] | None:
+    numbers = (*raw.get(_CROP_ORIGIN, ()), *raw.get(_CROP_SIZE, ()))
+    if len(numbers) != 4 or not all(isfinite(number) for number in numbers):
+        return None
+    left, top, width, height = (round(number) for number in numbers)
+    return top, left, height, width
+
+
+def _black(raw: _Directory) -> NDArray[np.float64]:
+    size = [int(number) for number in raw.get(_BLACK_SIZE, (1, 1))]
+    levels = np.array(raw.get(_BLACK, (0.0,)), dtype=np.float64)
+    if len(size) != 2 or min(size) < 1 or len(levels) % (size[0] * size[1]) or not np.isfinite(levels).all():
+        return np.zeros((1, 1, 1))
+    return levels.reshape(size[0], size[1], -1)
+
+
+def _directories(data: bytes) -> Iterator[_Directory]:
+    """The first directory, then its sub-directories."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
+    if order is None or len(data) < 8:
+        return
+    first = _directory(data, struct.unpack_from(f"{order}I", data, 4)[0], order)
+    yield first
+    for offset in first.get(_SUB_DIRECTORIES, ())[:MAX_DIRECTORIES]:
+        yield _directory(data, int(offset), order)
+
+
+def _directory(data: bytes, start: int, order: str) -> _Directory:
+    tags: _Directory = {}
+    try:
+        (count,) = struct.unpack_from(f"{order}H", data, start)
+        for entry in range(start + 2, start + 2 + 12 * count, 12):
+            tag, kind, length = struct.unpack_from(f"{order}HHI", data, entry)
+            if kind in _TYPES and length <= MAX_VALUES:
+                tags[tag] = _values(data, entry + 8, order, _TYPES[kind], length)
+    except struct.error:  # it ends beyond the end of the file: what was read until there is kept
+        pass
+    return tags
+
+
+def _values(data: bytes, place: int, order: str, form: str, length: int) -> tuple[float, ...]:
+    layout = order + form * length
+    if struct.calcsize(layout) > 4:
+        (place,) = struct.unpack_from(f"{order}I", data, place)
+    numbers = struct.unpack_from(layout, data, place)
+    if len(form) == 1:
+        return numbers
+    return tuple(one / other if other else nan for one, other in zip(numbers[::2], numbers[1::2], strict=True))
