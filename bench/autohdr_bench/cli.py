@@ -1,16 +1,20 @@
 """`autohdr-bench`: the command line. Thin: each command calls one library function."""
 
 import json
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from autohdr.errors import AutohdrError
-from autohdr.raw.discover import find_photos
-from autohdr_bench.machine import fingerprint
-from autohdr_bench.prepare import measure, table
+from autohdr_bench import decode, prepare
+from autohdr_bench.files import photos_in
+from autohdr_bench.photo import Photo
+from autohdr_bench.results import Report
 from autohdr_train.scenes import Compression, write_shoot
 
 
@@ -67,24 +71,51 @@ def shoot(
     click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
-@main.command("prepare")
-@click.argument("paths", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--repeats", default=7, show_default=True, type=click.IntRange(1), help="Rounds that count.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def prepare_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None:
-    """Time FILES (or folders) from RAW to network input, one thread: ours beside rawpy's development.
+_files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
+_repeats = click.option("--repeats", default=7, show_default=True, type=click.IntRange(1), help="Rounds that count.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
-    The candidates take turns, so only the ratios are to be quoted.
+
+@main.command("decode")
+@_files
+@_repeats
+@_json
+def decode_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None:
+    """Time the decoding of FILES (or folders), one thread: LibRaw, flashraw, and reading alone.
+
+    Without FILES, of generated photos of 24 and 45 megapixels. flashraw is timed where its data are LibRaw's. The
+    candidates take turns, so only the ratios are to be quoted.
+
+    \b
+    Example: autohdr-bench decode IMG_1.CR2
+    """
+    _show(paths, partial(decode.bench, repeats=repeats), as_json)
+
+
+@main.command("prepare")
+@_files
+@_repeats
+@click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
+@_json
+def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_json: bool) -> None:
+    """Time FILES (or folders) from RAW to network input: ours beside rawpy's development.
+
+    Without FILES, of generated photos of 24 and 45 megapixels. Each file on one thread, its memory, then all files on
+    more and more threads. The candidates take turns, so only the ratios are to be quoted.
 
     \b
     Example: autohdr-bench prepare IMG_1.CR2
     """
+    _show(paths, partial(prepare.bench, repeats=repeats, threads=threads or os.cpu_count() or 1), as_json)
+
+
+def _show(paths: tuple[Path, ...], bench: Callable[[list[Photo], list[str]], Report], as_json: bool) -> None:
+    if not paths:
+        click.echo("Writing photos of 24 and 45 megapixels to measure on", err=True)
     try:
-        timings = [measure(path, repeats=repeats) for path in find_photos(paths)]
+        with photos_in(paths) as (photos, left_out):
+            report = bench(photos, left_out)
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    if as_json:
-        click.echo(json.dumps({"machine": fingerprint(), "files": [timing.to_dict() for timing in timings]}, indent=2))
-    else:
-        click.echo(table(timings))
+    click.echo(json.dumps(report.to_dict(), indent=2) if as_json else report.text())

@@ -3,13 +3,17 @@
 - `seed`: rawpy's full development as the AutoHDR seed used it (demosaic, 8 bits, auto-brightness), resized to 224.
 - `half_size`: the same at half size, rawpy's own short cut.
 - `libraw`, `flashraw`: our decoders with our kernels.
+- `preview`: the picture that the camera put into the file, prepared by us.
+
+Each reads its file itself, from the system's cache where it lies there.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,105 +21,101 @@ from numpy.typing import NDArray
 
 from autohdr.errors import RawError
 from autohdr.raw.binning import bin_planes
-from autohdr.raw.decode import decode, open_decoder
-from autohdr.raw.decoders import flashraw
-from autohdr.raw.decoders.base import Decoder
-from autohdr.raw.prepare import prepare_frame
+from autohdr.raw.prepare import prepare_frame, prepare_photo
 from autohdr.spec import InputSpec
+from autohdr_bench import scaling
+from autohdr_bench.files import TINY, write_photos
+from autohdr_bench.memory import in_flight
+from autohdr_bench.photo import Photo
+from autohdr_bench.results import FileTimings, Report, timing_row
 from autohdr_bench.timing import Timing, in_turn, ratio
 
 SPEC = InputSpec()
+PREVIEW = InputSpec(source="preview")
+NAMES = ("seed", "half_size", "libraw", "flashraw", "preview")
 BASELINE = "seed"
+_UNPACK, _AFTER = "unpack", "after decoding"
 
 
 @dataclass(frozen=True, slots=True)
-class FileTimings:
-    """One file, by candidate."""
+class PrepareTimings:
+    """One file, by candidate, and what its preparation is made of."""
 
-    path: Path
-    megapixels: float
-    decode: dict[str, Timing]
-    """Decoding alone, by decoder."""
-    prepare: dict[str, Timing]
-    """RAW to tensor, by candidate."""
+    whole: FileTimings
+    """RAW to network input."""
+    unpack: Timing
+    """LibRaw's decoding of the file's bytes."""
+    after: Timing
+    """What follows, from sensor data to network input."""
+    memory: dict[str, float | None]
+    """Of one photo in flight, by decoder; a multiple of the mosaic and the file."""
+
+    @property
+    def share(self) -> float:
+        """Of what follows decoding, relative to LibRaw's decoding."""
+        return ratio(self.after, self.unpack)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: medians in milliseconds, spread, and how many times as fast as the seed's recipe."""
+        """Plain JSON."""
         return {
-            "file": self.path.name,
-            "megapixels": round(self.megapixels, 1),
-            "decode": {name: _row(timing, self.decode["libraw"]) for name, timing in self.decode.items()},
-            "prepare": {name: _row(timing, self.prepare[BASELINE]) for name, timing in self.prepare.items()},
+            **self.whole.to_dict(),
+            "libraw_decoding": timing_row(self.unpack),
+            "after_decoding": {**timing_row(self.after), "of_libraw_decoding": round(self.share, 4)},
+            "memory_in_flight": {
+                name: None if times is None else round(times, 2) for name, times in self.memory.items()
+            },
         }
 
+    def lines(self) -> list[str]:
+        """Text."""
+        cells = [f"{name} {'-' if times is None else f'{times:.2f}x'}" for name, times in self.memory.items()]
+        return [
+            *self.whole.lines(),
+            f"  after decoding {self.after.median * 1e3:.1f} ms, {self.share:.1%} of LibRaw's decoding",
+            f"  memory in flight, of mosaic and file: {', '.join(cells)}",
+        ]
 
-def measure(path: Path, *, repeats: int) -> FileTimings:
-    """Time one file.
 
-    Raises:
-        RawError: LibRaw or our own code cannot read it.
-    """
-    judge = open_decoder("libraw")
-    frame = decode(path, judge)
-    decoders = {"libraw": judge}
-    if flashraw.installed() and _decodes(path):
-        decoders["flashraw"] = open_decoder("flashraw")
-    data = path.read_bytes()
-    decoding: dict[str, Callable[[], object]] = {
-        name: partial(decoder.decode, data, path) for name, decoder in decoders.items()
+def bench(photos: Sequence[Photo], left_out: Sequence[str], *, repeats: int, threads: int) -> Report:
+    """Times each photo, `repeats` rounds, then all of them on 1 thread up to `threads`."""
+    with TemporaryDirectory() as folder:
+        tiny = write_photos(Path(folder), TINY)
+        files = [measure(photo, tiny, repeats=repeats) for photo in photos]
+    threaded = scaling.measure(photos, threads=threads, repeats=repeats)
+    return Report(BASELINE, repeats, files, left_out, {"scaling": threaded.to_dict()}, threaded.lines())
+
+
+def measure(photo: Photo, tiny: Sequence[Path], *, repeats: int) -> PrepareTimings:
+    """Measures one file; `tiny` as in `in_flight`."""
+    frame = photo.decoders["libraw"].decode(data := photo.path.read_bytes(), photo.path)
+    candidates: dict[str, Callable[[], object]] = {
+        "seed": partial(developed, photo.path, half_size=False),
+        "half_size": partial(developed, photo.path, half_size=True),
+        **{name: partial(prepare_photo, photo.path, SPEC, decoder) for name, decoder in photo.decoders.items()},
+        **({"preview": partial(prepare_photo, photo.path, PREVIEW)} if _has_preview(photo.path) else {}),
+        _UNPACK: partial(photo.decoders["libraw"].decode, data, photo.path),
+        _AFTER: partial(prepare_frame, frame, SPEC),
     }
-    preparing: dict[str, Callable[[], object]] = {
-        BASELINE: partial(developed, data, half_size=False),
-        "half_size": partial(developed, data, half_size=True),
-        **{name: partial(_prepared, decoder, data, path) for name, decoder in decoders.items()},
-    }
-    megapixels = frame.data.shape[0] * frame.data.shape[1] / 1e6
-    return FileTimings(path, megapixels, in_turn(decoding, repeats=repeats), in_turn(preparing, repeats=repeats))
+    timings = in_turn(candidates, repeats=repeats)
+    unpack, after = timings.pop(_UNPACK), timings.pop(_AFTER)
+    memory = {name: in_flight(photo, name, tiny) for name in photo.decoders}
+    return PrepareTimings(FileTimings(photo, timings, NAMES, BASELINE), unpack, after, memory)
 
 
-def developed(data: bytes, *, half_size: bool) -> NDArray[np.float32]:
+def developed(path: Path, *, half_size: bool) -> NDArray[np.float32]:
     """The seed's input (224, 224, 3): rawpy's picture, 8 bits, resized by area with our own kernel."""
     import rawpy  # after autohdr, which has it loaded with one OpenMP thread
 
-    with rawpy.imread(io.BytesIO(data)) as raw:
+    with rawpy.imread(io.BytesIO(path.read_bytes())) as raw:
         picture = raw.postprocess(use_camera_wb=True, half_size=half_size)
     small: NDArray[np.float32] = bin_planes(picture.astype(np.uint16), np.full(3, 255, np.uint16), SPEC.size)
     return ((small / 255 - 0.5) / 0.5).astype(np.float32)
 
 
-def _prepared(decoder: Decoder, data: bytes, path: Path) -> NDArray[np.float32]:
-    return prepare_frame(decoder.decode(data, path), SPEC)
-
-
-def table(timings: list[FileTimings]) -> str:
-    """One line a file: megapixels a second that decoding reached, and milliseconds from RAW to tensor."""
-    names = [BASELINE, "half_size", "libraw", "flashraw"]
-    lines = [f"{'':44}{'MP':>5}" + "".join(f"{name:>18}" for name in names) + f"{'flashraw/libraw':>18}"]
-    for file in timings:
-        cells = []
-        for name in names:
-            timing = file.prepare.get(name)
-            faster = f"{ratio(file.prepare[BASELINE], timing):.1f}x" if timing else ""
-            cells.append(f"{timing.median * 1e3:.0f} ms {faster:>6}" if timing else "-")
-        decoding = file.decode.get("flashraw")
-        gain = f"{ratio(file.decode['libraw'], decoding):.1f}x decode" if decoding else "-"
-        lines.append(
-            f"{file.path.name[:43]:44}{file.megapixels:5.1f}" + "".join(f"{c:>18}" for c in cells) + f"{gain:>18}"
-        )
-    return "\n".join(lines)
-
-
-def _decodes(path: Path) -> bool:
+def _has_preview(path: Path) -> bool:
+    """Whether it has one that is large enough."""
     try:
-        decode(path, open_decoder("flashraw"))
+        prepare_photo(path, PREVIEW)
     except RawError:
         return False
     return True
-
-
-def _row(timing: Timing, baseline: Timing) -> dict[str, float]:
-    return {
-        "ms": round(timing.median * 1e3, 3),
-        "spread": round(timing.spread, 4),
-        "times_as_fast": round(ratio(baseline, timing), 2),
-    }

@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+QUIET = 0.025
+"""Spread up to which the machine counts as quiet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -19,7 +22,7 @@ class Timing:
 
     @property
     def spread(self) -> float:
-        """Coefficient of variation; above 0.025 the machine was not quiet."""
+        """Coefficient of variation; above `QUIET` the machine was not quiet."""
         return statistics.stdev(self.seconds) / statistics.fmean(self.seconds) if len(self.seconds) > 1 else 0.0
 
 

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from autohdr.raw.decoders import flashraw
 from autohdr_bench.cli import main
-from autohdr_bench.prepare import developed
+from autohdr_bench.photo import open_photo
+from autohdr_bench.prepare import NAMES, developed, measure
 from autohdr_bench.timing import Timing, in_turn, ratio
 
 
@@ -27,23 +28,38 @@ def test_a_ratio_is_taken_round_by_round() -> None:
 
 
 def test_the_seeds_recipe_gives_a_networks_input(shoot: Path) -> None:
-    pixels = developed((shoot / "IMG_0.dng").read_bytes(), half_size=False)
+    pixels = developed(shoot / "IMG_0.dng", half_size=False)
     assert pixels.shape == (224, 224, 3)
     assert pixels.min() >= -1
     assert pixels.max() <= 1 + 1e-6
 
 
 def test_each_candidate_is_reported_beside_the_seeds_recipe(shoot: Path) -> None:
-    done = CliRunner().invoke(main, ["prepare", str(shoot / "IMG_0.dng"), "--repeats", "2", "--json"])
+    done = CliRunner().invoke(main, ["prepare", str(shoot / "IMG_0.dng"), "--repeats", "2", "--threads", "2", "--json"])
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
+    assert set(report) == {"machine", "repeats", "files", "left_out", "scaling"}
     assert report["machine"]["cores"] >= 1
     assert "rawpy" in report["machine"]["packages"]
+    assert list(report["scaling"]) == ["1", "2"]
     (file,) = report["files"]
-    expected = {"seed", "half_size", "libraw"} | ({"flashraw"} if flashraw.installed() else set())
-    assert set(file["prepare"]) == expected
-    assert file["prepare"]["seed"]["times_as_fast"] == 1.0
-    assert all(row["ms"] > 0 for row in file["prepare"].values())
+    assert set(file) == {
+        *("file", "megapixels", "mosaic_bytes", "file_bytes", "notes", "baseline", "candidates"),
+        *("libraw_decoding", "after_decoding", "memory_in_flight"),
+    }
+    assert list(file["candidates"]) == list(NAMES)
+    decoders = {"libraw"} | ({"flashraw"} if flashraw.installed() else set())
+    timed = {name: row for name, row in file["candidates"].items() if row is not None}
+    assert set(timed) == {"seed", "half_size"} | decoders
+    assert timed["seed"]["times_as_fast"] == 1.0
+    assert all(row["ms"] > 0 for row in timed.values())
+    assert set(file["memory_in_flight"]) == decoders
+    assert file["after_decoding"]["of_libraw_decoding"] > 0
+
+
+def test_a_preview_is_timed_where_there_is_one(shared_raws: Path) -> None:
+    photo = open_photo(shared_raws / "canon_eos_d30_RAW_CANON_D30_SRGB.CRW")
+    assert "preview" in measure(photo, [], repeats=1).whole.timings
 
 
 @pytest.mark.parametrize("name", ["gone.dng"])

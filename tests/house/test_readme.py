@@ -26,6 +26,7 @@ SECTION_OF = {
     "autohdr-export": "Train on your own edits",
     "autohdr-bench shoot": "Synthetic shoots",
     "autohdr-bench prepare": "How fast",
+    "autohdr-bench decode": "How fast",
 }
 
 COMMANDS: dict[str, click.Command] = {
@@ -34,6 +35,7 @@ COMMANDS: dict[str, click.Command] = {
     "autohdr-export": autohdr_export.cli.main,
     "autohdr-bench shoot": autohdr_bench.cli.main.commands["shoot"],
     "autohdr-bench prepare": autohdr_bench.cli.main.commands["prepare"],
+    "autohdr-bench decode": autohdr_bench.cli.main.commands["decode"],
 }
 
 
