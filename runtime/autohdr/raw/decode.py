@@ -1,5 +1,7 @@
 """RAW files to sensor data, through the decoders that there are."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -11,7 +13,7 @@ from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.contained import ContainedDecoder
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.frame import RawFrame, Thumbnail
 
 LARGEST = 2 << 30
 """Bytes: what else is called like a RAW file, a video or a disk image, is not read into memory."""
@@ -74,6 +76,24 @@ def read(path: Path) -> bytes:
     Raises:
         RawError: it cannot be read.
     """
+    with _readable(path):
+        return path.read_bytes()
+
+
+def read_thumbnail(path: Path) -> Thumbnail | None:
+    """The largest picture embedded in a RAW file, of which only a small part is read; None where it has none.
+
+    Raises:
+        RawError: the file cannot be read, or LibRaw, which hands the picture over, refuses it.
+    """
+    with _readable(path):
+        path.open("rb").close()
+        return ContainedDecoder().thumbnail(path)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What the system says of a file that cannot be read, in one sentence."""
     try:
         if path.is_dir():
             raise RawError(f"{path}: this folder cannot be searched; check its permissions")
@@ -81,7 +101,7 @@ def read(path: Path) -> bytes:
             raise RawError(f"{path}: is neither a file nor a folder; name another")
         if path.exists() and path.stat().st_size > LARGEST:
             raise RawError(f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another")
-        return path.read_bytes()
+        yield
     except OSError as error:
         raise RawError(f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
 

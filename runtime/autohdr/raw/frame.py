@@ -10,6 +10,9 @@ WhiteBalanceSource = Literal["as shot", "daylight", "matrix", "none"]
 """The camera's own choice; its daylight; daylight computed from its matrix; or nothing, and all gains are 1."""
 
 
+FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
+"""`RawFrame.flip` by Exif's number for an orientation."""
+
 Samples = NDArray[np.uint16 | np.float32]
 """Whole levels, or, in some DNGs, floating-point numbers."""
 
@@ -46,3 +49,15 @@ class RawFrame:
     """Name of the decoder that made it."""
     captured: float | None = None
     """Capture time, seconds since 1970, as the camera's clock had it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thumbnail:
+    """The largest picture that a camera or a converter embedded in a RAW file."""
+
+    data: NDArray[np.uint8]
+    """(N,): the bytes of a JPEG. (H, W, 3): plain samples."""
+    flip: int
+    """Orientation of the sensor data, as `RawFrame.flip`."""
+    shape: float
+    """Width of the sensor's picture by its height."""

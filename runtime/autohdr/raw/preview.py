@@ -19,16 +19,14 @@ from PIL.JpegImagePlugin import JpegImageFile
 from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.errors import RawError
 from autohdr.raw.binning import bin_planes
-from autohdr.raw.decoders.libraw import rawpy  # type: ignore[attr-defined]  # loaded with one thread there
+from autohdr.raw.decode import read_thumbnail
+from autohdr.raw.frame import FLIPS
 from autohdr.raw.linear import upright
 
 DARK = 8.0
 """Largest mean of a black bar, of 255; the JPEG's ringing reaches into it."""
 
 _STEP = "use a model that was trained on RAW data"
-
-_FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
-"""EXIF orientation to LibRaw's bits."""
 
 _SCAN, _END = b"\xff\xda", b"\xff\xd9"
 """JPEG's markers before the coded picture and after it."""
@@ -64,44 +62,25 @@ def read_preview(path: Path, size: int) -> Preview:
     Raises:
         RawError: the file cannot be read, or holds no preview, a smaller or a damaged one.
     """
-    _refuse_unreadable(path)
+    thumbnail = read_thumbnail(path)
+    if thumbnail is None:
+        raise RawError(f"{path}: holds no preview that LibRaw can read; {_STEP}")
     try:
-        raw = rawpy.RawPy()
-        raw.open_file(str(path))  # unlike from memory, LibRaw reads the headers alone, then the preview
-        thumb = raw.extract_thumb()
-        image = _jpeg(thumb.data) if thumb.format == rawpy.ThumbFormat.JPEG else Image.fromarray(thumb.data)
+        image = _jpeg(thumbnail.data.tobytes()) if thumbnail.data.ndim == 1 else Image.fromarray(thumbnail.data)
         if min(image.size) < size:
             width, height = image.size
             raise RawError(f"{path}: its preview has {width} x {height} pixels, fewer than the model's {size}; {_STEP}")
         image.draft(None, (size, size))
         exif = _exif(image)
-        shape = raw.sizes.width * raw.sizes.pixel_aspect / raw.sizes.height
-        linear = _averaged(image, exif, shape, size)
-        flip: int = _FLIPS.get(exif.get(ExifTags.Base.Orientation, 0), raw.sizes.flip)
+        linear = _averaged(image, exif, thumbnail.shape, size)
+        flip: int = FLIPS.get(exif.get(ExifTags.Base.Orientation, 0), thumbnail.flip)
         return Preview(upright(linear, flip), _captured(exif))
     except RawError:
         raise
-    except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError) as error:
-        raise RawError(f"{path}: holds no preview that LibRaw can read; {_STEP}") from error
-    except rawpy.LibRawError as error:
-        reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise RawError(f"{path}: LibRaw cannot read it ({reason}); copy it from the card again, or {_STEP}") from error
     except Exception as error:  # Pillow raises many kinds for a damaged JPEG, Exif block or profile
         raise RawError(
             f"{path}: its preview is damaged ({type(error).__name__}: {error}); copy it from the card again, or {_STEP}"
         ) from error
-
-
-def _refuse_unreadable(path: Path) -> None:
-    """LibRaw would only say that it was an input/output error."""
-    try:
-        if path.is_dir():
-            raise RawError(f"{path}: this folder cannot be searched; check its permissions")
-        if path.exists() and not path.is_file():
-            raise RawError(f"{path}: is neither a file nor a folder; name another")
-        path.open("rb").close()
-    except OSError as error:
-        raise RawError(f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
 
 
 def _jpeg(data: bytes) -> JpegImageFile:

@@ -18,7 +18,7 @@ from typing import Any
 
 from autohdr.errors import RawError
 from autohdr.raw.decoders import wire
-from autohdr.raw.frame import RawFrame
+from autohdr.raw.frame import RawFrame, Thumbnail
 
 SECONDS = 10.0
 SECONDS_PER_MB = 1.0
@@ -87,14 +87,28 @@ class ContainedDecoder:
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """See `Decoder.decode`."""
+        found = self._ask("frame", path, data, len(data))
+        assert found is not None, "it is refused where there is none"
+        return RawFrame(**found)
+
+    def thumbnail(self, path: Path) -> Thumbnail | None:
+        """See `libraw.read_thumbnail`.
+
+        Raises:
+            OSError: there is no such file.
+        """
+        found = self._ask("thumbnail", path.absolute(), b"", path.stat().st_size)
+        return None if found is None else Thumbnail(**found)
+
+    def _ask(self, what: str, path: Path, data: bytes, size: int) -> dict[str, Any] | None:
         try:
             try:
-                return self._ask(self._workers.take(), data, path)
+                return self._ask_one(self._workers.take(), what, path, data, size)
             except _EndedError as ended:
                 if ended.fresh:
                     raise
                 # The file before it may have left damage behind: a file is blamed by a new process only.
-                return self._ask(self._workers.start(), data, path)
+                return self._ask_one(self._workers.start(), what, path, data, size)
         except _EndedError as ended:
             raise RawError(
                 f"{path}: LibRaw crashed over it (exit code {ended.code}); "
@@ -103,9 +117,9 @@ class ContainedDecoder:
         except OSError as error:
             raise RawError(f"{path}: LibRaw's process does not start ({error}); install autohdr again") from error
 
-    def _ask(self, worker: "_Worker", data: bytes, path: Path) -> RawFrame:
+    def _ask_one(self, worker: "_Worker", what: str, path: Path, data: bytes, size: int) -> dict[str, Any] | None:
         try:
-            return worker.decode(data, path)
+            return worker.ask(what, path, data, size)
         finally:
             self._workers.give_back(worker)
 
@@ -151,22 +165,23 @@ class _Worker:
         """Whether it can be given a file: by the process that started it, not by one forked from that."""
         return self._process.poll() is None
 
-    def decode(self, data: bytes, path: Path) -> RawFrame:
-        """What LibRaw makes of a file.
+    def ask(self, what: str, path: Path, data: bytes, size: int) -> dict[str, Any] | None:
+        """The fields of what LibRaw finds in a file of that size; None where it finds nothing.
 
         Raises:
             RawError: it refuses the file, or took too long and has been stopped.
             _EndedError: it has died.
         """
-        seconds = SECONDS + SECONDS_PER_MB * len(data) / 1e6
+        seconds = SECONDS + SECONDS_PER_MB * size / 1e6
         fresh, self._fresh = self._fresh, False
+        request = {"what": what, "path": str(path), "bytes": len(data), "seconds": seconds}
         answer: dict[str, Any] | None = None
         try:
             with self._stopped_after(seconds) as overdue:
-                wire.send(self._requests, {"path": str(path), "bytes": len(data), "seconds": seconds}, [data])
+                wire.send(self._requests, request, [data])
                 answer = wire.receive(self._replies)
-                if "frame" in answer:
-                    return wire.read_frame(self._replies, answer["frame"])
+                if "found" in answer:
+                    return None if answer["found"] is None else wire.read_fields(self._replies, answer["found"])
         except (EOFError, OSError) as error:
             if not overdue.is_set():
                 raise _EndedError(self._exit_code(), fresh) from error

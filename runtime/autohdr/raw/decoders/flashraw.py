@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autohdr.errors import RawError, SettingsError
 from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
-from autohdr.raw.frame import RawFrame, WhiteBalanceSource
+from autohdr.raw.frame import FLIPS, RawFrame, WhiteBalanceSource
 
 MAX_SAMPLES = 512 << 20
 """A header that promises more is hostile: 1 GiB of samples, three times the largest camera's."""
@@ -19,8 +19,6 @@ MAX_SAMPLES = 512 << 20
 _LAYOUTS = ("bayer", "x-trans", "other-cfa", "monochrome", "linear")
 _SAMPLES = ("u16", "f32")
 _D65 = 21
-_FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
-"""EXIF orientation to LibRaw's bits."""
 
 
 def installed() -> bool:
@@ -95,7 +93,7 @@ def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFra
         white_balance_source=source,
         matrix=np.eye(3) if camera is None else matrix_from_xyz(camera),
         exposure=dng.baseline_exposure if dng else 0.0,
-        flip=_FLIPS[frame.orientation],
+        flip=FLIPS[frame.orientation],
         kind=f"{metadata.make} {metadata.model}, {compression}",
         decoder="flashraw",
         captured=_captured(metadata.capture_time),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autohdr.errors import RawError
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
-from autohdr.raw.frame import RawFrame, Samples, WhiteBalanceSource
+from autohdr.raw.frame import RawFrame, Samples, Thumbnail, WhiteBalanceSource
 
 
 @contextmanager
@@ -53,12 +53,35 @@ class LibRawDecoder:
             raw.unpack()
             frame = _frame(raw, dng, path)
         except rawpy.LibRawError as error:
-            reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
             raise RawError(
-                f"{path}: LibRaw cannot decode it ({reason}); copy it from the card again, or convert it to DNG"
+                f"{path}: LibRaw cannot decode it ({_reason(error)}); copy it from the card again, or convert it to DNG"
             ) from error
         _refuse_incomplete(frame.data, path)
         return frame
+
+
+def read_thumbnail(path: Path) -> Thumbnail | None:
+    """The embedded picture of a RAW file, of which only headers and that picture are read; None where it has none.
+
+    Raises:
+        RawError: LibRaw cannot read the file.
+    """
+    try:
+        raw = rawpy.RawPy()
+        raw.open_file(str(path))  # unlike from memory, LibRaw reads the headers alone, then the picture
+        found = raw.extract_thumb()
+        data = np.frombuffer(found.data, np.uint8) if found.format == rawpy.ThumbFormat.JPEG else found.data
+        return Thumbnail(data, raw.sizes.flip, raw.sizes.width * raw.sizes.pixel_aspect / max(raw.sizes.height, 1))
+    except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
+        return None
+    except rawpy.LibRawError as error:
+        raise RawError(
+            f"{path}: LibRaw cannot read it ({_reason(error)}); copy it from the card again, or convert it to DNG"
+        ) from error
+
+
+def _reason(error: rawpy.LibRawError) -> str:
+    return error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
 
 
 def _refuse_incomplete(data: Samples, path: Path) -> None:

@@ -5,13 +5,14 @@ import json
 import struct
 from collections.abc import Sequence
 from io import BufferedReader
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from autohdr.raw.frame import RawFrame
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _LENGTH = struct.Struct("<I")
 
@@ -57,27 +58,27 @@ def read(stream: BufferedReader, length: int) -> bytes:
     return data
 
 
-def send_frame(stream: BinaryIO, frame: RawFrame) -> None:
-    """Write a frame, whatever fields it has: arrays, and what JSON knows. Large arrays are not copied."""
-    values: dict[str, Any] = {}
+def send_fields(stream: BinaryIO, name: str, value: "DataclassInstance") -> None:
+    """Write a dataclass under a name, whatever fields it has: arrays, and what JSON knows. No large array is copied."""
+    fields: dict[str, Any] = {}
     parts = []
-    for field in dataclasses.fields(frame):
-        value = getattr(frame, field.name)
-        if isinstance(value, np.ndarray):
-            array, span = _span(value)
+    for field in dataclasses.fields(value):
+        content = getattr(value, field.name)
+        if isinstance(content, np.ndarray):
+            array, span = _span(content)
             parts.append(span.data)
-            value = {"dtype": array.dtype.str, "shape": array.shape, "strides": array.strides, "bytes": span.size}
-        values[field.name] = value
-    send(stream, {"frame": values}, parts)
+            content = {"dtype": array.dtype.str, "shape": array.shape, "strides": array.strides, "bytes": span.size}
+        fields[field.name] = content
+    send(stream, {name: fields}, parts)
 
 
-def read_frame(stream: BufferedReader, values: dict[str, Any]) -> RawFrame:
-    """The frame whose fields a message holds, and whose arrays follow it.
+def read_fields(stream: BufferedReader, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that a message names, with the arrays that follow it.
 
     Raises:
         EOFError: the other side has ended.
     """
-    return RawFrame(**{name: _read_value(stream, value) for name, value in values.items()})
+    return {name: _read_value(stream, content) for name, content in fields.items()}
 
 
 def _read_value(stream: BufferedReader, value: Any) -> Any:

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from autohdr.errors import RawError
 from autohdr.raw.decoders import wire
 from autohdr.raw.decoders.base import Decoder
+
+if TYPE_CHECKING:
+    from autohdr.raw.frame import RawFrame, Thumbnail
 
 MEMORY = 4 << 30
 """Bytes of address space, where the system can bound it: LibRaw's own bound, 2 GiB of samples, and as much again."""
@@ -52,14 +55,25 @@ def _answer(decoder: Decoder, requests: BufferedReader, replies: BinaryIO) -> No
     data = wire.read(requests, request["bytes"])
     _alarm(request["seconds"] + GRACE)
     try:
-        frame = decoder.decode(data, Path(request["path"]))
+        found = _found(decoder, request["what"], Path(request["path"]), data)
     except RawError as error:
         wire.send(replies, {"refused": str(error)})
     except Exception as error:
         wire.send(replies, {"failed": f"{type(error).__name__}: {error}"})
     else:
-        wire.send_frame(replies, frame)
+        if found is None:
+            wire.send(replies, {"found": None})
+        else:
+            wire.send_fields(replies, "found", found)
     _alarm(0)
+
+
+def _found(decoder: Decoder, what: str, path: Path, data: bytes) -> "RawFrame | Thumbnail | None":
+    if what == "thumbnail":
+        from autohdr.raw.decoders.libraw import read_thumbnail
+
+        return read_thumbnail(path)
+    return decoder.decode(data, path)
 
 
 def _standard_output() -> BinaryIO:

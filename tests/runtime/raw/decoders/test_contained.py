@@ -16,7 +16,7 @@ import pytest
 from autohdr import RawError
 from autohdr.raw.decoders import contained, wire, worker
 from autohdr.raw.decoders.contained import ContainedDecoder, Workers
-from autohdr.raw.decoders.libraw import LibRawDecoder
+from autohdr.raw.decoders.libraw import LibRawDecoder, read_thumbnail
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes import BODIES, expose, random_scene, write_dng
 
@@ -247,7 +247,7 @@ served("parent")
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no alarm there")
 def test_a_worker_that_hangs_ends_by_itself_were_its_parent_gone() -> None:
-    request = wire.packed({"path": "a", "bytes": 4, "seconds": 1 - worker.GRACE}) + b"hang"
+    request = wire.packed({"what": "frame", "path": "a", "bytes": 4, "seconds": 1 - worker.GRACE}) + b"hang"
     done = subprocess.run([sys.executable, "-c", WORKER], input=request, stdout=subprocess.DEVNULL, check=False)
     assert done.returncode == -signal.SIGALRM
 
@@ -269,3 +269,16 @@ def test_the_parent_never_loads_libraw(shared_raws: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["libraw", "False"]
+
+
+def test_a_thumbnail_comes_from_a_process_of_its_own_too(shared_raws: Path, tmp_path: Path) -> None:
+    for name in ("canon_eos30d_IMG_0848.CR2", "fuji_s5000_RAW_FUJI_S5000.RAF"):
+        ours, theirs = ContainedDecoder().thumbnail(shared_raws / name), read_thumbnail(shared_raws / name)
+        assert ours is not None
+        assert theirs is not None
+        np.testing.assert_array_equal(ours.data, theirs.data)
+        assert (ours.flip, ours.shape) == (theirs.flip, theirs.shape)
+    assert ContainedDecoder().thumbnail(shared_raws / "kodak_c330_YRGB.raw") is None
+    (tmp_path / "a.dng").write_bytes(b"not a photo")
+    with pytest.raises(RawError, match=r"a\.dng: LibRaw cannot read it"):
+        ContainedDecoder().thumbnail(tmp_path / "a.dng")
