@@ -46,6 +46,14 @@ def shared_hdris() -> Path:
     return _shared("hdris")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Runs remember what they have finished in a folder of the tests', not the user's."""
+    folder = tmp_path_factory.mktemp("state")
+    os.environ["AUTOHDR_STATE"] = str(folder)
+    return folder
+
+
 @pytest.fixture
 def shoot(tmp_path: Path) -> Path:
     """A folder of five small simulated photos."""

@@ -1,7 +1,10 @@
 """`autohdr-run`: label RAW files from the command line. Thin: all that it does is `autohdr.label`."""
 
+import contextlib
 import json
+import os
 import sys
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, get_args
@@ -9,14 +12,17 @@ from typing import NoReturn, get_args
 import click
 from tqdm import tqdm
 
-from autohdr import AutohdrError, EngineError, ModelError, Report, Result, label
+from autohdr import AutohdrError, EngineError, FileError, ModelError, Result, label
 from autohdr.engines.registry import ENGINES
 from autohdr.raw.decode import DecoderName
+from autohdr.run.export import check_report, write_report
 from autohdr.run.pipeline import BATCH
-from autohdr.sidecar import Existing
-from autohdr.sliders import SLIDERS
+from autohdr.run.resume import alone
+from autohdr.run.show import line, summary, undo_line, undo_summary
+from autohdr.run.stop import stop_on_interrupt
+from autohdr.sidecar import Existing, Naming, UndoResult, undo
 
-SOME_FAILED, NO_ENGINE_OR_MODEL = 3, 4
+SOME_FAILED, NO_ENGINE_OR_MODEL, INTERRUPTED = 3, 4, 130
 """Exit codes; 0 when all were labelled or skipped, 2 for wrong usage."""
 
 
@@ -40,64 +46,135 @@ SOME_FAILED, NO_ENGINE_OR_MODEL = 3, 4
     help="Photos that have develop settings of their own: leave them alone, add only what is missing, or replace our "
     "eight sliders and the HDR mode (the original is kept beside).",
 )
+@click.option(
+    "--sidecar",
+    type=click.Choice(get_args(Naming)),
+    default="adobe",
+    show_default=True,
+    help="Whose way of naming sidecars: adobe's IMG_1.xmp or darktable's IMG_1.CR2.xmp.",
+)
+@click.option("--embed", is_flag=True, help="Write into DNGs themselves, where Lightroom looks, not beside them.")
 @click.option("--workers", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 @click.option(
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
 )
-@click.option("--dry-run", is_flag=True, help="Predict and show, but write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+@click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
+@click.option(
+    "--undo", "taking_back", is_flag=True, help="Take back what autohdr wrote into the sidecars of PATHS, to the byte."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines: one for each photo, and the summary last.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write the labels to a table, too: FILE.csv or FILE.jsonl."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
 def main(
     paths: tuple[Path, ...],
     model: Path | None,
     engine: str,
     decoder: DecoderName,
     existing: Existing,
+    sidecar: Naming,
+    embed: bool,
     workers: int | None,
     batch: int,
     dry_run: bool,
+    taking_back: bool,
     as_json: bool,
+    report: Path | None,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Label the RAW files in PATHS (files, or folders searched in depth): write a Lightroom sidecar beside each.
 
     \b
     Example: autohdr-run ~/Pictures/wedding --dry-run
 
-    Exit code 0: all labelled or skipped; 2: wrong usage; 3: some photos failed; 4: no engine or no model.
+    A run that was stopped goes on when the same command is given again. Ctrl-C finishes what is under way; Ctrl-C again
+    stops at once.
+
+    Exit code 0: all labelled or skipped, or undone; 2: wrong usage, or another run works there; 3: some photos failed
+    or were not done, or some sidecars could not be undone; 4: no engine or no model; 130: stopped at once.
     """
     for stream in (sys.stdout, sys.stderr):  # a file's name may hold what this terminal cannot show
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    with tqdm(unit="RAW", disable=None, leave=False, dynamic_ncols=True) as bar:
+    if taking_back:
+        _undo(paths, dry_run, as_json, quiet)
+    hidden = True if quiet else None  # None: where standard error is no terminal
+    with stop_on_interrupt() as stop, tqdm(unit="RAW", disable=hidden, leave=False, dynamic_ncols=True) as bar:
 
         def start(photos: int) -> None:
             bar.total = photos
             bar.refresh()
 
         def show(result: Result) -> None:
-            if not as_json:
-                bar.write(_line(result, dry_run))
+            if as_json:
+                bar.write(json.dumps(result.to_dict()))
+                sys.stdout.flush()
+            elif not quiet or result.status == "failed":
+                bar.write(line(result, dry_run=dry_run, verbose=verbose))
             bar.update()
             bar.set_postfix_str(f"{60 * (bar.format_dict['rate'] or 0):.0f} RAWs a minute", refresh=False)
 
         try:
-            report = label(
+            if report is not None:
+                check_report(report)
+            done = label(
                 paths,
                 model=model,
                 engine=engine,
                 decoder=decoder,
                 existing=existing,
+                naming=sidecar,
+                embed=embed,
                 workers=workers,
                 batch=batch,
                 dry_run=dry_run,
+                stop=stop,
                 on_start=start,
                 on_result=show,
             )
+            if report is not None:
+                write_report(report, done.results)
+        except KeyboardInterrupt:
+            _stop_at_once()
         except (EngineError, ModelError) as error:
             _stop(error, NO_ENGINE_OR_MODEL)
+        except FileError as error:
+            _stop(error, SOME_FAILED)
         except AutohdrError as error:
             _stop(error, 2)
-    click.echo(json.dumps(report.to_dict()) if as_json else _summary(report, paths, dry_run))
-    sys.exit(SOME_FAILED if report.count("failed") else 0)
+    click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
+    if report is not None and not as_json:
+        click.echo(f"The labels are in {report}.")
+    sys.exit(SOME_FAILED if done.count("failed") or done.not_done else 0)
+
+
+def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> NoReturn:
+    """`--undo`: the line of each sidecar that autohdr wrote, and the sums."""
+
+    def show(result: UndoResult) -> None:
+        if as_json:
+            click.echo(json.dumps({**asdict(result), "path": str(result.path)}))
+        elif not quiet or result.status == "left":
+            click.echo(undo_line(result))
+
+    try:
+        with contextlib.nullcontext() if dry_run else alone(list(paths)):
+            results = undo(paths, dry_run=dry_run, on_result=show)
+    except KeyboardInterrupt:
+        click.echo("Stopped. Every sidecar is whole; the same command does the rest.", err=True)
+        sys.exit(INTERRUPTED)
+    except AutohdrError as error:
+        _stop(error, 2)
+    sums = undo_summary(results)
+    done = (
+        f"{sums['restored']} restored, {sums['removed']} removed, {sums['left']} left as they are "
+        f"of {len(results)} sidecars that autohdr wrote{' (dry run, nothing was done)' if dry_run else ''}"
+    )
+    click.echo(json.dumps(sums) if as_json else done)
+    sys.exit(SOME_FAILED if sums["left"] else 0)
 
 
 def _stop(error: AutohdrError, code: int) -> NoReturn:
@@ -105,31 +182,8 @@ def _stop(error: AutohdrError, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _line(result: Result, dry_run: bool) -> str:
-    if result.sliders is None or result.sidecar is None:
-        reason = result.reason or ""
-        place = "" if str(result.path) in reason else f"{result.path}: "
-        return f"{result.status}: {place}{reason}"
-    found = [(slider, result.sliders[slider.key]) for slider in SLIDERS if slider.key in result.sliders]
-    values = "  ".join(f"{slider.name} {slider.spell(value)}" for slider, value in found)
-    note = f"  ({result.reason})" if result.reason and result.path.suffix.lower() != ".dng" else ""
-    return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}"
-
-
-def _summary(report: Report, paths: tuple[Path, ...], dry_run: bool) -> str:
-    if not report.results:
-        return (
-            f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
-        )
-    dngs = sum(result.status == "labelled" and result.path.suffix.lower() == ".dng" for result in report.results)
-    note = (
-        f"\nLightroom ignores a sidecar beside a DNG, which {dngs} of these are; other programs read it."
-        if dngs
-        else ""
-    )
-    return (
-        f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
-        f"{report.count('skipped')} skipped, {report.count('failed')} failed of {len(report.results)} photos "
-        f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
-        f"engine {report.engine['name']}, model {report.model['name']}{note}"
-    )
+def _stop_at_once() -> NoReturn:
+    """No sidecar is being written any more; threads that still decode are not waited for."""
+    click.echo("Stopped. The same command goes on where it was.", err=True)
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)

@@ -5,54 +5,124 @@ import os
 import secrets
 import shutil
 import stat
+import time
 from pathlib import Path
 
 from autohdr.errors import FileError
 
 _LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
 """Flags of macOS; Finder's "Locked" is the first."""
+_STALE = 600.0
+"""Seconds. Writing one file takes far less, and a run that still does has a lock on its folder."""
 
 
 def read_bytes(path: Path, limit: int = -1) -> bytes | None:
     """What a file holds, up to `limit` bytes where that is not negative; None where there is no file.
 
     Raises:
-        FileError: the file is there and cannot be read.
+        FileError: the file is there and cannot be read, or it is a symbolic link that leads nowhere: what it led to may
+            be on a disk that is not connected.
     """
     try:
         with path.open("rb") as file:
             return file.read(limit)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise FileError(
+                f"{path} is a link to a file that is not there; connect its disk or remove the link, then run again"
+            ) from None
         return None
     except OSError as error:
         raise _failure(path, "read", error) from error
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, like: Path | None = None) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
     The new bytes are on the disk before they get the name. Permission bits are kept, and what else `shutil.copystat`
     can copy: extended attributes on Linux, flags on macOS. A symbolic link stays one, and the file that it leads to is
     replaced.
 
+    Args:
+        path: the file.
+        data: all that it will hold.
+        like: a file whose permissions and attributes it gets where it is new.
+
     Raises:
         FileError: the file is marked read-only or locked, or the system refuses. The old file is untouched, no
             temporary file is left, and `__cause__` is the OSError.
     """
     try:
-        _write(Path(os.path.realpath(path)), data)
+        _write(Path(os.path.realpath(path)), data, like)
     except OSError as error:
         raise _failure(path, "written", error) from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def move_over(source: Path, path: Path) -> None:
+    """Gives a file the place of another in one step, with the other's permissions: after any crash, both or one.
+
+    A symbolic link at `path` stays one, and the file that it leads to is replaced; `source` must be in its folder.
+
+    Raises:
+        FileError: `path` is marked read-only or locked, or the system refuses. Both are untouched, and `__cause__` is
+            the OSError.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        old = target.stat()
+        _refuse_locked(old)
+        _dress(source, target, stat.S_IMODE(old.st_mode))
+        source.replace(target)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+    _sync_folder(target.parent)
+
+
+def refuse_locked(path: Path) -> None:
+    """Raises:
+    FileError: a file is marked read-only or locked, so it will not be replaced.
+    """
+    try:
+        if (status := _status(path)) is not None:
+            _refuse_locked(status)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+
+
+def remove(path: Path) -> None:
+    """Removes a file for good.
+
+    Raises:
+        FileError: it is marked read-only or locked, or the system refuses. It is untouched, and `__cause__` is the
+            OSError.
+    """
+    try:
+        _refuse_locked(path.stat())
+        path.unlink()
+    except OSError as error:
+        raise _failure(path, "removed", error) from error
+    _sync_folder(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes what a run that was killed while it wrote has left in a folder; what is younger than ten minutes stays.
+
+    Such files have names of our own. Where one cannot be removed, it stays.
+    """
+    # A clock that is wrong removes too much at worst, and then another run reports a file that it could not write.
+    oldest = time.time() - _STALE
+    with contextlib.suppress(OSError):
+        for path in list(folder.glob(".autohdr-*.tmp")):
+            with contextlib.suppress(OSError):
+                if path.lstat().st_mtime < oldest:
+                    path.unlink()
+
+
+def _write(path: Path, data: bytes, like: Path | None) -> None:
     old = _status(path)
-    # A rename would replace a read-only file on most systems, yet whoever locked it meant it.
-    if old is not None and not old.st_mode & 0o222:
-        raise PermissionError("it is marked read-only")
-    # Such a flag on the temporary file would make it one that nobody can move or remove.
-    if old is not None and getattr(old, "st_flags", 0) & _LOCKS:
-        raise PermissionError("it is locked")
+    if old is not None:
+        _refuse_locked(old)
+        like = path
     # Not derived from the file's name, which may already be as long as a name can be.
     temporary = path.with_name(f".autohdr-{secrets.token_hex(8)}.tmp")
     try:
@@ -60,8 +130,8 @@ def _write(path: Path, data: bytes) -> None:
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
-            if old is not None:
-                _dress(temporary, path, stat.S_IMODE(old.st_mode))
+            if like is not None:
+                _dress(temporary, like, stat.S_IMODE((old or like.stat()).st_mode))
             os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
@@ -79,14 +149,24 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _dress(temporary: Path, path: Path, mode: int) -> None:
-    """Gives the temporary file what belongs to the old one, less its times: programs look at those for changes."""
+def _refuse_locked(status: os.stat_result) -> None:
+    """Raises PermissionError for a file that somebody has locked."""
+    # A rename would replace a read-only file on most systems, yet whoever locked it meant it.
+    if not status.st_mode & 0o222:
+        raise PermissionError("it is marked read-only")
+    # Such a flag on the temporary file would make it one that nobody can move or remove.
+    if getattr(status, "st_flags", 0) & _LOCKS:
+        raise PermissionError("it is locked")
+
+
+def _dress(new: Path, old: Path, mode: int) -> None:
+    """Gives a new file what belongs to the old one, less its times: programs look at those for changes."""
     # Not every file system has room for all of it. Only permissions are worth a failure.
     with contextlib.suppress(OSError):
-        shutil.copystat(path, temporary)
-    temporary.chmod(mode)
+        shutil.copystat(old, new)
+    new.chmod(mode)
     with contextlib.suppress(OSError):
-        os.utime(temporary)
+        os.utime(new)
 
 
 def _sync_folder(folder: Path) -> None:

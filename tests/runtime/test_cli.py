@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from autohdr import SLIDERS
-from tests.conftest import write_model
+from autohdr.sidecar import Document
+from tests.conftest import SMALL_INFO, write_model
+from tests.runtime.run.processes import many, start
+
+RATED = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"/></rdf:RDF></x:xmpmeta>"""
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -20,25 +27,42 @@ def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProce
     )
 
 
-def test_json_is_one_object_on_standard_output(shoot: Path, small_model: Path) -> None:
+def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) -> None:
     (shoot / "IMG_3.dng").write_text("not a photo")
     done = run(shoot, "--model", small_model, "--json")
-    report = json.loads(done.stdout)
+    *results, report = map(json.loads, done.stdout.splitlines())
     assert done.returncode == 3
-    assert {key: report[key] for key in ("photos", "labelled", "skipped", "failed")} == {
+    assert [result["status"] for result in results] == ["labelled"] * 3 + ["failed", "labelled"]
+    assert report.pop("seconds") > 0
+    assert report.pop("raws_per_minute") > 0
+    assert report.pop("engine")["name"] == "cpu"
+    assert report.pop("model")["name"] == "small 1"
+    assert report == {
+        "summary": True,
         "photos": 5,
         "labelled": 4,
         "skipped": 0,
         "failed": 1,
+        "not_done": 0,
+        "stopped": None,
     }
-    assert report["engine"]["name"] == "cpu"
-    assert report["model"]["name"] == "small 1"
-    assert report["seconds"] > 0
-    assert report["raws_per_minute"] > 0
-    first = report["results"][0]
-    assert set(first) == {"path", "status", "sliders", "sidecar", "reason", "decoder", "white_balance"}
+    first = results[0]
+    assert set(first) == {
+        *("path", "status", "sliders", "sidecar", "reason"),
+        *("decoder", "white_balance", "hdr", "changes", "seconds"),
+    }
     assert list(first["sliders"]) == [slider.key for slider in SLIDERS]
+    assert first["hdr"] is True
     assert Path(first["sidecar"]).is_file()
+
+
+def test_json_lines_come_as_the_photos_are_done(shoot: Path, small_model: Path) -> None:
+    """The lines of 300 photos are more than a pipe holds, so the run is not over when the first is read."""
+    process = start(many(shoot, 300), "--model", small_model, "--json")
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["status"] == "labelled"
+    assert process.poll() is None
+    assert len(process.communicate()[0].splitlines()) == 300
 
 
 def test_people_see_each_photo_and_a_sum(shoot: Path, small_model: Path) -> None:
@@ -46,6 +70,37 @@ def test_people_see_each_photo_and_a_sum(shoot: Path, small_model: Path) -> None
     assert done.returncode == 0
     assert "IMG_0.dng -> IMG_0.xmp  Exposure " in done.stdout
     assert "5 labelled, 0 skipped, 0 failed of 5 photos" in done.stdout
+    again = run(shoot, "--model", small_model)
+    assert again.returncode == 0
+    assert "5 skipped: labelled already" in again.stdout
+
+
+def test_quiet_shows_failures_and_the_summary_and_verbose_how_each_was_read(shoot: Path, small_model: Path) -> None:
+    (shoot / "IMG_3.dng").write_text("not a photo")
+    quiet = run(shoot, "--model", small_model, "--quiet", "--dry-run").stdout.splitlines()
+    assert quiet[0].startswith(f"failed: {shoot / 'IMG_3.dng'}: ")
+    assert quiet[1].startswith("      1 failed: ")
+    assert not any("->" in line and "IMG_0" in line for line in quiet)
+    verbose = run(shoot, "--model", small_model, "--verbose", "--decoder", "libraw").stdout
+    assert len(re.findall(r"\[libraw, white balance as shot, \d+\.\d{3} s\]", verbose)) == 4
+
+
+def test_a_dry_run_shows_the_sliders_before_and_after(shoot: Path, small_model: Path, tmp_path: Path) -> None:
+    assert "Exposure unset -> " in run(shoot, "--model", small_model, "--dry-run").stdout
+    run(shoot, "--model", small_model)
+    assert run(shoot, "--model", small_model, "--dry-run").stdout.count("no slider changes") == 5
+    other = write_model(tmp_path / "other.onnx", SMALL_INFO.to_json(), mix="Sin")
+    lines = run(shoot, "--model", other, "--dry-run").stdout.splitlines()[:5]
+    before = Document.parse((shoot / "IMG_0.xmp").read_bytes()).values()["Exposure2012"]
+    assert f"Exposure {SLIDERS[0].spell(before)} -> " in lines[0]
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "labels.jsonl"])
+def test_a_report_is_written_beside_what_is_shown(shoot: Path, small_model: Path, tmp_path: Path, name: str) -> None:
+    done = run(shoot, "--model", small_model, "--report", tmp_path / name)
+    assert done.returncode == 0
+    assert f"The labels are in {tmp_path / name}." in done.stdout
+    assert len((tmp_path / name).read_text().splitlines()) == 5 + name.endswith(".csv")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +110,7 @@ def test_people_see_each_photo_and_a_sum(shoot: Path, small_model: Path) -> None
         (["--engine", "trt"], 4, "engine trt"),
         (["--engine", "abacus"], 2, "abacus"),
         (["--batch", "0"], 2, "--batch"),
+        (["--report", "labels.txt"], 2, "expected one of .csv, .jsonl"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_an_exit_code(
@@ -74,7 +130,7 @@ def test_a_name_that_the_terminal_cannot_show_stops_nothing(shoot: Path, small_m
         done = run(shoot, "--model", small_model, *extra, PYTHONIOENCODING=encoding)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
-    assert json.loads(done.stdout)["results"][-1]["path"].endswith("\u65e5\u672c.dng")
+    assert json.loads(done.stdout.splitlines()[-2])["path"].endswith("\u65e5\u672c.dng")
 
 
 def test_a_folder_without_photos_is_told_so_by_name(tmp_path: Path, small_model: Path) -> None:
@@ -94,6 +150,65 @@ def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     done = run(tmp_path / "gone")
     assert done.returncode == 2
     assert done.stderr.startswith("Error: ")
+
+
+def test_what_cannot_be_remembered_is_one_warning(shoot: Path, small_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run(shoot, "--model", small_model, AUTOHDR_STATE=str(tmp_path / "file" / "state"))
+    assert done.returncode == 0
+    assert done.stderr.startswith("autohdr cannot remember what is finished")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_undo_takes_every_label_back(shoot: Path, small_model: Path) -> None:
+    rated = shoot / "IMG_1.xmp"
+    rated.write_text(RATED)
+    run(shoot, "--model", small_model)
+    moved = shoot / "IMG_2.xmp"
+    moved.write_text(moved.read_text().replace('crs:Contrast2012="', 'crs:Contrast2012="+9'))
+    before = {path: path.read_bytes() for path in shoot.iterdir()}
+    rehearsed = run(shoot, "--undo", "--dry-run")
+    assert {path: path.read_bytes() for path in shoot.iterdir()} == before
+
+    done = run(shoot, "--undo")
+    for printed in (rehearsed.stdout, done.stdout):
+        assert f"restored: {rated}" in printed
+        assert f"removed: {shoot / 'IMG_0.xmp'}" in printed
+        assert f"left: {moved}: " in printed
+        assert "1 restored, 3 removed, 1 left as they are of 5 sidecars that autohdr wrote" in printed
+    assert rehearsed.returncode == done.returncode == 3
+    assert rated.read_text() == RATED
+    assert sorted(path.name for path in shoot.glob("*.xmp*")) == ["IMG_1.xmp", "IMG_2.xmp"]
+
+    moved.unlink()
+    run(shoot, "--model", small_model)
+    again = run(shoot, "--undo", "--json")
+    *results, sums = map(json.loads, again.stdout.splitlines())
+    assert again.returncode == 0
+    assert {result["status"] for result in results} == {"restored", "removed"}
+    assert sums == {"summary": True, "sidecars": 5, "restored": 1, "removed": 4, "left": 0}
+    assert rated.read_text() == RATED
+
+
+def test_darktables_names_are_used_when_asked(shoot: Path, small_model: Path) -> None:
+    run(shoot, "--model", small_model, "--sidecar", "darktable")
+    assert sorted(path.name for path in shoot.glob("*.xmp")) == [f"IMG_{index}.dng.xmp" for index in range(5)]
+    assert "5 skipped: labelled already" in run(shoot, "--model", small_model, "--sidecar", "darktable").stdout
+    assert "5 labelled" in run(shoot, "--model", small_model).stdout
+    assert "10 removed" in run(shoot, "--undo").stdout
+    assert not list(shoot.glob("*.xmp"))
+
+
+def test_labels_go_into_dngs_when_asked_and_come_out_again(shoot: Path, small_model: Path) -> None:
+    shutil.copyfile(shoot / "IMG_1.dng", shoot / "IMG_0.CR2")
+    before = {path: path.read_bytes() for path in shoot.iterdir()}
+    done = run(shoot, "--model", small_model, "--embed")
+    assert "6 labelled, 0 skipped" in done.stdout
+    assert "Lightroom ignores" not in done.stdout
+    assert [path.name for path in shoot.glob("*.xmp")] == ["IMG_0.xmp"]  # the one of the CR2
+    assert "6 skipped: labelled already" in run(shoot, "--model", small_model, "--embed").stdout
+    assert run(shoot, "--undo").returncode == 0
+    assert {path: path.read_bytes() for path in shoot.iterdir()} == before
 
 
 def test_a_foreign_model_is_refused(shoot: Path, tmp_path: Path) -> None:

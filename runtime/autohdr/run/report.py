@@ -9,6 +9,9 @@ from autohdr.raw.frame import WhiteBalanceSource
 
 Status = Literal["labelled", "skipped", "failed"]
 
+ALREADY = "labelled already"
+"""The reason of a photo that an earlier run has finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -17,18 +20,24 @@ class Result:
     path: Path
     status: Status
     sliders: dict[str, float] | None = None
-    """`{crs key: value in Lightroom's unit}` where it was labelled, as its sidecar holds them."""
+    """`{crs key: value in Lightroom's unit}` where it is labelled, now or already, as its sidecar holds them."""
     sidecar: Path | None = None
-    """Where the labels are, or in a dry run would be."""
+    """Where the labels are, or in a dry run would be; the photo itself where they are inside."""
     reason: str | None = None
     """Why it was skipped or failed; or what to know of its label, where there is something."""
     decoder: str | None = None
     """Which decoder read it, where it was labelled; `preview` where the model is fed previews."""
     white_balance: WhiteBalanceSource | None = None
     """Where its white balance comes from, where its sensor data were read."""
+    hdr: bool | None = None
+    """Whether its sidecar says that it is edited as HDR, where it is labelled, now or already."""
+    changes: dict[str, tuple[float | None, float]] | None = None
+    """`{crs key: (before, after)}` of the sliders that its label changed; before is None where there was none."""
+    seconds: float | None = None
+    """What decoding and preparing it took a thread, where it was labelled."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """Plain JSON: a line of what `autohdr-run --json` prints."""
         return {
             "path": str(self.path),
             "status": self.status,
@@ -37,6 +46,9 @@ class Result:
             "reason": self.reason,
             "decoder": self.decoder,
             "white_balance": self.white_balance,
+            "hdr": self.hdr,
+            "changes": self.changes,
+            "seconds": None if self.seconds is None else round(self.seconds, 4),
         }
 
 
@@ -48,10 +60,19 @@ class Report:
     seconds: float
     engine: dict[str, Any]
     model: dict[str, Any]
+    photos: int
+    """How many were found."""
+    stopped: str | None = None
+    """Why the run ended before all of them were done, in one sentence."""
 
     def count(self, status: Status) -> int:
         """How many photos ended so."""
         return Counter(result.status for result in self.results)[status]
+
+    @property
+    def not_done(self) -> int:
+        """Photos that nothing came of, because the run was stopped."""
+        return self.photos - len(self.results)
 
     @property
     def raws_per_minute(self) -> float:
@@ -59,15 +80,17 @@ class Report:
         return 60 * self.count("labelled") / self.seconds if self.seconds > 0 else 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: what `autohdr-run --json` prints."""
+        """Plain JSON: the last line of what `autohdr-run --json` prints. The photos have lines of their own."""
         return {
-            "photos": len(self.results),
+            "summary": True,
+            "photos": self.photos,
             "labelled": self.count("labelled"),
             "skipped": self.count("skipped"),
             "failed": self.count("failed"),
+            "not_done": self.not_done,
+            "stopped": self.stopped,
             "seconds": round(self.seconds, 3),
             "raws_per_minute": round(self.raws_per_minute, 1),
             "engine": self.engine,
             "model": self.model,
-            "results": [result.to_dict() for result in self.results],
         }

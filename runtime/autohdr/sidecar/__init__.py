@@ -1,18 +1,23 @@
 """Sidecars: what Lightroom knows of a photo, read and changed without losing anything in it."""
 
+from autohdr.sidecar.develop import Existing, develop
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.edits import Edit, Existing, apply, check_existing, develop, plan, refusal
+from autohdr.sidecar.edits import Edit, apply, check_existing, plan, refusal
 from autohdr.sidecar.labels import Labels, read_labels
 from autohdr.sidecar.merge import merge
-from autohdr.sidecar.names import sidecar_path
+from autohdr.sidecar.names import Naming, sidecar_path
 from autohdr.sidecar.owners import Owners
+from autohdr.sidecar.undo import UndoResult, UndoStatus, undo
 
 __all__ = [
     "Document",
     "Edit",
     "Existing",
     "Labels",
+    "Naming",
     "Owners",
+    "UndoResult",
+    "UndoStatus",
     "apply",
     "check_existing",
     "develop",
@@ -21,4 +26,5 @@ __all__ = [
     "read_labels",
     "refusal",
     "sidecar_path",
+    "undo",
 ]

@@ -4,25 +4,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.parsers import expat
 
 from lxml import etree
 
 from autohdr.errors import SidecarError
 from autohdr.files import read_bytes
+from autohdr.sidecar import limits
 from autohdr.sidecar.defaults import edited
 from autohdr.sidecar.encoding import Encoding, to_utf8
 from autohdr.sidecar.properties import CRS, Property, find_properties, number
 from autohdr.sliders import SLIDERS
 
-SIZE_LIMIT = 64 << 20
+SIZE_LIMIT = 32 << 20
 """Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
 
 # Process version 2012 renamed or dropped these: a document that has them and none of the new names is older.
 _LEGACY = frozenset({"Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"})
 _FIRST_PROCESS = (6, 7)
 _HDR_PROCESS = (15, 4)
-_VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}")
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class Document:
             source: what to call it in a message.
 
         Raises:
-            SidecarError: it is too large, not well-formed, declares a document type, or has not exactly one rdf:RDF.
+            SidecarError: it is too large, not well-formed, declares a document type, holds more than `limits` allow,
+                or has not exactly one rdf:RDF.
         """
         if len(data) > SIZE_LIMIT:
             raise SidecarError(f"{source} is larger than {SIZE_LIMIT >> 20} MiB, so it is no sidecar; move it away")
         utf8, encoding = to_utf8(data, source)
-        _refuse_document_type(utf8, source)
+        limits.check(utf8, source)
         # The text is UTF-8 whatever the document declares.
         parser = etree.XMLParser(
             encoding="utf-8",
@@ -73,7 +74,7 @@ class Document:
         try:
             root = etree.fromstring(utf8, parser)
         except etree.XMLSyntaxError as error:
-            raise _malformed(source, error.msg or "unreadable") from error
+            raise limits.malformed(source, error.msg or "unreadable") from error
         return cls(data, utf8, encoding, root, find_properties(root, source))
 
     def get(self, name: str, namespace: str = CRS) -> str | None:
@@ -120,7 +121,7 @@ class Document:
             old = names & _LEGACY and not any(name.endswith("2012") for name in names)
             return "has the settings of a process version before 6.7" if old else None
         if not _VERSION.fullmatch(version):
-            return f"has process version {version!r}, which is not a number"
+            return f"has process version {version[:20]!r}, which is not a number"
         if _parts(version) < _FIRST_PROCESS:
             return f"has process version {version}; the eight sliders came with 6.7"
         return None
@@ -139,34 +140,3 @@ class Document:
 
 def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
-
-
-class _RootReachedError(Exception):
-    """No document type came before the root element."""
-
-
-def _refuse_document_type(utf8: bytes, source: str) -> None:
-    """Stops before any entity is declared: libxml2 expands entities in attributes whatever it is told."""
-
-    def document_type(*_: object) -> None:
-        raise SidecarError(
-            f"{source} declares a document type, which no XMP has and which is not safe to open; move it away"
-        )
-
-    def element(*_: object) -> None:
-        raise _RootReachedError
-
-    parser = expat.ParserCreate("utf-8")
-    parser.StartDoctypeDeclHandler = document_type
-    parser.StartElementHandler = element
-    try:
-        parser.Parse(utf8, True)
-    except _RootReachedError:
-        return
-    except expat.ExpatError as error:
-        raise _malformed(source, str(error)) from error
-
-
-def _malformed(source: str, what: str) -> SidecarError:
-    line = " ".join(what.split())
-    return SidecarError(f"{source} is not well-formed XML ({line}); mend it or move it away, then run again")

@@ -1,8 +1,10 @@
 """What is done to one photo's sidecar, decided first and written afterwards.
 
 `--existing` says what happens to develop settings that are not ours: `skip` leaves such a photo alone, `fill` adds the
-sliders that are missing, `replace` overwrites after keeping the original. Ratings, keywords and the like always stay.
-Settings at Camera Raw's defaults are nobody's: our eight sliders and the HDR mode take their places.
+sliders that are missing, `replace` overwrites. Ratings, keywords and the like always stay. Settings at Camera Raw's
+defaults are nobody's: our eight sliders and the HDR mode take their places.
+
+A document that is not ours to the last byte is kept as it is before anything in it changes, so that it can come back.
 """
 
 from collections.abc import Mapping
@@ -11,35 +13,27 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from autohdr.errors import SettingsError, SidecarError
-from autohdr.files import read_bytes, write_atomically
+from autohdr.sidecar import originals
+from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
+from autohdr.sidecar.develop import Existing, allowed, develop
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.merge import merge
-from autohdr.sidecar.names import other_owner, owner_extension, sidecar_path
+from autohdr.sidecar.names import Naming, other_owner, owner_extension
+from autohdr.sidecar.originals import Original
+from autohdr.sidecar.places import Place, edited_elsewhere, places
 from autohdr.sidecar.properties import CRS, PHOTOSHOP
-from autohdr.sidecar.record import Owner, Record, owner
+from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sliders import SLIDERS
-
-Existing = Literal["skip", "fill", "replace"]
-
-PROCESS_VERSION = "15.4"
-"""The current one, and the first to know HDR editing."""
-CAMERA_RAW = "16.3"
-"""A Camera Raw whose own documents hold just these keys (seen, November 2026)."""
-HDR_LIMIT = "+4.00"
-"""Lightroom's default: stops of headroom above SDR white."""
-
-# What stands in the document wins, under every policy.
-_KEPT = {"Version", "ProcessVersion"}
-_HDR = {"HDREditMode", "HDRMaxValue"}
-_SLIDERS = {slider.key: slider for slider in SLIDERS}
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The decision about one sidecar."""
+    """The decision about one photo's settings."""
 
-    path: Path
+    place: Place
+    """Where they stand: in a sidecar, or inside a DNG."""
     data: bytes | None
     """The whole new document; None where nothing is to be written."""
     action: Literal["write", "unchanged", "skip"]
@@ -47,10 +41,15 @@ class Edit:
     """Why the photo is left alone, in one sentence."""
     note: str | None
     """What the photographer should know of an edit that is made, in one sentence."""
-    backup: bool
-    """Whether the original holds work that is not ours, and is kept before it is replaced."""
+    kept: Path | None
+    """Where the sidecar is kept before it is replaced; None where there is none, or it is ours alone."""
     original: bytes | None
     """The document that the decision is about; None where there was none."""
+
+    @property
+    def path(self) -> Path:
+        """The file that changes: the sidecar, or the DNG."""
+        return self.place.path
 
     @property
     def values(self) -> dict[str, float]:
@@ -59,92 +58,82 @@ class Edit:
         assert resulting is not None, "where there is no document, one is written"
         return Document.parse(resulting, str(self.path)).values()
 
-
-def develop(settings: Mapping[str, float]) -> dict[str, str]:
-    """The `crs` properties, in Camera Raw's order, that make an HDR edit of these sliders.
-
-    Args:
-        settings: value by `crs` key in Lightroom's unit; rounded and clipped here.
-
-    Raises:
-        ValueError: a key is not one of the eight, or a value is not finite.
-    """
-    if unknown := settings.keys() - _SLIDERS.keys():
-        raise ValueError(f"unknown sliders {sorted(unknown)}; expected some of {list(_SLIDERS)}")
-    return {
-        "Version": CAMERA_RAW,
-        "ProcessVersion": PROCESS_VERSION,
-        **{key: slider.spell(settings[key]) for key, slider in _SLIDERS.items() if key in settings},
-        "HDREditMode": "1",
-        "HDRMaxValue": HDR_LIMIT,
-        "HasSettings": "True",
-        "AlreadyApplied": "False",
-    }
+    @property
+    def differences(self) -> dict[str, tuple[float | None, float]]:
+        """Those of the eight sliders that the edit changes: what each was, None where it was not there, and will be."""
+        before = {} if self.original is None else Document.parse(self.original, str(self.path)).values()
+        return {key: (before.get(key), value) for key, value in self.values.items() if before.get(key) != value}
 
 
-def refusal(photo: Path, existing: Existing = "skip") -> str | None:
-    """Why this photo will be left alone, in one sentence; None if it will be labelled. Reads the sidecar alone.
+def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
+    """Why this photo will be left alone, in one sentence; None if it will be labelled. Reads its settings alone.
 
     Raises:
-        FileError: the sidecar cannot be read.
-        SettingsError: `existing` is not one of the choices.
-        SidecarError: the sidecar is not an XMP document.
+        FileError: the sidecar or the DNG cannot be read.
+        SettingsError: `existing` or `naming` is not one of the choices.
+        SidecarError: the sidecar or what the DNG holds is not an XMP document.
     """
     check_existing(existing)
-    path = sidecar_path(photo)
-    document = Document.read(path)
-    return None if document is None else _refusal(path, document, photo, existing)
+    place, other = places(photo, naming, embed=embed)
+    return _refusal(place, _read(place), photo, existing) or edited_elsewhere(photo, other, existing)
 
 
-def plan(photo: Path, settings: Mapping[str, float], model: str, existing: Existing = "skip") -> Edit:
-    """What to do to the sidecar of a photo; writes nothing.
+def plan(
+    photo: Path,
+    settings: Mapping[str, float],
+    model: str,
+    existing: Existing = "skip",
+    naming: Naming = "adobe",
+    *,
+    embed: bool = False,
+) -> Edit:
+    """What to do to the settings of a photo; writes nothing.
 
     Args:
         photo: the RAW file.
         settings: value by `crs` key in Lightroom's unit.
         model: name and version of the model that predicted them.
         existing: what to do where the photo has develop settings that are not ours.
+        naming: whose way of naming sidecars to follow.
+        embed: write into a DNG, where Lightroom looks for its settings, instead of beside it.
 
     Raises:
-        FileError: the sidecar cannot be read.
-        SettingsError: `existing` is not one of the choices.
-        SidecarError: the sidecar is not an XMP document, or cannot be changed safely.
+        FileError: the sidecar or the DNG cannot be read.
+        SettingsError: `existing` or `naming` is not one of the choices.
+        SidecarError: the sidecar or what the DNG holds is not an XMP document, or cannot be changed safely.
         ValueError: a key of `settings` is not a slider, or a value is not finite.
     """
     check_existing(existing)
-    path = sidecar_path(photo)
-    document = Document.read(path)
+    place, other = places(photo, naming, embed=embed)
+    document = _read(place)
     wanted = develop(settings)
-    if document is None:
-        record = Record.make(None, model, _recorded(wanted))
-        changes = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo), **_properties(wanted, record)}
-        return Edit(path, merge(None, changes), "write", None, None, backup=False, original=None)
-    reason = _refusal(path, document, photo, existing)
+    reason = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if reason is not None:
-        return Edit(path, None, "skip", reason, None, backup=False, original=document.data)
-    return _change(path, document, wanted, model, existing)
+        return Edit(place, None, "skip", reason, None, kept=None, original=None if document is None else document.data)
+    if document is None:
+        return _new(place, photo, wanted, model)
+    return _change(place, document, wanted, model, existing)
 
 
 def apply(edit: Edit) -> Path | None:
-    """Writes what was planned, if anything. An original that is not ours is kept beside it, as `IMG_1.xmp_original`.
+    """Writes what was planned, if anything. What was there is kept beside it first, as `IMG_1.xmp_original`.
 
     Returns:
         Where the original is kept; None where it is not.
 
     Raises:
-        FileError: the sidecar cannot be written; it is left as it is.
-        SidecarError: it has changed since it was planned; it is left as it is.
+        FileError: the file cannot be written; it is left as it is.
+        SidecarError: the settings have changed since it was planned; they are left as they are.
     """
     if edit.data is None:
         return None
-    if read_bytes(edit.path) != edit.original:
+    if edit.place.read() != edit.original:
         raise SidecarError(f"{edit.path} was changed by another program in the meantime and is left alone; run again")
-    kept = None
-    if edit.backup:
-        assert edit.original is not None, "only an existing sidecar is kept"
-        kept = _keep(edit.path, edit.original)
-    write_atomically(edit.path, edit.data)
-    return kept
+    if edit.kept is None:
+        return edit.place.write(edit.data)
+    assert edit.original is not None, "only an existing sidecar is kept"
+    originals.replace(edit.path, edit.original, edit.data, edit.kept)
+    return edit.kept
 
 
 def check_existing(existing: str) -> None:
@@ -156,21 +145,18 @@ def check_existing(existing: str) -> None:
         raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(choices)}")
 
 
-def _keep(path: Path, original: bytes) -> Path:
-    """Keeps an original, once, under the first free name: exiftool's `_original`, then `_original2` and so on."""
-    count = 1
-    while True:
-        kept = path.with_name(f"{path.name}_original{count if count > 1 else ''}")
-        held = read_bytes(kept)
-        if held is None:
-            write_atomically(kept, original)
-        if held is None or held == original:
-            return kept
-        count += 1
+def _read(place: Place) -> Document | None:
+    data = place.read()
+    return None if data is None else Document.parse(data, str(place.path))
 
 
-def _refusal(path: Path, document: Document, photo: Path, existing: Existing) -> str | None:
-    if (extension := other_owner(document, photo)) is not None:
+def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> str | None:
+    """Why the settings in the place that is to be written are left alone."""
+    path = place.path
+    if document is None:
+        return None
+    # What stands inside a photo is its own.
+    if path != photo and (extension := other_owner(document, photo)) is not None:
         return f"{path.name} says that it belongs to the {extension} file of this name"
     if (outdated := document.outdated) is not None:
         return f"{path.name} {outdated}: update the photo to the current process version in Lightroom first"
@@ -179,52 +165,63 @@ def _refusal(path: Path, document: Document, photo: Path, existing: Existing) ->
         return f"{path.name} was labelled by autohdr and then changed: that is the photographer's correction"
     if whose == "photographer" and existing == "skip":
         return f"{path.name} has develop settings that are not autohdr's; --existing fill or replace would change them"
-    if whose == "photographer" and existing == "fill" and all(document.has(key) for key in _SLIDERS):
+    if whose == "photographer" and existing == "fill" and all(document.has(slider.key) for slider in SLIDERS):
         return f"{path.name} has all eight sliders already, so there is nothing to fill"
     return None
 
 
-def _change(path: Path, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:
-    """The edit of a sidecar that is there and may be changed."""
+def _new(place: Place, photo: Path, wanted: dict[str, str], model: str) -> Edit:
+    """The edit of a photo that has no settings yet."""
+    properties = _properties(wanted, Record.make(None, model, _recorded(wanted)))
+    if place.keeps:
+        data = merge(place.blank, properties)
+    else:
+        whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
+        data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
+    return Edit(place, data, "write", None, None, kept=None, original=None)
+
+
+def _change(place: Place, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:
+    """The edit of settings that are there and may be changed."""
     whose = owner(document)
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
-    allowed = _allowed(wanted, document, whose, ours, existing)
+    may = allowed(wanted, document, whose, ours, existing)
     note = None
-    if document.predates_hdr and "HDREditMode" not in allowed:
+    if document.predates_hdr and "HDREditMode" not in may:
         note = f"HDR mode left off: process version {document.process_version}; update the photo in Lightroom"
-    record = Record.make(document, model, {**ours, **_recorded(allowed)})
-    data = merge(document.data, _properties(allowed, record), str(path))
-    if data == document.data:
-        return Edit(path, None, "unchanged", None, note, backup=False, original=document.data)
-    foreign = any(document.has(name) for name in _recorded(allowed).keys() - ours.keys())
-    # Where nobody has edited the photo, all that it says is still there.
-    backup = whose != "nobody" and (whose != "autohdr" or foreign)
-    return Edit(path, data, "write", None, note, backup, document.data)
+    record = Record.make(document, model, {**ours, **_recorded(may)})
+    changes = _properties(may, record)
+    if _says(document, changes):
+        return Edit(place, None, "unchanged", None, note, kept=None, original=document.data)
+    changes |= metadata_date(document)
+    if place.keeps:
+        data = merge(document.data, changes, str(place.path))
+        return Edit(place, data, "write", None, note, kept=None, original=document.data)
+    foreign = any(document.has(name) for name in _recorded(may).keys() - ours.keys())
+    kept = None
+    if not _may_go(place.path, document, foreign):
+        kept = originals.place(place.path, document.data)
+        changes |= Original(kept.name, digest(document.data)).properties()
+    data = seal(merge(document.data, {**changes, SEAL: BLANK}, str(place.path)))
+    return Edit(place, data, "write", None, note, kept, document.data)
 
 
-def _allowed(
-    wanted: dict[str, str], document: Document, whose: Owner, ours: Mapping[str, str], existing: Existing
-) -> dict[str, str]:
-    """Those of the `wanted` settings that may be set in a document."""
-    if whose == "nobody" or existing == "replace":
-        allowed = {name: value for name, value in wanted.items() if name not in _KEPT or not document.has(name)}
-    else:
-        allowed = {name: value for name, value in wanted.items() if name in ours or not document.has(name)}
-        # Where some of the sliders are the photographer's, turning HDR on would change what they do.
-        if any(document.has(key) and key not in ours for key in _SLIDERS):
-            allowed = _without_hdr(allowed, ours)
-    if not document.predates_hdr:
-        return allowed
-    # A newer process version may change what the photographer's own settings do. What we left in SDR once stays so,
-    # since a second run changes nothing.
-    if whose == "nobody" or "HDREditMode" in ours:
-        return {**allowed, "ProcessVersion": PROCESS_VERSION}
-    return _without_hdr(allowed, {})
+def _may_go(path: Path, document: Document, foreign: bool) -> bool:
+    """Whether a document can be replaced without being kept: it is ours to the last byte.
+
+    Where values in it that are not ours will be overwritten (`foreign`), they must stand in its own original.
+    """
+    if not is_sealed(document):
+        return False
+    original = Original.find(document)
+    return not foreign or (original is not None and original.is_there(path))
 
 
-def _without_hdr(settings: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in settings.items() if name not in _HDR or name in ours}
+def _says(document: Document, changes: Mapping[str, str]) -> bool:
+    """Whether nothing has to be changed. Then the date and the seal stay too, so that a second run writes nothing."""
+    found = document.properties
+    return all(key in found and found[key].text.strip() == value for key, value in changes.items())
 
 
 def _recorded(wanted: Mapping[str, str]) -> dict[str, str]:

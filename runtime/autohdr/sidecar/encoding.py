@@ -14,15 +14,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Which of the first bytes are not zero. No document begins with the character zero, and hardly one beyond Latin-1.
 _FIRST_BYTES = (
-    (b"<\0\0\0", "utf-32-le"),
-    (b"\0\0\0<", "utf-32-be"),
-    (b"<\0", "utf-16-le"),
-    (b"\0<", "utf-16-be"),
+    ((True, False, False, False), "utf-32-le"),
+    ((False, False, False, True), "utf-32-be"),
+    ((True, False), "utf-16-le"),
+    ((False, True), "utf-16-be"),
 )
 # XMP itself allows Unicode only; the others were seen in files that passed through editors.
 _DECLARABLE = {"utf-8", "ascii", "iso8859-1", "cp1252"}
-_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = re.compile(rb"""<\?xml\s[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _detect(data: bytes, source: str) -> Encoding:
         if data.startswith(mark):
             return Encoding(codec, mark)
     for first, codec in _FIRST_BYTES:
-        if data.startswith(first):
+        if tuple(map(bool, data[: len(first)])) == first:
             return Encoding(codec, b"")
     declared = _DECLARED.match(data)
     name = declared[1].decode("ascii") if declared else "utf-8"
@@ -73,8 +74,11 @@ def _detect(data: bytes, source: str) -> Encoding:
         codec = codecs.lookup(name).name
     except LookupError:
         codec = name
+    # Whatever is in UTF-16 or UTF-32 was seen above.
+    if codec.startswith(("utf-16", "utf-32")):
+        raise SidecarError(f"{source} declares the encoding {name} and is not in it; save it as UTF-8, then run again")
     if codec not in _DECLARABLE:
         raise SidecarError(
-            f"{source} declares the encoding {name}; expected UTF-8 or UTF-16: convert it, then run again"
+            f"{source} declares the encoding {name[:40]}; expected UTF-8 or UTF-16: convert it, then run again"
         )
     return Encoding(codec, b"")

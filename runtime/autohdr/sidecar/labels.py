@@ -29,9 +29,6 @@ class Labels:
 def read_labels(sidecar: Path) -> Labels:
     """The labels in a sidecar.
 
-    Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them.
-    Then it counts whole: who moved one slider has seen the others.
-
     Raises:
         FileError: the file cannot be read.
         SidecarError: there is no such file, or it is not an XMP document.
@@ -41,11 +38,20 @@ def read_labels(sidecar: Path) -> Labels:
         raise SidecarError(
             f"{sidecar} does not exist; save the edits in Lightroom (Save Metadata to File), then run again"
         )
-    reason = _unusable(document, sidecar.name)
+    return labels_in(document, sidecar.name)
+
+
+def labels_in(document: Document, name: str) -> Labels:
+    """The labels in a document that is called `name` in messages.
+
+    Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them.
+    Then it counts whole: who moved one slider has seen the others.
+    """
+    reason = _unusable(document, name)
     values = {}
     if reason is None:
         values = _photographers(document)
-        reason = None if values else f"{sidecar.name} is autohdr's own, and nobody has moved a slider since"
+        reason = None if values else f"{name} is autohdr's own, and nobody has moved a slider since"
     return Labels(values, document.hdr, document.process_version, reason is None, reason)
 
 

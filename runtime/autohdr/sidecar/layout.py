@@ -5,6 +5,7 @@ read here, in a document that is known to be well-formed.
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -41,7 +42,7 @@ class Element:
     """In Clark notation."""
     name: bytes
     """As the document spells it."""
-    scope: Mapping[str, str]
+    scope: ChainMap[str, str]
     """Prefix to namespace, for all that is within the element; the default namespace has prefix ""."""
     attributes: tuple[Attribute, ...]
     attributes_end: int
@@ -85,7 +86,7 @@ class _Builder:
         if len(self._open) == _DEPTH:
             self._below += 1
             return
-        outer = self._open[-1].scope if self._open else {"xml": "http://www.w3.org/XML/1998/namespace"}
+        outer = self._open[-1].scope if self._open else ChainMap({"xml": "http://www.w3.org/XML/1998/namespace"})
         element = _start_tag(self._utf8, self._parser.CurrentByteIndex, attributes, outer)
         if self._open:
             self._open[-1].children.append(element)
@@ -101,14 +102,15 @@ class _Builder:
         element.content_end = element.content_start if element.empty else self._parser.CurrentByteIndex
 
 
-def _start_tag(utf8: bytes, offset: int, pairs: list[str], outer: Mapping[str, str]) -> Element:
+def _start_tag(utf8: bytes, offset: int, pairs: list[str], outer: ChainMap[str, str]) -> Element:
     """The element whose `<` is at `offset`; `pairs` are expat's names and values of its attributes, in order."""
     opening = _NAME.match(utf8, offset)
     assert opening is not None, "expat reports the offset of a start tag"
     names, values = pairs[::2], pairs[1::2]
     declarations = zip(names, values, strict=True)
     declared = {name[6:]: value for name, value in declarations if name == "xmlns" or name.startswith("xmlns:")}
-    scope = {**outer, **declared} if declared else outer
+    # Not a copy: a thousand prefixes may be in scope in each of a thousand elements.
+    scope = outer.new_child(declared) if declared else outer
     attributes = []
     end = opening.end()
     for name, value in zip(names, values, strict=True):

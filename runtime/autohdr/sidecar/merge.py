@@ -4,7 +4,8 @@ Order, blanks, quotes, comments, prefixes, padding, line ends and encoding are t
 Nothing is parsed and written anew: the bytes of single values are replaced, missing properties put in as attributes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import starmap, zip_longest
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -49,7 +50,7 @@ def merge(original: bytes | None, changes: Mapping[str, str], source: str = "the
     for edit in sorted(edits, reverse=True):
         utf8 = utf8[: edit.start] + edit.text + utf8[edit.end :]
     merged = document.encoding.from_utf8(utf8)
-    if not _only_changed(document, merged, changes):
+    if not _only_changed(document, merged, changes, source):
         raise SidecarError(f"{source} has a form that cannot be changed safely; please report it with the file")
     return merged
 
@@ -149,13 +150,13 @@ def _spell(value: str) -> bytes:
     return escape(value, _QUOTED).encode("ascii", "xmlcharrefreplace")
 
 
-def _only_changed(document: Document, merged: bytes, changes: Mapping[str, str]) -> bool:
+def _only_changed(document: Document, merged: bytes, changes: Mapping[str, str], source: str) -> bool:
     """Whether `merged` says what `changes` wants and, with that taken back, all that `document` said and no more."""
-    after = Document.parse(merged)
+    after = Document.parse(merged, source)
     if any(key not in after.properties or after.properties[key].text.strip() != changes[key] for key in changes):
         return False
     before = document.properties
-    places = descriptions(after.root, "the sidecar")
+    places = descriptions(after.root, source)
     for place in places:
         for key in changes.keys() & place.attrib.keys():
             if key in before:
@@ -165,14 +166,28 @@ def _only_changed(document: Document, merged: bytes, changes: Mapping[str, str])
         for child in place:
             if child.tag in changes and before[child.tag] != after.properties[child.tag]:
                 child.text = before[child.tag].text
-    if not descriptions(document.root, "the sidecar"):
+    if not descriptions(document.root, source):
         parent = places[0].getparent()
         assert parent is not None, "descriptions are below rdf:RDF"
         parent.remove(places[0])
-    return _flat(document.root) == _flat(after.root)
+    return all(starmap(_same, zip_longest(_nodes(document.root), _nodes(after.root))))
 
 
-def _flat(root: etree._Element) -> list[tuple[object, ...]]:
-    """All nodes in document order, with all that they hold; equal only for documents that say the same."""
-    nodes = [*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()]
-    return [(node.tag, sorted(node.attrib.items()), node.text or "", node.tail or "", len(node)) for node in nodes]
+def _nodes(root: etree._Element) -> Iterator[etree._Element]:
+    """All nodes in document order, comments and processing instructions outside the root included."""
+    yield from root.itersiblings(preceding=True)
+    yield from root.iter()
+    yield from root.itersiblings()
+
+
+def _same(one: etree._Element | None, other: etree._Element | None) -> bool:
+    """Whether two nodes hold the same, whatever is below them."""
+    if one is None or other is None:
+        return False
+    return (
+        one.tag == other.tag
+        and one.items() == other.items()
+        and (one.text or "") == (other.text or "")
+        and (one.tail or "") == (other.tail or "")
+        and len(one) == len(other)
+    )

@@ -1,19 +1,38 @@
-"""Which sidecar belongs to which photo: Adobe's `IMG_1.xmp` beside `IMG_1.CR2`."""
+"""Which sidecar belongs to which photo: Adobe's `IMG_1.xmp` beside `IMG_1.CR2`, or darktable's `IMG_1.CR2.xmp`."""
 
 import os
+import unicodedata
 from pathlib import Path
+from typing import Literal, get_args
 
+from autohdr.errors import SettingsError
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import PHOTOSHOP
 
+Naming = Literal["adobe", "darktable"]
+"""adobe: Lightroom, Camera Raw, Bridge and Capture One; darktable: darktable and digiKam."""
 
-def sidecar_path(photo: Path) -> Path:
+
+def sidecar_path(photo: Path, naming: Naming = "adobe") -> Path:
     """The sidecar of a photo, there or not: `IMG_1.xmp`, or `IMG_1.XMP` where only that one exists.
 
-    Two names are asked for; listing the folder would cost each of n photos a look at n names.
+    A name with accents can be spelled in two ways, of which macOS takes either for the other; so does this. At most six
+    names are asked for; listing the folder would cost each of n photos a look at n names.
+
+    Raises:
+        SettingsError: `naming` is not one of the choices.
     """
-    usual, upper = photo.with_suffix(".xmp"), photo.with_suffix(".XMP")
-    return upper if not os.path.lexists(usual) and os.path.lexists(upper) else usual
+    if naming not in (choices := get_args(Naming)):
+        raise SettingsError(f"naming is {naming!r}; expected one of {', '.join(choices)}")
+    name = photo.stem if naming == "adobe" else photo.name
+    spelled = dict.fromkeys((name, same_spelling(name), unicodedata.normalize("NFD", name)))
+    paths = [photo.with_name(spelling + ending) for spelling in spelled for ending in (".xmp", ".XMP")]
+    return next((path for path in paths if os.path.lexists(path)), paths[0])
+
+
+def same_spelling(name: str) -> str:
+    """The one way to spell a name, however it was composed."""
+    return unicodedata.normalize("NFC", name)
 
 
 def owner_extension(photo: Path) -> str:
@@ -24,4 +43,6 @@ def owner_extension(photo: Path) -> str:
 def other_owner(document: Document, photo: Path) -> str | None:
     """The extension of the photo that this sidecar says it belongs to, where that is not `photo`'s; else None."""
     extension = document.get("SidecarForExtension", PHOTOSHOP)
-    return None if not extension or extension.upper() == owner_extension(photo) else extension
+    if not extension or extension.upper() == owner_extension(photo):
+        return None
+    return "".join(character for character in extension[:12] if character.isprintable())

@@ -1,28 +1,31 @@
 """Which of several RAW files of one name a sidecar belongs to: `IMG_1.xmp` beside `IMG_1.CR2` and `IMG_1.DNG`."""
 
-import os
 from collections import defaultdict
 from pathlib import Path
 
-from autohdr.errors import SidecarError
+from autohdr.errors import AutohdrError
 from autohdr.raw.discover import EXTENSIONS
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.names import other_owner, sidecar_path
+from autohdr.sidecar.names import Naming, other_owner, same_spelling, sidecar_path
 from autohdr.sidecar.properties import PHOTOSHOP
 
 
 class Owners:
     """Looks at what stands on disk, at each folder once. Not safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, naming: Naming = "adobe") -> None:
+        self._naming = naming
         self._folders: dict[Path, dict[str, list[Path]]] = {}
 
     def owner(self, photo: Path) -> Path:
         """The RAW file that the sidecar of this photo's name belongs to: `photo` itself where it is the only one.
 
         Among several it is the one that the sidecar names. Where it names none, a DNG comes last, since it carries its
-        metadata inside and is most often made from the other; then the alphabet decides.
+        metadata inside and is most often made from the other; then the alphabet decides. darktable's names are never
+        shared.
         """
+        if self._naming == "darktable":
+            return photo
         rivals = self._of_name(photo)
         if len(rivals) < 2:
             return photo
@@ -32,12 +35,29 @@ class Owners:
         folder = photo.parent
         if folder not in self._folders:
             self._folders[folder] = _raws_by_stem(folder)
-        return self._folders[folder].get(os.path.normcase(photo.stem), [])
+        found = self._folders[folder].get(_key(photo), [])
+        return [rival for rival in found if _share_a_sidecar(photo, rival)]
 
 
 def sidecar_owner(photo: Path) -> Path:
     """`Owners().owner(photo)`, for a single photo."""
     return Owners().owner(photo)
+
+
+def _key(photo: Path) -> str:
+    """The same for all photos that may share a sidecar."""
+    return same_spelling(photo.stem).casefold()
+
+
+def _share_a_sidecar(photo: Path, rival: Path) -> bool:
+    """Whether two photos whose `_key` is the same have one sidecar."""
+    if same_spelling(photo.stem) == same_spelling(rival.stem):
+        return True
+    # Whether IMG_1.xmp and img_1.xmp are one file, only the file system knows.
+    try:
+        return rival.with_name(photo.stem + rival.suffix).samefile(rival)
+    except OSError:
+        return False
 
 
 def _raws_by_stem(folder: Path) -> dict[str, list[Path]]:
@@ -48,14 +68,14 @@ def _raws_by_stem(folder: Path) -> dict[str, list[Path]]:
         paths = []
     for path in sorted(paths, key=lambda path: (path.suffix.lower() == ".dng", path.name)):
         if path.suffix.lower() in EXTENSIONS:
-            found[os.path.normcase(path.stem)].append(path)
+            found[_key(path)].append(path)
     return found
 
 
 def _named_by_sidecar(photo: Path) -> bool:
     try:
         document = Document.read(sidecar_path(photo))
-    except SidecarError:
+    except AutohdrError:  # that photo's own result will say so
         return False
     named = document is not None and document.get("SidecarForExtension", PHOTOSHOP)
     return bool(named) and document is not None and other_owner(document, photo) is None

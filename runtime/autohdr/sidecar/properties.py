@@ -6,8 +6,10 @@ elements right below rdf:RDF. Those further down belong to looks, presets, masks
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import reduce
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,22 +18,34 @@ from autohdr.errors import SidecarError
 CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+XMP = "http://ns.adobe.com/xap/1.0/"
 OURS = "http://ns.autohdr.org/1.0/"
 """Where we record what we wrote."""
 
-_NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property of the photo."""
 
-    text: str
-    """Its value; of a structure, a text that changes with anything in it."""
+    value: str
+    """What a plain value says; nothing where it is not one."""
     simple: bool
     """Whether it is a plain value, given once."""
-    element: etree._Element | None = field(default=None, repr=False, compare=False)
+    element: etree._Element | None = None
     """The structure itself, given once; else None."""
+    given: tuple["Property", ...] = ()
+    """All of one name, where there is more than one. Which one holds would be a guess, so it is no plain value."""
+
+    @property
+    def text(self) -> str:
+        """Its value; of a structure, or of one given twice, a text that changes with anything in it.
+
+        Made anew each time: painted masks are many thousand elements, and few ask.
+        """
+        if self.given:
+            return reduce(_digest, (one.text for one in self.given))
+        return self.value if self.element is None else repr(_shape(self.element))
 
 
 def number(text: str) -> float | None:
@@ -45,12 +59,13 @@ def descriptions(root: etree._Element, source: str) -> list[etree._Element]:
     Raises:
         SidecarError: the document has not exactly one rdf:RDF, at its root or right below it.
     """
-    found = [element for element in (root, *root) if element.tag == f"{{{RDF}}}RDF"]
+    found = [root] if root.tag == f"{{{RDF}}}RDF" else []
+    found += root.iterchildren(f"{{{RDF}}}RDF")
     if len(found) != 1:
         raise SidecarError(
             f"{source} has {len(found)} rdf:RDF elements, expected one: it is no XMP sidecar; move it away"
         )
-    return [element for element in found[0] if element.tag == f"{{{RDF}}}Description"]
+    return list(found[0].iterchildren(f"{{{RDF}}}Description"))
 
 
 def find_properties(root: etree._Element, source: str) -> dict[str, Property]:
@@ -59,39 +74,39 @@ def find_properties(root: etree._Element, source: str) -> dict[str, Property]:
     Raises:
         SidecarError: the document has not exactly one rdf:RDF.
     """
-    properties: dict[str, Property] = {}
+    given: defaultdict[str, list[Property]] = defaultdict(list)
     for description in descriptions(root, source):
         for key, found in _of(description):
-            earlier = properties.get(key)
-            # No XMP gives a property twice. Which one holds would be a guess, so neither is a plain value.
-            properties[key] = found if earlier is None else _repeated(earlier, found)
-    return properties
+            given[key].append(found)
+    return {
+        key: found[0] if len(found) == 1 else Property("", simple=False, given=tuple(found))
+        for key, found in given.items()
+    }
 
 
 def own_text(element: etree._Element) -> str:
     """The text of an element itself, leaving out comments."""
-    return (element.text or "") + "".join(node.tail or "" for node in element)
+    text = element.text or ""
+    return text + "".join(node.tail or "" for node in element) if len(element) else text
 
 
 def _of(description: etree._Element) -> Iterator[tuple[str, Property]]:
     """The properties of one rdf:Description, attributes first."""
-    for key, value in description.attrib.items():
+    for key, value in description.items():
         yield str(key), Property(str(value), simple=True)
-    for child in description:
-        if not isinstance(child.tag, str):
-            continue
-        if child.attrib or any(isinstance(below.tag, str) for below in child):
-            yield child.tag, Property(repr(_shape(child)), simple=False, element=child)
+    for child in description.iterchildren(etree.Element):
+        if child.attrib or next(child.iterchildren(etree.Element), None) is not None:
+            yield str(child.tag), Property("", simple=False, element=child)
         else:
-            yield child.tag, Property(own_text(child), simple=True)
+            yield str(child.tag), Property(own_text(child), simple=True)
 
 
-def _repeated(earlier: Property, found: Property) -> Property:
-    """Two of one name, as one that is no plain value. A digest: a million of them must not become a million texts."""
-    return Property(hashlib.sha256(repr((earlier.text, found.text)).encode()).hexdigest(), simple=False)
+def _digest(one: str, other: str) -> str:
+    """Two texts as one. A digest: a million of them must not become a million texts."""
+    return hashlib.sha256(repr((one, other)).encode()).hexdigest()
 
 
 def _shape(element: etree._Element) -> tuple[object, ...]:
     """Names, attributes and texts of a structure, without prefixes, comments and indentation."""
-    below = [_shape(child) for child in element if isinstance(child.tag, str)]
-    return (element.tag, sorted(element.attrib.items()), own_text(element).strip(), below)
+    below = [_shape(child) for child in element.iterchildren(etree.Element)]
+    return (element.tag, sorted(element.items()), own_text(element).strip(), below)

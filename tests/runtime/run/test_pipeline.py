@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from inspect import ismodule
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from lxml import etree
 
 import autohdr
-from autohdr import SLIDERS, ModelError, SettingsError, label
+from autohdr import ModelError, SettingsError, label
 from autohdr.engines.network import open_network
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare
@@ -61,6 +60,17 @@ def test_labels_do_not_depend_on_batch_workers_or_order(shoot: Path, small_model
 def test_a_second_run_changes_no_byte_and_writes_nothing(shoot: Path, small_model: Path) -> None:
     label([shoot], model=small_model)
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()}
+    report = label([shoot], model=small_model)
+    assert report.count("skipped") == 5
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()} == before
+
+
+def test_labelling_again_without_a_journal_changes_no_byte_either(
+    shoot: Path, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label([shoot], model=small_model)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()}
+    monkeypatch.setenv("AUTOHDR_STATE", str(tmp_path / "elsewhere"))
     report = label([shoot], model=small_model)
     assert report.count("labelled") == 5
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in shoot.iterdir()} == before
@@ -204,22 +214,6 @@ def test_work_in_a_pool_is_bounded_and_in_order() -> None:
         for done, result in enumerate(ordered_map(pool, lambda number: number * 2, items(), ahead=6)):
             assert result == 2 * done
             assert len(taken) <= done + 6
-
-
-def test_a_killed_run_leaves_only_whole_sidecars(shoot: Path, small_model: Path) -> None:
-    for index in range(5, 60):
-        shutil.copyfile(shoot / f"IMG_{index % 5}.dng", shoot / f"IMG_{index}.dng")
-    command = [sys.executable, "-c", "import sys, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2])"]
-    for wanted in (1, 12, 30):
-        run = subprocess.Popen([*command, str(shoot), str(small_model)])
-        while run.poll() is None and len(list(shoot.glob("*.xmp"))) < wanted:
-            time.sleep(0.001)
-        run.kill()
-        run.wait()
-        for path in shoot.glob("*.xmp"):
-            assert len(Document.parse(path.read_bytes()).values()) == len(SLIDERS)
-    assert label([shoot], model=small_model).count("labelled") == 60
-    assert not [path for path in shoot.iterdir() if path.suffix not in (".dng", ".xmp") and path.name[0] != "."]
 
 
 def test_memory_does_not_grow_with_the_shoot(shoot: Path, small_model: Path) -> None:

@@ -1,42 +1,18 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast, get_args
+from typing import cast
 
 import pytest
 
 from autohdr.errors import SettingsError, SidecarError
-from autohdr.sidecar import Document, Edit, Existing, apply, merge, plan, refusal
-from autohdr.sidecar.properties import CRS, OURS
+from autohdr.sidecar import Existing, apply, merge, plan, refusal
+from autohdr.sidecar.properties import OURS, XMP
+from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, change, document, label
 
 Put = Callable[[bytes | str], Path]
 Xmp = Callable[..., str]
-Settings = dict[str, float]
-POLICIES: tuple[Existing, ...] = get_args(Existing)
-NOBODYS = 'crs:ProcessVersion="11.0" crs:Exposure2012="0.00" crs:Vibrance="0" crs:WhiteBalance="As Shot"'
 OLD = 'crs:ProcessVersion="11.0" crs:Exposure2012="+1.00"'
-EDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00" crs:Sharpness="40" xmp:Rating="3"'
-
-
-def label(photo: Path, settings: Settings, existing: Existing = "skip", model: str = "m 1") -> Edit:
-    edit = plan(photo, settings, model, existing)
-    assert (refusal(photo, existing) is None) == (edit.action != "skip")
-    kept = apply(edit)
-    assert (kept is not None) == edit.backup
-    assert edit.values == document(photo).values()
-    return edit
-
-
-def document(photo: Path) -> Document:
-    found = Document.read(photo.with_suffix(".xmp"))
-    assert found is not None
-    return found
-
-
-def change(photo: Path, **values: str) -> None:
-    """What the photographer does in Lightroom."""
-    path = photo.with_suffix(".xmp")
-    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in values.items()}))
 
 
 def test_a_photo_without_a_sidecar_gets_an_hdr_edit(tmp_path: Path, settings: Settings) -> None:
@@ -77,7 +53,7 @@ def test_ratings_alone_are_merged_into(
     assert document(photo).get("Rating", "http://ns.adobe.com/xap/1.0/") == "3"
     assert document(photo).get("HasSettings") == "True"
     assert document(photo).values() == settings
-    assert list(tmp_path.iterdir()) == [tmp_path / "IMG_1.xmp"]
+    assert (tmp_path / "IMG_1.xmp_original").read_text() == xmp('xmp:Rating="3" crs:HasSettings="False"')
 
 
 @pytest.mark.parametrize("existing", POLICIES)
@@ -90,7 +66,6 @@ def test_defaults_are_merged_into_and_raised_to_a_process_version_that_knows_hdr
     found = document(photo)
     assert found.values() == settings
     assert (found.hdr, found.process_version, found.get("WhiteBalance")) == (True, "15.4", "As Shot")
-    assert list(tmp_path.iterdir()) == [tmp_path / "IMG_1.xmp"]
 
 
 def test_a_newer_process_version_is_left(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
@@ -145,7 +120,7 @@ def test_an_unknown_policy_is_refused(tmp_path: Path, settings: Settings, existi
 def test_develop_settings_that_are_not_ours_are_skipped(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
     photo = sidecar(xmp(EDITED))
     edit = label(photo, settings)
-    assert (edit.action, edit.data, edit.backup) == ("skip", None, False)
+    assert (edit.action, edit.data, edit.kept) == ("skip", None, None)
     assert edit.reason is not None
     assert edit.reason.startswith("IMG_1.xmp has develop settings")
     assert document(photo).data == xmp(EDITED).encode()
@@ -187,7 +162,7 @@ def test_replace_overwrites_and_keeps_the_original_once(sidecar: Put, xmp: Xmp, 
     assert kept.read_bytes() == xmp(EDITED).encode()
     assert document(photo).values() == settings
     assert document(photo).get("Sharpness") == "40"
-    assert not label(photo, {**settings, "Vibrance": 9.0}, "replace").backup
+    assert label(photo, {**settings, "Vibrance": 9.0}, "replace").kept is None
     assert kept.read_bytes() == xmp(EDITED).encode()
     assert sorted(photo.parent.iterdir()) == [photo.with_suffix(".xmp"), kept]
 
@@ -196,7 +171,7 @@ def test_our_own_untouched_edit_is_renewed(tmp_path: Path, settings: Settings) -
     photo = tmp_path / "IMG_1.CR2"
     label(photo, settings)
     edit = label(photo, {**settings, "Exposure2012": -1.35}, model="m 2")
-    assert (edit.action, edit.backup) == ("write", False)
+    assert (edit.action, edit.kept) == ("write", None)
     assert document(photo).values()["Exposure2012"] == -1.35
     assert document(photo).get("Model", OURS) == "m 2"
 
@@ -238,7 +213,7 @@ def test_a_rating_given_later_leaves_the_edit_ours(tmp_path: Path, settings: Set
     photo = tmp_path / "IMG_1.CR2"
     label(photo, settings)
     path = photo.with_suffix(".xmp")
-    path.write_bytes(merge(path.read_bytes(), {"{http://ns.adobe.com/xap/1.0/}Rating": "5"}))
+    path.write_bytes(merge(path.read_bytes(), {f"{{{XMP}}}Rating": "5"}))
     assert label(photo, settings).action == "unchanged"
 
 

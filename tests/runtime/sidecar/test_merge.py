@@ -1,39 +1,20 @@
 import codecs
-import copy
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import hypothesis
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import etree
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document, develop, merge
 from autohdr.sidecar.properties import CRS, OURS, RDF
-from autohdr.sliders import SLIDERS
+from tests.runtime.sidecar.canonical import without
 
 Xmp = Callable[..., str]
 
 
 def clark(settings: Mapping[str, str]) -> dict[str, str]:
     return {f"{{{CRS}}}{name}": value for name, value in settings.items()}
-
-
-def without(data: bytes, keys: set[str]) -> bytes:
-    """All that a document says, in canonical form, less these properties of the photo. Shares no code with `merge`."""
-    root = copy.deepcopy(etree.fromstring(data))
-    rdf = next(root.iter(f"{{{RDF}}}RDF"))
-    for place in rdf.iterfind(f"{{{RDF}}}Description"):
-        for key in keys & {str(name) for name in place.attrib}:
-            del place.attrib[key]
-        for child in [child for child in place if child.tag in keys]:
-            place.remove(child)
-    for element in root.iter():
-        element.text, element.tail = (element.text or "").strip(), (element.tail or "").strip()
-    return etree.tostring(root, method="c14n", exclusive=True, with_comments=True)
 
 
 def taken_back(merged: bytes, original: bytes, changes: Mapping[str, str]) -> bytes:
@@ -159,6 +140,9 @@ def test_a_document_without_any_description_gets_one(rdf: str) -> None:
         (codecs.BOM_UTF16_BE, "utf-16-be", '<?xml version="1.0" encoding="UTF-16"?>'),
         (b"", "utf-16-le", '<?xml version="1.0" encoding="UTF-16LE"?>'),
         (b"", "utf-16-be", ""),
+        (b"", "utf-16-be", "\n<!-- no mark, no declaration -->"),
+        (b"", "utf-16-le", " "),
+        (b"", "utf-32-be", "\n"),
         (codecs.BOM_UTF32_LE, "utf-32-le", ""),
         (b"", "iso8859-1", "<?xml version='1.0' encoding='ISO-8859-1'?>"),
         (b"", "utf-8", "<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>"),
@@ -184,56 +168,3 @@ def test_a_new_document_has_camera_raws_form() -> None:
         "</x:xmpmeta>",
         "",
     ]
-
-
-sliders = st.fixed_dictionaries({slider.key: st.floats(-200, 200) for slider in SLIDERS})
-plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=8)
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> bytes:
-    """Documents in all the forms that programs write: prefixes, quotes, elements, comments, line ends, encodings."""
-    c, r = draw(st.sampled_from(["crs", "c", "autohdr"])), draw(st.sampled_from(["rdf", "r"]))
-    places = [""] * draw(st.integers(1, 3))
-    bodies = [""] * len(places)
-    keys = [slider.key for slider in SLIDERS] + ["Sharpness", "Version", "HDREditMode"]
-    for key in draw(st.lists(st.sampled_from(keys), unique=True)):
-        place, value = draw(st.integers(0, len(places) - 1)), draw(st.sampled_from(["0", "+1.00", "-5", ""]))
-        if draw(st.booleans()):
-            quote, space = draw(st.sampled_from("\"'")), draw(st.sampled_from([" ", "\n   ", "\t"]))
-            places[place] += f"{space}{c}:{key}={quote}{value}{quote}"
-        else:
-            bodies[place] += f"<{c}:{key}>{value}</{c}:{key}>"
-    text = etree.tostring(etree.Element("t", a=draw(plain)), encoding="unicode")[3:-2]
-    look = f"<{c}:Look><{r}:Description {c}:Vibrance='9'/></{c}:Look>"
-    bodies[-1] += draw(st.sampled_from(["", "<!-- ü > -->", look, f"<u:x xmlns:u='u:u' {text}/>", "<![CDATA[<]]>"]))
-    inner = "".join(
-        f"<{r}:Description {r}:about=''{place}>{body}</{r}:Description>\n"
-        for place, body in zip(places, bodies, strict=True)
-    )
-    whole = f"<x:m xmlns:x='adobe:ns:meta/' xmlns:{c}='{CRS}'>\n<{r}:RDF xmlns:{r}='{RDF}'>{inner}</{r}:RDF></x:m>"
-    whole = whole.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
-    codec = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-    return whole.encode(codec)
-
-
-@hypothesis.settings(deadline=None)
-@given(documents(), sliders)
-def test_what_is_merged_is_read_back_and_all_else_survives(original: bytes, values: dict[str, float]) -> None:
-    changes = {**clark(develop(values)), f"{{{OURS}}}Model": "m"}
-    merged = merge(original, changes)
-    after = Document.parse(merged)
-    assert after.values() == {slider.key: slider.round(values[slider.key]) for slider in SLIDERS}
-    assert after.hdr
-    assert without(merged, set(changes)) == without(original, set(changes))
-    assert merge(merged, changes) is merged
-
-
-@hypothesis.settings(deadline=None)
-@given(sliders, plain)
-def test_a_new_document_is_read_back(values: dict[str, float], model: str) -> None:
-    changes = {**clark(develop(values)), f"{{{OURS}}}Model": f'<"{model}">\n&'}
-    document = Document.parse(merge(None, changes))
-    assert document.values() == {slider.key: slider.round(values[slider.key]) for slider in SLIDERS}
-    assert document.properties[f"{{{OURS}}}Model"].text == changes[f"{{{OURS}}}Model"]
-    assert merge(document.data, changes) is document.data

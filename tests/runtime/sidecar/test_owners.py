@@ -1,10 +1,12 @@
 """Which RAW file of several of one name a sidecar belongs to."""
 
+import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from autohdr.sidecar.owners import sidecar_owner
+from autohdr.sidecar.owners import Owners, sidecar_owner
 
 NAMING = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
@@ -39,3 +41,53 @@ def test_a_sidecar_that_names_none_of_them_decides_nothing(tmp_path: Path, conte
 
 def test_a_folder_that_cannot_be_listed_leaves_each_photo_its_own(tmp_path: Path) -> None:
     assert sidecar_owner(tmp_path / "gone" / "IMG_1.CR2") == tmp_path / "gone" / "IMG_1.CR2"
+
+
+def test_darktables_sidecars_are_never_shared(tmp_path: Path) -> None:
+    make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
+    for name in ("IMG_1.CR2", "IMG_1.DNG"):
+        assert Owners("darktable").owner(tmp_path / name) == tmp_path / name
+
+
+def test_a_jpeg_of_the_same_name_has_no_part_in_it(tmp_path: Path) -> None:
+    make(tmp_path, "IMG_1.CR2", "IMG_1.JPG", "IMG_1.jpeg", "IMG_1.tif", "IMG_1.mov")
+    assert sidecar_owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
+
+
+def test_an_accent_may_be_spelled_either_way(tmp_path: Path) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "é") for form in ("NFC", "NFD"))
+    make(tmp_path, f"{composed}.NEF", f"{decomposed}.CR2")
+    owner = tmp_path / f"{decomposed}.CR2"
+    for name in (f"{composed}.NEF", f"{decomposed}.CR2"):
+        assert sidecar_owner(tmp_path / name) == owner
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_letter_case_counts_where_it_counts_for_the_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counts: bool
+) -> None:
+    make(tmp_path, "IMG_1.CR2", "img_1.NEF")
+
+    def samefile(path: Path, other: Path) -> bool:
+        if not counts:
+            return str(path).lower() == str(other).lower()
+        if path != other:
+            raise FileNotFoundError(path)
+        return True
+
+    monkeypatch.setattr(Path, "samefile", samefile)
+    expected = "img_1.NEF" if counts else "IMG_1.CR2"
+    assert sidecar_owner(tmp_path / "img_1.NEF") == tmp_path / expected
+    assert sidecar_owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
+
+
+def test_letter_case_is_asked_of_this_file_system(tmp_path: Path) -> None:
+    make(tmp_path, "IMG_1.CR2", "img_1.NEF")
+    same = os.path.lexists(tmp_path / "IMG_1.NEF")
+    assert sidecar_owner(tmp_path / "img_1.NEF") == tmp_path / ("IMG_1.CR2" if same else "img_1.NEF")
+
+
+def test_a_sidecar_that_cannot_be_read_decides_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
+    (tmp_path / "IMG_1.xmp").mkdir()
+    assert sidecar_owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"

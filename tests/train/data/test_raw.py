@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autohdr.errors import SettingsError
+from autohdr.sidecar.embedded import write_embedded
 from autohdr_train.data.raw import RawDataset, count_kinds, describe
 
 XMP = (
@@ -77,6 +78,18 @@ def test_of_two_raws_of_one_name_one_has_the_sidecar(tmp_path: Path, named: str 
     assert [item.path.name for item in found.photos] == [owner]
     assert [item.kind for item in found.left_out] == ["sidecar of another file"]
     assert RawDataset.find([tmp_path / owner]).photos[0].path.name == owner
+
+
+def test_a_dngs_own_settings_come_before_the_sidecar_beside_it(shoot: Path, tmp_path: Path) -> None:
+    """Lightroom keeps an edit inside a DNG; what lies beside it may be ours, or old."""
+    first, second, third = (Path(shutil.copy(path, tmp_path)) for path in sorted(shoot.glob("*.dng"))[:3])
+    for path in (first, second):
+        path.with_suffix(".xmp").write_text(XMP.format(attributes=EDITED))
+    write_embedded(first, XMP.format(attributes='crs:ProcessVersion="15.4" crs:Exposure2012="-2.00"').encode())
+    write_embedded(second, XMP.format(attributes='photoshop:City="Bern"').encode())  # nothing to learn from
+    write_embedded(third, XMP.format(attributes='crs:ProcessVersion="15.4" crs:Exposure2012="+0.50"').encode())
+    found = RawDataset.find([first, second, third])
+    assert [round(float(photo.labels[0]) * 5, 2) for photo in found.photos] == [-2.0, 1.0, 0.5]
 
 
 def test_the_description_counts(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from autohdr.errors import FileError, SidecarError
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import Document, read_labels, sidecar_path
+from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.labels import Labels, labels_in
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sliders import SLIDERS, to_scaled
@@ -50,6 +52,8 @@ class RawDataset:
     def find(cls, paths: Iterable[str | PathLike[str]]) -> "RawDataset":
         """The RAW files named or in the folders named, searched in depth, each with the sidecar beside it.
 
+        A DNG's own settings come first, where Lightroom keeps them.
+
         Raises:
             SettingsError: a path does not exist.
         """
@@ -84,6 +88,8 @@ def describe(used: int, left_out: Iterable[LeftOut]) -> str:
 def _read(path: Path, owners: Owners) -> LabelledPhoto | LeftOut:
     sidecar = sidecar_path(path)
     try:
+        if (inside := _labels_inside(path)) is not None:
+            return _labelled(path, inside)
         document = Document.read(sidecar)
         if document is None:
             return LeftOut(path, "no sidecar", f"{path}: has no sidecar {sidecar.name}; save its metadata in Lightroom")
@@ -95,6 +101,19 @@ def _read(path: Path, owners: Owners) -> LabelledPhoto | LeftOut:
     if not edit.usable:
         reason = edit.reason or "cannot be used"
         return LeftOut(path, reason.removeprefix(f"{sidecar.name} "), f"{path}: {reason}")
+    return _labelled(path, edit)
+
+
+def _labels_inside(path: Path) -> Labels | None:
+    """What can be learnt from the settings inside a DNG, where Lightroom keeps them; None where there are none."""
+    data = read_embedded(path) if path.suffix.lower() == ".dng" else None
+    if data is None:
+        return None
+    labels = labels_in(Document.parse(data, str(path)), path.name)
+    return labels if labels.usable else None
+
+
+def _labelled(path: Path, edit: Labels) -> LabelledPhoto:
     scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS])
     return LabelledPhoto(path, scaled.astype(np.float32), edit.hdr)
 

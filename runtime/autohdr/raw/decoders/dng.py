@@ -1,18 +1,19 @@
 """What a DNG file says that rawpy does not pass on, or rounds (Adobe, DNG specification 1.7; TIFF 6.0)."""
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-_TYPES = {1: "B", 3: "H", 4: "I", 5: "II", 8: "h", 9: "i", 10: "ii", 11: "f", 12: "d", 13: "I"}
-"""TIFF's types of number, fractions as two; text and raw bytes are not needed."""
+from autohdr.tiff import Tiff
+
 _SUB_FILE, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 330, 339
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
 _BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE = 50713, 50714, 50717, 50719, 50720
+_ASKED = {_SUB_FILE, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE}
+_ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
@@ -81,33 +82,18 @@ def _black(raw: _Directory) -> NDArray[np.float64]:
 
 def _directories(data: bytes) -> Iterator[_Directory]:
     """The first directory, then its sub-directories."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
-    if order is None or len(data) < 8:
+    tiff = Tiff.open(lambda start, size: data[start : start + size])
+    if tiff is None:
         return
-    first = _directory(data, struct.unpack_from(f"{order}I", data, 4)[0], order)
+    first = _numbers(tiff, tiff.first)
     yield first
     for offset in first.get(_SUB_DIRECTORIES, ())[:MAX_DIRECTORIES]:
-        yield _directory(data, int(offset), order)
+        if 0 <= offset < len(data):
+            yield _numbers(tiff, int(offset))
 
 
-def _directory(data: bytes, start: int, order: str) -> _Directory:
-    tags: _Directory = {}
-    try:
-        (count,) = struct.unpack_from(f"{order}H", data, start)
-        for entry in range(start + 2, start + 2 + 12 * count, 12):
-            tag, kind, length = struct.unpack_from(f"{order}HHI", data, entry)
-            if kind in _TYPES and length <= MAX_VALUES:
-                tags[tag] = _values(data, entry + 8, order, _TYPES[kind], length)
-    except struct.error:  # it ends beyond the end of the file: what was read until there is kept
-        pass
-    return tags
-
-
-def _values(data: bytes, place: int, order: str, form: str, length: int) -> tuple[float, ...]:
-    layout = order + form * length
-    if struct.calcsize(layout) > 4:
-        (place,) = struct.unpack_from(f"{order}I", data, place)
-    numbers = struct.unpack_from(layout, data, place)
-    if len(form) == 1:
-        return numbers
-    return tuple(one / other if other else nan for one, other in zip(numbers[::2], numbers[1::2], strict=True))
+def _numbers(tiff: Tiff, start: int) -> _Directory:
+    """What one directory says, of what is asked for here."""
+    asked = [entry for entry in tiff.directory(start).entries if entry.tag in _ASKED]
+    found = {entry.tag: tiff.numbers(entry, MAX_VALUES) for entry in asked}
+    return {tag: numbers for tag, numbers in found.items() if numbers}

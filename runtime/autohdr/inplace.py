@@ -1,0 +1,109 @@
+"""Files that are changed where they stand, step by step: each step is on the disk before the next one begins."""
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from autohdr.errors import FileError
+from autohdr.files import refuse_locked
+
+if sys.platform == "darwin":
+    import fcntl
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that is open, and how long it was then."""
+
+    file: FileIO
+    length: int
+
+    def read(self, start: int, size: int) -> bytes:
+        """That many bytes from an offset on, fewer where the file ends."""
+        return b"".join(self._parts(start, size))
+
+    def digest(self, start: int, size: int, first: bytes = b"") -> str:
+        """SHA-256, in hexadecimal, of bytes from an offset on, behind the bytes `first`."""
+        digest = hashlib.sha256(first)
+        for part in self._parts(start, size):
+            digest.update(part)
+        return digest.hexdigest()
+
+    def put(self, start: int, data: bytes) -> None:
+        """Writes bytes at an offset; behind the end, zeros fill what lies between."""
+        self.file.seek(start)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.file.write(rest) :]
+        _sync(self.file.fileno())
+
+    def cut(self, length: int) -> None:
+        """Ends the file at an offset."""
+        self.file.truncate(length)
+        _sync(self.file.fileno())
+
+    def _parts(self, start: int, size: int) -> Iterator[bytes]:
+        self.file.seek(start)
+        # A damaged file may ask for gigabytes behind its end.
+        left = min(size, self.length - start)
+        while left > 0 and (part := self.file.read(min(left, _CHUNK))):
+            left -= len(part)
+            yield part
+
+
+@contextlib.contextmanager
+def open_file(path: Path) -> Iterator[OpenFile]:
+    """A file to read parts of.
+
+    Raises:
+        FileError: it is missing, or the system refuses to read it.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            yield OpenFile(file, os.fstat(file.fileno()).st_size)
+    except OSError as error:
+        raise _failure(path, "read", error) from error
+
+
+@contextlib.contextmanager
+def open_in_place(path: Path) -> Iterator[OpenFile]:
+    """A file to change.
+
+    Raises:
+        FileError: it is missing, marked read-only or locked, has a second name, or the system refuses.
+    """
+    refuse_locked(path)
+    try:
+        with path.open("r+b", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            if status.st_nlink > 1:
+                raise PermissionError("it is a hard link, so that another file would change with it")
+            yield OpenFile(file, status.st_size)
+    except OSError as error:
+        raise _failure(path, "changed", error) from error
+
+
+def _sync(descriptor: int) -> None:
+    """Returns when what was written is on the disk."""
+    if sys.platform == "darwin":
+        # Its fsync leaves it to the disk what is written first. Disks on a network know no other call.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
+def _failure(path: Path, verb: str, error: OSError) -> FileError:
+    """One sentence: the file, the system's reason, the next step."""
+    if isinstance(error, PermissionError):
+        step = "unlock the file, close any program that has it open, or work on a copy, then run again"
+    else:
+        step = "check the disk and its free space, then run again"
+    return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")

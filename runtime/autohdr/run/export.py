@@ -1,0 +1,57 @@
+"""The labels of a run as a plain table, for other programs: `--report FILE.csv` or `FILE.jsonl`."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import SettingsError
+from autohdr.files import write_atomically
+from autohdr.run.report import Result
+from autohdr.sliders import SLIDERS
+
+COLUMNS = ("path", "status", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder")
+"""Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled."""
+FORMATS = (".csv", ".jsonl")
+
+
+def check_report(path: Path) -> None:
+    """Raises:
+    SettingsError: the name ends otherwise than the two formats do, or its folder is not there.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise SettingsError(f"--report {path} has an unknown ending; expected one of {', '.join(FORMATS)}")
+    if not path.parent.is_dir():
+        raise SettingsError(f"--report {path} cannot be written, because {path.parent} is not a folder; name another")
+
+
+def write_report(path: Path, results: Iterable[Result]) -> None:
+    """Writes one line a photo, UTF-8, and replaces what stood there.
+
+    Raises:
+        FileError: the file cannot be written; what stood there is as it was.
+    """
+    rows = [_row(result) for result in results]
+    text = _csv(rows) if path.suffix.lower() == ".csv" else "".join(json.dumps(row) + "\n" for row in rows)
+    # Some systems allow names of photos that are no text.
+    write_atomically(path, text.encode(errors="backslashreplace"))
+
+
+def _row(result: Result) -> dict[str, Any]:
+    sliders = result.sliders or {}
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row.update(path=str(result.path), status=result.status, hdr=result.hdr)
+    row.update({slider.key: sliders.get(slider.key) for slider in SLIDERS})
+    row.update(reason=result.reason, decoder=result.decoder)
+    return row
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, "hdr": {True: "true", False: "false"}.get(row["hdr"], "")})
+    return file.getvalue()

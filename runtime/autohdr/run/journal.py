@@ -1,0 +1,199 @@
+"""What earlier runs have finished, so that a run that was stopped goes on where it was.
+
+One file of JSON lines for each folder of photos. It saves time and nothing else: what was written stands in the
+sidecars, and a photo counts as finished only as long as its RAW file, its sidecar and the settings are as they were.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import FileError
+from autohdr.files import write_atomically
+from autohdr.run.state import folder_of
+
+NAME = "journal-1.jsonl"
+"""The number is the format's."""
+SYNC_PHOTOS = 100
+SYNC_SECONDS = 5.0
+"""A line reaches the system at once, and the disk after so many photos or seconds: a power cut loses these at most."""
+SPARE_LINES = 1000
+"""The file is written anew when it holds more than twice as many lines as photos, and so many besides."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file is known to be the one of then, without reading it."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """Only compared for equality, so that a clock may go as it likes."""
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp":
+        """Raises:
+        OSError: there is no such file, or it may not be looked at.
+        """
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One photo, finished."""
+
+    raw: Stamp
+    sidecar: str
+    """Digest of the document that holds the labels."""
+
+    @classmethod
+    def make(cls, raw: Stamp, sidecar: bytes) -> "Entry":
+        """The entry of a photo that had this stamp when it was read, and whose labels stand in this document."""
+        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16])
+
+
+class Journal:
+    """The journals of the folders that a run works in. Read by any thread, added to by one."""
+
+    def __init__(self, roots: Sequence[Path], state: Path, settings: Mapping[str, str | bool]) -> None:
+        """Opens what is there.
+
+        Args:
+            roots: resolved, none inside another.
+            state: the folder that `state_folder` names.
+            settings: of the run; what was finished under others does not count.
+
+        Raises:
+            OSError: a journal cannot be read or written.
+        """
+        self._settings = dict(settings)
+        self._folders: dict[Path, Path] = {}
+        self._finished: dict[Path, dict[str, Entry]] = {}
+        self._files: dict[Path, FileIO] = {}
+        self._unsynced = 0
+        self._synced_at = time.monotonic()
+        for root in roots:
+            path = folder_of(root, state) / NAME
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._finished[root] = self._load(path)
+            self._files[root] = _open(path, root)
+
+    def entry(self, photo: Path) -> Entry | None:
+        """What is written down of a photo that was finished under these settings."""
+        root, name = self._place(photo)
+        return self._finished.get(root, {}).get(name)
+
+    def add(self, photo: Path, entry: Entry) -> None:
+        """Write down a photo that is finished. Where that fails the run goes on, and a warning says so once."""
+        root, name = self._place(photo)
+        if root not in self._files:
+            return
+        line = json.dumps({"photo": name, **asdict(entry.raw), "sidecar": entry.sidecar, **self._settings}) + "\n"
+        try:
+            if self._files[root].write(line.encode()) != len(line):
+                raise OSError("no room for a whole line")
+            self._unsynced += 1
+            if self._unsynced >= SYNC_PHOTOS or time.monotonic() - self._synced_at >= SYNC_SECONDS:
+                self._sync()
+        except OSError as error:
+            warn(error)
+            self._close_files()
+
+    def close(self) -> None:
+        """Everything is on the disk."""
+        try:
+            self._sync()
+        except OSError as error:
+            warn(error)
+        self._close_files()
+
+    def _sync(self) -> None:
+        for file in self._files.values():
+            os.fsync(file.fileno())
+        self._unsynced, self._synced_at = 0, time.monotonic()
+
+    def _close_files(self) -> None:
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _place(self, photo: Path) -> tuple[Path, str]:
+        """The root that a photo is in, and its name from there. One behind a link may be in none."""
+        folder = self._folders.get(photo.parent)
+        if folder is None:
+            folder = self._folders[photo.parent] = Path(os.path.realpath(photo.parent))
+        above = (folder, *folder.parents)
+        root = next((root for root in self._finished if root in above), folder)
+        return root, (folder / photo.name).relative_to(root).as_posix()
+
+    def _load(self, path: Path) -> dict[str, Entry]:
+        """The last word on each photo, where it was said under these settings."""
+        found: dict[str, Entry | None] = {}
+        lines = 0
+        for _, fields in _lines(path):
+            lines += 1
+            name = fields.pop("photo")
+            found[name] = _entry(fields) if self._settings.items() <= fields.items() else None
+        if lines > 2 * len(found) + SPARE_LINES:
+            _rewrite(path)
+        return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def warn(error: Exception) -> None:
+    """The run goes on without what it cannot keep."""
+    _LOG.warning(
+        "autohdr cannot remember what is finished (%s), so a run that is stopped will start again from the first "
+        "photo; let AUTOHDR_STATE name another folder for that",
+        error,
+    )
+
+
+def _open(path: Path, root: Path) -> FileIO:
+    file = FileIO(path, "a+")
+    size = file.seek(0, os.SEEK_END)
+    if size == 0:
+        file.write((json.dumps({"root": str(root)}) + "\n").encode())
+        return file
+    file.seek(size - 1)
+    if file.read(1) != b"\n":  # a line that a power cut has torn; the next one must not become part of it
+        file.write(b"\n")
+    return file
+
+
+def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """The lines that are whole and speak of a photo, as they are and as fields."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                fields = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(fields, dict) and isinstance(fields.get("photo"), str):
+                yield line, fields
+
+
+def _entry(fields: Mapping[str, Any]) -> Entry | None:
+    size, mtime_ns, sidecar = (fields.get(name) for name in ("size", "mtime_ns", "sidecar"))
+    if not isinstance(size, int) or not isinstance(mtime_ns, int) or not isinstance(sidecar, str):
+        return None
+    return Entry(Stamp(size, mtime_ns), sidecar)
+
+
+def _rewrite(path: Path) -> None:
+    """Leaves each photo its last line."""
+    last = {fields["photo"]: line for line, fields in _lines(path)}
+    with contextlib.suppress(FileError):  # it stays as long as it was
+        write_atomically(path, b"".join(last.values()))

@@ -1,0 +1,117 @@
+"""One run at a time in a folder of photos, whatever else runs elsewhere.
+
+The system holds the lock, so it ends with the process that took it, however that ends. Beside the lock stands a note of
+whose it is, since on Windows nobody can read a locked file.
+"""
+
+import contextlib
+import errno
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import SettingsError
+from autohdr.run.state import folder_of
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_LOCK, _HOLDER = "lock", "holder.json"
+_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
+"""What systems say of a lock that another process holds."""
+
+
+@contextlib.contextmanager
+def hold(roots: Sequence[Path], state: Path) -> Iterator[None]:
+    """No other run works in these folders, in one of them, or in one above.
+
+    Args:
+        roots: resolved, none inside another.
+        state: the folder that `state_folder` names; made where it is not there.
+
+    Raises:
+        SettingsError: another run does.
+        OSError: the state folder cannot be written to, or cannot hold locks.
+    """
+    with contextlib.ExitStack() as held:
+        for root in roots:
+            held.enter_context(_hold_one(root, state))
+        # Each run notes whose its lock is before it looks for others, so of two that start at once one sees the other.
+        ours = {folder_of(root, state) for root in roots}
+        for holder in sorted(state.glob(f"*/{_HOLDER}")):
+            if holder.parent not in ours:
+                _refuse_overlap(roots, holder)
+        yield
+
+
+@contextlib.contextmanager
+def _hold_one(root: Path, state: Path) -> Iterator[None]:
+    folder = folder_of(root, state)
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = folder / _HOLDER
+    descriptor = _take(folder / _LOCK)
+    if descriptor is None:
+        raise _busy(root, _read(holder))
+    try:
+        note = {"root": str(root), "pid": os.getpid(), "host": socket.gethostname()}
+        holder.write_text(json.dumps(note), encoding="utf-8")
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            holder.unlink()
+        os.close(descriptor)
+
+
+def _take(path: Path) -> int | None:
+    """A descriptor that holds the lock until it is closed; None where another process holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno in _TAKEN:
+            return None
+        raise
+    return descriptor
+
+
+def _refuse_overlap(roots: Sequence[Path], holder: Path) -> None:
+    note = _read(holder)
+    theirs = Path(str(note.get("root")))
+    overlapping = next((root for root in roots if _within(root, theirs) or _within(theirs, root)), None)
+    if overlapping is None:
+        return
+    descriptor = _take(holder.with_name(_LOCK))
+    if descriptor is None:
+        raise _busy(overlapping, note)
+    os.close(descriptor)  # left behind by a run that was killed
+
+
+def _within(path: Path, folder: Path) -> bool:
+    """Whether `path` is `folder` or inside it, by whatever name: letter case does not count everywhere."""
+    with contextlib.suppress(OSError):
+        return any(os.path.samefile(above, folder) for above in (path, *path.parents))  # noqa: PTH121  # as the rest
+    return False
+
+
+def _read(holder: Path) -> dict[str, Any]:
+    """What a note says; nothing where it is gone or not written yet."""
+    try:
+        note = json.loads(holder.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def _busy(root: Path, note: dict[str, Any]) -> SettingsError:
+    who = f" (process {note.get('pid')} on {note.get('host')}, in {note.get('root')})" if note else ""
+    return SettingsError(f"another run of autohdr works in {root}{who}; wait until it has ended, then run again")

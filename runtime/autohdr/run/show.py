@@ -1,0 +1,111 @@
+"""What a run looks like: a line a photo, and a summary with what to do about each failure. The same of an undo."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from autohdr.run.report import Report, Result, Status
+from autohdr.sidecar import UndoResult, UndoStatus
+from autohdr.sliders import SLIDERS
+
+NAMED = 3
+"""Photos that are named under each reason."""
+
+
+def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str:
+    """One photo. Of a dry run, what would change in its sidecar."""
+    if result.status != "labelled" or result.sliders is None or result.sidecar is None:
+        reason = result.reason or ""
+        place = "" if str(result.path) in reason else f"{result.path}: "
+        return f"{result.status}: {place}{reason}"
+    values = _changes(result.changes or {}) if dry_run else _values(result.sliders)
+    note = f"  ({result.reason})" if result.reason and not _unseen(result) else ""
+    details = f"  [{_details(result)}]" if verbose else ""
+    return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}{details}"
+
+
+def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -> str:
+    """The whole run: what failed and was skipped, grouped by reason, then the sums."""
+    if not report.photos:
+        return (
+            f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
+        )
+    not_done = f", {report.not_done} not done" if report.not_done else ""
+    sums = (
+        f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
+        f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {report.photos} photos "
+        f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
+        f"engine {report.engine['name']}, model {report.model['name']}"
+    )
+    return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
+
+
+def undo_line(result: UndoResult) -> str:
+    """One sidecar that was undone, or why it was not."""
+    return f"{result.status}: {result.reason or result.path}"
+
+
+def undo_summary(results: list[UndoResult]) -> dict[str, Any]:
+    """Plain JSON: the sums of an undo."""
+    sums = {status: sum(result.status == status for result in results) for status in get_args(UndoStatus)}
+    return {"summary": True, "sidecars": len(results), **sums}
+
+
+def _afterwards(report: Report) -> Iterator[str]:
+    """What the photographer should know besides."""
+    if dngs := sum(_unseen(result) for result in report.results):
+        yield f"Lightroom ignores a sidecar beside a DNG, which {dngs} of these are; --embed writes into the DNG."
+    if report.stopped is not None:
+        yield f"The run ended early: {report.stopped}. The same command goes on with the {report.not_done} not done."
+
+
+def _groups(report: Report, status: Status) -> Iterator[str]:
+    """The reasons of the photos that ended so, the most frequent first."""
+    groups: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in report.results:
+        if result.status == status:
+            groups[re.sub(r"\d+(\.\d+)?", "#", _reason(result))].append(result)
+    for results in sorted(groups.values(), key=len, reverse=True):
+        reason, _, step = _reason(results[0]).partition("; ")
+        yield f"{len(results):7} {status}: {reason}"
+        if step:
+            yield f"{'':8}-> {step}"
+        if status == "failed":
+            names = [result.path.name for result in results[:NAMED]]
+            more = f" and {len(results) - NAMED} more" if len(results) > NAMED else ""
+            yield f"{'':8}{', '.join(names)}{more}"
+
+
+def _reason(result: Result) -> str:
+    """A result's sentence without its photo's name: `*` stands for that, so that those of many photos are alike."""
+    reason = (result.reason or "").replace(str(result.path.parent / "x")[:-1], "")
+    named = re.sub(rf"(?<!\w){re.escape(result.path.stem)}\.(?=\w)", "*.", reason)
+    return named.removeprefix(f"*{result.path.suffix}: ")
+
+
+def _values(sliders: dict[str, float]) -> str:
+    found = [(slider, sliders[slider.key]) for slider in SLIDERS if slider.key in sliders]
+    return "  ".join(f"{slider.name} {slider.spell(value)}" for slider, value in found)
+
+
+def _changes(changes: dict[str, tuple[float | None, float]]) -> str:
+    """Slider by slider, before and after."""
+    found = [(slider, *changes[slider.key]) for slider in SLIDERS if slider.key in changes]
+    spelled = (
+        f"{slider.name} {'unset' if before is None else slider.spell(before)} -> {slider.spell(after)}"
+        for slider, before, after in found
+    )
+    return "  ".join(spelled) or "no slider changes"
+
+
+def _details(result: Result) -> str:
+    parts = [result.decoder, result.white_balance and f"white balance {result.white_balance}"]
+    parts.append(None if result.seconds is None else f"{result.seconds:.3f} s")
+    return ", ".join(part for part in parts if part)
+
+
+def _unseen(result: Result) -> bool:
+    """Whether a label is a sidecar beside a DNG, which Lightroom ignores."""
+    return result.status == "labelled" and result.path.suffix.lower() == ".dng" and result.sidecar != result.path

@@ -1,0 +1,224 @@
+"""The stages that a photo passes on its way from a file to a sidecar, each in threads of its own."""
+
+import contextlib
+import time
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice, takewhile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.engines.network import Network
+from autohdr.errors import AutohdrError, ModelError
+from autohdr.files import remove_leftovers
+from autohdr.raw.decode import read
+from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.frame import WhiteBalanceSource
+from autohdr.raw.prepare import prepare_photo
+from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.ordered import ordered_map
+from autohdr.run.report import ALREADY, Result
+from autohdr.run.stop import Stop
+from autohdr.sidecar import Document, Edit, Existing, Naming, Owners, apply, plan, refusal
+from autohdr.sidecar.places import Place, places
+from autohdr.sliders import settings
+
+READ_AHEAD = 4
+"""Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
+BATCHES_AHEAD = 2
+"""Batches that are with the network or collected for it: the threads that decode never wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo on its way through the stages.
+
+    Once it has ended, the stages behind let it pass. Where the run stops, it goes on with nothing to show, and nothing
+    comes of it.
+    """
+
+    path: Path
+    stamp: Stamp | None = None
+    """Of the file, before it was read."""
+    data: bytes | None = None
+    """What the file holds, until it is decoded."""
+    decoder: str | None = None
+    white_balance: WhiteBalanceSource | None = None
+    seconds: float | None = None
+    """What decoding and preparing it took."""
+    pixels: NDArray[np.float32] | None = None
+    """(3, size, size), until it is labelled."""
+    sliders: dict[str, float] | None = None
+    ended: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages, with what they share."""
+
+    network: Network
+    decoder: Decoder
+    journal: Journal
+    stop: Stop
+    existing: Existing
+    naming: Naming
+    embed: bool
+    dry_run: bool
+    _tidied: set[Path] = field(default_factory=set)
+
+    def results(self, photos: list[Path], workers: int, batch: int) -> Generator[Result]:
+        """What came of each photo, in order; of those that were not begun when the run was stopped, nothing."""
+        owners = Owners(self.naming)
+        wanted = takewhile(lambda photo: not self.stop.now, photos)
+        owned = ((photo, owners.owner(photo)) for photo in wanted)
+        with (
+            _threads(1, "read") as reader,
+            _threads(workers, "decode") as decoders,
+            ThreadPoolExecutor(1, "label") as labeller,
+            ThreadPoolExecutor(1, "write") as writer,
+        ):
+            opened = ordered_map(reader, self._open, owned, ahead=READ_AHEAD)
+            prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * workers)
+            batches = ordered_map(labeller, self._label, batched(prepared, batch), ahead=BATCHES_AHEAD)
+            labelled = chain.from_iterable(batches)
+            for result in ordered_map(writer, self._write, labelled, ahead=2 * batch):
+                if result is not None:
+                    yield result
+
+    def _open(self, photo_and_owner: tuple[Path, Path]) -> Photo:
+        path, owner = photo_and_owner
+        self._tidy(path.parent)
+        place = self._place(path)
+        if path not in (owner, place.path):
+            shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
+            return Photo(path, ended=Result(path, "skipped", reason=shared))
+        try:
+            stamp = _stamp(path)
+            if (already := self._finished(path, stamp, place)) is not None:
+                return Photo(path, ended=already)
+            reason = refusal(path, self.existing, self.naming, embed=self.embed)
+            if reason is not None:
+                return Photo(path, ended=Result(path, "skipped", sidecar=place.path, reason=reason))
+            return Photo(path, stamp, read(path) if self.network.info.spec.source == "raw" else None)
+        except Exception as error:
+            return Photo(path, ended=_failed(path, error))
+
+    def _tidy(self, folder: Path) -> None:
+        """Removes what runs that were killed have left in a folder, once a run."""
+        if not self.dry_run and folder not in self._tidied:
+            self._tidied.add(folder)
+            remove_leftovers(folder)
+
+    def _place(self, path: Path) -> Place:
+        """Where the labels of a photo are written."""
+        return places(path, self.naming, embed=self.embed)[0]
+
+    def _finished(self, path: Path, stamp: Stamp | None, place: Place) -> Result | None:
+        """The result of a photo that an earlier run has finished, and that nobody has touched since."""
+        entry = self.journal.entry(path)
+        if entry is None or entry.raw != stamp:
+            return None
+        data = place.read()
+        if data is None or entry != Entry.make(stamp, data):
+            return None
+        document = Document.parse(data, str(place.path))
+        return Result(path, "skipped", document.values(), place.path, ALREADY, hdr=document.hdr)
+
+    def _prepare(self, photo: Photo) -> Photo:
+        if photo.ended is not None or self.stop.now:
+            return replace(photo, data=None)
+        begun = time.perf_counter()
+        try:
+            made = prepare_photo(photo.path, self.network.info.spec, self.decoder, photo.data)
+        except Exception as error:
+            return Photo(photo.path, ended=_failed(photo.path, error))
+        seconds = time.perf_counter() - begun
+        return Photo(photo.path, photo.stamp, None, made.decoder, made.white_balance, seconds, made.pixels)
+
+    def _label(self, photos: list[Photo]) -> list[Photo]:
+        pixels = [photo.pixels for photo in photos if photo.pixels is not None]
+        answers = iter(self.network.predict(np.stack(pixels)) if pixels else ())
+        return [photo if photo.pixels is None else self._answered(photo, next(answers)) for photo in photos]
+
+    def _answered(self, photo: Photo, scaled: NDArray[np.float32]) -> Photo:
+        if not np.isfinite(scaled).all():
+            error = ModelError(f"{photo.path}: {self.network.path} gives no finite sliders for it; use another model")
+            return Photo(photo.path, ended=_failed(photo.path, error))
+        return replace(photo, pixels=None, sliders=settings(scaled))
+
+    def _write(self, photo: Photo) -> Result | None:
+        if photo.ended is not None or photo.sliders is None or self.stop.disk is not None:
+            return photo.ended
+        try:
+            edit = plan(photo.path, photo.sliders, self.network.label, self.existing, self.naming, embed=self.embed)
+            if edit.action == "skip":
+                return Result(photo.path, "skipped", sidecar=edit.path, reason=edit.reason)
+            kept = None if self.dry_run else apply(edit)
+            return self._written(photo, edit, kept)
+        except Exception as error:
+            return None if self.stop.by(error) else _failed(photo.path, error)
+
+    def _written(self, photo: Photo, edit: Edit, kept: Path | None) -> Result:
+        data = edit.original if edit.data is None else edit.data
+        assert data is not None, "where there is no document, one is written"
+        # What is written into the photo itself changes its stamp.
+        stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
+        if stamp is not None and not self.dry_run:
+            self.journal.add(photo.path, Entry.make(stamp, data))
+        document = Document.parse(data, str(edit.path))
+        notes = [edit.note, kept and f"the original is kept as {kept.name}", _dng_note(photo.path, edit.path)]
+        return Result(
+            photo.path,
+            "labelled",
+            document.values(),
+            edit.path,
+            "; ".join(note for note in notes if note) or None,
+            photo.decoder,
+            photo.white_balance,
+            document.hdr,
+            edit.differences,
+            photo.seconds,
+        )
+
+
+def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:
+    """So many of them at a time; the last batch may be smaller."""
+    rest = iter(photos)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+@contextlib.contextmanager
+def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """A pool that is waited for, unless the run is broken off: a decoder may be at it for long."""
+    pool = ThreadPoolExecutor(count, name)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """None where reading the file will say what is wrong with it."""
+    try:
+        return Stamp.of(path)
+    except OSError:
+        return None
+
+
+def _dng_note(path: Path, written: Path) -> str | None:
+    unseen = path.suffix.lower() == ".dng" and written != path
+    return "Lightroom ignores a sidecar beside a DNG" if unseen else None
+
+
+def _failed(path: Path, error: Exception) -> Result:
+    """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
+    reason = str(error)
+    if not isinstance(error, AutohdrError):
+        reason = f"{path}: {type(error).__name__}: {error}; this is a bug, please report it"
+    return Result(path, "failed", reason=reason)

@@ -1,0 +1,69 @@
+"""Ending a run before all of its photos are done, with everything whole."""
+
+import contextlib
+import errno
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FrameType
+
+from autohdr.errors import FileError
+
+_NO_MORE = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What the system says where the next photo would fare no better."""
+
+
+@dataclass(slots=True)
+class Stop:
+    """Whether a run is to end now. Shared by its threads."""
+
+    asked: threading.Event
+    """Set from outside."""
+    disk: str | None = None
+    """Why nothing more can be written, in one sentence."""
+
+    @property
+    def now(self) -> bool:
+        """Whether no further photo is to be begun."""
+        return self.asked.is_set() or self.disk is not None
+
+    @property
+    def reason(self) -> str | None:
+        """Why, in one sentence; None while nothing stops the run."""
+        return self.disk or ("it was interrupted" if self.asked.is_set() else None)
+
+    def by(self, error: Exception) -> bool:
+        """Whether this error concerns all photos, and not the one that met it; then the run stops."""
+        if not isinstance(error, FileError) or getattr(error.__cause__, "errno", None) not in _NO_MORE:
+            return False
+        self.disk = self.disk or str(error)
+        return True
+
+
+@contextlib.contextmanager
+def stop_on_interrupt() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets; a second Ctrl-C raises KeyboardInterrupt. For a program's main thread.
+
+    Where the program was started with Ctrl-C ignored, it stays so.
+    """
+    asked = threading.Event()
+
+    def interrupted(signal_number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        # print() must not be entered twice, and this may come in the midst of it.
+        with contextlib.suppress(OSError):
+            os.write(2, b"\nStopping: what is under way is finished first; Ctrl-C again stops at once.\n")
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield asked
+        return
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,76 @@
+"""The develop settings that make an HDR edit of eight sliders, and which of them a document may be given."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from autohdr.sidecar.document import Document
+from autohdr.sidecar.record import Owner
+from autohdr.sliders import SLIDERS
+
+Existing = Literal["skip", "fill", "replace"]
+
+PROCESS_VERSION = "15.4"
+"""The current one, and the first to know HDR editing."""
+CAMERA_RAW = "16.3"
+"""A Camera Raw whose own documents hold just these keys (seen, November 2026)."""
+HDR_LIMIT = "+4.00"
+"""Lightroom's default: stops of headroom above SDR white."""
+
+# What stands in the document wins, under every policy.
+_KEPT = {"Version", "ProcessVersion"}
+_HDR = {"HDREditMode", "HDRMaxValue"}
+_SLIDERS = {slider.key: slider for slider in SLIDERS}
+
+
+def develop(settings: Mapping[str, float]) -> dict[str, str]:
+    """The `crs` properties, in Camera Raw's order, that make an HDR edit of these sliders.
+
+    Args:
+        settings: value by `crs` key in Lightroom's unit; rounded and clipped here.
+
+    Raises:
+        ValueError: a key is not one of the eight, or a value is not finite.
+    """
+    if unknown := settings.keys() - _SLIDERS.keys():
+        raise ValueError(f"unknown sliders {sorted(unknown)}; expected some of {list(_SLIDERS)}")
+    return {
+        "Version": CAMERA_RAW,
+        "ProcessVersion": PROCESS_VERSION,
+        **{key: slider.spell(settings[key]) for key, slider in _SLIDERS.items() if key in settings},
+        "HDREditMode": "1",
+        "HDRMaxValue": HDR_LIMIT,
+        "HasSettings": "True",
+        "AlreadyApplied": "False",
+    }
+
+
+def allowed(
+    wanted: dict[str, str], document: Document, whose: Owner, ours: Mapping[str, str], existing: Existing
+) -> dict[str, str]:
+    """Those of the `wanted` settings that may be set in a document.
+
+    Args:
+        wanted: what `develop` returns.
+        document: where they shall go.
+        whose: the develop settings in it are.
+        ours: those in it that we wrote, value by `crs` name; empty where somebody has changed one since.
+        existing: what to do with settings that are not ours.
+    """
+    if whose == "nobody" or existing == "replace":
+        found = {name: value for name, value in wanted.items() if name not in _KEPT or not document.has(name)}
+    else:
+        found = {name: value for name, value in wanted.items() if name in ours or not document.has(name)}
+        # Where some of the sliders are the photographer's, turning HDR on would change what they do.
+        if any(document.has(key) and key not in ours for key in _SLIDERS):
+            found = _without_hdr(found, ours)
+    if not document.predates_hdr:
+        return found
+    # A newer process version may change what the photographer's own settings do. What we left in SDR once stays so,
+    # since a second run changes nothing.
+    if whose == "nobody" or "HDREditMode" in ours:
+        return {**found, "ProcessVersion": PROCESS_VERSION}
+    return _without_hdr(found, {})
+
+
+def _without_hdr(settings: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name not in _HDR or name in ours}

@@ -1,0 +1,101 @@
+"""The document as it was before we changed it: kept beside the sidecar as `IMG_1.xmp_original`, and noted inside.
+
+`autohdr:Original` holds the kept file's name, percent-encoded, and a digest of what is in it.
+"""
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from autohdr.errors import FileError, SidecarError
+from autohdr.files import read_bytes, refuse_locked, write_atomically
+from autohdr.sidecar.document import SIZE_LIMIT, Document
+from autohdr.sidecar.properties import OURS
+from autohdr.sidecar.seal import digest
+
+# Whatever a document says, no other kind of file is ever moved.
+_KEPT = re.compile(r".*\.xmp_original\d*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Which file holds a sidecar's original."""
+
+    name: str
+    """It stands beside the sidecar: where that is a symbolic link, beside the file that the link leads to."""
+    digest: str
+
+    @classmethod
+    def find(cls, document: Document) -> "Original | None":
+        """The one that a document names; None where it names none, or none that we would have named."""
+        name, _, kept = (document.get("Original", OURS) or "").partition(" ")
+        # Names that are no text, which Linux allows, are lone surrogates in Python.
+        name = unquote(name, errors="surrogatepass")
+        plain = Path(name).name == name and _KEPT.fullmatch(name) is not None
+        return cls(name, kept) if plain and kept else None
+
+    def properties(self) -> dict[str, str]:
+        """The note as properties in Clark notation."""
+        return {f"{{{OURS}}}Original": f"{quote(self.name, safe='', errors='surrogatepass')} {self.digest}"}
+
+    def path(self, sidecar: Path) -> Path:
+        """Where the file is, or was."""
+        return _real(sidecar).with_name(self.name)
+
+    def is_there(self, sidecar: Path) -> bool:
+        """Whether the file is there, with what we put into it.
+
+        Raises:
+            FileError: it cannot be read.
+        """
+        path = self.path(sidecar)
+        held = None if path.is_symlink() else read_bytes(path, SIZE_LIMIT + 1)
+        return held is not None and digest(held) == self.digest
+
+
+def place(sidecar: Path, data: bytes) -> Path:
+    """Where the document `data` of a sidecar is kept, or will be: exiftool's `_original`, then `_original2` and so on.
+
+    The first name that is free or that holds these bytes already, as after a run that was killed.
+
+    Raises:
+        FileError: a file that is there already cannot be read.
+    """
+    real = _real(sidecar)
+    count = 1
+    while True:
+        path = real.with_name(f"{real.name}_original{count if count > 1 else ''}")
+        if read_bytes(path, len(data) + 1) in (None, data):
+            return path
+        count += 1
+
+
+def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
+    """Writes `data` over a sidecar whose `original` is kept first.
+
+    Raises:
+        FileError: the sidecar cannot be written; it is as it was, and nothing is left beside it.
+        SidecarError: another file has taken the name `kept` in the meantime.
+    """
+    refuse_locked(sidecar)
+    held = read_bytes(kept, len(original) + 1)
+    if held not in (None, original):
+        raise SidecarError(f"{kept} was made by another program in the meantime, so {sidecar} is left; run again")
+    if held is None:
+        write_atomically(kept, original, like=sidecar)
+    try:
+        write_atomically(sidecar, data)
+    except FileError:
+        # A network file system may report that a file was not replaced when it was: then the original is needed.
+        if held is None and read_bytes(sidecar, len(original) + 1) == original:
+            with contextlib.suppress(OSError):
+                kept.unlink()
+        raise
+
+
+def _real(sidecar: Path) -> Path:
+    """A sidecar, or the file that it leads to."""
+    return Path(os.path.realpath(sidecar)) if sidecar.is_symlink() else sidecar

@@ -1,0 +1,117 @@
+"""Where a photo's settings stand: in a sidecar beside it or, in a DNG, inside. Who merges need not know which.
+
+Lightroom and Camera Raw keep a DNG's settings inside and ignore a sidecar beside it; other programs read the sidecar.
+Whichever of the two is written, an edit in the other one is an edit.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from autohdr.files import read_bytes, write_atomically
+from autohdr.sidecar.develop import Existing
+from autohdr.sidecar.document import SIZE_LIMIT, Document
+from autohdr.sidecar.embedded import read_embedded, write_embedded
+from autohdr.sidecar.names import Naming, other_owner, sidecar_path
+from autohdr.sidecar.record import owner
+
+_PADDING = (b" " * 99 + b"\n") * 24
+"""Room in which a program may write more without moving the packet; the specification recommends 2 to 4 kB."""
+EMPTY_PACKET = (
+    b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="autohdr">\n'
+    b' <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n </rdf:RDF>\n</x:xmpmeta>\n'
+    + _PADDING
+    + b'<?xpacket end="w"?>'
+)
+"""An XMP packet that says nothing (XMP specification part 1, 7.3)."""
+
+
+class Place(Protocol):
+    """Where one photo's settings are read and written."""
+
+    @property
+    def path(self) -> Path:
+        """The file that changes."""
+
+    @property
+    def blank(self) -> bytes | None:
+        """The document that a new one is made from, as `merge` takes it."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether `write` itself keeps what leads back to the original."""
+
+    def read(self) -> bytes | None:
+        """The document; None where there is none. Raises FileError, SidecarError."""
+
+    def write(self, data: bytes) -> Path | None:
+        """Puts a document there; where the original is kept, if it `keeps`. Raises FileError, SidecarError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A sidecar."""
+
+    path: Path
+    blank: None = None
+    keeps: bool = False
+
+    def read(self) -> bytes | None:
+        """See `Place.read`."""
+        return read_bytes(self.path, SIZE_LIMIT + 1)
+
+    def write(self, data: bytes) -> None:
+        """See `Place.write`."""
+        write_atomically(self.path, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A DNG."""
+
+    path: Path
+    blank: bytes = EMPTY_PACKET
+    keeps: bool = True
+
+    def read(self) -> bytes | None:
+        """See `Place.read`."""
+        return read_embedded(self.path)
+
+    def write(self, data: bytes) -> Path:
+        """See `Place.write`."""
+        return write_embedded(self.path, data)
+
+
+def places(photo: Path, naming: Naming = "adobe", *, embed: bool = False) -> tuple[Place, Place | None]:
+    """Where to write a photo's settings, and where else they may stand.
+
+    Args:
+        photo: the RAW file.
+        naming: whose way of naming sidecars to follow.
+        embed: write into DNGs.
+    """
+    beside = Beside(sidecar_path(photo, naming))
+    if photo.suffix.lower() != ".dng":
+        return beside, None
+    inside = Inside(photo)
+    return (inside, beside) if embed else (beside, inside)
+
+
+def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> str | None:
+    """Why a photo is left alone for what stands in the place that is not written, in one sentence; None if it is not.
+
+    Raises:
+        FileError: the place cannot be read.
+        SidecarError: what stands there is not an XMP document, or the DNG is damaged.
+    """
+    data = None if other is None or existing == "replace" else other.read()
+    if other is None or data is None:
+        return None
+    document = Document.parse(data, str(other.path))
+    if owner(document) in ("nobody", "autohdr"):
+        return None
+    # What stands inside a photo is its own, whatever file it was made from.
+    if other.path != photo and other_owner(document, photo) is not None:
+        return None
+    return f"{other.path.name} has develop settings that are not autohdr's; --existing replace would pass over them"

@@ -1,0 +1,174 @@
+"""Takes back what we did to sidecars: originals come back to the byte, and sidecars that we made go.
+
+The sidecar alone says what was done to it. One with our seal unbroken is as we wrote it, so nothing is lost when it
+goes; any other is left alone. Each sidecar changes in a single step, a rename or a removal: whenever this is stopped,
+every one is whole, and running it again does the rest. What we put into DNGs goes as `restore_embedded` says.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from autohdr.errors import AutohdrError, SettingsError, SidecarError
+from autohdr.files import move_over, read_bytes, remove, remove_leftovers
+from autohdr.sidecar.document import SIZE_LIMIT, Document
+from autohdr.sidecar.embedded import restore_embedded
+from autohdr.sidecar.names import Naming, sidecar_path
+from autohdr.sidecar.originals import Original
+from autohdr.sidecar.owners import sidecar_owner
+from autohdr.sidecar.properties import OURS
+from autohdr.sidecar.seal import SEAL, is_sealed
+
+UndoStatus = Literal["restored", "removed", "left"]
+"""restored: the document is the one before our first change; removed: there was none; left: nothing was done."""
+
+_NAME = OURS.partition("//")[2].encode()
+_DNG_ORIGINAL = re.compile(r"(.+)_xmp_original\d*", re.DOTALL)
+"""What we keep beside a DNG. Originals of sidecars have a point there."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What came of one sidecar or DNG that we wrote into."""
+
+    path: Path
+    """The sidecar or DNG; or a folder that cannot be searched."""
+    status: UndoStatus
+    reason: str | None = None
+    """Why it is left alone, and where its original is, in one sentence."""
+
+
+def undo(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    dry_run: bool = False,
+    on_result: Callable[[UndoResult], None] = lambda result: None,
+) -> list[UndoResult]:
+    """Take back what autohdr wrote into sidecars and DNGs. Those that hold nothing of autohdr's are not touched.
+
+    Args:
+        paths: RAW files, sidecars, and folders that are searched in depth; or a single one of them. In a folder, all
+            sidecars are looked at, whether their RAW files are still there or not, and whichever way they are named.
+        dry_run: say what would be done, and do nothing.
+        on_result: told of each sidecar or DNG that autohdr wrote into, when it is done.
+
+    Returns:
+        One result for each of those, sorted within each of `paths`.
+
+    Raises:
+        SettingsError: a path does not exist.
+    """
+    given = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    for path in given:
+        # A link that leads nowhere is there.
+        if not os.path.lexists(path):
+            raise SettingsError(f"{path} does not exist; expected a RAW file, a sidecar, or a folder of them")
+    results = []
+    for path in dict.fromkeys(file for named in given for file in _files(named, dry_run)):
+        result = _of_any_kind(path, dry_run)
+        if result is not None:
+            results.append(result)
+            on_result(result)
+    return results
+
+
+def _files(path: Path, dry_run: bool) -> Iterator[Path]:
+    """The sidecars and DNGs that are meant, and folders that cannot be searched."""
+    if path.is_dir():
+        yield from _search(path, dry_run)
+    elif path.suffix.lower() == ".xmp":
+        yield path
+    else:
+        yield path
+        if sidecar_owner(path) != path:
+            return
+        yield from (found for naming in get_args(Naming) if os.path.lexists(found := sidecar_path(path, naming)))
+
+
+def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
+    """As photos are searched for: hidden files and folders are passed over, links to folders are followed once."""
+    locked: list[Path] = []
+    seen: set[str] = set()
+    for parent, folders, files in os.walk(
+        folder, onerror=lambda error: locked.append(Path(error.filename)), followlinks=True
+    ):
+        seen.add(os.path.realpath(parent))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) not in seen
+        )
+        if not dry_run:
+            remove_leftovers(Path(parent))
+        for name in sorted(files):
+            if name.startswith("."):
+                continue
+            if Path(name).suffix.lower() == ".xmp":
+                yield Path(parent, name)
+            elif (original := _DNG_ORIGINAL.fullmatch(name)) is not None:
+                yield Path(parent, original[1])
+    yield from locked
+
+
+def _of_any_kind(path: Path, dry_run: bool) -> UndoResult | None:
+    """What came of a sidecar or DNG; None where it holds nothing of ours."""
+    if path.is_dir():
+        return UndoResult(path, "left", f"{path} cannot be searched; unlock it, then run again")
+    try:
+        if path.suffix.lower() == ".xmp":
+            return _of_sidecar(path, dry_run)
+        return UndoResult(path, "restored") if restore_embedded(path, dry_run=dry_run) else None
+    except AutohdrError as error:
+        return UndoResult(path, "left", str(error))
+
+
+def _of_sidecar(path: Path, dry_run: bool) -> UndoResult | None:
+    """What came of a sidecar; None where it holds nothing of ours. Raises FileError and SidecarError."""
+    data = read_bytes(path, SIZE_LIMIT + 1)
+    # Without zeros, UTF-16 and UTF-32 read like UTF-8. Most files end here, and no strange one is parsed.
+    if data is None or _NAME not in data.replace(b"\0", b""):
+        return None
+    document = Document.parse(data, str(path))
+    if not any(key.startswith(f"{{{OURS}}}") for key in document.properties):
+        return None
+    reason = _obstacle(path, document)
+    if reason is not None:
+        return UndoResult(path, "left", f"{path}: {reason}")
+    original = Original.find(document)
+    if not dry_run:
+        _take_back(path, data, original)
+    return UndoResult(path, "removed" if original is None else "restored")
+
+
+def _obstacle(path: Path, document: Document) -> str | None:
+    """Why a sidecar is left alone, in one sentence; None where it can be undone."""
+    original = Original.find(document)
+    if not is_sealed(document):
+        changed = (
+            "it was changed after autohdr wrote it" if SEAL in document.properties else "it has no seal of autohdr's"
+        )
+        return f"{changed}, so it is left alone{_where(path, original)}"
+    if original is not None:
+        there = original.is_there(path)
+        return None if there else f"its original, {original.name}, is gone or has changed, so it is left alone"
+    if document.has("Original", OURS):
+        return "it names an original of a kind that autohdr does not make, so it is left alone"
+    if path.is_symlink():
+        return f"autohdr made the file that this link leads to; undo {os.path.realpath(path)} itself"
+    return None
+
+
+def _where(path: Path, original: Original | None) -> str:
+    if original is None or not original.is_there(path):
+        return ""
+    return f"; its original is {original.name}"
+
+
+def _take_back(path: Path, data: bytes, original: Original | None) -> None:
+    if read_bytes(path, len(data) + 1) != data:
+        raise SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
+    if original is None:
+        remove(path)
+    else:
+        move_over(original.path(path), path)

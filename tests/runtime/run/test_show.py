@@ -1,0 +1,84 @@
+"""What a run looks like to people."""
+
+from pathlib import Path
+
+import pytest
+
+from autohdr import Report, Result
+from autohdr.run.show import line, summary
+
+FOLDER = Path("shoot")
+
+
+def failed(name: str, reason: str) -> Result:
+    path = FOLDER / name
+    return Result(path, "failed", reason=reason.format(path=path, name=path.name, stem=path.stem))
+
+
+def shown(results: list[Result], photos: int | None = None, stopped: str | None = None) -> str:
+    count = len(results) if photos is None else photos
+    return summary(Report(results, 2.0, {"name": "cpu"}, {"name": "small 1"}, count, stopped), (FOLDER,))
+
+
+def test_failures_are_grouped_by_their_reason_with_what_to_do() -> None:
+    results = [
+        *(
+            failed(f"IMG_{i}.dng", f"{{path}}: is cut off after {i} bytes; copy it from the card again")
+            for i in range(5)
+        ),
+        failed("a.cr2", "shoot/{stem}.xmp is a fish; throw it back".replace("/", str(FOLDER / "x")[5])),
+    ]
+    assert shown(results).splitlines()[:6] == [
+        "      5 failed: is cut off after 0 bytes",
+        "        -> copy it from the card again",
+        "        IMG_0.dng, IMG_1.dng, IMG_2.dng and 2 more",
+        "      1 failed: *.xmp is a fish",
+        "        -> throw it back",
+        "        a.cr2",
+    ]
+
+
+def test_skipped_photos_are_counted_by_reason() -> None:
+    skipped = [Result(FOLDER / f"{i}.dng", "skipped", reason=f"{i}.xmp has develop settings; so?") for i in range(12)]
+    printed = shown([*skipped, Result(FOLDER / "12.dng", "skipped", reason="labelled already")])
+    assert "     12 skipped: *.xmp has develop settings\n        -> so?\n      1 skipped: labelled already\n" in printed
+    assert "0 labelled, 13 skipped, 0 failed of 13 photos in 2.0 s" in printed
+
+
+def test_a_run_that_ended_early_says_why_and_how_it_goes_on() -> None:
+    printed = shown([], 7, "the disk is full; make room")
+    assert "0 failed, 7 not done of 7 photos" in printed
+    assert "The run ended early: the disk is full; make room. The same command goes on with the 7 not done." in printed
+
+
+LABELLED = Result(
+    FOLDER / "IMG_1.cr2",
+    "labelled",
+    {"Exposure2012": 0.5, "Contrast2012": 12.0, "Vibrance": 0.0},
+    FOLDER / "IMG_1.xmp",
+    "HDR mode left off",
+    "libraw",
+    "as shot",
+    hdr=True,
+    changes={"Exposure2012": (None, 0.5), "Contrast2012": (-5.0, 12.0)},
+    seconds=0.25,
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({}, "IMG_1.xmp  Exposure +0.50  Contrast +12  Vibrance 0  (HDR mode left off)"),
+        (
+            {"verbose": True},
+            "IMG_1.xmp  Exposure +0.50  Contrast +12  Vibrance 0  (HDR mode left off)"
+            "  [libraw, white balance as shot, 0.250 s]",
+        ),
+        (
+            {"dry_run": True},
+            "(dry run) IMG_1.xmp  Exposure unset -> +0.50  Contrast -5 -> +12  (HDR mode left off)",
+        ),
+    ],
+)
+def test_a_labelled_photo_is_one_line(how: dict[str, bool], expected: str) -> None:
+    assert line(LABELLED, **how) == f"{LABELLED.path} -> {expected}"

@@ -1,0 +1,21 @@
+"""What a document says, compared without the code that is under test."""
+
+from lxml import etree
+
+from autohdr.sidecar.properties import RDF
+
+
+def without(data: bytes, keys: set[str], codec: str | None = None) -> bytes:
+    """All that a document says, in canonical form, less these properties of the photo and descriptions of nothing."""
+    root = etree.fromstring(data, etree.XMLParser(encoding=codec))
+    rdf = next(root.iter(f"{{{RDF}}}RDF"))
+    for place in list(rdf.iterfind(f"{{{RDF}}}Description")):
+        for key in keys & {str(name) for name in place.attrib}:
+            del place.attrib[key]
+        for child in [child for child in place if child.tag in keys]:
+            place.remove(child)
+        if not len(place) and place.items() in ([], [(f"{{{RDF}}}about", "")]):
+            rdf.remove(place)
+    for element in root.iter():
+        element.text, element.tail = (element.text or "").strip(), (element.tail or "").strip()
+    return etree.tostring(root, method="c14n", exclusive=True, with_comments=True)
