@@ -1,1 +1,1 @@
-"""A run over a shoot: the pipeline, the bounded flow through its threads, and the report."""
+"""A run over a shoot: the pipeline and its stages, what it remembers and locks, how it stops, and the report."""
