@@ -11,7 +11,7 @@ import numpy as np
 from autohdr.errors import RawError, SettingsError
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
-from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.decoders.contained import ContainedDecoder
 from autohdr.raw.frame import RawFrame, Thumbnail
 
@@ -57,7 +57,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
     except RawError as error:
         raise RawError(_one_line(str(error))) from error
     except BaseException as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # Rust's, which has no base
+        if not is_failure(error):
             raise
         reason = _one_line(f"{type(error).__name__}: {error}")
         raise RawError(f"{path}: its decoder failed ({reason}); copy it from the card again, or report it") from error

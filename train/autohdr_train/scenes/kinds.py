@@ -118,6 +118,8 @@ KINDS: dict[str, Callable[[], Kind]] = {
     "default crop": lambda: _with_layout(Layout(crop=(5, 8, 80, 120))),
     "masked border": lambda: _with_layout(Layout(masked=(8, 12))),
     "masked border and crop": lambda: _with_layout(Layout(crop=(3, 7, 60, 90), masked=(6, 10))),
+    "odd border": lambda: _with_layout(Layout(masked=(5, 8))),
+    "odd border and crop": lambda: _with_layout(Layout(crop=(4, 3, 60, 90), masked=(3, 2))),
     "linearisation table": _through_a_table,
     "wide pixels": lambda: _with_layout(Layout(pixel_aspect=2.0)),
     "no white balance": lambda: _with_layout(Layout(as_shot=False)),

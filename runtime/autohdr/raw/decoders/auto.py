@@ -5,13 +5,14 @@ then on. What one of them refuses goes to the other.
 """
 
 import logging
+import threading
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import RawError
-from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.frame import RawFrame
 
 BLACK_TOLERANCE = 1.0
@@ -31,7 +32,8 @@ class AutoDecoder:
         self._fast = fast
         self._judge = judge
         self._agreed: dict[str, bool] = {}
-        """By kind. Two threads may both check a new kind; they come to the same answer."""
+        """By kind. Where two threads check a new kind at once, one difference decides."""
+        self._lock = threading.Lock()
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """See `Decoder.decode`."""
@@ -39,7 +41,9 @@ class AutoDecoder:
             fast = self._fast.decode(data, path)
         except RawError as refused:
             return self._judged(data, path, refused)
-        except Exception as error:  # a bug of its own
+        except BaseException as error:  # a bug of its own
+            if not is_failure(error):
+                raise
             reason = f"{self._fast.name} failed: {type(error).__name__}: {error}"
             return self._judged(data, path, RawError(f"{path}: {reason}; copy it from the card again, or report it"))
         if self._agreed.get(fast.kind):
@@ -48,9 +52,7 @@ class AutoDecoder:
             judged = self._judge.decode(data, path)
         except RawError:
             return fast
-        if fast.kind not in self._agreed:
-            self._verify(fast, judged, path)
-        return fast if self._agreed[fast.kind] else judged
+        return fast if self._verified(fast, judged, path) else judged
 
     def _judged(self, data: bytes, path: Path, refused: RawError) -> RawFrame:
         """The judge's frame; where it refuses too, the fast one's reason, which says more of what is damaged."""
@@ -59,10 +61,13 @@ class AutoDecoder:
         except RawError as error:
             raise refused from error
 
-    def _verify(self, fast: RawFrame, judged: RawFrame, path: Path) -> None:
-        differing = differences(fast, judged)
-        self._agreed[fast.kind] = not differing
-        if differing:
+    def _verified(self, fast: RawFrame, judged: RawFrame, path: Path) -> bool:
+        """Whether this kind of file may be read by the fast one."""
+        differing = [] if self._agreed.get(fast.kind) is False else differences(fast, judged)
+        with self._lock:
+            known = self._agreed.get(fast.kind)
+            self._agreed[fast.kind] = agreed = known is not False and not differing
+        if differing and known is not False:
             _LOG.warning(
                 "%s: %s and %s differ in %s, so files of this kind (%s) are read by %s",
                 path,
@@ -72,6 +77,7 @@ class AutoDecoder:
                 fast.kind,
                 self._judge.name,
             )
+        return agreed
 
 
 def differences(one: RawFrame, other: RawFrame) -> list[str]:

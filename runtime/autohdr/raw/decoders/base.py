@@ -25,6 +25,11 @@ class Decoder(Protocol):
         """
 
 
+def is_failure(error: BaseException) -> bool:
+    """Whether an exception is a decoder's failure over a file, rather than the end of the program."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"  # Rust's, which has no base
+
+
 def matrix_from_xyz(camera_from_xyz: NDArray[np.float64]) -> NDArray[np.float64]:
     """White-balanced camera colours to linear sRGB (3, C), rows summing to 1, from an XYZ-to-camera matrix (C, 3).
 

@@ -144,7 +144,11 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             # Imports come from where ours came from.
-            env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+            env={
+                **os.environ,
+                **_ONE_THREAD,
+                "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path if path),
+            },
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would open a console for it
         )
         assert isinstance(self._process.stdin, BufferedWriter)

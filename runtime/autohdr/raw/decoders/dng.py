@@ -7,18 +7,22 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.raw.frame import FLIPS
 from autohdr.tiff import Tiff
 
-_SUB_FILE, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 330, 339
+_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 274, 330, 339
+_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
-_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE = 50713, 50714, 50717, 50719, 50720
-_ASKED = {_SUB_FILE, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE}
-_ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE}
+_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50713, 50714, 50717, 50719, 50720, 50829
+_PARTS = {_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES}
+_ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE, *_PARTS}
+_ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
 MAX_VALUES = 256
-"""Bounds for a hostile file; a tag with more values is passed over."""
+MAX_PARTS = 65536
+"""Bounds for a hostile file; a tag with more values, or of more strips or tiles, is passed over."""
 MAX_STOPS = 16.0
 """No camera asks to be brightened by more."""
 
@@ -33,6 +37,12 @@ class Dng:
     """Stops by which the picture is to be brightened before any edit."""
     floating: bool
     """The samples are floating-point numbers."""
+    complete: bool
+    """All strips and tiles of the picture lie within the file."""
+    orientation: int
+    """As Exif numbers it; what is no such number is 1, upright."""
+    area: tuple[int, int, int, int] | None
+    """Active area: top, left, height and width in all that the file holds."""
     crop: tuple[int, int, int, int] | None
     """Default crop: top, left, height and width in the active area."""
     black: NDArray[np.float64]
@@ -58,10 +68,29 @@ def read_dng(data: bytes) -> Dng | None:
     return Dng(
         baseline_exposure=stops if abs(stops) <= MAX_STOPS else 0.0,
         floating=_FLOATING in raw.get(_SAMPLE_FORMAT, ()),
+        complete=_complete(raw, len(data)),
+        orientation=next((int(number) for number in directories[0].get(_ORIENTATION, ()) if number in FLIPS), 1),
+        area=_area(raw),
         crop=_crop(raw),
         black=_black(raw),
         white=raw.get(_WHITE, ()),
     )
+
+
+def _complete(raw: _Directory, length: int) -> bool:
+    parts = [
+        (*zip(raw.get(places, ()), raw.get(sizes, ()), strict=False),)
+        for places, sizes in ((_STRIPS, _STRIP_SIZES), (_TILES, _TILE_SIZES))
+    ]
+    return all(place + size <= length for pairs in parts for place, size in pairs)
+
+
+def _area(raw: _Directory) -> tuple[int, int, int, int] | None:
+    numbers = raw.get(_ACTIVE_AREA, ())
+    if len(numbers) != 4 or not all(isfinite(number) for number in numbers):
+        return None
+    top, left, bottom, right = (round(number) for number in numbers)
+    return top, left, bottom - top, right - left
 
 
 def _crop(raw: _Directory) -> tuple[int, int, int, int] | None:
@@ -95,5 +124,5 @@ def _directories(data: bytes) -> Iterator[_Directory]:
 def _numbers(tiff: Tiff, start: int) -> _Directory:
     """What one directory says, of what is asked for here."""
     asked = [entry for entry in tiff.directory(start).entries if entry.tag in _ASKED]
-    found = {entry.tag: tiff.numbers(entry, MAX_VALUES) for entry in asked}
+    found = {entry.tag: tiff.numbers(entry, MAX_PARTS if entry.tag in _PARTS else MAX_VALUES) for entry in asked}
     return {tag: numbers for tag, numbers in found.items() if numbers}

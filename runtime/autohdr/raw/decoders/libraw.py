@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autohdr.errors import RawError
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
-from autohdr.raw.frame import RawFrame, Samples, Thumbnail, WhiteBalanceSource
+from autohdr.raw.frame import FLIPS, RawFrame, Thumbnail, WhiteBalanceSource
 
 
 @contextmanager
@@ -56,7 +56,7 @@ class LibRawDecoder:
             raise RawError(
                 f"{path}: LibRaw cannot decode it ({_reason(error)}); copy it from the card again, or convert it to DNG"
             ) from error
-        _refuse_incomplete(frame.data, path)
+        _refuse_incomplete(frame, dng, path)
         return frame
 
 
@@ -84,16 +84,21 @@ def _reason(error: rawpy.LibRawError) -> str:
     return error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
 
 
-def _refuse_incomplete(data: Samples, path: Path) -> None:
+def _refuse_incomplete(frame: RawFrame, dng: Dng | None, path: Path) -> None:
     """Some truncated files unpack without an error: what is missing is 0, or one row (lossy ARW) or value repeated.
 
-    The noise of a sensor never repeats a row of a mosaic, except where all of it is saturated. Planes may be drawn by
-    hand and are trusted further.
+    A DNG says where its picture lies. Of other files' mosaics the end is looked at: the noise of a sensor never repeats
+    a row, except where all of it is saturated.
     """
-    tail = data[-4:]
-    flat = tail.min() == tail.max()
-    repeated = flat or (data.ndim == 2 and bool((tail[1:] == tail[:-1]).all()))
-    if data.max() == 0 or (repeated and not (flat and tail.max() == data.max())):
+    data, tail = frame.data, frame.data[-4:]
+    missing = bool(data.max() == 0)
+    if dng:
+        missing = missing or not dng.complete
+    elif tail.min() == tail.max():
+        missing = missing or tail.max() < 0.9 * min(frame.white.min(), data.max())
+    elif data.ndim == 2:
+        missing = missing or bool((tail[1:] == tail[:-1]).all())
+    if missing:
         raise RawError(f"{path}: the last part of the picture is missing; copy it from the card again")
 
 
@@ -117,7 +122,7 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
         white_balance_source=source,
         matrix=_matrix(raw, colours),
         exposure=dng.baseline_exposure if dng else 0.0,
-        flip=raw.sizes.flip,
+        flip=FLIPS[dng.orientation] if dng else raw.sizes.flip,
         decoder="libraw",
         captured=_captured(raw),
     )
@@ -138,10 +143,21 @@ def _area(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
     sizes = raw.sizes
     if raw.raw_image.shape[1] < sizes.width:
         return _super_ccd(raw)
-    top, left, height, width = 0, 0, sizes.height, sizes.width
-    if dng:
-        top, left, height, width = dng.cropped(height, width)
-    return sizes.top_margin + top, sizes.left_margin + left, height, width
+    top, left, height, width = _visible(raw, dng)
+    if not dng:
+        return top, left, height, width
+    down, right, height, width = dng.cropped(height, width)
+    return top + down, left + right, height, width
+
+
+def _visible(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
+    """The same of the visible area. LibRaw moves a DNG's to an even row."""
+    sizes, whole = raw.sizes, raw.raw_image.shape
+    if dng and dng.area:
+        top, left, height, width = dng.area
+        if min(top, left) >= 0 and min(height, width) > 0 and top + height <= whole[0] and left + width <= whole[1]:
+            return dng.area
+    return sizes.top_margin, sizes.left_margin, sizes.height, sizes.width
 
 
 def _super_ccd(raw: rawpy.RawPy) -> tuple[int, int, int, int]:
@@ -174,7 +190,7 @@ def _levels(
     if white <= 255:  # an 8-bit file that LibRaw has stretched through its curve, its white level not
         white = max(white, float(raw.tone_curve[int(white)]))
     if dng and pattern is not None and max(dng.black.shape) > 2:
-        from_area = np.subtract((raw.sizes.top_margin, raw.sizes.left_margin), corner)
+        from_area = np.subtract(_visible(raw, dng)[:2], corner)
         black = np.rint(black_of_colours(np.roll(dng.black[..., 0], from_area, axis=(0, 1)), pattern))
     if dng and pattern is None and len(dng.white) >= 3 and min(dng.white) > 0:
         return black, np.rint(white * np.array(dng.white[:3])[[0, 1, 2, 1]] / max(dng.white))

@@ -155,6 +155,33 @@ def test_a_bug_of_the_fast_one_is_the_others_matter() -> None:
         AutoDecoder(Broken("fast", FRAME), Says("judge", RawError("a.dng: no"))).decode(b"", HERE)
 
 
+def test_a_panic_of_the_fast_one_is_the_others_matter_and_the_end_of_the_program_is_not() -> None:
+    class PanicException(BaseException):  # Rust's, through PyO3
+        pass
+
+    class Raises(Says):
+        def __init__(self, error: BaseException) -> None:
+            super().__init__("fast", FRAME)
+            self.error = error
+
+        def decode(self, data: bytes, path: Path) -> RawFrame:
+            raise self.error
+
+    assert AutoDecoder(Raises(PanicException("oh")), Says("judge", JUDGED)).decode(b"", HERE).decoder == "judge"
+    with pytest.raises(KeyboardInterrupt):
+        AutoDecoder(Raises(KeyboardInterrupt()), Says("judge", JUDGED)).decode(b"", HERE)
+
+
+def test_of_two_files_that_are_checked_at_once_one_difference_decides() -> None:
+    """Both were decoded before either verdict was there."""
+    auto = AutoDecoder(Says("fast", FRAME), Says("judge", JUDGED))
+    differing = dataclasses.replace(JUDGED, white=np.full(4, 14.0))
+    assert auto._verified(FRAME, JUDGED, HERE)
+    assert not auto._verified(FRAME, differing, HERE)
+    assert not auto._verified(FRAME, JUDGED, HERE)
+    assert auto.decode(b"", HERE).decoder == "judge"
+
+
 def test_a_decoders_own_bug_is_the_photos_matter_alone(tmp_path: Path) -> None:
     class Broken:
         name = "broken"

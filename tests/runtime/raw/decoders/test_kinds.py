@@ -1,5 +1,7 @@
 """Every kind of RAW that the shoot generator writes, through each decoder that is to read it."""
 
+import dataclasses
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,7 @@ from autohdr_train.scenes import KINDS
 DECODERS: list[type[Decoder]] = [LibRawDecoder, FlashrawDecoder]
 FLOATING = {"floating-point mosaic", "floating-point planes"}
 REFUSED = {LibRawDecoder: FLOATING, FlashrawDecoder: {"four colours"}}
-OF_ITS_OWN = {"default crop", "masked border and crop", "baseline exposure"}
+OF_ITS_OWN = {"default crop", "masked border and crop", "odd border and crop", "baseline exposure"}
 """Kinds that show another part of the scene, or another light."""
 
 
@@ -81,3 +83,27 @@ def test_a_damaged_matrix_gives_no_numbers() -> None:
     for damaged in (np.zeros((3, 3)), np.full((3, 3), np.nan), np.array([[np.inf, 0, 0], [0, 1, 0], [0, 0, 1]])):
         assert not np.isfinite(matrix_from_xyz(damaged)).any()
         assert white_balance([("matrix", list(daylight(damaged)))], 3)[1] == "none"
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_an_orientation_that_is_none_is_upright(tmp_path: Path, decoder: type[Decoder]) -> None:
+    KINDS["RGGB"]().write(tmp_path / "a.dng")
+    data = bytearray((tmp_path / "a.dng").read_bytes())
+    place = data.index(struct.pack("<HHIH", 274, 3, 1, 1))
+    for number in (0, 9, 77):
+        struct.pack_into("<H", data, place + 8, number)
+        assert opened(decoder).decode(bytes(data), tmp_path / "a.dng").flip == 0
+
+
+@pytest.mark.parametrize("kind", ["linear", "RGGB"])
+def test_what_ends_in_one_value_is_no_truncated_dng(tmp_path: Path, kind: str) -> None:
+    """A panorama's black border, or a blown lower edge under one brighter sample."""
+    whole = KINDS[kind]()
+    data = whole.frame.data.copy()
+    data[-8:] = 512 if kind == "linear" else 16000
+    data[0, 0] = 16100
+    dataclasses.replace(whole, frame=dataclasses.replace(whole.frame, data=data)).write(tmp_path / "a.dng")
+    written = (tmp_path / "a.dng").read_bytes()
+    np.testing.assert_array_equal(LibRawDecoder().decode(written, tmp_path / "a.dng").data, data)
+    with pytest.raises(RawError, match=r"a\.dng: .*; copy it from the card again"):
+        LibRawDecoder().decode(written[:-20], tmp_path / "a.dng")
