@@ -135,8 +135,7 @@ def main(
                 on_start=start,
                 on_result=show,
             )
-            if report is not None:
-                write_report(report, done.results)
+            unwritten = None if report is None else _write_report(report, done)
         except KeyboardInterrupt:
             _stop_at_once()
         except (EngineError, ModelError) as error:
@@ -146,9 +145,20 @@ def main(
         except AutohdrError as error:
             _stop(error, 2)
     click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
+    if unwritten is not None:
+        _stop(unwritten, SOME_FAILED)
     if report is not None and not as_json:
         click.echo(f"The labels are in {report}.")
     sys.exit(SOME_FAILED if done.count("failed") or done.not_done else 0)
+
+
+def _write_report(path: Path, done: Report) -> FileError | None:
+    """Writes the table; why it could not be written. The summary comes first, all the same."""
+    try:
+        write_report(path, done.results)
+    except FileError as error:
+        return error
+    return None
 
 
 def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> NoReturn:

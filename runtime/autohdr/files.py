@@ -1,14 +1,20 @@
 """Files that are read whole and replaced whole: at no moment does a half-written one stand under its own name."""
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
 import stat
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from autohdr.errors import FileError
+
+if sys.platform == "darwin":
+    import fcntl
 
 _LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
 """Flags of macOS; Finder's "Locked" is the first."""
@@ -36,7 +42,9 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
         raise _failure(path, "read", error) from error
 
 
-def write_atomically(path: Path, data: bytes, like: Path | None = None) -> None:
+def write_atomically(
+    path: Path, data: bytes, like: Path | None = None, check: Callable[[], None] = lambda: None
+) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
     The new bytes are on the disk before they get the name. Permission bits are kept, and what else `shutil.copystat`
@@ -47,13 +55,33 @@ def write_atomically(path: Path, data: bytes, like: Path | None = None) -> None:
         path: the file.
         data: all that it will hold.
         like: a file whose permissions and attributes it gets where it is new.
+        check: called right before the new bytes get the name. What it raises is raised here, and nothing has changed.
 
     Raises:
         FileError: the file is marked read-only or locked, or the system refuses. The old file is untouched, no
             temporary file is left, and `__cause__` is the OSError.
     """
+    target = Path(os.path.realpath(path))
+
+    def take(temporary: Path) -> None:
+        check()
+        temporary.replace(target)
+
     try:
-        _write(Path(os.path.realpath(path)), data, like)
+        _write(target, data, like, take)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+
+
+def create(path: Path, data: bytes) -> None:
+    """Writes a file that is not there yet, as `write_atomically` does. One that comes meanwhile is not replaced.
+
+    Raises:
+        FileError: there is such a file (then `__cause__` is a FileExistsError), or the system refuses. No temporary
+            file is left.
+    """
+    try:
+        _write(path, data, None, lambda temporary: _take_free_name(temporary, path))
     except OSError as error:
         raise _failure(path, "written", error) from error
 
@@ -104,6 +132,20 @@ def remove(path: Path) -> None:
     _sync_folder(path.parent)
 
 
+def sync(descriptor: int) -> None:
+    """Returns when what was written is on the disk.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    if sys.platform == "darwin":
+        # Its fsync leaves it to the disk what is written first. Disks on a network know no other call.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Removes what a run that was killed while it wrote has left in a folder; what is younger than ten minutes stays.
 
@@ -118,7 +160,8 @@ def remove_leftovers(folder: Path) -> None:
                     path.unlink()
 
 
-def _write(path: Path, data: bytes, like: Path | None) -> None:
+def _write(path: Path, data: bytes, like: Path | None, take: Callable[[Path], None]) -> None:
+    """Writes a temporary file beside `path`, and lets `take` give it that name."""
     old = _status(path)
     if old is not None:
         _refuse_locked(old)
@@ -132,13 +175,29 @@ def _write(path: Path, data: bytes, like: Path | None) -> None:
             file.flush()
             if like is not None:
                 _dress(temporary, like, stat.S_IMODE((old or like.stat()).st_mode))
-            os.fsync(file.fileno())
-        temporary.replace(path)
+            sync(file.fileno())
+        take(temporary)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def _take_free_name(temporary: Path, path: Path) -> None:
+    """Gives a file a name that is free. Raises FileExistsError where it is not."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # memory cards and some network disks know one name a file
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)  # which Windows refuses, too, where the name is taken
+    else:
+        # It is in place already; a later run removes what is left.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -177,7 +236,7 @@ def _sync_folder(folder: Path) -> None:
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(descriptor)
+            sync(descriptor)
         finally:
             os.close(descriptor)
 

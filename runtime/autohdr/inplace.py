@@ -3,17 +3,13 @@
 import contextlib
 import hashlib
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
 from autohdr.errors import FileError
-from autohdr.files import refuse_locked
-
-if sys.platform == "darwin":
-    import fcntl
+from autohdr.files import refuse_locked, sync
 
 _CHUNK = 1 << 20
 
@@ -42,12 +38,12 @@ class OpenFile:
         rest = memoryview(data)
         while rest:
             rest = rest[self.file.write(rest) :]
-        _sync(self.file.fileno())
+        sync(self.file.fileno())
 
     def cut(self, length: int) -> None:
         """Ends the file at an offset."""
         self.file.truncate(length)
-        _sync(self.file.fileno())
+        sync(self.file.fileno())
 
     def _parts(self, start: int, size: int) -> Iterator[bytes]:
         self.file.seek(start)
@@ -88,16 +84,6 @@ def open_in_place(path: Path) -> Iterator[OpenFile]:
             yield OpenFile(file, status.st_size)
     except OSError as error:
         raise _failure(path, "changed", error) from error
-
-
-def _sync(descriptor: int) -> None:
-    """Returns when what was written is on the disk."""
-    if sys.platform == "darwin":
-        # Its fsync leaves it to the disk what is written first. Disks on a network know no other call.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(descriptor)
 
 
 def _failure(path: Path, verb: str, error: OSError) -> FileError:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,16 @@ FORMATS = (".csv", ".jsonl")
 
 def check_report(path: Path) -> None:
     """Raises:
-    SettingsError: the name ends otherwise than the two formats do, or its folder is not there.
+    SettingsError: the name ends otherwise than the two formats do, a folder has it, or nothing can be written there.
     """
     if path.suffix.lower() not in FORMATS:
         raise SettingsError(f"--report {path} has an unknown ending; expected one of {', '.join(FORMATS)}")
     if not path.parent.is_dir():
         raise SettingsError(f"--report {path} cannot be written, because {path.parent} is not a folder; name another")
+    if path.is_dir():
+        raise SettingsError(f"--report {path} cannot be written, because it is a folder; name a file in it")
+    if not os.access(path.parent, os.W_OK):
+        raise SettingsError(f"--report {path} cannot be written, because {path.parent} is read-only; name another")
 
 
 def write_report(path: Path, results: Iterable[Result]) -> None:

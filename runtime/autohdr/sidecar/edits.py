@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from autohdr.errors import SettingsError, SidecarError
+from autohdr.errors import SettingsError
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
@@ -127,10 +127,8 @@ def apply(edit: Edit) -> Path | None:
     """
     if edit.data is None:
         return None
-    if edit.place.read() != edit.original:
-        raise SidecarError(f"{edit.path} was changed by another program in the meantime and is left alone; run again")
     if edit.kept is None:
-        return edit.place.write(edit.data)
+        return edit.place.write(edit.data, edit.original)
     assert edit.original is not None, "only an existing sidecar is kept"
     originals.replace(edit.path, edit.original, edit.data, edit.kept)
     return edit.kept

@@ -104,12 +104,14 @@ def restore_embedded(path: Path, *, dry_run: bool = False) -> bool:
 
     Raises:
         FileError: the system refuses, or the file is marked read-only or locked, or has a second name.
-        SidecarError: another program has changed the DNG since; it is left alone.
+        SidecarError: another program has changed the DNG since, and it is left alone; or it is gone or renamed.
     """
     path = Path(os.path.realpath(path))
     names = kept_originals(path)
     if not names:
         return False
+    if not path.exists():
+        raise SidecarError(f"{path} is gone or has another name; give it its name back, then undo again")
     with open_in_place(path) as file:
         tiff = Tiff.open(file.read)
         kept, original = (names[0], None) if tiff is None else find_original(path, file, tiff)

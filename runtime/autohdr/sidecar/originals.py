@@ -63,8 +63,13 @@ def place(sidecar: Path, data: bytes) -> Path:
 
     Raises:
         FileError: a file that is there already cannot be read.
+        SidecarError: the sidecar is a link to a file of another kind, beside which no original would be found again.
     """
     real = _real(sidecar)
+    if real.suffix.lower() != ".xmp":
+        raise SidecarError(
+            f"{sidecar} is a link to {real}, whose name does not end in .xmp, and is left alone; put a file there instead"
+        )
     count = 1
     while True:
         path = real.with_name(f"{real.name}_original{count if count > 1 else ''}")
@@ -78,8 +83,9 @@ def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
 
     Raises:
         FileError: the sidecar cannot be written; it is as it was, and nothing is left beside it.
-        SidecarError: another file has taken the name `kept` in the meantime.
+        SidecarError: the sidecar is not `original` any more, or another file has taken the name `kept` in the meantime.
     """
+    refuse_changed(sidecar, original)
     refuse_locked(sidecar)
     held = read_bytes(kept, len(original) + 1)
     if held not in (None, original):
@@ -87,13 +93,28 @@ def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
     if held is None:
         write_atomically(kept, original, like=sidecar)
     try:
-        write_atomically(sidecar, data)
-    except FileError:
+        write_atomically(sidecar, data, check=lambda: refuse_changed(sidecar, original))
+    except (FileError, SidecarError) as error:
         # A network file system may report that a file was not replaced when it was: then the original is needed.
-        if held is None and read_bytes(sidecar, len(original) + 1) == original:
+        unwritten = isinstance(error, SidecarError) or read_bytes(sidecar, len(original) + 1) == original
+        if held is None and unwritten:
             with contextlib.suppress(OSError):
                 kept.unlink()
         raise
+
+
+def refuse_changed(sidecar: Path, data: bytes) -> None:
+    """Raises:
+    FileError: the sidecar cannot be read.
+    SidecarError: it does not hold `data` any more.
+    """
+    if read_bytes(sidecar, len(data) + 1) != data:
+        raise changed_meanwhile(sidecar)
+
+
+def changed_meanwhile(path: Path) -> SidecarError:
+    """The error of settings that are no longer those that were looked at."""
+    return SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
 
 
 def _real(sidecar: Path) -> Path:

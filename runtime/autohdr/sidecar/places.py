@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from autohdr.files import read_bytes, write_atomically
+from autohdr.errors import FileError
+from autohdr.files import create, read_bytes, write_atomically
 from autohdr.sidecar.develop import Existing
 from autohdr.sidecar.document import SIZE_LIMIT, Document
 from autohdr.sidecar.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import Naming, other_owner, sidecar_path
+from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
 from autohdr.sidecar.record import owner
 
 _PADDING = (b" " * 99 + b"\n") * 24
@@ -45,8 +47,13 @@ class Place(Protocol):
     def read(self) -> bytes | None:
         """The document; None where there is none. Raises FileError, SidecarError."""
 
-    def write(self, data: bytes) -> Path | None:
-        """Puts a document there; where the original is kept, if it `keeps`. Raises FileError, SidecarError."""
+    def write(self, data: bytes, original: bytes | None) -> Path | None:
+        """Puts a document in the place of `original`; where that is kept, if it `keeps`.
+
+        Raises:
+            FileError: the system refuses.
+            SidecarError: `original` is not what stands there now, or a DNG is damaged.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,17 @@ class Beside:
         """See `Place.read`."""
         return read_bytes(self.path, SIZE_LIMIT + 1)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, original: bytes | None) -> None:
         """See `Place.write`."""
-        write_atomically(self.path, data)
+        if original is not None:
+            write_atomically(self.path, data, check=lambda: refuse_changed(self.path, original))
+            return
+        try:
+            create(self.path, data)
+        except FileError as error:
+            if isinstance(error.__cause__, FileExistsError):
+                raise changed_meanwhile(self.path) from error
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,10 @@ class Inside:
         """See `Place.read`."""
         return read_embedded(self.path)
 
-    def write(self, data: bytes) -> Path:
+    def write(self, data: bytes, original: bytes | None) -> Path:
         """See `Place.write`."""
+        if self.read() != original:
+            raise changed_meanwhile(self.path)
         return write_embedded(self.path, data)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from autohdr.sidecar.defaults import edited
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import OURS
+from autohdr.sidecar.properties import OURS, number
 
 Owner = Literal["nobody", "autohdr", "correction", "photographer"]
 """nobody: no edits; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
@@ -52,8 +52,8 @@ class Record:
         return {f"{{{OURS}}}Model": self.model, f"{{{OURS}}}Wrote": wrote, f"{{{OURS}}}Rest": self.rest}
 
     def changed(self, document: Document) -> tuple[str, ...]:
-        """The settings that we wrote and that now read otherwise or are gone."""
-        return tuple(name for name, value in self.wrote.items() if document.get(name) != value)
+        """The settings that we wrote and that now say something else or are gone. `0.5` says what `+0.50` does."""
+        return tuple(name for name, value in self.wrote.items() if not _same(document.get(name), value))
 
 
 def owner(document: Document) -> Owner:
@@ -63,6 +63,13 @@ def owner(document: Document) -> Owner:
         untouched = not record.changed(document) and record.rest == _rest(document, record.wrote)
         return "autohdr" if untouched else "correction"
     return "photographer" if document.has_develop_settings else "nobody"
+
+
+def _same(found: str | None, wrote: str) -> bool:
+    if found is None:
+        return False
+    value = number(found)
+    return found.strip() == wrote.strip() if value is None else value == number(wrote)
 
 
 def _rest(document: Document | None, wrote: Iterable[str]) -> str:

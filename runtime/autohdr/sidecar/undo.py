@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from autohdr.errors import AutohdrError, SettingsError, SidecarError
+from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files import move_over, read_bytes, remove, remove_leftovers
 from autohdr.sidecar.document import SIZE_LIMIT, Document
 from autohdr.sidecar.embedded import restore_embedded
 from autohdr.sidecar.names import Naming, sidecar_path
-from autohdr.sidecar.originals import Original
-from autohdr.sidecar.owners import sidecar_owner
+from autohdr.sidecar.originals import Original, refuse_changed
+from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.seal import SEAL, is_sealed
 
@@ -38,7 +38,7 @@ class UndoResult:
     """The sidecar or DNG; or a folder that cannot be searched."""
     status: UndoStatus
     reason: str | None = None
-    """Why it is left alone, and where its original is, in one sentence."""
+    """Why it is left alone, or what of ours it still holds, and where its original is, in one sentence."""
 
 
 def undo(
@@ -83,9 +83,8 @@ def _files(path: Path, dry_run: bool) -> Iterator[Path]:
         yield path
     else:
         yield path
-        if sidecar_owner(path) != path:
-            return
-        yield from (found for naming in get_args(Naming) if os.path.lexists(found := sidecar_path(path, naming)))
+        own = [naming for naming in get_args(Naming) if Owners(naming).owner(path) == path]
+        yield from (found for naming in own if os.path.lexists(found := sidecar_path(path, naming)))
 
 
 def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
@@ -130,15 +129,33 @@ def _of_sidecar(path: Path, dry_run: bool) -> UndoResult | None:
     if data is None or _NAME not in data.replace(b"\0", b""):
         return None
     document = Document.parse(data, str(path))
-    if not any(key.startswith(f"{{{OURS}}}") for key in document.properties):
+    if not _is_labelled(document):
         return None
     reason = _obstacle(path, document)
     if reason is not None:
         return UndoResult(path, "left", f"{path}: {reason}")
     original = Original.find(document)
+    label = None if original is None else _label_left(path, original)
     if not dry_run:
         _take_back(path, data, original)
-    return UndoResult(path, "removed" if original is None else "restored")
+    return UndoResult(path, "removed" if original is None else "restored", label)
+
+
+def _is_labelled(document: Document) -> bool:
+    return any(key.startswith(f"{{{OURS}}}") for key in document.properties)
+
+
+def _label_left(path: Path, original: Original) -> str | None:
+    """What the photographer should know where the original is a document that we had labelled before, else None."""
+    found = Document.read(original.path(path))
+    if found is None or not _is_labelled(found):
+        return None
+    first = None
+    # It ends: each is named together with its digest by the one before.
+    while found is not None and (earlier := Original.find(found)) is not None and earlier.is_there(path):
+        first, found = earlier, Document.read(earlier.path(path))
+    where = "" if first is None else f"; its first original is {first.name}"
+    return f"{path}: it is your version of then, which still holds a label of autohdr's{where}"
 
 
 def _obstacle(path: Path, document: Document) -> str | None:
@@ -166,8 +183,7 @@ def _where(path: Path, original: Original | None) -> str:
 
 
 def _take_back(path: Path, data: bytes, original: Original | None) -> None:
-    if read_bytes(path, len(data) + 1) != data:
-        raise SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
+    refuse_changed(path, data)
     if original is None:
         remove(path)
     else:
