@@ -12,7 +12,7 @@ from typing import NoReturn, get_args
 import click
 from tqdm import tqdm
 
-from autohdr import AutohdrError, EngineError, FileError, ModelError, Result, label
+from autohdr import AutohdrError, EngineError, FileError, ModelError, Report, Result, label
 from autohdr.engines.registry import ENGINES
 from autohdr.raw.decode import DecoderName
 from autohdr.run.export import check_report, write_report

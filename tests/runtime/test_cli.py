@@ -103,6 +103,22 @@ def test_a_report_is_written_beside_what_is_shown(shoot: Path, small_model: Path
     assert len((tmp_path / name).read_text().splitlines()) == 5 + name.endswith(".csv")
 
 
+@pytest.mark.parametrize("extra", [[], ["--json"]])
+def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
+    shoot: Path, small_model: Path, tmp_path: Path, extra: list[str]
+) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("old")
+    table.chmod(0o444)
+    done = run(shoot, "--model", small_model, "--report", table, *extra)
+    table.chmod(0o644)
+    assert done.returncode == 3
+    assert "labels.csv cannot be written (it is marked read-only)" in done.stderr
+    assert "The labels are in" not in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert json.loads(last)["labelled"] == 5 if extra else "5 labelled" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

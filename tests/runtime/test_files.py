@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.files import move_over, read_bytes, remove, remove_leftovers, write_atomically
+from autohdr.files import create, move_over, read_bytes, remove, remove_leftovers, write_atomically
 
 WRITER = """
 import sys
@@ -251,3 +251,29 @@ def test_a_leftover_that_cannot_be_removed_stays(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(os, "unlink", refuse)
     remove_leftovers(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [".autohdr-1.tmp"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_new_file_does_not_replace_one_that_came_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """Whether the file system knows hard links or not."""
+    path, fsync = tmp_path / "IMG_1.xmp", os.fsync
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def save(descriptor: int) -> None:
+        path.write_bytes(b"another program's")
+        fsync(descriptor)
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    create(path, b"new")
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"new", [path])
+    path.unlink()
+    monkeypatch.setattr(os, "fsync", save)
+    with pytest.raises(FileError, match="cannot be written") as caught:
+        create(path, b"new")
+    assert isinstance(caught.value.__cause__, FileExistsError)
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"another program's", [path])

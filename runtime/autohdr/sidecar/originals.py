@@ -68,7 +68,7 @@ def place(sidecar: Path, data: bytes) -> Path:
     real = _real(sidecar)
     if real.suffix.lower() != ".xmp":
         raise SidecarError(
-            f"{sidecar} is a link to {real}, whose name does not end in .xmp, and is left alone; put a file there instead"
+            f"{sidecar} leads to {real}, whose name does not end in .xmp, and is left alone; put a file in its place"
         )
     count = 1
     while True:

@@ -39,11 +39,6 @@ class Owners:
         return [rival for rival in found if _share_a_sidecar(photo, rival)]
 
 
-def sidecar_owner(photo: Path) -> Path:
-    """`Owners().owner(photo)`, for a single photo."""
-    return Owners().owner(photo)
-
-
 def _key(photo: Path) -> str:
     """The same for all photos that may share a sidecar."""
     return same_spelling(photo.stem).casefold()

@@ -49,6 +49,15 @@ def test_an_impossible_name_is_refused_before_the_run(tmp_path: Path, name: str)
         check_report(tmp_path / name)
 
 
+def test_a_folder_is_refused_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "labels.csv").mkdir()
+    with pytest.raises(SettingsError, match=r"labels\.csv cannot be written, because it is a folder"):
+        check_report(tmp_path / "labels.csv")
+    monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (tmp_path, os.W_OK))
+    with pytest.raises(SettingsError, match="is read-only; name another"):
+        check_report(tmp_path / "others.csv")
+
+
 def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("old")

@@ -1,5 +1,6 @@
 """What is kept before a sidecar changes, and what says later that nothing has changed since."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.errors import SidecarError
 from autohdr.sidecar import Existing, apply, dates, merge, plan
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.properties import XMP
@@ -142,3 +144,40 @@ def test_differences_are_what_each_slider_was_and_will_be(sidecar: Put, xmp: Xmp
     assert plan(photo.with_name("new.CR2"), settings, "m").differences == {
         key: (None, value) for key, value in settings.items()
     }
+
+
+@pytest.mark.parametrize("before", [None, "kept", "ours"])
+def test_a_sidecar_that_is_saved_while_ours_is_being_written_is_left_alone(
+    tmp_path: Path, sidecar: Put, xmp: Xmp, settings: Settings, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    """After everything was looked at, while ours is brought to the disk."""
+    photo = sidecar(xmp(EDITED)) if before == "kept" else tmp_path / "IMG_1.CR2"
+    if before == "ours":
+        label(photo, {**settings, "Vibrance": 9.0})
+    edit = plan(photo, settings, "m 1", "replace")
+    assert (edit.kept is not None) == (before == "kept")
+    saved, fsync = xmp('xmp:Rating="5"').encode(), os.fsync
+
+    def save(descriptor: int) -> None:
+        fsync(descriptor)
+        # Not yet while the original is being kept, which is before that.
+        if before != "kept" or (tmp_path / "IMG_1.xmp_original").exists():
+            edit.path.write_bytes(saved)
+
+    monkeypatch.setattr(os, "fsync", save)
+    with pytest.raises(SidecarError, match=r"changed by another program in the meantime and is left alone; run again$"):
+        apply(edit)
+    assert edit.path.read_bytes() == saved
+    assert list(tmp_path.iterdir()) == [edit.path]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
+def test_a_link_to_a_file_of_another_kind_is_refused_before_anything_is_written(
+    tmp_path: Path, xmp: Xmp, settings: Settings
+) -> None:
+    """Its original would be called blob_original, which no undo takes for ours."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "blob").write_text(xmp(EDITED))
+    (tmp_path / "IMG_1.xmp").symlink_to(tmp_path / "store" / "blob")
+    with pytest.raises(SidecarError, match=r"blob, whose name does not end in \.xmp, and is left alone"):
+        plan(tmp_path / "IMG_1.CR2", settings, "m 1", "replace")

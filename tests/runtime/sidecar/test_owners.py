@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.sidecar.owners import Owners, sidecar_owner
+from autohdr.sidecar.owners import Owners
 
 NAMING = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
@@ -22,25 +22,25 @@ def make(folder: Path, *names: str) -> None:
 def test_a_dng_leaves_the_sidecar_to_the_raw_that_it_was_made_from(tmp_path: Path, other: str) -> None:
     make(tmp_path, other, "IMG_1.DNG", "IMG_2.DNG", "IMG_1.JPG")
     for name in (other, "IMG_1.DNG"):
-        assert sidecar_owner(tmp_path / name) == tmp_path / other
-    assert sidecar_owner(tmp_path / "IMG_2.DNG") == tmp_path / "IMG_2.DNG"
+        assert Owners().owner(tmp_path / name) == tmp_path / other
+    assert Owners().owner(tmp_path / "IMG_2.DNG") == tmp_path / "IMG_2.DNG"
 
 
 def test_the_one_that_the_sidecar_names_has_it(tmp_path: Path) -> None:
     make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
     (tmp_path / "IMG_1.xmp").write_text(NAMING % "DNG")
-    assert sidecar_owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.DNG"
+    assert Owners().owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.DNG"
 
 
 @pytest.mark.parametrize("content", ["<not xml", NAMING % "JPG", NAMING % ""])
 def test_a_sidecar_that_names_none_of_them_decides_nothing(tmp_path: Path, content: str) -> None:
     make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
     (tmp_path / "IMG_1.xmp").write_text(content)
-    assert sidecar_owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"
 
 
 def test_a_folder_that_cannot_be_listed_leaves_each_photo_its_own(tmp_path: Path) -> None:
-    assert sidecar_owner(tmp_path / "gone" / "IMG_1.CR2") == tmp_path / "gone" / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "gone" / "IMG_1.CR2") == tmp_path / "gone" / "IMG_1.CR2"
 
 
 def test_darktables_sidecars_are_never_shared(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_darktables_sidecars_are_never_shared(tmp_path: Path) -> None:
 
 def test_a_jpeg_of_the_same_name_has_no_part_in_it(tmp_path: Path) -> None:
     make(tmp_path, "IMG_1.CR2", "IMG_1.JPG", "IMG_1.jpeg", "IMG_1.tif", "IMG_1.mov")
-    assert sidecar_owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
 
 
 def test_an_accent_may_be_spelled_either_way(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_an_accent_may_be_spelled_either_way(tmp_path: Path) -> None:
     make(tmp_path, f"{composed}.NEF", f"{decomposed}.CR2")
     owner = tmp_path / f"{decomposed}.CR2"
     for name in (f"{composed}.NEF", f"{decomposed}.CR2"):
-        assert sidecar_owner(tmp_path / name) == owner
+        assert Owners().owner(tmp_path / name) == owner
 
 
 @pytest.mark.parametrize("counts", [True, False])
@@ -77,17 +77,17 @@ def test_letter_case_counts_where_it_counts_for_the_file_system(
 
     monkeypatch.setattr(Path, "samefile", samefile)
     expected = "img_1.NEF" if counts else "IMG_1.CR2"
-    assert sidecar_owner(tmp_path / "img_1.NEF") == tmp_path / expected
-    assert sidecar_owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "img_1.NEF") == tmp_path / expected
+    assert Owners().owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
 
 
 def test_letter_case_is_asked_of_this_file_system(tmp_path: Path) -> None:
     make(tmp_path, "IMG_1.CR2", "img_1.NEF")
     same = os.path.lexists(tmp_path / "IMG_1.NEF")
-    assert sidecar_owner(tmp_path / "img_1.NEF") == tmp_path / ("IMG_1.CR2" if same else "img_1.NEF")
+    assert Owners().owner(tmp_path / "img_1.NEF") == tmp_path / ("IMG_1.CR2" if same else "img_1.NEF")
 
 
 def test_a_sidecar_that_cannot_be_read_decides_nothing(tmp_path: Path) -> None:
     make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
     (tmp_path / "IMG_1.xmp").mkdir()
-    assert sidecar_owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"

@@ -43,7 +43,7 @@ def test_each_place_gives_back_what_was_written(dng: Callable[[bytes | None], Pa
     place, _ = places(photo, embed=embed)
     assert place.read() is None
     data = merge(place.blank, {f"{{{CRS}}}Exposure2012": "+0.50"})
-    kept = place.write(data)
+    kept = place.write(data, place.read())
     assert place.read() == data
     assert Document.parse(data).values() == {"Exposure2012": 0.5}
     assert place.keeps == (kept is not None) == restore_embedded(photo)
@@ -79,18 +79,18 @@ def test_our_own_label_inside_or_beside_is_none(dng: Callable[[bytes | None], Pa
     ours = beside.read()
     assert ours is not None
     assert edited_elsewhere(photo, beside, "skip") is None
-    inside.write(ours)
+    inside.write(ours, inside.read())
     assert edited_elsewhere(photo, inside, "skip") is None
-    inside.write(merge(ours, {f"{{{CRS}}}Exposure2012": "+0.25"}))
+    inside.write(merge(ours, {f"{{{CRS}}}Exposure2012": "+0.25"}), inside.read())
     assert edited_elsewhere(photo, inside, "skip") is not None
 
 
 def test_a_sidecar_beside_a_dng_that_is_another_files_does_not_count(dng: Callable[[bytes | None], Path]) -> None:
     photo = dng(None)
     beside = places(photo)[0]
-    beside.write(EDITED)
+    beside.write(EDITED, beside.read())
     assert edited_elsewhere(photo, beside, "skip") is not None
-    beside.write(merge(EDITED, {f"{{{PHOTOSHOP}}}SidecarForExtension": "CR2"}))
+    beside.write(merge(EDITED, {f"{{{PHOTOSHOP}}}SidecarForExtension": "CR2"}), beside.read())
     assert edited_elsewhere(photo, beside, "skip") is None
 
 

@@ -47,3 +47,9 @@ def test_without_a_seal_an_edit_is_ours_still() -> None:
     document = ours()
     assert not document.has("Seal", OURS)
     assert owner(document) == "autohdr"
+
+
+def test_a_value_that_another_program_spells_otherwise_is_ours_still() -> None:
+    assert owner(ours(Exposure2012="0.5", HDREditMode="+1")) == "autohdr"
+    assert owner(ours(Exposure2012="-0.50")) == "correction"
+    assert owner(ours(Exposure2012="half")) == "correction"

@@ -117,8 +117,27 @@ def test_our_label_comes_back_with_the_rating_that_it_was_given(tmp_path: Path, 
     path.write_bytes(merge(path.read_bytes(), {f"{{{XMP}}}Rating": "5"}))
     rated = contents(tmp_path)
     label(tmp_path / "IMG_1.CR2", {**settings, "Vibrance": 9.0})
-    assert undone(path) == [("IMG_1.xmp", "restored")]
+    status, reason = only(undo(path))
+    assert (status, reason) == (
+        "restored",
+        f"{path}: it is your version of then, which still holds a label of autohdr's",
+    )
     assert contents(tmp_path) == rated
+
+
+def test_a_label_that_is_left_in_an_original_is_told_with_the_first_original(
+    sidecar: Put, xmp: Xmp, settings: Settings
+) -> None:
+    path = label(sidecar(xmp(EDITED)), settings, "replace")
+    for vibrance in (9.0, -9.0):
+        path.write_bytes(merge(path.read_bytes(), {f"{{{XMP}}}Rating": f"{abs(vibrance - 4):.0f}"}))
+        label(path.with_suffix(".CR2"), {**settings, "Vibrance": vibrance}, "replace")
+    assert path.with_name("IMG_1.xmp_original3").is_file()
+    results = undo(path, dry_run=True)
+    assert undo(path) == results
+    status, reason = only(results)
+    assert status == "restored"
+    assert reason.endswith("still holds a label of autohdr's; its first original is IMG_1.xmp_original")
 
 
 def test_a_label_without_a_seal_is_left_alone(tmp_path: Path, settings: Settings) -> None:
@@ -210,6 +229,15 @@ def test_a_raw_file_means_its_own_sidecars(tmp_path: Path, settings: Settings) -
     assert sorted(path.name for path in tmp_path.glob("*.xmp")) == ["IMG_2.CR2.xmp", "IMG_2.xmp"]
 
 
+def test_a_raw_file_that_owns_no_shared_sidecar_owns_darktables(tmp_path: Path, settings: Settings) -> None:
+    for name in ("IMG_1.CR2", "IMG_1.DNG"):
+        (tmp_path / name).write_bytes(b"")
+        label(tmp_path / name, settings, naming="darktable")
+    label(tmp_path / "IMG_1.CR2", settings)
+    assert undone(tmp_path / "IMG_1.DNG") == [("IMG_1.DNG.xmp", "removed")]
+    assert sorted(path.name for path in tmp_path.glob("*.xmp")) == ["IMG_1.CR2.xmp", "IMG_1.xmp"]
+
+
 def test_a_path_that_does_not_exist_is_an_error_and_nothing_is_done(tmp_path: Path, settings: Settings) -> None:
     label(tmp_path / "IMG_1.CR2", settings)
     with pytest.raises(SettingsError, match=r"gone does not exist; expected a RAW file, a sidecar, or a folder"):
@@ -255,6 +283,17 @@ def test_a_dng_that_another_program_has_written_anew_is_left_alone(tmp_path: Pat
     status, reason = only(undo(tmp_path))
     assert (status, "IMG_1.dng_xmp_original" in reason) == ("left", True)
     assert contents(tmp_path) == before
+
+
+def test_a_dng_that_was_renamed_has_to_get_its_name_back(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.dng"
+    photo.write_bytes(tiff(xmp=packet("0.00")))
+    apply(plan(photo, settings, "m 1", "replace", embed=True))
+    photo.rename(tmp_path / "wedding.dng")
+    status, reason = only(undo(tmp_path))
+    assert (status, reason) == ("left", f"{photo} is gone or has another name; give it its name back, then undo again")
+    (tmp_path / "wedding.dng").rename(photo)
+    assert undone(tmp_path) == [("IMG_1.dng", "restored")]
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
