@@ -86,7 +86,7 @@ class Journal:
         for root in roots:
             path = folder_of(root, state) / NAME
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._finished[root] = self._load(path)
+            self._finished[root] = self._load(path, root)
             self._files[root] = _open(path, root)
 
     def entry(self, photo: Path) -> Entry | None:
@@ -137,7 +137,7 @@ class Journal:
         root = next((root for root in self._finished if root in above), folder)
         return root, (folder / photo.name).relative_to(root).as_posix()
 
-    def _load(self, path: Path) -> dict[str, Entry]:
+    def _load(self, path: Path, root: Path) -> dict[str, Entry]:
         """The last word on each photo, where it was said under these settings."""
         found: dict[str, Entry | None] = {}
         lines = 0
@@ -146,7 +146,7 @@ class Journal:
             name = fields.pop("photo")
             found[name] = _entry(fields) if self._settings.items() <= fields.items() else None
         if lines > 2 * len(found) + SPARE_LINES:
-            _rewrite(path)
+            _rewrite(path, root)
         return {name: entry for name, entry in found.items() if entry is not None}
 
 
@@ -163,12 +163,17 @@ def _open(path: Path, root: Path) -> FileIO:
     file = FileIO(path, "a+")
     size = file.seek(0, os.SEEK_END)
     if size == 0:
-        file.write((json.dumps({"root": str(root)}) + "\n").encode())
+        file.write(_header(root))
         return file
     file.seek(size - 1)
     if file.read(1) != b"\n":  # a line that a power cut has torn; the next one must not become part of it
         file.write(b"\n")
     return file
+
+
+def _header(root: Path) -> bytes:
+    """The first line, for people: whose journal it is."""
+    return (json.dumps({"root": str(root)}) + "\n").encode()
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -192,8 +197,8 @@ def _entry(fields: Mapping[str, Any]) -> Entry | None:
     return Entry(Stamp(size, mtime_ns), sidecar)
 
 
-def _rewrite(path: Path) -> None:
+def _rewrite(path: Path, root: Path) -> None:
     """Leaves each photo its last line."""
     last = {fields["photo"]: line for line, fields in _lines(path)}
     with contextlib.suppress(FileError):  # it stays as long as it was
-        write_atomically(path, b"".join(last.values()))
+        write_atomically(path, _header(root) + b"".join(last.values()))

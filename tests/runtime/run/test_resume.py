@@ -132,6 +132,7 @@ def test_a_journal_does_not_grow_for_ever(
     path.write_bytes(path.read_bytes() * 5)
     assert len(already(label([shoot], model=small_model))) == 5
     assert sum(b"photo" in line for line in path.read_bytes().splitlines()) == 5
+    assert journal(state, shoot) == path  # it still says whose it is
     assert len(already(label([shoot], model=small_model))) == 5
 
 

@@ -107,7 +107,7 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
     colours = _colours(raw, path)
     (top, left, height, width), pattern = _area(raw, dng), None
     if raw.raw_type == rawpy.RawType.Flat:
-        pattern = _pattern(raw, top, left)
+        pattern = _pattern(raw, top, left, path)
     data = raw.raw_image[top : top + height, left : left + width]
     black, white = _levels(raw, dng, pattern, (top, left))
     gains, source = _white_balance(raw, colours)
@@ -172,9 +172,14 @@ def _super_ccd(raw: rawpy.RawPy) -> tuple[int, int, int, int]:
     return top, left, height - 2 * top, width - 2 * left
 
 
-def _pattern(raw: rawpy.RawPy, top: int, left: int) -> NDArray[np.uint8]:
+def _pattern(raw: rawpy.RawPy, top: int, left: int, path: Path) -> NDArray[np.uint8]:
     """The filter's cell at that place of `raw_image`; one green place for a sensor without a filter."""
-    cell = raw.raw_pattern
+    try:
+        cell = raw.raw_pattern
+    except NotImplementedError as error:
+        raise RawError(
+            f"{path}: a colour filter of this kind ({error}) is not supported; convert it to a linear DNG"
+        ) from error
     if raw.num_colors == 1 or cell is None:
         return np.ones((1, 1), dtype=np.uint8)
     down, across = cell.shape
