@@ -6,6 +6,8 @@ import pytest
 import rawpy
 
 from autohdr.errors import SettingsError
+from autohdr.sidecar.labels import read_labels
+from autohdr_train.scenes import samples
 from autohdr_train.scenes.camera import PHASES
 from autohdr_train.scenes.samples import SAMPLES, write_samples
 
@@ -35,6 +37,18 @@ def test_samples_are_made_again_byte_for_byte(made: list[Path]) -> None:
     committed = {path.name: path.read_bytes() for path in (ROOT / "samples" / "shoot").iterdir()}
     assert {path.name for path in made} == committed.keys()
     assert [path.name for path in made if path.read_bytes() != committed[path.name]] == []
+
+
+def test_a_photographer_edits_the_same_files(hdris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "SAMPLES", SAMPLES[:1])
+    (path,) = write_samples(hdris, tmp_path / "shoot", "minimalist")
+    assert path.read_bytes() == (ROOT / "samples" / "shoot" / path.name).read_bytes()
+    assert read_labels(path.with_suffix(".xmp")).values.keys() == {"Exposure2012", "Highlights2012", "Shadows2012"}
+
+
+def test_an_unknown_photographer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no photographer 'nobody'"):
+        write_samples(tmp_path, tmp_path / "shoot", "nobody")
 
 
 @pytest.mark.parametrize("name", ["file", "file/below"])

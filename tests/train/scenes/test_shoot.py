@@ -9,6 +9,7 @@ import pytest
 import rawpy
 
 from autohdr.errors import SettingsError
+from autohdr.sidecar.labels import read_labels
 from autohdr_train.scenes.camera import BODIES
 from autohdr_train.scenes.procedural import scene
 from autohdr_train.scenes.scene import Scene
@@ -50,6 +51,17 @@ def test_sidecars_can_be_left_out_or_be_missing_for_some(tmp_path: Path) -> None
     assert 2 < len(list((tmp_path / "some").glob("*.xmp"))) < 14
 
 
+def test_a_shoot_can_be_edited_by_a_photographer_for_testing(tmp_path: Path) -> None:
+    """The same photos; sidecars that hold only the sliders that are used, as the trainer reads them."""
+    write_shoot(tmp_path / "rule", 3, size=SIZE)
+    paths = write_shoot(tmp_path / "theirs", 3, size=SIZE, photographer="minimalist")
+    for path in paths:
+        assert path.read_bytes() == (tmp_path / "rule" / path.name).read_bytes()
+        labels = read_labels(path.with_suffix(".xmp"))
+        assert labels.usable
+        assert labels.values.keys() == {"Exposure2012", "Highlights2012", "Shadows2012"}
+
+
 def test_places_are_more_than_an_hour_apart_and_photos_of_one_seconds() -> None:
     plan = _plan(0, None, SIZE)
     stops = [next(plan) for _ in range(40)]
@@ -81,6 +93,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str) -> N
         ({"count": 0}, "count is 0"),
         ({"count": 1, "size": (33, 64)}, "33 x 64"),
         ({"count": 1, "unlabelled": 2.0}, "unlabelled is 2"),
+        ({"count": 1, "photographer": "nobody"}, "no photographer 'nobody'"),
     ],
 )
 def test_impossible_settings_are_refused_before_anything_is_written(

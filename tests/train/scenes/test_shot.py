@@ -3,6 +3,7 @@
 import numpy as np
 
 from autohdr.sliders import LIMITS
+from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.scenes.scene import Scene
 from autohdr_train.scenes.shot import Mixture, Procedural, Shot, Views, shot, shots
 
@@ -33,6 +34,20 @@ def test_labels_are_within_the_limits_and_near_the_rule() -> None:
         assert photo.values.shape == photo.clean.shape == (8,)
         assert (np.abs(photo.values) <= LIMITS).all()
         assert 0.0 < np.abs(photo.values - photo.clean).max() < 40.0
+
+
+def test_a_photographer_changes_the_labels_and_nothing_else() -> None:
+    who = PHOTOGRAPHERS["minimalist"]
+    theirs, ours = shot(Procedural(), 2, 1, SIZE, who), shot(Procedural(), 2, 1, SIZE)
+    assert np.array_equal(theirs.frame.data, ours.frame.data)
+    assert np.isnan(theirs.values).tolist() == [False, True, False, False, True, True, True, True]
+    assert theirs.values[2] % 5.0 == 0.0
+    assert np.isfinite(theirs.clean).all()
+    assert not np.array_equal(theirs.clean, ours.clean)
+    assert same(theirs, theirs) is False  # NaN is equal to nothing
+    assert np.array_equal(
+        theirs.clean, next(iter(shots(Procedural(), 1, 2, start=1, size=SIZE, photographer=who))).clean
+    )
 
 
 def test_views_share_the_place_of_their_image_and_a_mixture_holds_both() -> None:

@@ -28,6 +28,12 @@ def test_a_sidecar_has_no_declaration_and_no_mark_of_ours() -> None:
     assert b'xmp:CreateDate="1970-01-01T00:00:00"' in document
 
 
-def test_a_missing_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="nan"):
-        photographer_xmp(np.full(8, np.nan))
+def test_a_missing_value_is_left_out() -> None:
+    about = etree.fromstring(photographer_xmp(np.array([0.5, np.nan, 0.0, 3.0, np.nan, 1.0, np.nan, 2.0])))[0][0]
+    held = [slider.name for slider in SLIDERS if about.get(CRS + slider.key) is not None]
+    assert held == ["Exposure", "Highlights", "Shadows", "Blacks", "Saturation"]
+
+
+def test_an_infinite_value_is_refused() -> None:
+    with pytest.raises(ValueError, match="inf"):
+        photographer_xmp(np.full(8, np.inf))

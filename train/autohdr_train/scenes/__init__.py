@@ -5,6 +5,7 @@ from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.kinds import KINDS
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import load_radiance, random_view, read_exr, view
+from autohdr_train.scenes.photographers import PHOTOGRAPHERS, Photographer, draw
 from autohdr_train.scenes.procedural import random_scene
 from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.scenes.scene import Scene
@@ -18,9 +19,11 @@ __all__ = [
     "NOISE",
     "OTHER_CELLS",
     "PHASES",
+    "PHOTOGRAPHERS",
     "Camera",
     "Compression",
     "Mixture",
+    "Photographer",
     "Procedural",
     "Scene",
     "Shot",
@@ -28,6 +31,7 @@ __all__ = [
     "Views",
     "bracket",
     "developed",
+    "draw",
     "expose",
     "label",
     "load_radiance",

@@ -1,6 +1,6 @@
 """Makes the sample shoot: six small DNG files from radiance images whose licence states CC0.
 
-python -m autohdr_train.scenes.samples --radiance FOLDER --out FOLDER
+python -m autohdr_train.scenes.samples --radiance FOLDER --out FOLDER [--photographer NAME]
 """
 
 from dataclasses import dataclass, replace
@@ -11,14 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr.files import write_atomically
 from autohdr_train.folders import make_folder
 from autohdr_train.scenes.camera import BODIES, Camera
 from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import centre_weighted
 from autohdr_train.scenes.panorama import crop, read_exr, view
+from autohdr_train.scenes.photographers import PHOTOGRAPHERS, find
 from autohdr_train.scenes.scene import Scene
 from autohdr_train.scenes.shoot import SHUTTER, START, refuse_full
 from autohdr_train.scenes.shot import take
+from autohdr_train.scenes.sidecar import photographer_xmp
 
 SIZE = (960, 1440)
 """Of a sample's sensor: height and width, pixels."""
@@ -57,16 +60,22 @@ SAMPLES: tuple[Sample, ...] = (
 """Day, night, an interior with a window, sunset, a forest, and against the sun; every Bayer phase and three planes."""
 
 
-def write_samples(radiance: Path, out: Path) -> list[Path]:
-    """Writes the sample shoot, without sidecars, into an empty folder. The bytes are always the same.
+def write_samples(radiance: Path, out: Path, photographer: str | None = None) -> list[Path]:
+    """Writes the sample shoot into an empty folder. The bytes are always the same.
 
     Args:
         radiance: folder that holds the images named in `SAMPLES`.
         out: folder, empty or not there yet.
+        photographer: name of who edits it, a key of `PHOTOGRAPHERS`; None writes no sidecars.
+
+    Returns:
+        The DNG files.
 
     Raises:
-        SettingsError: the folder holds something or cannot be made, or an image is missing.
+        SettingsError: the folder holds something or cannot be made, an image is missing, or there is no such
+            photographer.
     """
+    editor = None if photographer is None else find(photographer)
     refuse_full(out)
     missing = [sample.image for sample in SAMPLES if not (radiance / f"{sample.image}.exr").is_file()]
     if missing:
@@ -78,9 +87,12 @@ def write_samples(radiance: Path, out: Path) -> list[Path]:
         scene = _picture(sample, read_exr(radiance / f"{sample.image}.exr"))
         exposure = centre_weighted(scene.linear) * 2.0**sample.stops
         # Two hours from place to place.
-        shot = take(scene, sample.camera, exposure, rng, START + 7200.0 * index)
+        captured = START + 7200.0 * index
+        shot = take(scene, sample.camera, exposure, rng, captured, editor)
         path = out / f"{sample.name}.dng"
         write_dng(path, shot.frame, sample.camera, compression=sample.compression, shutter=SHUTTER)
+        if editor is not None:
+            write_atomically(path.with_suffix(".xmp"), photographer_xmp(shot.values, captured))
         paths.append(path)
     return paths
 
@@ -96,10 +108,11 @@ def _picture(sample: Sample, linear: NDArray[np.float32]) -> Scene:
 @click.command()
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder with the radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the DNG files, empty or new.")
-def main(radiance: Path, out: Path) -> None:
+@click.option("--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits it. Without, no sidecars.")
+def main(radiance: Path, out: Path, photographer: str | None) -> None:
     """Make the sample shoot again."""
     try:
-        paths = write_samples(radiance, out)
+        paths = write_samples(radiance, out, photographer)
     except AutohdrError as error:
         raise click.ClickException(str(error)) from error
     total = sum(path.stat().st_size for path in paths)

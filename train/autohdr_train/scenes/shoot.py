@@ -14,6 +14,7 @@ from autohdr_train.scenes.camera import BASE_ISO, Camera, random_camera
 from autohdr_train.scenes.dng import Compression, write_dng
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import load_radiance, random_view
+from autohdr_train.scenes.photographers import find
 from autohdr_train.scenes.procedural import random_scene
 from autohdr_train.scenes.scene import Scene
 from autohdr_train.scenes.shot import Shot, take
@@ -61,6 +62,7 @@ def write_shoot(
     compression: Compression = "ljpeg",
     xmp: bool = True,
     unlabelled: float = 0.0,
+    photographer: str | None = None,
 ) -> list[Path]:
     """Writes `IMG_0001.dng` and on into a folder, with `IMG_0001.xmp` beside them.
 
@@ -76,6 +78,8 @@ def write_shoot(
         compression: of the DNG files.
         xmp: whether to write sidecars.
         unlabelled: share of the photos that get none all the same, 0 to 1.
+        photographer: name of who edits them, a key of `PHOTOGRAPHERS`; None for the rule of `rule.py`. The DNG files
+            are the same for all.
 
     Returns:
         The DNG files, in capture order.
@@ -91,6 +95,7 @@ def write_shoot(
         raise SettingsError(f"size is {size[0]} x {size[1]}; expected even numbers of at least 32 pixels")
     if not 0.0 <= unlabelled <= 1.0:
         raise SettingsError(f"unlabelled is {unlabelled}; expected a share from 0 to 1")
+    editor = None if photographer is None else find(photographer)
     refuse_full(out)
     scenes = None if radiance is None else load_radiance(radiance)
     make_folder(out, "--out")
@@ -99,7 +104,7 @@ def write_shoot(
         rng = np.random.default_rng((seed, 1, index))
         picture = random_view(stop.place, rng, size)
         exposure = meter(picture.linear, rng)
-        shot = take(picture, stop.camera, exposure, rng, stop.captured)
+        shot = take(picture, stop.camera, exposure, rng, stop.captured, editor)
         path = out / f"IMG_{index + 1:04d}.dng"
         shutter = SHUTTER * BASE_ISO / stop.camera.iso
         write_dng(path, shot.frame, shot.camera, compression=compression, shutter=shutter)

@@ -11,6 +11,7 @@ from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes.camera import Camera, developed, expose, random_camera
 from autohdr_train.scenes.metering import meter
 from autohdr_train.scenes.panorama import crop, random_view
+from autohdr_train.scenes.photographers import Photographer
 from autohdr_train.scenes.procedural import random_scene
 from autohdr_train.scenes.rule import inconsistent, label
 from autohdr_train.scenes.scene import Scene
@@ -69,9 +70,10 @@ class Shot:
 
     frame: RawFrame
     values: NDArray[np.float64]
-    """(8,), sliders in Lightroom's units, with the photographer's inconsistency, not rounded."""
+    """(8,), sliders in Lightroom's units, with the photographer's inconsistency. By the rule they are not rounded; by a
+    `Photographer` they come in steps, and are NaN where left out."""
     clean: NDArray[np.float64]
-    """(8,), the same by the rule alone."""
+    """(8,), the same without inconsistency: not rounded, nothing left out."""
     camera: Camera
     group: str
     """The place."""
@@ -80,16 +82,31 @@ class Shot:
 
 
 def take(
-    scene: Scene, camera: Camera, exposure: float, rng: np.random.Generator, captured: float | None = None
+    scene: Scene,
+    camera: Camera,
+    exposure: float,
+    rng: np.random.Generator,
+    captured: float | None = None,
+    photographer: Photographer | None = None,
 ) -> Shot:
-    """One photo of a picture, labelled. An upright one is taken with the camera turned to either side."""
+    """One photo of a picture, labelled. An upright one is taken with the camera turned to either side.
+
+    Args:
+        scene: the picture.
+        camera: which camera, how set.
+        exposure: as in `expose`.
+        rng: decides how the camera is held, its noise, and the photographer's inconsistency, in this order.
+        captured: capture time, seconds since 1970.
+        photographer: who edits it; None for the rule of `rule.py`.
+    """
     flip = 0
     if scene.linear.shape[0] > scene.linear.shape[1]:
         flip = int(rng.choice([5, 6]))
-    clean = label(developed(scene.linear, camera, exposure))
+    edit, differ = (label, inconsistent) if photographer is None else (photographer.edit, photographer.inconsistent)
+    clean = edit(developed(scene.linear, camera, exposure))
     return Shot(
         frame=expose(scene, camera, exposure, rng, flip, captured),
-        values=inconsistent(clean, rng),
+        values=differ(clean, rng),
         clean=clean,
         camera=camera,
         group=scene.group,
@@ -97,7 +114,13 @@ def take(
     )
 
 
-def shot(source: Source, seed: int, index: int, size: tuple[int, int] = SIZE) -> Shot:
+def shot(
+    source: Source,
+    seed: int,
+    index: int,
+    size: tuple[int, int] = SIZE,
+    photographer: Photographer | None = None,
+) -> Shot:
     """The photo of this seed and index, whatever was or will be asked for besides.
 
     Args:
@@ -105,13 +128,22 @@ def shot(source: Source, seed: int, index: int, size: tuple[int, int] = SIZE) ->
         seed: zero or more; of the whole series.
         index: zero or more; within it.
         size: height and width of a landscape photo, even, pixels.
+        photographer: who edits it; None for the rule of `rule.py`.
     """
     rng = np.random.default_rng((seed, index))
     scene = source.draw(rng, size)
-    return take(scene, random_camera(rng), meter(scene.linear, rng), rng)
+    return take(scene, random_camera(rng), meter(scene.linear, rng), rng, photographer=photographer)
 
 
-def shots(source: Source, count: int, seed: int, *, start: int = 0, size: tuple[int, int] = SIZE) -> Iterator[Shot]:
+def shots(
+    source: Source,
+    count: int,
+    seed: int,
+    *,
+    start: int = 0,
+    size: tuple[int, int] = SIZE,
+    photographer: Photographer | None = None,
+) -> Iterator[Shot]:
     """Photos `start` to `start + count` of a seed's series."""
     for index in range(start, start + count):
-        yield shot(source, seed, index, size)
+        yield shot(source, seed, index, size, photographer)

@@ -21,12 +21,13 @@ def photographer_xmp(values: NDArray[np.float64], captured: float | None = None,
     """A whole XMP document with one HDR edit, the way Lightroom Classic lays it out.
 
     Args:
-        values: (8,), sliders in Lightroom's units; each is written as the nearest value that a sidecar can hold.
+        values: (8,), sliders in Lightroom's units; each is written as the nearest value that a sidecar can hold, and
+            NaN is left out.
         captured: capture time, seconds since 1970.
         headroom: stops above SDR white that the edit may use.
 
     Raises:
-        ValueError: a value is NaN or infinite.
+        ValueError: a value is infinite.
     """
     meta = etree.Element(f"{{{_X}}}xmpmeta", nsmap={"x": _X})
     meta.set(f"{{{_X}}}xmptk", "Adobe XMP Core 7.0-c000 1.000000, 0000/00/00-00:00:00        ")
@@ -39,7 +40,11 @@ def photographer_xmp(values: NDArray[np.float64], captured: float | None = None,
         "Version": "16.3",
         "ProcessVersion": "15.4",
         "WhiteBalance": "As Shot",
-        **{slider.key: slider.spell(float(value)) for slider, value in zip(SLIDERS, values, strict=True)},
+        **{
+            slider.key: slider.spell(float(value))
+            for slider, value in zip(SLIDERS, values, strict=True)
+            if not np.isnan(value)
+        },
         "HDREditMode": "1",
         "HDRMaxValue": f"{headroom:+.2f}",
         "HasSettings": "True",
