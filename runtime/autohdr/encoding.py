@@ -1,10 +1,12 @@
 """From linear light to a network's input: the encodings that an `InputSpec` can ask for."""
 
+from typing import NamedTuple, get_args
+
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr import pu21
-from autohdr.spec import InputSpec
+from autohdr.spec import Encoding, InputSpec
 
 XYZ_FROM_SRGB = np.array(
     [
@@ -14,6 +16,26 @@ XYZ_FROM_SRGB = np.array(
     ]
 )
 """Linear sRGB (IEC 61966-2-1) to CIE XYZ, both with a white of D65."""
+
+
+class Scale(NamedTuple):
+    """What a PU21 encoding's 0 and 1 stand for."""
+
+    variant: pu21.Variant
+    darkest: float
+    """PU21 units that are encoded as 0: of 0.005 cd/m2."""
+    reference: float
+    """PU21 units that are encoded as 1: of 10000 cd/m2 (`pmax`), or of 100 cd/m2 (`255`)."""
+
+
+def pu21_scale(encoding: Encoding) -> Scale:
+    """The scale of any encoding but `srgb`, which has none."""
+    _, end, *names = encoding.split("-")
+    variant: pu21.Variant = "_".join(names) or "banding_glare"  # type: ignore[assignment]
+    assert end in ("pmax", "255"), encoding
+    assert variant in get_args(pu21.Variant), encoding
+    darkest, reference = pu21.encode([pu21.LUMINANCE_MIN, pu21.LUMINANCE_MAX if end == "pmax" else 100.0], variant)
+    return Scale(variant, float(darkest), float(reference))
 
 
 def srgb(linear: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -32,8 +54,6 @@ def encode(linear: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float32]
 def _encoded(linear: NDArray[np.floating], spec: InputSpec) -> NDArray[np.floating]:
     if spec.encoding == "srgb":
         return srgb(linear)
-    units = pu21.encode(linear * spec.saturation_luminance)
-    darkest, reference = pu21.encode(
-        [pu21.LUMINANCE_MIN, pu21.LUMINANCE_MAX if spec.encoding == "pu21-pmax" else 100.0]
-    )
-    return (units - darkest) / (reference - darkest)
+    scale = pu21_scale(spec.encoding)
+    units = pu21.encode(linear * spec.saturation_luminance, scale.variant)
+    return (units - scale.darkest) / (scale.reference - scale.darkest)

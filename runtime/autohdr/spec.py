@@ -12,7 +12,17 @@ from typing import Any, Literal, get_args
 from autohdr.errors import SettingsError
 
 Source = Literal["raw", "preview"]
-Encoding = Literal["srgb", "pu21-pmax", "pu21-255"]
+Encoding = Literal[
+    "srgb",
+    "pu21-pmax",
+    "pu21-255",
+    "pu21-pmax-banding",
+    "pu21-255-banding",
+    "pu21-pmax-peaks",
+    "pu21-255-peaks",
+    "pu21-pmax-peaks-glare",
+    "pu21-255-peaks-glare",
+]
 Resize = Literal["squash"]
 
 VERSION = 2
@@ -34,7 +44,8 @@ class InputSpec:
     """Height and width of the input, pixels."""
     encoding: Encoding = "srgb"
     """`srgb`: clipped to [0, 1], then the sRGB curve. `pu21-pmax`, `pu21-255`: absolute luminance, then PU21
-    (banding_glare), divided by its value at 10000 or at 100 cd/m2."""
+    (banding_glare), divided by its value at 10000 or at 100 cd/m2. With `-banding`, `-peaks` or `-peaks-glare` at the
+    end: that variant of PU21 instead."""
     diffuse_white: float = 203.0
     """Luminance of diffuse white, cd/m2 (ITU-R BT.2408). Only the PU21 encodings use it."""
     saturation_stops: float = 0.5

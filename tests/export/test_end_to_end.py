@@ -49,7 +49,7 @@ def test_a_network_trained_on_one_shoot_labels_another_better_than_the_mean(edit
     model = tmp_path / "model"
     start = small_vit(tmp_path / "start")
     printed = run(
-        "autohdr_train", edited, "--out", model, "--recipe", "default_model", "--start", start, "--epochs", "40",
+        "autohdr_train", edited, "--out", model, "--recipe", "scratch", "--start", start, "--epochs", "40",
         "--cache", tmp_path / "cache",
     )  # fmt: skip
     assert "mean label" in printed

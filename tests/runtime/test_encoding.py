@@ -1,11 +1,13 @@
 """From linear light to a network's input."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from autohdr import pu21
-from autohdr.encoding import encode, srgb
-from autohdr.spec import InputSpec
+from autohdr.encoding import encode, pu21_scale, srgb
+from autohdr.spec import Encoding, InputSpec
 
 PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
 
@@ -49,3 +51,25 @@ def test_pu21_tells_values_above_saturation_apart_and_srgb_does_not() -> None:
     for encoding, differs in (("srgb", False), ("pu21-pmax", True), ("pu21-255", True)):
         pixels = encode(bright, InputSpec(encoding=encoding))  # type: ignore[arg-type]
         assert (pixels[0, 0, 1] > pixels[0, 0, 0]) == differs
+
+
+def test_every_variant_of_pu21_has_both_scales_under_one_name() -> None:
+    names = [name for name in get_args(Encoding) if name != "srgb"]
+    scales = [pu21_scale(name) for name in names]
+    assert {scale.variant for scale in scales} == set(get_args(pu21.Variant))
+    assert len(set(scales)) == len(names) == 2 * len(get_args(pu21.Variant))
+    assert pu21_scale("pu21-pmax").variant == pu21_scale("pu21-255").variant == "banding_glare"
+
+
+@pytest.mark.parametrize("encoding", [name for name in get_args(Encoding) if name != "srgb"])
+def test_a_variant_is_divided_by_its_own_reference(encoding: Encoding) -> None:
+    spec = InputSpec(encoding=encoding, saturation_stops=0.0, mean=PLAIN["mean"], std=PLAIN["std"])
+    ends = np.array([pu21.LUMINANCE_MIN, 10000.0 if "pmax" in encoding else 100.0])
+    pixels = encode(np.repeat(ends[:, None, None], 3, axis=2) / spec.saturation_luminance, spec)
+    np.testing.assert_allclose(pixels[:, :, 0], [[0.0, 1.0]] * 3, rtol=0, atol=1e-6)
+
+
+def test_a_variant_is_not_the_default_one() -> None:
+    grey = np.full((1, 1, 3), 0.1)
+    values = {name: float(encode(grey, InputSpec(encoding=name))[0, 0, 0]) for name in get_args(Encoding)}
+    assert len({round(value, 3) for value in values.values()}) == len(values)

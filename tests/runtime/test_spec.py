@@ -31,10 +31,20 @@ def test_every_field_is_part_of_the_digest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "digest"),
+    [("srgb", "643a84e7c1afa75c"), ("pu21-pmax", "a26581ff8ccbaa5d"), ("pu21-255", "f6d291fa5b3ff9fb")],
+)
+def test_specs_that_models_were_trained_with_keep_their_digest(encoding: Any, digest: str) -> None:
+    """As they were before there were names for PU21's other variants: caches and models go on."""
+    assert InputSpec(encoding=encoding).digest == digest
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"size": 8},
         {"encoding": "pq"},
+        {"encoding": "pu21-pmax-banding_glare"},
         {"source": "jpeg"},
         {"resize": "crop"},
         {"diffuse_white": 0.0},

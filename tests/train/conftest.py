@@ -4,17 +4,24 @@ import json
 from pathlib import Path
 
 import numpy as np
+import OpenEXR
 import pytest
 import safetensors.torch
 import torch
 
+import autohdr_train.data.bank
 from autohdr.spec import InputSpec
+from autohdr_train.data.bank import Bank, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.scenes import write_shoot
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
+
+
+SMALL = InputSpec(size=32)
+"""The spec of `bank`."""
 
 
 @pytest.fixture
@@ -62,3 +69,33 @@ def photos() -> TensorDataset:
     labels[:, 0] = level
     labels[::3, 1] = np.nan
     return TensorDataset(pixels, labels, [f"g{index % 3}" for index in range(12)], np.full(12, np.nan))
+
+
+@pytest.fixture(scope="session")
+def radiance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six small radiance images that look nothing like each other."""
+    folder = tmp_path_factory.mktemp("radiance")
+    for number in range(6):
+        random = np.random.default_rng(number)
+        light = random.lognormal(0.0, 1.0 + 0.3 * number, (16, 32, 3)).repeat(4, 0).repeat(4, 1).astype(np.float32)
+        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+        with OpenEXR.File(header, {"RGB": light}) as file:
+            file.write(str(folder / f"place{number}.exr"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def small_photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos that take milliseconds to simulate."""
+    monkeypatch.setattr(autohdr_train.data.bank, "SIZE", (64, 96))
+
+
+@pytest.fixture
+def bank(radiance: Path, cache: Path, small_photos: None) -> Bank:
+    """24 photos to learn from, 12 to score."""
+    return open_bank(radiance, cache, SMALL, train=24, held_out=12)

@@ -13,7 +13,7 @@ from autohdr.errors import ModelError
 from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load, save
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load, rebuild, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import seed
@@ -31,7 +31,7 @@ def trained(network: SliderNet, spec: InputSpec) -> Checkpoint:
         "left_out": {"no sidecar": 3},
         "notes": ["a note"],
         "recipe": seed(),
-        "epochs_done": 2,
+        "steps": 2,
         "scores": score(np.zeros((5, 8)), labels, np.zeros(8)),
     }
     return Checkpoint(network, spec, "a name", trained_on)
@@ -67,10 +67,26 @@ def test_the_card_says_what_it_learnt_from(trained: Checkpoint, tmp_path: Path) 
     save(tmp_path, trained)
     text = (tmp_path / "README.md").read_text()
     assert text.startswith("---\nlibrary_name: transformers\n")
-    for part in ("a name", "numbers", "3 (no sidecar)", "a note", "Recipe `seed`, 2 of 10 epochs", "4 photos"):
+    for part in ("a name", "numbers", "3 (no sidecar)", "a note", "Recipe `seed`, 2 steps done, seed 0: ", "4 photos"):
         assert part in text
     assert all(f"| {slider.name} |" in text for slider in SLIDERS)
     assert "| Vibrance | 0 | - | - | - | - |" in text
+
+
+def test_the_card_of_few_edits_says_that_all_were_learnt(trained: Checkpoint, tmp_path: Path) -> None:
+    trained.trained_on.update(photos={"train": 5, "held_out": 0}, groups={"train": 3, "held_out": 0}, folds=4)
+    save(tmp_path, trained)
+    text = (tmp_path / "README.md").read_text()
+    assert "Learnt from all 5 photos of 3 groups. Scored in 4 folds" in text
+
+
+def test_what_it_learnt_says_how_to_build_the_network_again(trained: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path, trained)
+    described = load(tmp_path).trained_on["network"]
+    again = rebuild(described, trained.spec)
+    again.load_state_dict(trained.network.folded())
+    pixels = torch.rand(2, 3, 32, 32)
+    assert torch.equal(again.eval()(pixels), trained.network.eval()(pixels))
 
 
 @pytest.mark.parametrize("fails_at", range(4))

@@ -19,6 +19,7 @@ def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
     [
         ("torch", COMMAND.format(name="autohdr-train"), "train"),
         ("transformers", COMMAND.format(name="autohdr-train"), "train"),
+        ("onnx", COMMAND.format(name="autohdr-train"), "train"),
         ("torch", DEFAULT, "train"),
         ("OpenEXR", DEFAULT, "train"),
         ("onnx", COMMAND.format(name="autohdr-export"), "export"),

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_train.data.tensors import TensorDataset
@@ -30,6 +31,13 @@ def test_the_mean_of_other_photos_never_scores_above_zero() -> None:
         assert row.mean_r2 <= 0.0
     for row in score(LABELS * LIMITS, LABELS, mean_label(LABELS)):
         assert abs(row.mean_r2) < 1e-12
+
+
+def test_the_baseline_may_be_another_for_each_photo() -> None:
+    means = np.repeat([[10.0] * 8, [20.0] * 8], 25, axis=0)
+    labels = means / LIMITS
+    assert all(row.mean_mae == pytest.approx(0.0) for row in score(means, labels, means))
+    assert all(row.mean_mae == pytest.approx(5.0) for row in score(means, labels, np.full(8, 15.0)))
 
 
 def test_missing_labels_are_not_scored() -> None:

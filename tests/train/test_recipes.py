@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr_train.recipes import RECIPES, Recipe, seed
+from autohdr_train.recipes import FINETUNE_FROM, PROBE_FROM, RECIPES, Recipe, choose, finetune, probe, seed
 
 GOOD: dict[str, Any] = {
     "name": "x",
@@ -28,9 +28,14 @@ GOOD: dict[str, Any] = {
         ("warm_up", 1.0, "warm-up is 1"),
         ("average", 1.0, "average is 1.0"),
         ("weight_decay", 0.1, "only adamw has it"),
+        ("steps", 3, "both 1 epochs and 3 steps"),
+        ("epochs", None, "neither epochs, nor steps, nor a head"),
+        ("layer_decay", 0.0, "layer-wise decay of the rate is 0.0"),
+        ("label_noise", -1.0, "--smooth noise is -1.0"),
+        ("label_window", 4, "--smooth average is 4 photos; expected an odd"),
     ],
 )
-def test_an_impossible_setting_is_refused_by_name(field: str, value: float, sentence: str) -> None:
+def test_an_impossible_setting_is_refused_by_name(field: str, value: float | None, sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         Recipe(**{**GOOD, field: value})
 
@@ -49,3 +54,44 @@ def test_the_seed_recipe_is_as_published() -> None:
 def test_only_what_is_named_is_changed() -> None:
     changed = seed().changed(epochs=None, batch=3, seed=None)
     assert (changed.batch, changed.epochs, changed.rate) == (3, 10, 5e-4)
+
+
+def test_smoothing_and_augmentations_are_spelt_on_the_command_line() -> None:
+    changed = finetune().changed(smooth="noise:0.25", augment=("turn", "blur"))
+    assert (changed.label_noise, changed.label_window, changed.augment) == (0.25, 0, ("turn", "blur"))
+    assert finetune().changed(smooth="average:5").label_window == 5
+
+
+@pytest.mark.parametrize("smooth", ["noise", "noise:", "noise:much", "average:2.5", "blur:1"])
+def test_smoothing_that_is_misspelt_is_refused(smooth: str) -> None:
+    with pytest.raises(SettingsError, match="expected noise:SPREADS"):
+        seed().changed(smooth=smooth)
+
+
+def test_epochs_replace_a_number_of_steps() -> None:
+    changed = finetune().changed(epochs=3)
+    assert (changed.epochs, changed.steps) == (3, None)
+
+
+def test_a_recipe_without_steps_refuses_what_would_change_none() -> None:
+    assert probe().changed(seed=3).seed == 3
+    with pytest.raises(SettingsError, match=r"recipe probe solves for its head .* --epochs, --augment"):
+        probe().changed(epochs=3, augment=("turn",))
+
+
+@pytest.mark.parametrize("name", ["probe", "finetune", "pu21-coral"])
+def test_our_recipes_begin_with_the_default_model_and_spare_few_edits(name: str) -> None:
+    recipe = RECIPES[name]()
+    assert recipe.start == "default"
+    assert recipe.spare > PROBE_FROM
+
+
+@pytest.mark.parametrize(
+    ("edits", "name"),
+    [(PROBE_FROM, "probe"), (FINETUNE_FROM - 1, "probe"), (FINETUNE_FROM, "finetune"), (5000, "finetune")],
+)
+def test_the_number_of_edits_chooses_and_says_why(edits: int, name: str) -> None:
+    recipe, why = choose(edits)
+    assert recipe.name == name
+    assert name in why
+    assert f"{edits} edits" in why

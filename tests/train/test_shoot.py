@@ -14,7 +14,8 @@ from autohdr_train.checkpoint import load
 from autohdr_train.cli import main
 from autohdr_train.errors import TrainingError
 from autohdr_train.recipes import seed
-from autohdr_train.shoot import begin, train_shoot
+from autohdr_train.shoot import train_shoot
+from autohdr_train.start import begin
 from tests.previews import embed, jpeg
 
 RECIPE = dataclasses.replace(seed(), epochs=1)
@@ -60,7 +61,7 @@ def test_a_model_can_be_trained_on_previews(shoot: Path, foreign_vit: Path, tmp_
         embed(photo, jpeg(np.full((64, 96, 3), 16 * index, np.uint8)))
     out = tmp_path / "m"
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    done = CliRunner().invoke(main, [*arguments, "--source", "preview", "--epochs", "1"])
+    done = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--source", "preview", "--epochs", "1"])
     assert done.exit_code == 0, done.output
     assert "15 edited photos; left out 1: 1 (unreadable RAW)" in done.output
     assert "holds no preview" in done.output
@@ -83,7 +84,7 @@ def test_nothing_to_learn_from_says_what_was_found(shoot: Path, tmp_path: Path) 
     folder = tmp_path / "raws"
     folder.mkdir()
     shutil.copy(shoot / "IMG_0001.dng", folder)
-    with pytest.raises(TrainingError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected two or more"):
+    with pytest.raises(TrainingError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected 2 or more"):
         train_shoot([folder], tmp_path / "m", RECIPE)
     assert not (tmp_path / "m").exists()
 
@@ -120,7 +121,13 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
     as_sdr(folder, "IMG_0001.xmp", "IMG_0002.xmp", "IMG_0003.xmp")
     (folder / "IMG_0003.dng").write_bytes(b"no photo")
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, [*arguments, "--epochs", "1"])
+    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1"])
+    assert result.exit_code == 0, result.output
+    assert "left out 3: 3 (edited as SDR)" in result.output
+    assert "--keep sdr for the 3 edited as SDR" in result.output
+    out = tmp_path / "kept"
+    arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1", "--keep", "sdr"])
     assert result.exit_code == 0, result.output
     note = "2 of 15 photos were edited as SDR; autohdr-run writes HDR edits"
     assert f"Note: {note}.\n" in result.output
@@ -130,14 +137,14 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
 def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
     out = tmp_path / "m"
     arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, [*arguments, "--epochs", "2", "--batch", "5", "--seed", "1"])
+    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "2", "--batch", "5", "--seed", "1"])
     assert result.exit_code == 0, result.output
     for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr-export"):
         assert part in result.output
     assert "SDR" not in result.output
     recipe = load(out).trained_on["recipe"]
     assert (recipe["epochs"], recipe["batch"], recipe["seed"]) == (2, 5, 1)
-    assert len([json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]) == 2
+    assert len([json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]) == 3
 
 
 def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
@@ -149,3 +156,104 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
 
 def test_the_help_holds_an_example() -> None:
     assert "Example: autohdr-train " in CliRunner().invoke(main, ["--help"]).output
+
+
+def few(shoot: Path, folder: Path, count: int) -> Path:
+    """A shoot of the first photos of another."""
+    folder.mkdir()
+    for photo in sorted(shoot.glob("*.dng"))[:count]:
+        shutil.copy(photo, folder)
+        shutil.copy(photo.with_suffix(".xmp"), folder)
+    return folder
+
+
+def test_few_edits_are_all_learnt_and_scored_in_folds(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert "recipe probe, because 16 edits are too few to learn by gradients" in result.output
+    assert "16 edits are too few to spare any: scored in" in result.output
+    saved = load(out).trained_on
+    assert saved["recipe"]["name"] == "probe"
+    assert saved["photos"] == {"train": 16, "held_out": 0}
+    assert saved["scores"][0]["photos"] == 16
+    assert "Learnt from all 16 photos" in (out / "README.md").read_text()
+
+
+def test_too_few_edits_to_tell_a_style_ask_for_more(shoot: Path, tmp_path: Path) -> None:
+    folder = few(shoot, tmp_path / "raws", 4)
+    with pytest.raises(TrainingError, match=r"4 edited photos; expected 5 or more, so edit some"):
+        train_shoot([folder], tmp_path / "m")
+    assert not (tmp_path / "m").exists()
+
+
+def test_settings_may_lie_in_a_folder_of_their_own(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder, settings = few(shoot, tmp_path / "raws", 6), tmp_path / "settings"
+    settings.mkdir()
+    for sidecar in folder.glob("*.xmp"):
+        sidecar.rename(settings / sidecar.name)
+    arguments = [str(folder), "--out", str(tmp_path / "m"), "--start", str(foreign_vit), "--recipe", "seed"]
+    arguments += ["--epochs", "1", "--cache", str(tmp_path / "cache")]
+    assert "6 (no sidecar)" in CliRunner().invoke(main, arguments).output
+    result = CliRunner().invoke(main, [*arguments, "--settings", str(settings)])
+    assert result.exit_code == 0, result.output
+    assert "6 edited photos" in result.output
+
+
+def test_augmentations_and_smoothing_are_named_and_noted(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
+    arguments += ["--recipe", "seed", "--epochs", "1"]
+    wrong = CliRunner().invoke(main, [*arguments, "--augment", "turn,spin"])
+    assert wrong.exit_code == 2
+    assert "augmentation is 'spin'" in wrong.stderr
+    result = CliRunner().invoke(main, [*arguments, "--augment", "turn, exposure", "--smooth", "average:3"])
+    assert result.exit_code == 0, result.output
+    assert "augment turn, exposure; " in (out / "README.md").read_text()
+    assert load(out).trained_on["recipe"]["label_window"] == 3
+
+
+def test_what_needs_sensor_data_is_left_out_for_previews(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shoot"
+    shutil.copytree(shoot, folder)
+    for index, photo in enumerate(sorted(folder.glob("*.dng"))):
+        embed(photo, jpeg(np.full((64, 96, 3), 16 * index, np.uint8)))
+    changes = {"epochs": 1, "augment": ("turn", "exposure")}
+    trained = train_shoot(
+        [folder],
+        tmp_path / "m",
+        seed(),
+        start=str(foreign_vit),
+        source="preview",
+        changes=changes,
+        cache=tmp_path / "c",
+    )
+    assert any("left out: exposure" in note for note in trained.notes)
+    assert load(tmp_path / "m").trained_on["recipe"]["augment"] == ["turn"]
+
+
+def test_an_unfinished_run_goes_on_and_a_finished_one_is_refused(
+    shoot: Path, foreign_vit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, cache = tmp_path / "m", tmp_path / "cache"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autohdr_train.shoot.save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
+    assert (out / "unfinished" / "run.json").exists()
+    monkeypatch.undo()
+    train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
+    assert not (out / "unfinished").exists()
+    with pytest.raises(SettingsError, match="already holds a model"):
+        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
+
+
+def test_the_study_is_behind_the_word_compare() -> None:
+    result = CliRunner().invoke(main, ["compare", "--help"])
+    assert result.exit_code == 0, result.output
+    assert "autohdr-train compare" in result.output
+    assert "SHOOT" not in result.output

@@ -28,6 +28,9 @@ WEIGHTS = "model.safetensors"
 FORMAT = 1
 """Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly."""
 
+_TOLD_ELSEWHERE = ("architectures", "problem_type", "id2label", "label2id", "dtype", "transformers_version")
+"""Keys of a transformer's config that do not decide how it computes."""
+
 _KEYS = [slider.key for slider in SLIDERS]
 
 
@@ -65,13 +68,19 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         FileError: the disk is full, or the folder may not be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    trained_on = plain(checkpoint.trained_on)
+    described = architecture(checkpoint.network)
+    trained_on = plain(checkpoint.trained_on | {"network": described})
     config = checkpoint.network.config.to_diff_dict() | {
         "architectures": ["ViTForImageClassification"],
         "problem_type": "regression",
         "id2label": dict(enumerate(_KEYS)),
         "label2id": {key: index for index, key in enumerate(_KEYS)},
-        "autohdr": {"format": FORMAT, "head": checkpoint.network.head, "sliders": _KEYS, "name": checkpoint.name},
+        "autohdr": {
+            "format": FORMAT,
+            "sliders": _KEYS,
+            "name": checkpoint.name,
+            **{key: value for key, value in described.items() if key != "vit"},
+        },
     }
     preprocessor = {
         "do_resize": True,
@@ -82,10 +91,10 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         "autohdr": checkpoint.spec.to_dict(),
     }
     weights = {key: value.detach().cpu().contiguous() for key, value in checkpoint.network.folded().items()}
-    described = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on)}
+    metadata = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on)}
     write_atomically(folder / "config.json", _json(config))
     write_atomically(folder / "preprocessor_config.json", _json(preprocessor))
-    write_atomically(folder / WEIGHTS, _ordered(safetensors.torch.save(weights, described)))
+    write_atomically(folder / WEIGHTS, _ordered(safetensors.torch.save(weights, metadata)))
     write_atomically(folder / "README.md", card(checkpoint.name, checkpoint.spec, trained_on).encode())
 
 
@@ -106,7 +115,7 @@ def load(folder: Path) -> Checkpoint:
             raise ModelError(f"{folder} predicts {ours['sliders']}; expected {_KEYS}")
         preprocessor = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
         spec = InputSpec.from_dict(preprocessor["autohdr"])
-        network = SliderNet(from_config(ViTConfig.from_dict(config)), ours["head"])
+        network = rebuild({**ours, "vit": config}, spec)
         with safetensors.safe_open(folder / WEIGHTS, framework="pt") as file:
             network.load_state_dict({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118  # no mapping
             trained_on = json.loads(file.metadata()["trained_on"])
@@ -116,6 +125,23 @@ def load(folder: Path) -> Checkpoint:
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError, SettingsError) as error:
         raise ModelError(f"{folder} holds a damaged checkpoint ({error}); train it again") from error
     return Checkpoint(network.eval(), spec, ours["name"], trained_on)
+
+
+def architecture(network: SliderNet) -> dict[str, Any]:
+    """What `rebuild` needs, plain JSON: the transformer's config, the head, and what the network has besides."""
+    vit = {key: value for key, value in network.config.to_diff_dict().items() if key not in _TOLD_ELSEWHERE}
+    return plain({"vit": vit, "head": network.head, **network.describe()})
+
+
+def rebuild(described: dict[str, Any], spec: InputSpec) -> SliderNet:
+    """A network as `architecture` describes it, for inputs of `spec`, with random weights.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no such description.
+    """
+    network = SliderNet(from_config(ViTConfig.from_dict(described["vit"])), described["head"])
+    network.restore(described, spec)
+    return network
 
 
 def plain(value: Any) -> Any:

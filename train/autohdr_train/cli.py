@@ -1,31 +1,63 @@
 """`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is `train_shoot`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 import torch
 
 from autohdr.errors import AutohdrError
 from autohdr.spec import Encoding, Source
-from autohdr_train.data.raw import describe
+from autohdr_train.data.raw import Keep, describe, how_to_keep
 from autohdr_train.evaluate import table
 from autohdr_train.recipes import RECIPES
 from autohdr_train.shoot import train_shoot
 
+AUTO = "auto"
+"""Not a recipe: the number of edits chooses one."""
 
-@click.command()
+
+class Command(click.Command):
+    """Learns from shoots, unless the first word is `compare`: then that command has the others."""
+
+    def main(  # type: ignore[override]  # click's overloads differ in what they return alone
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        words = sys.argv[1:] if args is None else list(args)
+        if words[:1] == ["compare"]:
+            from autohdr_train.study.cli import compare  # not above: learning needs nothing of it
+
+            return compare.main(words[1:], f"{prog_name or 'autohdr-train'} compare", **extra)
+        return super().main(args, prog_name, **extra)
+
+
+@click.command(cls=Command)
 @click.version_option(package_name="autohdr")
 @click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the trained model.")
-@click.option("--recipe", type=click.Choice(sorted(RECIPES)), default="seed", show_default=True)
+@click.option(
+    "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
+)
+@click.option(
+    "--keep",
+    type=click.Choice(get_args(Keep)),
+    multiple=True,
+    help="Learn from these photos, too: edited as SDR, or never edited. May be repeated.",
+)
+@click.option(
+    "--recipe",
+    type=click.Choice([AUTO, *sorted(RECIPES)]),
+    default=AUTO,
+    show_default=True,
+    help="How to learn; auto goes by the number of edits.",
+)
 @click.option(
     "--start",
-    default="tiny",
-    show_default=True,
-    metavar="tiny|small|base|FOLDER|HUB_ID",
-    help="From scratch in a size, or from a ViT: a folder, or a hub id such as google/vit-base-patch16-224.",
+    metavar="default|tiny|small|base|FOLDER|HUB_ID",
+    help="The default model, random weights in a size, or a ViT: a folder, or a hub id such as "
+    "google/vit-base-patch16-224.  [default: the recipe's]",
 )
 @click.option(
     "--encoding", type=click.Choice(get_args(Encoding)), help="Of the network's input.  [default: the start's, or srgb]"
@@ -34,6 +66,14 @@ from autohdr_train.shoot import train_shoot
     "--source",
     type=click.Choice(get_args(Source)),
     help="What the network is fed: sensor data, or embedded previews.  [default: the start's, or raw]",
+)
+@click.option(
+    "--augment", metavar="NAME,...", help="Augmentations, in this order; none is ''.  [default: the recipe's]"
+)
+@click.option(
+    "--smooth",
+    metavar="noise:SPREADS|average:PHOTOS",
+    help="Smooth the labels that are learnt.  [default: as they are]",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Times that each photo is seen.  [default: the recipe's]")
 @click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
@@ -44,10 +84,14 @@ from autohdr_train.shoot import train_shoot
 def main(
     shoots: tuple[Path, ...],
     out: Path,
+    settings: Path | None,
+    keep: tuple[Keep, ...],
     recipe: str,
-    start: str,
+    start: str | None,
     encoding: Encoding | None,
     source: Source | None,
+    augment: str | None,
+    smooth: str | None,
     epochs: int | None,
     batch: int | None,
     seed: int | None,
@@ -55,16 +99,28 @@ def main(
 ) -> None:
     """Learn the edits of the RAW files in SHOOT... (files, or folders searched in depth) that have Lightroom sidecars.
 
-    A fifth of the photos is held out, whole groups of them, and scored beside the mean of the other photos' sliders.
+    Every slider is scored on photos that were not learnt from, whole groups of them, beside the mean of the others'
+    sliders. A run that was stopped goes on when the same command is given again. `autohdr-train compare --help` tells
+    of the study that compares recipes.
 
     \b
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
     Then:    autohdr-export wedding-model
     """
+    changes = {"epochs": epochs, "batch": batch, "seed": seed, "augment": _names(augment), "smooth": smooth}
     try:
-        settings = RECIPES[recipe]().changed(epochs=epochs, batch=batch, seed=seed)
         trained = train_shoot(
-            shoots, out, settings, start=start, encoding=encoding, source=source, cache=cache, device=pick_device()
+            shoots,
+            out,
+            None if recipe == AUTO else RECIPES[recipe](),
+            start=start,
+            encoding=encoding,
+            source=source,
+            settings=settings,
+            keep=keep,
+            changes=changes,
+            cache=cache,
+            device=pick_device(),
         )
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
@@ -72,10 +128,15 @@ def main(
     click.echo(describe(trained.used, trained.left_out))
     for item in trained.left_out:
         click.echo(f"  {item.reason}")
-    for note in trained.notes:
+    hint = how_to_keep(trained.left_out)
+    for note in [*trained.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def pick_device() -> str:

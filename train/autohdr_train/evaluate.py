@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.utils.data import DataLoader
 
 from autohdr.sliders import LIMITS, SLIDERS, to_values
 from autohdr_train.data.tensors import TensorDataset
@@ -25,7 +24,7 @@ class SliderScore:
     mae: float
     """Mean absolute error, in Lightroom's unit."""
     mean_mae: float
-    """The same for the mean of the training labels, given for every photo."""
+    """The same for the mean of the labels that were learnt from, given for every photo."""
     r2: float
     """Share of the labels' variance that is explained; 1 is perfect, 0 the scored photos' own mean."""
     mean_r2: float
@@ -36,8 +35,9 @@ def predict(network: nn.Module, photos: TensorDataset, *, batch: int = 64) -> ND
     """The network's sliders (N, 8) for each photo, in Lightroom's units, clipped to their ranges, not rounded."""
     network.eval()
     device = next(network.parameters()).device
+    parts = np.array_split(np.arange(len(photos)), max(1, -(-len(photos) // batch)))
     with torch.inference_mode():
-        scaled = [network(pixels.to(device)).float().cpu() for pixels, _ in DataLoader(photos, batch_size=batch)]
+        scaled = [network(photos.batch(part)[0].to(device)).float().cpu() for part in parts]
     return to_values(torch.cat(scaled).numpy())
 
 
@@ -52,15 +52,16 @@ def mean_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
 def score(predicted: NDArray[np.float64], labels: NDArray[np.floating], mean: NDArray[np.float64]) -> list[SliderScore]:
     """Each slider's score, in the order of `SLIDERS`.
 
-    `predicted` (N, 8) and `mean` (8,), the baseline, are in Lightroom's units; `labels` (N, 8) are scaled to [-1, 1],
-    NaN where missing.
+    `predicted` (N, 8) and `mean`, the baseline, (8,) or a row for each photo (N, 8), are in Lightroom's units; `labels`
+    (N, 8) are scaled to [-1, 1], NaN where missing.
     """
     truth = np.asarray(labels, dtype=np.float64) * LIMITS
+    means = np.broadcast_to(mean, truth.shape)
     scores = []
     for column, slider in enumerate(SLIDERS):
         known = np.isfinite(truth[:, column])
         true = truth[known, column]
-        model, baseline = predicted[known, column], np.full(len(true), mean[column])
+        model, baseline = predicted[known, column], means[known, column]
         scores.append(
             SliderScore(
                 slider.key, len(true), _mae(model, true), _mae(baseline, true), _r2(model, true), _r2(baseline, true)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from autohdr import pu21
+from autohdr.encoding import pu21_scale
 from autohdr.spec import InputSpec
 
 
@@ -16,6 +17,7 @@ class Light(nn.Module):
     def __init__(self, spec: InputSpec) -> None:
         super().__init__()
         self.spec = spec
+        self._scale = None if spec.encoding == "srgb" else pu21_scale(spec.encoding)
         self.mean: Tensor
         self.std: Tensor
         # Not saved: the spec, which every checkpoint holds, says it all.
@@ -24,26 +26,21 @@ class Light(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         encoded = pixels * self.std + self.mean
-        if self.spec.encoding == "srgb":
+        if self._scale is None:
             return srgb_to_linear(encoded)
-        darkest, reference = self._ends()
-        luminance = pu21_to_luminance(encoded * (reference - darkest) + darkest)
+        variant, darkest, reference = self._scale
+        luminance = pu21_to_luminance(encoded * (reference - darkest) + darkest, variant)
         return luminance / self.spec.saturation_luminance
 
     def encode(self, linear: Tensor) -> Tensor:
         """The other way: linear light (N, 3, S, S) to network inputs of the same shape."""
-        if self.spec.encoding == "srgb":
+        if self._scale is None:
             encoded = linear_to_srgb(linear)
         else:
-            darkest, reference = self._ends()
-            units = luminance_to_pu21(linear * self.spec.saturation_luminance)
+            variant, darkest, reference = self._scale
+            units = luminance_to_pu21(linear * self.spec.saturation_luminance, variant)
             encoded = (units - darkest) / (reference - darkest)
         return (encoded - self.mean) / self.std
-
-    def _ends(self) -> tuple[float, float]:
-        reference = pu21.LUMINANCE_MAX if self.spec.encoding == "pu21-pmax" else 100.0
-        darkest, end = pu21.encode([pu21.LUMINANCE_MIN, reference])
-        return float(darkest), float(end)
 
 
 def srgb_to_linear(encoded: Tensor) -> Tensor:

@@ -1,7 +1,6 @@
-"""The training loop: data, loss, step, log, evaluate, save; one function, read top to bottom."""
+"""The training loop: data, loss, step, log, evaluate, keep; one function, read top to bottom."""
 
 import copy
-import json
 import math
 import time
 from pathlib import Path
@@ -11,25 +10,132 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, save
-from autohdr_train.data.augmented import AugmentedDataset, turn
+from autohdr_train.curve import Curve, from_parts, look, to_parts, write_log
+from autohdr_train.data.loader import Loader
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score
-from autohdr_train.loss import masked_mse
+from autohdr_train.loss import LOSSES
 from autohdr_train.model import SliderNet
+from autohdr_train.optimiser import follow, make_optimiser, set_rate
 from autohdr_train.recipes import Recipe
+from autohdr_train.smoothing import jitter, moving_average
+from autohdr_train.unfinished import Stage, Unfinished, identity
+
+KEEP_EVERY = 60.0
+"""Seconds of work that a kill may cost. What is learnt does not depend on it."""
+
+
+def train(
+    network: SliderNet,
+    spec: InputSpec,
+    photos: TensorDataset,
+    *,
+    recipe: Recipe,
+    steps: int | None = None,
+    until: int | None = None,
+    watch: TensorDataset | None = None,
+    watch_every: int | None = None,
+    device: str = "cpu",
+    stage: Stage | None = None,
+) -> Curve:
+    """Train `network` in place by gradients, and return how it went. Nothing is chosen by looking.
+
+    On a CPU the same seed, data and number of threads give the same weights, also where a run was killed in between.
+
+    Args:
+        network: its input is as `spec` says. It ends with the averaged weights where the recipe averages.
+        spec: how the pixels were prepared.
+        photos: what is learnt from, labels as the photographer left them.
+        recipe: the settings; its epochs decide where neither it nor `steps` has a number of steps.
+        steps: optimiser steps that the rates are planned for, instead of the recipe's.
+        until: the step to stop at, without changing the plan; None is the end.
+        watch: photos to look at from time to time. They decide nothing.
+        watch_every: steps between two looks; None is the recipe's, or an epoch. The first is before the first step.
+        device: where torch computes.
+        stage: where the run is kept, and goes on from if something is there.
+
+    Raises:
+        TrainingError: the loss became infinite or NaN.
+        FileError: the stage cannot be kept.
+    """
+    from autohdr_train.augment import build  # not above: kornia takes long to load, and labelling needs none of it
+
+    augmentation = build(recipe.augment, spec)
+    epoch = math.ceil(len(photos) / recipe.batch)
+    planned = steps or recipe.steps or (recipe.epochs or 0) * epoch
+    last = planned if until is None else min(until, planned)
+    every = watch_every or recipe.watch_every or epoch
+    network.to(device)
+    spread = torch.from_numpy(label_spread(photos.labels) if recipe.balanced else np.ones(8, np.float32)).to(device)
+    if recipe.balanced:
+        centre = np.nan_to_num(to_scaled(mean_label(photos.labels)))
+        network.balance(torch.from_numpy(centre).to(spread), spread)
+    optimiser = make_optimiser(network, recipe)
+    scored = network if recipe.average is None else copy.deepcopy(network)
+    random = torch.Generator().manual_seed(recipe.seed)
+    curve: Curve = []
+    losses: list[float] = []
+    first = 0
+    if stage is not None and (kept := stage.restore()) is not None:
+        first, losses, curve = kept["step"], kept["losses"], from_parts(kept["curve"], watch)
+        network.load_state_dict(kept["network"])
+        scored.load_state_dict(kept["scored"])
+        optimiser.load_state_dict(kept["optimiser"])
+        random.set_state(kept["random"])
+    else:
+        curve.append(look(0, [], scored, watch))
+    kept_at = time.monotonic()
+    batches = Loader(_smoothed(photos, recipe), recipe.batch, recipe.seed).batches(first)
+    progress = tqdm(range(first, last), initial=first, total=last, desc="training", leave=False, disable=None)
+    for step, batch in zip(progress, batches, strict=False):
+        network.train()
+        set_rate(optimiser, step, planned, recipe)
+        pixels, labels = augmentation(batch.pixels.to(device), batch.labels.to(device), random)
+        with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=recipe.bf16):
+            predicted = network(pixels)
+        loss = LOSSES[recipe.loss](predicted.float(), labels, spread)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        if recipe.clip is not None:
+            nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+        optimiser.step()
+        taken = step + 1
+        if recipe.average is not None:
+            follow(scored, network, taken, recipe.average)
+        losses.append(loss.item())
+        if not math.isfinite(losses[-1]):
+            raise TrainingError(f"the loss became {losses[-1]} in step {taken}; try a lower learning rate")
+        if taken % every == 0 or taken == last:
+            curve.append(look(taken, losses, scored, watch))
+            losses = []
+        if stage is not None and time.monotonic() - kept_at >= KEEP_EVERY:
+            stage.keep(
+                {
+                    "step": taken,
+                    "losses": losses,
+                    "curve": to_parts(curve),
+                    "network": network.state_dict(),
+                    "scored": scored.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "random": random.get_state(),
+                }
+            )
+            kept_at = time.monotonic()
+    if recipe.average is not None:
+        network.load_state_dict(scored.state_dict())
+    return curve
 
 
 def fit(
     network: SliderNet,
     spec: InputSpec,
-    train: TensorDataset,
+    photos: TensorDataset,
     held_out: TensorDataset,
     recipe: Recipe,
     out: Path,
@@ -38,102 +144,52 @@ def fit(
     facts: dict[str, Any],
     device: str = "cpu",
 ) -> list[SliderScore]:
-    """Train `network` in place and return its scores on the held-out photos after the last epoch.
+    """`train`, and leave a checkpoint, its card and `log.jsonl` in `out`; returns the scores on the held-out photos.
 
-    Each epoch adds a line to `out/log.jsonl` and replaces the checkpoint in `out`, an existing folder without one. On
-    a CPU the same seed, data and number of threads give the same weights.
+    A run that was killed goes on where it was when the same is asked for again.
 
     Args:
         network: its input is as `spec` says.
         spec: how the pixels of both datasets were prepared.
-        train: what is learnt from; the mean of its labels is the baseline.
+        photos: what is learnt from; the mean of its labels is the baseline.
         held_out: what is scored. It decides nothing.
         recipe: the settings.
-        out: where the checkpoint goes.
+        out: where the checkpoint goes; a folder without one, or with an unfinished run.
         name: of the model, for its card.
         facts: plain JSON about the data, for its card.
         device: where torch computes.
 
     Raises:
         TrainingError: the loss became infinite or NaN.
+        SettingsError: `out` holds another unfinished run.
+        FileError: the checkpoint cannot be written.
     """
-    baseline = mean_label(train.labels)
-    if recipe.balanced:
-        network.balance(torch.from_numpy(np.nan_to_num(to_scaled(baseline))), torch.from_numpy(_spread(train.labels)))
-    network.to(device)
-    augmented = AugmentedDataset(train, [turn] if recipe.turns else [], seed=recipe.seed)
-    order = torch.Generator().manual_seed(recipe.seed)
-    loader = DataLoader(augmented, recipe.batch, shuffle=True, generator=order)
-    steps = len(loader) * recipe.epochs
-    optimiser = _optimiser(network, recipe)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe))
-    scored = network if recipe.average is None else copy.deepcopy(network)
-    scores: list[SliderScore] = []
-    taken = 0
-    for epoch in range(1, recipe.epochs + 1):
-        began = time.perf_counter()
-        augmented.epoch = epoch
-        network.train()
-        losses = []
-        for pixels, labels in tqdm(loader, desc=f"epoch {epoch}/{recipe.epochs}", leave=False, disable=None):
-            with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=recipe.bf16):
-                predicted = network(pixels.to(device))
-            loss = masked_mse(predicted.float(), labels.to(device), network.spread)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            if recipe.clip is not None:
-                nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
-            optimiser.step()
-            schedule.step()
-            taken += 1
-            if recipe.average is not None:
-                _follow(scored, network, min(recipe.average, (1 + taken) / (10 + taken)))
-            losses.append(loss.item())
-            if not math.isfinite(losses[-1]):
-                raise TrainingError(f"the loss became {losses[-1]} in epoch {epoch}; try a lower learning rate")
-        scores = score(predict(scored, held_out), held_out.labels, baseline)
-        _log(out, epoch, recipe, float(np.mean(losses)), scores, time.perf_counter() - began)
-        trained_on = facts | {"recipe": recipe, "epochs_done": epoch, "scores": scores}
-        save(out, Checkpoint(scored, spec, name, trained_on))
+    with Unfinished(out, identity(recipe, spec, photos) | {"facts": facts}) as unfinished:
+        stage = unfinished.stage("training")
+        curve = train(network, spec, photos, recipe=recipe, watch=held_out, device=device, stage=stage)
+        scores = score(predict(network, held_out), held_out.labels, mean_label(photos.labels))
+        write_log(out, curve)
+        trained_on = facts | {"recipe": recipe, "steps": curve[-1].step, "scores": scores}
+        save(out, Checkpoint(network, spec, name, trained_on))
     return scores
 
 
-def _optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    if recipe.optimiser == "adam":
-        return torch.optim.Adam(network.parameters(), lr=recipe.rate)
-    # Biases, LayerNorm and the class token are not decayed: they set levels, and pulling levels to 0 is no prior.
-    matrices = [weight for weight in network.parameters() if weight.ndim == 2]
-    others = [weight for weight in network.parameters() if weight.ndim != 2]
-    groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.99))
-
-
-def _spread(labels: NDArray[np.float32]) -> NDArray[np.float32]:
+def label_spread(labels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Standard deviation (8,) of each slider's labels (N, 8), scaled; at least a hundredth of the slider's range."""
     known = np.isfinite(labels)
     deviations = [labels[known[:, column], column].std() if known[:, column].any() else 0.0 for column in range(8)]
     return np.maximum(np.array(deviations, dtype=np.float32), 0.01)
 
 
-def _rate(step: int, steps: int, recipe: Recipe) -> float:
-    """Share of the largest rate at a step, 0 to 1."""
-    warm = round(recipe.warm_up * steps)
-    if step < warm:
-        return (step + 1) / warm
-    return 0.5 + 0.5 * math.cos(math.pi * (step - warm) / max(1, steps - warm)) if recipe.cosine else 1.0
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Move the average towards the network's weights. The caller lets `decay` rise, so that the start is forgotten."""
-    for mean, weight in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(weight, 1.0 - decay)
-
-
-def _log(out: Path, epoch: int, recipe: Recipe, loss: float, scores: list[SliderScore], seconds: float) -> None:
-    r2 = {row.key: None if math.isnan(row.r2) else round(row.r2, 4) for row in scores}
-    mean = np.mean([value for value in r2.values() if value is not None]) if any(r2.values()) else math.nan
-    tqdm.write(f"epoch {epoch}/{recipe.epochs}  loss {loss:.5f}  held-out R2 {mean:.3f}  {seconds:.0f} s")
-    line = {"epoch": epoch, "loss": loss, "seconds": round(seconds, 1), "r2": r2}
-    with (out / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+def _smoothed(photos: TensorDataset, recipe: Recipe) -> TensorDataset:
+    """The photos with their labels smoothed as the recipe says."""
+    labels = photos.labels
+    if recipe.label_window:
+        labels = moving_average(labels, photos.groups, photos.captured, recipe.label_window)
+    if recipe.label_noise:
+        labels = jitter(labels, recipe.label_noise, np.random.default_rng(recipe.seed))
+    if labels is photos.labels:
+        return photos
+    smoothed = photos.subset(np.arange(len(photos)))
+    smoothed.labels = labels
+    return smoothed

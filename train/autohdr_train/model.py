@@ -18,6 +18,10 @@ from transformers.utils import logging as transformers_logging
 from autohdr.errors import ModelError, SettingsError
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
+from autohdr_train.features import Features
+from autohdr_train.style import Remembered, Style
+from autohdr_train.tones import SIZE as TONES
+from autohdr_train.tones import Tones
 
 Head = Literal["linear", "tanh"]
 """`linear`: its output is clipped to [-1, 1] when labelling, so that +-100 can be reached. `tanh`: the seed's; +-100 is
@@ -30,12 +34,22 @@ PATCH = 16
 
 
 class SliderNet(nn.Module):
-    """Pixels (N, 3, S, S), prepared as the input spec says, to sliders (N, 8), scaled to [-1, 1]."""
+    """Pixels (N, 3, S, S), prepared as the input spec says, to sliders (N, 8), scaled to [-1, 1].
+
+    The plain network is a linear layer on the class token. One that has learnt a style in closed form sees more: the
+    class token and the picture's tones together make the features, and beside the linear layer there is what each
+    remembered photo adds.
+    """
 
     def __init__(self, vit: nn.Module, head: Head) -> None:
         super().__init__()
         self.vit = vit
         self.head: Head = head
+        self.tones: Tones | None = None
+        self.features: Features | None = None
+        self.style: Style | None = None
+        """What is expected of photographers; the head is solved for from it, the answers do not need it."""
+        self.remembered: Remembered | None = None
         self.classifier = nn.Linear(self.config.hidden_size, len(SLIDERS))
         nn.init.trunc_normal_(self.classifier.weight, std=0.02)
         nn.init.zeros_(self.classifier.bias)
@@ -71,9 +85,58 @@ class SliderNet(nn.Module):
         """The transformer's `ViTConfig`."""
         return self.vit.config
 
+    def describe_tones(self, spec: InputSpec, *, learnt: bool = False) -> None:
+        """Give the network features of class token and tones, and a new linear layer on them.
+
+        Args:
+            spec: of the network's input.
+            learnt: whether the features come through a learnt map, random as yet; otherwise as they are.
+        """
+        device = self.classifier.weight.device
+        self.tones = Tones(spec).to(device)
+        self.features = Features(self.config.hidden_size, TONES, learnt).to(device)
+        self.style = Style(self.features.learnt, self.features.plain).to(device)
+        self.classifier = nn.Linear(self.features.size, len(SLIDERS)).to(device)
+        nn.init.zeros_(self.classifier.weight)
+        nn.init.zeros_(self.classifier.bias)
+
+    def describe(self) -> dict[str, Any]:
+        """What it has besides transformer and linear layer, plain JSON, for `restore`."""
+        if self.features is None:
+            return {}
+        remembered = 0 if self.remembered is None else len(self.remembered.photos)
+        return {"features": {"learnt": self.features.learnt > 0, "remembered": remembered}}
+
+    def restore(self, described: dict[str, Any], spec: InputSpec) -> None:
+        """Give a plain network what `describe` told of another, as yet without its weights."""
+        if (features := described.get("features")) is None:
+            return
+        self.describe_tones(spec, learnt=features["learnt"])
+        assert self.features is not None
+        if features["remembered"]:
+            self.remembered = Remembered(features["remembered"], self.features.learnt, self.features.plain)
+
+    def token(self, pixels: Tensor) -> Tensor:
+        """The class token (N, D) after the last LayerNorm."""
+        token: Tensor = self.vit(pixel_values=pixels).last_hidden_state[:, 0]
+        return token
+
+    def see(self, pixels: Tensor) -> Tensor:
+        """What the head is given (N, F): the class token, or the features made of it."""
+        token = self.token(pixels)
+        if self.features is None or self.tones is None:
+            return token
+        features: Tensor = self.features(token, self.tones(pixels))
+        return features
+
     def forward(self, pixels: Tensor) -> Tensor:
-        tokens = self.vit(pixel_values=pixels).last_hidden_state  # (N, 1 + patches, D), after the last LayerNorm
-        scaled = self.centre + self.spread * self.classifier(tokens[:, 0])  # (N, 8)
+        return self.answer(self.see(pixels))
+
+    def answer(self, features: Tensor) -> Tensor:
+        """Sliders (N, 8) of what `see` found (N, F)."""
+        scaled: Tensor = self.centre + self.spread * self.classifier(features)
+        if self.remembered is not None:
+            scaled = scaled + self.remembered(features)
         return torch.tanh(scaled) if self.head == "tanh" else scaled
 
 

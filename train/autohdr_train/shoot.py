@@ -1,26 +1,30 @@
 """Learn a photographer's edits: from folders of RAW files with sidecars to a checkpoint."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autohdr.errors import SettingsError
 from autohdr.spec import Encoding, InputSpec, Source
-from autohdr_train.checkpoint import has_checkpoint, is_ours, load
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, save
+from autohdr_train.curve import write_log
 from autohdr_train.data.cache import default_folder
-from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset, count_kinds, describe
+from autohdr_train.data.raw import Keep, LabelledPhoto, LeftOut, RawDataset, count_kinds, describe
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import SliderScore
+from autohdr_train.evaluate import SliderScore, mean_label, predict, score
 from autohdr_train.folders import make_folder, refuse_impossible
-from autohdr_train.loop import fit
-from autohdr_train.model import SIZES, Head, SliderNet, pretrained, scratch
-from autohdr_train.recipes import Recipe
-from autohdr_train.split import Split, split
+from autohdr_train.learn import learn
+from autohdr_train.model import SliderNet
+from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
+from autohdr_train.split import Split, folds, split
+from autohdr_train.start import begin, describe_start
+from autohdr_train.unfinished import Unfinished, identity, is_unfinished
+
+FOLDS = 4
+"""Parts that few edits are scored in. Each costs a training."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,120 +32,162 @@ class Trained:
     """What came of a training run."""
 
     scores: list[SliderScore]
-    """On the held-out photos, after the last epoch."""
+    """On photos by networks that had not learnt from them."""
     used: int
     """Photos that were learnt from or scored."""
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
-    """What a reader of the scores should know about the photos and the split, a sentence each."""
+    """What a reader should know about the recipe, the photos and the scores, a sentence each."""
 
 
 def train_shoot(
     shoots: Sequence[str | PathLike[str]],
     out: Path,
-    recipe: Recipe,
+    recipe: Recipe | None = None,
     *,
-    start: str = "tiny",
+    start: str | None = None,
     encoding: Encoding | None = None,
     source: Source | None = None,
+    settings: Path | None = None,
+    keep: Collection[Keep] = (),
+    changes: Mapping[str, Any] | None = None,
     cache: Path | None = None,
     device: str = "cpu",
 ) -> Trained:
-    """Learn from edited RAW files and leave a checkpoint in `out`.
+    """Learn from edited RAW files and leave a checkpoint in `out`. A run that was killed goes on where it was.
+
+    From many photos some are held out, whole groups of them, and scored. Few are too many to spare: each is scored by a
+    network that has learnt from other groups, and then all are learnt.
 
     Args:
-        shoots: RAW files, or folders searched in depth; each photo's sidecar lies beside it.
-        out: a folder without a checkpoint; made if it is missing.
-        recipe: how to train.
-        start: `tiny`, `small` or `base` from scratch, a checkpoint of ours to go on from, or another ViT's folder or
-            hub id, which gets a new head.
+        shoots: RAW files, or folders searched in depth.
+        out: a folder without a checkpoint, or with this very run unfinished; made if it is missing.
+        recipe: how to train; None chooses by the number of edits.
+        start: as of `begin`; None is the recipe's.
         encoding: of the network's input; None leaves the start's own, or `srgb`.
         source: of the network's input; None leaves the start's own, or `raw`.
+        settings: folder of the sidecars; None where each lies beside its photo.
+        keep: photos to learn from that would be left out, as of `RawDataset.find`.
+        changes: to the recipe, as keyword arguments of `Recipe.changed`.
         cache: folder for prepared photos, shared between runs; None is the user's cache folder.
         device: where torch computes.
 
     Raises:
-        SettingsError: a path does not exist, or `out` already holds a checkpoint.
+        SettingsError: a path does not exist, or `out` holds a checkpoint or another run.
         ModelError: `start` cannot be loaded.
         TrainingError: there is nothing to learn from, or learning diverged.
     """
     refuse_taken(out)
-    raw = RawDataset.find(shoots)
-    if len(raw.photos) < 2:
-        raise _nothing(shoots, len(raw.photos), raw.left_out)
+    raw = RawDataset.find(shoots, settings=settings, keep=keep)
+    needed = PROBE_FROM if recipe is None else 2
+    if len(raw.photos) < needed:
+        raise _nothing(shoots, len(raw.photos), raw.left_out, needed)
+    notes = []
+    if recipe is None:
+        recipe, why = choose(len(raw.photos))
+        notes.append(why)
+    recipe = recipe.changed(**(changes or {}))
+    start = recipe.start if start is None else start
     network, spec = begin(start, encoding, source, recipe.head, recipe.seed)
+    if spec.source != "raw" and (names := OF_LIGHT.intersection(recipe.augment)):
+        recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
+        notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
     tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
     left_out = (*raw.left_out, *unreadable)
-    if len(tensors) < 2:
-        raise _nothing(shoots, len(tensors), left_out)
-    parts = split(tensors.groups, tensors.captured, share=recipe.held_out, seed=recipe.seed)
+    if len(tensors) < needed:
+        raise _nothing(shoots, len(tensors), left_out, needed)
     unread = {item.path for item in unreadable}
-    notes = _notes([photo for photo in raw.photos if photo.path not in unread], parts)
+    notes += _notes([photo for photo in raw.photos if photo.path not in unread])
     facts = {
         "data": "RAW photos with their photographer's Lightroom edits",
-        "start": start if start in SIZES else f"weights of {Path(start).name if Path(start).is_dir() else start}",
+        "start": describe_start(start),
         "left_out": count_kinds(left_out),
-        **split_facts(tensors, parts),
-        "notes": notes,
     }
     make_folder(out, "--out")
-    train, held_out = tensors.subset(parts.train), tensors.subset(parts.held_out)
-    name = f"autohdr-{recipe.name}"
-    scores = fit(network, spec, train, held_out, recipe, out, name=name, facts=facts, device=device)
-    return Trained(scores, len(tensors), left_out, tuple(notes))
+    scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device)
+    return Trained(scores, len(tensors), left_out, (*notes, *told))
 
 
-def begin(
-    start: str, encoding: Encoding | None, source: Source | None, head: Head, seed: int
-) -> tuple[SliderNet, InputSpec]:
-    """The network to train and the input that it needs. A checkpoint of ours keeps its own head.
+def _learn(
+    network: SliderNet,
+    spec: InputSpec,
+    photos: TensorDataset,
+    recipe: Recipe,
+    out: Path,
+    facts: dict[str, Any],
+    notes: Sequence[str],
+    device: str,
+) -> tuple[list[SliderScore], list[str]]:
+    """Split, learn, score, and leave the checkpoint; returns the scores and what is to be known of them."""
+    spare = len(photos) >= recipe.spare
+    apart = split(photos.groups, photos.captured, share=recipe.held_out, seed=recipe.seed, labels=photos.labels)
+    train, held_out = (photos.subset(apart.train), photos.subset(apart.held_out)) if spare else (photos, None)
+    parts = _folds(train, recipe, few=not spare)
+    told = [note for note in [apart.note if spare else parts[0].note] if note is not None]
+    if held_out is None:
+        told.append(f"{len(photos)} edits are too few to spare any: scored in {len(parts)} folds, then all were learnt")
+    with Unfinished(out, identity(recipe, spec, photos) | {"start": facts["start"]}) as unfinished:
+        learnt = learn(network, spec, train, recipe, parts, watch=held_out, device=device, unfinished=unfinished)
+        if held_out is None:
+            scores = score(learnt.predicted, photos.labels, learnt.baseline)
+        else:
+            scores = score(predict(network, held_out), held_out.labels, mean_label(train.labels))
+        write_log(out, learnt.curve)
+        trained_on = {
+            **facts,
+            **_counts(train, held_out),
+            "folds": len(parts),
+            "notes": [*notes, *told],
+            "recipe": recipe,
+            "steps": learnt.steps,
+            "scores": scores,
+        }
+        save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on))
+    return scores, told
 
-    Raises:
-        ModelError: it cannot be loaded.
-    """
-    if start in SIZES:
-        spec = InputSpec(source=source or "raw", encoding=encoding or "srgb")
-        return scratch(start, spec, head, seed=seed), spec
-    if is_ours(Path(start)):
-        checkpoint = load(Path(start))
-        own = checkpoint.spec
-        return checkpoint.network, dataclasses.replace(
-            own, source=source or own.source, encoding=encoding or own.encoding
-        )
-    network, spec = pretrained(start, encoding, head, seed=seed)
-    return network, dataclasses.replace(spec, source=source or spec.source)
+
+def _folds(photos: TensorDataset, recipe: Recipe, *, few: bool) -> list[Split]:
+    """Few photos are scored in folds, which say when to stop as well; of many, one part is watched for that."""
+    if few:
+        return folds(photos.groups, photos.captured, FOLDS, seed=recipe.seed, labels=photos.labels)
+    if recipe.watch_every is None:
+        return []
+    share, seed = recipe.held_out, recipe.seed
+    return [split(photos.groups, photos.captured, share=share, seed=seed, labels=photos.labels)]
 
 
-def refuse_taken(out: Path) -> None:
-    """Raises:
-    SettingsError: `out` already holds a checkpoint, or is no folder and cannot become one.
-    """
-    if has_checkpoint(out):
-        raise SettingsError(f"--out {out} already holds a model; name another folder, or move that one away")
-    refuse_impossible(out, "--out")
-
-
-def split_facts(photos: TensorDataset, parts: Split) -> dict[str, Any]:
-    """Plain JSON about a split: how many photos and groups are on either side."""
-    groups = np.asarray(photos.groups)
+def _counts(train: TensorDataset, held_out: TensorDataset | None) -> dict[str, Any]:
+    """Plain JSON: how many photos and groups are learnt from, and held out."""
     return {
-        "photos": {"train": len(parts.train), "held_out": len(parts.held_out)},
+        "photos": {"train": len(train), "held_out": 0 if held_out is None else len(held_out)},
         "groups": {
-            "train": len(np.unique(groups[parts.train])),
-            "held_out": len(np.unique(groups[parts.held_out])),
+            "train": len(set(train.groups)),
+            "held_out": 0 if held_out is None else len(set(held_out.groups)),
         },
     }
 
 
-def _notes(photos: Sequence[LabelledPhoto], parts: Split) -> list[str]:
-    sdr = sum(not photo.hdr for photo in photos)
+def refuse_taken(out: Path) -> None:
+    """Raises:
+    SettingsError: `out` already holds a finished checkpoint, or is no folder and cannot become one.
+    """
+    if has_checkpoint(out) and not is_unfinished(out):
+        raise SettingsError(f"--out {out} already holds a model; name another folder, or move that one away")
+    refuse_impossible(out, "--out")
+
+
+def _notes(photos: Sequence[LabelledPhoto]) -> list[str]:
+    sdr = sum(not photo.hdr for photo in photos if photo.edited)
     modes = f"{sdr} of {len(photos)} photos {'was' if sdr == 1 else 'were'} edited as SDR; autohdr-run writes HDR edits"
-    return [*([modes] if sdr else []), *([] if parts.note is None else [parts.note])]
+    return [modes] if sdr else []
 
 
-def _nothing(shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut]) -> TrainingError:
+def _nothing(
+    shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int
+) -> TrainingError:
     where = ", ".join(str(shoot) for shoot in shoots)
     first = f" First: {left_out[0].reason}" if left_out else ""
     return TrainingError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected two or more.{first}"
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
+        f"different light, and save their metadata.{first}"
     )

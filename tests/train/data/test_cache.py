@@ -1,17 +1,22 @@
 """The cache: keyed by content and spec, whole or absent, and never the reason why a run stops."""
 
 import dataclasses
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autohdr import files
 from autohdr.errors import FileError, RawError, SettingsError
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.spec import InputSpec
-from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
+from autohdr_train.data.cache import CachedPixels, TensorCache, default_folder, prepare_all
 from autohdr_train.data.raw import RawDataset
 from tests.previews import embed, jpeg
 
@@ -54,11 +59,27 @@ def test_other_content_and_another_spec_have_other_files(shoot: Path, spec: Inpu
     assert len(names) == 4
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"not numpy at all"])
-def test_a_damaged_file_is_made_again(photo: Path, spec: InputSpec, tmp_path: Path, damage: bytes) -> None:
+def half(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def one_bit(whole: bytes) -> bytes:
+    return whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:]
+
+
+def zeros(whole: bytes) -> bytes:
+    return whole[:500] + bytes(len(whole) - 500)
+
+
+@pytest.mark.parametrize(
+    "damage", [half, one_bit, zeros, lambda _: b"", lambda _: b"\x93NUMPY", lambda _: b"not numpy"]
+)
+def test_a_damaged_file_is_made_again(
+    photo: Path, spec: InputSpec, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     path = TensorCache(tmp_path, spec).prepare(photo)
     whole = path.read_bytes()
-    path.write_bytes(damage or whole[: len(whole) // 2])
+    path.write_bytes(damage(whole))
     assert TensorCache(tmp_path, spec).prepare(photo) == path
     assert path.read_bytes() == whole
 
@@ -113,6 +134,92 @@ def test_a_folder_that_cannot_be_made_is_refused(spec: InputSpec, tmp_path: Path
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SettingsError, match="--cache"):
         prepare_all([], TensorCache(tmp_path / "file" / "cache", spec))
+
+
+PREPARE = """
+import sys
+from pathlib import Path
+from autohdr.spec import InputSpec
+from autohdr_train.data.cache import TensorCache, prepare_all
+from autohdr_train.data.raw import RawDataset
+photos = list(RawDataset.find([sys.argv[1]]).photos)
+sys.stdin.read()  # until the other one is as far
+_, pixels, left_out = prepare_all(photos, TensorCache(Path(sys.argv[2]), InputSpec(size=32)), workers=2)
+assert not left_out, left_out
+print(*(path.name for path in pixels.paths))
+"""
+
+
+def test_two_processes_prepare_one_folder_at_once(shoot: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PREPARE, str(shoot), str(tmp_path)]
+    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None  # or `communicate` would flush it
+    first, second = (process.communicate()[0].split() for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert first == second
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(first)
+    cache = TensorCache(tmp_path, InputSpec(size=32))
+    assert len(first) == 16
+    assert all(cache._is_whole(tmp_path / name) for name in first)
+
+
+def test_a_file_that_another_process_was_quicker_to_write_is_taken(
+    photo: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(path: Path, data: bytes) -> None:
+        files.write_atomically(path, data)
+        raise FileError(f"{path} cannot be written (Access is denied)")  # Windows: the other has mapped it
+
+    monkeypatch.setattr("autohdr_train.data.cache.write_atomically", too_late)
+    cache = TensorCache(tmp_path, spec)
+    assert cache._is_whole(cache.prepare(photo))
+
+
+def prepared(shoot: Path, cache: TensorCache) -> CachedPixels:
+    return prepare_all(list(RawDataset.find([shoot]).photos), cache)[1]
+
+
+def test_what_was_used_longest_ago_is_removed_when_the_limit_is_passed(
+    shoot: Path, spec: InputSpec, tmp_path: Path
+) -> None:
+    paths = prepared(shoot, TensorCache(tmp_path, spec)).paths
+    for age, path in enumerate(paths[:10]):
+        os.utime(path, (age, age))
+    (tmp_path / "holiday.npy").write_bytes(bytes(10**6))  # not ours
+    size = paths[0].stat().st_size
+    cache = TensorCache(tmp_path, spec, limit=12 * size)
+    assert cache.prepare(shoot / "IMG_0001.dng") == paths[0]  # used again
+    cache.tidy(used=[paths[2]])
+    assert [path.exists() for path in paths] == [True, False, True, False, False, False] + [True] * 10
+    assert (tmp_path / "holiday.npy").exists()
+
+
+def test_what_was_used_today_is_not_removed(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
+    paths = prepared(shoot, TensorCache(tmp_path, spec, limit=0)).paths
+    TensorCache(tmp_path, spec, limit=0).tidy()
+    assert all(path.exists() for path in paths)
+
+
+def test_preparing_keeps_the_limit(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
+    old = tmp_path / f"{'0' * 32}-{'1' * 16}.npy"
+    old.write_bytes(b"")
+    os.utime(old, (1, 1))
+    prepared(shoot, TensorCache(tmp_path, spec))
+    assert old.exists()
+    old.write_bytes(b"more")
+    os.utime(old, (1, 1))
+    prepared(shoot, TensorCache(tmp_path, spec, limit=100))
+    assert not old.exists()
+
+
+def test_a_file_that_has_gone_is_made_again(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
+    pixels = prepared(shoot, TensorCache(tmp_path / "cache", spec))
+    before = np.array(pixels[3])
+    shutil.rmtree(tmp_path / "cache")
+    np.testing.assert_array_equal(pixels[3], before)
 
 
 def test_the_default_folder_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from autohdr.errors import SettingsError
+from autohdr.sidecar import apply, merge, plan
 from autohdr.sidecar.embedded import write_embedded
-from autohdr_train.data.raw import RawDataset, count_kinds, describe
+from autohdr.sidecar.properties import CRS
+from autohdr.sliders import SLIDERS, to_scaled
+from autohdr_train.data.raw import Keep, RawDataset, count_kinds, describe, how_to_keep
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -17,7 +20,11 @@ XMP = (
     "</rdf:RDF></x:xmpmeta>"
 )
 
-EDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00"'
+EDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00" crs:HDREditMode="1"'
+SDR = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00"'
+UNEDITED = 'crs:ProcessVersion="15.4" crs:Exposure2012="0.00"'
+SETTINGS: dict[str, float] = {slider.key: 0.5 if slider.key == "Exposure2012" else 5.0 for slider in SLIDERS}
+HDR = 'crs:ProcessVersion="15.4" crs:HDREditMode="1"'
 NAMING = "photoshop:SidecarForExtension"
 
 
@@ -32,31 +39,103 @@ def photo(folder: Path, name: str, attributes: str | None) -> Path:
 
 
 def test_labels_are_scaled_and_missing_ones_are_nan(tmp_path: Path) -> None:
-    photo(tmp_path, "a", 'crs:ProcessVersion="15.4" crs:Exposure2012="-2.50" crs:Shadows2012="+40"')
+    photo(tmp_path, "a", 'crs:HDREditMode="1" crs:Exposure2012="-2.50" crs:Shadows2012="+40"')
     (found,) = RawDataset.find([tmp_path]).photos
     assert found.labels.dtype == np.float32
     np.testing.assert_allclose(found.labels[[0, 3]], [-0.5, 0.4])
     assert np.isnan(found.labels[[1, 2, 4, 5, 6, 7]]).all()
-    assert not found.hdr
+    assert (found.hdr, found.corrected, found.edited) == (True, False, True)
 
 
 def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None:
-    good = 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00" crs:HDREditMode="1"'
-    photo(tmp_path, "deep/er/good", good)
+    photo(tmp_path, "deep/er/good", EDITED)
     photo(tmp_path, "none", None)
     photo(tmp_path, "none_either", None)
-    photo(tmp_path, "unedited", 'crs:ProcessVersion="15.4"')
+    photo(tmp_path, "unedited", UNEDITED)
     photo(tmp_path, "unedited_too", 'crs:ProcessVersion="15.4"')
+    photo(tmp_path, "rated", 'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"')
+    photo(tmp_path, "sdr", SDR)
     photo(tmp_path, "old", 'crs:ProcessVersion="5.7" crs:Exposure="+1.00"')
+    photo(tmp_path, "older", 'crs:ProcessVersion="5.0" crs:Exposure="+1.00"')
     photo(tmp_path, "broken", "").with_suffix(".xmp").write_text("<x:xmpmeta")
+    apply(plan(photo(tmp_path, "ours", None), SETTINGS, "m"))
     found = RawDataset.find([tmp_path])
     assert [item.path.name for item in found.photos] == ["good.dng"]
-    assert found.photos[0].hdr
-    kinds = count_kinds(found.left_out)
-    assert kinds["no sidecar"] == 2
-    assert kinds["unreadable sidecar"] == 1
-    assert sorted(kinds.values()) == [1, 1, 2, 2]  # the old version, and the two that were never edited
+    assert count_kinds(found.left_out) == {
+        "no sidecar": 2,
+        "never edited": 2,
+        "old process version": 2,
+        "no develop settings": 1,
+        "edited as SDR": 1,
+        "unreadable sidecar": 1,
+        "autohdr's own label": 1,
+    }
     assert all(item.path.name in item.reason or item.path.stem in item.reason for item in found.left_out)
+
+
+def test_sdr_edits_are_kept_on_request(tmp_path: Path) -> None:
+    photo(tmp_path, "a", SDR)
+    photo(tmp_path, "b", EDITED)
+    assert how_to_keep(RawDataset.find([tmp_path]).left_out) == (
+        "to learn from them all the same: --keep sdr for the 1 edited as SDR"
+    )
+    found = RawDataset.find([tmp_path], keep={"sdr"})
+    assert [(item.path.name, item.hdr) for item in found.photos] == [("a.dng", False), ("b.dng", True)]
+    assert how_to_keep(found.left_out) is None
+
+
+def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
+    photo(tmp_path, "a", UNEDITED)
+    photo(tmp_path, "none", None)
+    photo(tmp_path, "old", 'crs:ProcessVersion="5.7" crs:Exposure="+1.00"')
+    apply(plan(photo(tmp_path, "ours", None), SETTINGS, "m"))
+    found = RawDataset.find([tmp_path], keep=["unedited"])
+    (item,) = found.photos
+    assert (item.path.name, item.edited) == ("a.dng", False)
+    np.testing.assert_array_equal(item.labels, np.zeros(8))
+    assert set(count_kinds(found.left_out)) == {"no sidecar", "old process version", "autohdr's own label"}
+
+
+def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"keep is old; expected some of sdr, unedited"):
+        RawDataset.find([tmp_path], keep=["old"])  # type: ignore[list-item]  # what a caller may get wrong
+
+
+def test_corrections_of_our_labels_come_first(tmp_path: Path) -> None:
+    photo(tmp_path, "a", EDITED)
+    corrected, cropped = (photo(tmp_path, name, None) for name in "bc")
+    for path, change in ((corrected, {"Vibrance": "+9"}), (cropped, {"CropTop": "0.1"})):
+        apply(plan(path, SETTINGS, "m"))
+        sidecar = path.with_suffix(".xmp")
+        sidecar.write_bytes(merge(sidecar.read_bytes(), {f"{{{CRS}}}{key}": value for key, value in change.items()}))
+    found = RawDataset.find([tmp_path])
+    assert [(item.path.name, item.corrected) for item in found.photos] == [("b.dng", True), ("a.dng", False)]
+    np.testing.assert_allclose(found.photos[0].labels, to_scaled([*SETTINGS.values()]) + 0.04 * (np.arange(8) == 6))
+    assert count_kinds(found.left_out) == {"autohdr's own label": 1}
+
+
+@pytest.mark.parametrize("name", ["a.xmp", "a.XMP", "a.dng.xmp"])
+def test_sidecars_are_named_in_either_way(tmp_path: Path, name: str) -> None:
+    photo(tmp_path, "a", EDITED).with_suffix(".xmp").rename(tmp_path / name)
+    assert len(RawDataset.find([tmp_path]).photos) == 1
+
+
+def test_the_sidecar_that_can_be_learnt_from_is_taken(tmp_path: Path) -> None:
+    path = photo(tmp_path, "a", 'crs:ProcessVersion="15.4"')
+    Path(f"{path}.xmp").write_text(XMP.format(attributes=EDITED))
+    assert len(RawDataset.find([tmp_path]).photos) == 1
+    path.with_suffix(".xmp").write_text(
+        XMP.format(attributes=SDR)
+    )  # an edit, though it is left out: no other is looked at
+    assert count_kinds(RawDataset.find([tmp_path]).left_out) == {"edited as SDR": 1}
+
+
+@pytest.mark.parametrize("keep", [(), ("unedited",)])
+def test_an_edit_comes_before_settings_at_their_defaults(tmp_path: Path, keep: tuple[Keep, ...]) -> None:
+    path = photo(tmp_path, "a", UNEDITED)
+    Path(f"{path}.xmp").write_text(XMP.format(attributes=EDITED))
+    (found,) = RawDataset.find([tmp_path], keep=keep).photos
+    assert found.edited
 
 
 @pytest.mark.parametrize("extension", ["CR2", "JPG"])
@@ -85,15 +164,15 @@ def test_a_dngs_own_settings_come_before_the_sidecar_beside_it(shoot: Path, tmp_
     first, second, third = (Path(shutil.copy(path, tmp_path)) for path in sorted(shoot.glob("*.dng"))[:3])
     for path in (first, second):
         path.with_suffix(".xmp").write_text(XMP.format(attributes=EDITED))
-    write_embedded(first, XMP.format(attributes='crs:ProcessVersion="15.4" crs:Exposure2012="-2.00"').encode())
+    write_embedded(first, XMP.format(attributes=f'crs:Exposure2012="-2.00" {HDR}').encode())
     write_embedded(second, XMP.format(attributes='photoshop:City="Bern"').encode())  # nothing to learn from
-    write_embedded(third, XMP.format(attributes='crs:ProcessVersion="15.4" crs:Exposure2012="+0.50"').encode())
+    write_embedded(third, XMP.format(attributes=f'crs:Exposure2012="+0.50" {HDR}').encode())
     found = RawDataset.find([first, second, third])
     assert [round(float(photo.labels[0]) * 5, 2) for photo in found.photos] == [-2.0, 1.0, 0.5]
 
 
 def test_the_description_counts(tmp_path: Path) -> None:
-    photo(tmp_path, "a", 'crs:ProcessVersion="15.4" crs:Exposure2012="+1.00"')
+    photo(tmp_path, "a", EDITED)
     found = RawDataset.find([tmp_path])
     assert describe(len(found.photos), found.left_out) == "1 edited photo"
     photo(tmp_path, "b", None)

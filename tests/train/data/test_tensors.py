@@ -1,5 +1,6 @@
 """Tensors with labels: from photos and from simulated shots, whole and in part."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,29 @@ def test_a_shot_keeps_its_pixels_and_labels(spec: InputSpec) -> None:
     pixels, labels = TensorDataset.from_shots(make, 2, spec)[1]
     np.testing.assert_allclose(pixels.numpy(), prepare_frame(make(1).frame, spec), rtol=5e-4, atol=1e-5)
     np.testing.assert_allclose(labels.numpy(), to_scaled(make(1).values), rtol=1e-6)
+
+
+def test_photos_come_in_the_order_of_their_paths_and_say_what_was_corrected(
+    shoot: Path, spec: InputSpec, tmp_path: Path
+) -> None:
+    found = list(RawDataset.find([shoot]).photos)
+    found[5] = dataclasses.replace(found[5], corrected=True)
+    photos, _ = TensorDataset.from_photos([found[5], *found[:5][::-1]], spec, tmp_path)
+    np.testing.assert_array_equal(photos.labels, [photo.labels for photo in found[:6]])
+    np.testing.assert_array_equal(photos.corrected, np.arange(6) == 5)
+    np.testing.assert_array_equal(photos.subset(np.array([5, 0])).corrected, [True, False])
+
+
+def test_a_batch_is_its_photos(photos: TensorDataset) -> None:
+    part = photos.subset(np.array([9, 4, 2]))
+    pixels, labels = part.batch(np.array([2, 0]))
+    for place, index in enumerate((2, 0)):
+        assert torch.equal(pixels[place], part[index][0])
+        np.testing.assert_array_equal(labels[place], part[index][1])
+    pixels.fill_(7.0)
+    labels.fill_(7.0)
+    assert not (part.batch(np.array([0]))[0] == 7.0).any()
+    assert not (photos.labels == 7.0).any()
 
 
 def test_part_of_a_part_is_a_part(photos: TensorDataset) -> None:

@@ -1,8 +1,13 @@
 """Prepared photos on disk: one memory-mapped file for each content and input spec, safe to share between processes."""
 
+import contextlib
 import hashlib
 import io
 import os
+import re
+import time
+import zlib
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +18,17 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from autohdr.errors import AutohdrError, FileError, RawError
-from autohdr.files import write_atomically
+from autohdr.files import remove_leftovers, write_atomically
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
 from autohdr_train.folders import make_folder
+
+LIMIT = 20 * 10**9
+"""Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""
+IN_USE = 86400.0
+"""Seconds since its last use in which a file is not removed: another process may be learning from it."""
+_NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}\.npy")
 
 
 def default_folder() -> Path:
@@ -27,15 +38,19 @@ def default_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class TensorCache:
-    """Prepared photos for one input spec. A file's name is its photo's SHA-256 and the spec's digest."""
+    """Prepared photos for one input spec. A file's name is its photo's SHA-256 and the spec's digest; its time is that
+    of its last use."""
 
     folder: Path
     spec: InputSpec
+    limit: int = LIMIT
+    """Bytes that the folder's files, of any spec, may take when `tidy` is done."""
 
     @property
     def record(self) -> np.dtype[Any]:
-        """What one file holds: capture time in seconds (NaN: unknown), and the network's input (3, S, S)."""
-        return np.dtype([("captured", "<f8"), ("pixels", "<f4", (3, self.spec.size, self.spec.size))])
+        """What one file holds: capture time in seconds (NaN: unknown), the network's input (3, S, S), and the CRC-32 of
+        both."""
+        return np.dtype([("captured", "<f8"), ("pixels", "<f4", (3, self.spec.size, self.spec.size)), ("check", "<u4")])
 
     def prepare(self, photo: Path) -> Path:
         """The file that holds this photo's tensor, made now if it is not there or damaged. The folder exists.
@@ -51,41 +66,90 @@ class TensorCache:
         except OSError as error:
             raise RawError(f"{photo}: cannot be read ({error.strerror}); check that it exists") from error
         path = self.folder / f"{content[:32]}-{self.spec.digest}.npy"
-        if not self._is_whole(path):
-            prepared = prepare_photo(photo, self.spec)
-            entry = np.zeros(1, dtype=self.record)
-            entry["captured"] = np.nan if prepared.captured is None else prepared.captured
-            entry["pixels"] = prepared.pixels
-            buffer = io.BytesIO()
-            np.save(buffer, entry)
+        if self._is_whole(path):
+            with contextlib.suppress(OSError):  # a folder of another user's, which is no reason not to read it
+                os.utime(path)
+            return path
+        prepared = prepare_photo(photo, self.spec)
+        entry = np.zeros(1, dtype=self.record)
+        entry["captured"] = np.nan if prepared.captured is None else prepared.captured
+        entry["pixels"] = prepared.pixels
+        entry["check"] = _check(entry)
+        buffer = io.BytesIO()
+        np.save(buffer, entry)
+        try:
             write_atomically(path, buffer.getvalue())
+        except FileError:
+            # Windows does not replace a file that another process, which was quicker, has mapped.
+            if not self._is_whole(path):
+                raise
         return path
+
+    def tidy(self, used: Collection[Path] = ()) -> None:
+        """Remove the files that have not been used for longest, and what killed runs have left, until the limit is
+        kept; none in `used`, and none that were used within a day, so that the limit may be passed for as long.
+        """
+        remove_leftovers(self.folder)
+        files = []
+        for path in self.folder.iterdir():
+            with contextlib.suppress(OSError):  # another process was quicker
+                if _NAME.fullmatch(path.name):
+                    status = path.stat()
+                    files.append((status.st_mtime, status.st_size, path))
+        excess = sum(size for _, size, _ in files) - self.limit
+        oldest = time.time() - IN_USE
+        for when, size, path in sorted(files):
+            if excess <= 0 or when > oldest:
+                return
+            if path not in used:
+                with contextlib.suppress(OSError):  # Windows: it is mapped
+                    path.unlink()
+                    excess -= size
 
     def _is_whole(self, path: Path) -> bool:
         try:
             entry = np.load(path, mmap_mode="r")
         except (OSError, ValueError, EOFError):
             return False
-        return bool(entry.dtype == self.record and entry.shape == (1,))
+        return bool(entry.dtype == self.record and entry.shape == (1,) and entry["check"][0] == _check(entry))
 
 
 class CachedPixels:
-    """Tensors by index, each read from its file when it is asked for: memory stays flat however many there are."""
+    """Tensors by index, each read from its file when it is asked for: memory stays flat however many there are.
 
-    def __init__(self, paths: list[Path]) -> None:
+    A file that has gone meanwhile is made again.
+    """
+
+    def __init__(self, photos: Sequence[Path], paths: Sequence[Path], cache: TensorCache) -> None:
+        self.photos = photos
         self.paths = paths
+        """The file of each photo."""
+        self.cache = cache
 
     def __len__(self) -> int:
         return len(self.paths)
 
     def __getitem__(self, index: int) -> NDArray[np.floating]:
-        """One network input (3, S, S)."""
-        pixels: NDArray[np.floating] = np.load(self.paths[index], mmap_mode="r")["pixels"][0]
+        """One network input (3, S, S).
+
+        Raises:
+            RawError: the file has gone, and the photo with it.
+            FileError: the file has gone, and cannot be written again.
+        """
+        pixels: NDArray[np.floating] = self._entry(index)["pixels"][0]
         return pixels
 
     def captured(self) -> NDArray[np.float64]:
         """Capture times (N,), seconds; NaN where unknown."""
-        return np.array([np.load(path, mmap_mode="r")["captured"][0] for path in self.paths], dtype=np.float64)
+        return np.array([self._entry(index)["captured"][0] for index in range(len(self))], dtype=np.float64)
+
+    def _entry(self, index: int) -> NDArray[Any]:
+        try:
+            entry: NDArray[Any] = np.load(self.paths[index], mmap_mode="r")
+        except FileNotFoundError:
+            make_folder(self.cache.folder, "--cache")
+            entry = np.load(self.cache.prepare(self.photos[index]), mmap_mode="r")
+        return entry
 
 
 def prepare_all(
@@ -93,7 +157,8 @@ def prepare_all(
 ) -> tuple[list[LabelledPhoto], CachedPixels, list[LeftOut]]:
     """Every photo's tensor, decoded on `workers` threads (default: one a core) with a progress bar on a terminal.
 
-    Returns the photos that could be read, their tensors in the same order, and the others with a sentence each.
+    Returns the photos that could be read, their tensors in the same order, and the others with a sentence each. Then
+    the cache is made to keep its limit.
 
     Raises:
         SettingsError: the cache folder cannot be made.
@@ -120,7 +185,13 @@ def prepare_all(
             else:
                 used.append(photo)
                 paths.append(result)
-    return used, CachedPixels(paths), left_out
+    cache.tidy(set(paths))
+    return used, CachedPixels([photo.path for photo in used], paths, cache), left_out
+
+
+def _check(entry: NDArray[Any]) -> int:
+    """The CRC-32 of a record, less its own."""
+    return zlib.crc32(entry.tobytes()[: -entry.dtype["check"].itemsize])
 
 
 def _unreadable(photo: Path, error: Exception) -> LeftOut:

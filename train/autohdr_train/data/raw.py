@@ -1,22 +1,32 @@
 """The first of three: RAW files paired with the edits in their sidecars, and what had to be left out."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import FileError, SidecarError
+from autohdr.errors import FileError, SettingsError, SidecarError
 from autohdr.raw.discover import find_photos
-from autohdr.sidecar import Document, read_labels, sidecar_path
+from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
-from autohdr.sidecar.labels import Labels, labels_in
+from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
+from autohdr.sidecar.properties import PHOTOSHOP
+from autohdr.sidecar.record import Record
 from autohdr.sliders import SLIDERS, to_scaled
+from autohdr_train.data.sidecars import Apart, Beside, Sidecars
+
+Keep = Literal["sdr", "unedited"]
+"""sdr: edits made without Lightroom's HDR mode; unedited: photos whose settings were saved and never changed."""
+
+_KINDS: dict[Keep, str] = {"sdr": "edited as SDR", "unedited": "never edited"}
+"""What the photos that could be kept are counted as."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +38,10 @@ class LabelledPhoto:
     """(8,), scaled to [-1, 1]; NaN where the sidecar does not name the slider."""
     hdr: bool
     """The edit was made in Lightroom's HDR mode."""
+    corrected: bool = False
+    """autohdr labelled the photo, and the photographer has moved a slider since: what to learn from first."""
+    edited: bool = True
+    """False for a photo that was kept although nobody edited it; its labels are all 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +60,43 @@ class RawDataset:
     """Photos that can be learnt from, and those that cannot."""
 
     photos: tuple[LabelledPhoto, ...]
+    """Corrections of autohdr's labels first, each part in the order found."""
     left_out: tuple[LeftOut, ...]
 
     @classmethod
-    def find(cls, paths: Iterable[str | PathLike[str]]) -> "RawDataset":
-        """The RAW files named or in the folders named, searched in depth, each with the sidecar beside it.
+    def find(
+        cls,
+        paths: Iterable[str | PathLike[str]],
+        *,
+        settings: str | PathLike[str] | None = None,
+        keep: Collection[Keep] = (),
+    ) -> "RawDataset":
+        """The RAW files named or in the folders named, searched in depth, each with its sidecar.
 
-        A DNG's own settings come first, where Lightroom keeps them.
+        Without `settings` the sidecar lies beside the photo, and a DNG's own settings, where Lightroom keeps them, come
+        before it. Labels that we wrote and nobody touched are never learnt from, nor settings of process versions
+        before 6.7: those cannot be kept, since their sliders do other things.
+
+        Args:
+            paths: RAW files and folders.
+            settings: folder of the sidecars. A photo's has the same way down as the photo has from the folder in
+                `paths`, or is the only one of its name; its own settings are looked at where there is none.
+            keep: what to learn from although autohdr writes HDR edits of photos that need one. The labels of an
+                unedited photo are all 0.
 
         Raises:
-            SettingsError: a path does not exist.
+            SettingsError: a path does not exist, `settings` cannot be searched, or `keep` holds something else.
         """
-        photos: list[LabelledPhoto] = []
-        left_out: list[LeftOut] = []
+        if unknown := set(keep) - set(get_args(Keep)):
+            raise SettingsError(f"keep is {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Keep))}")
+        named = [Path(path) for path in paths]
+        found = find_photos(named)
+        sidecars = Beside() if settings is None else Apart(Path(settings), found, named)
         owners = Owners()
-        for path in find_photos(paths):
-            found = _read(path, owners)
-            if isinstance(found, LeftOut):
-                left_out.append(found)
-            else:
-                photos.append(found)
-        return cls(tuple(photos), tuple(left_out))
+        read = [_read(path, sidecars, owners, keep) for path in found]
+        photos = [one for one in read if isinstance(one, LabelledPhoto)]
+        photos.sort(key=lambda photo: not photo.corrected)
+        return cls(tuple(photos), tuple(one for one in read if isinstance(one, LeftOut)))
 
 
 def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:
@@ -85,42 +115,92 @@ def describe(used: int, left_out: Iterable[LeftOut]) -> str:
     )
 
 
-def _read(path: Path, owners: Owners) -> LabelledPhoto | LeftOut:
-    sidecar = sidecar_path(path)
+def how_to_keep(left_out: Iterable[LeftOut]) -> str | None:
+    """How to learn from photos that were left out and need not be, one sentence; None where there are none."""
+    kinds = count_kinds(left_out)
+    ways = [f"--keep {keep} for the {kinds[kind]} {kind}" for keep, kind in _KINDS.items() if kind in kinds]
+    return f"to learn from them all the same: {', '.join(ways)}" if ways else None
+
+
+def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
+    """The first settings of a photo that can be learnt from, or why there are none."""
+    refused: list[LeftOut] = []
     try:
-        if (inside := _labels_inside(path)) is not None:
-            return _labelled(path, inside)
-        document = Document.read(sidecar)
-        if document is None:
-            return LeftOut(path, "no sidecar", f"{path}: has no sidecar {sidecar.name}; save its metadata in Lightroom")
-        if (owner := _other_owner(document, path, owners)) is not None:
-            return LeftOut(path, "sidecar of another file", f"{path}: {sidecar.name} belongs to {owner}")
-        edit = read_labels(sidecar)
+        for document, place in _settings(photo, sidecars):
+            found = _learn(document, place, photo, owners)
+            if isinstance(found, LabelledPhoto):
+                return found if found.hdr or "sdr" in keep else _left_out_as_sdr(photo, place)
+            refused.append(found)
     except (FileError, SidecarError) as error:
-        return LeftOut(path, "unreadable sidecar", str(error))
+        return LeftOut(photo, "unreadable sidecar", str(error))
+    if "unedited" in keep and any(item.kind == _KINDS["unedited"] for item in refused):
+        return LabelledPhoto(photo, np.zeros(len(SLIDERS), np.float32), hdr=False, edited=False)
+    if refused:
+        return refused[0]
+    if (doubt := sidecars.find(photo).doubt) is not None:
+        return LeftOut(photo, "ambiguous sidecar", doubt)
+    if photo.is_dir():
+        return LeftOut(photo, "unreadable folder", f"{photo}: cannot be searched; check its permissions")
+    return LeftOut(photo, "no sidecar", sidecars.missing(photo))
+
+
+def _settings(photo: Path, sidecars: Sidecars) -> Iterator[tuple[Document, Path]]:
+    """The documents that may hold a photo's settings, and where they stand."""
+    if not sidecars.before_inside:
+        yield from _inside(photo)
+    for path in sidecars.find(photo).paths:
+        if (document := Document.read(path)) is not None:
+            yield document, path
+    if sidecars.before_inside:
+        yield from _inside(photo)
+
+
+def _inside(photo: Path) -> Iterator[tuple[Document, Path]]:
+    """What a DNG holds inside. Cameras put other metadata there, which say nothing of an edit."""
+    data = read_embedded(photo) if photo.suffix.lower() == ".dng" else None
+    if data is not None and (document := Document.parse(data, str(photo))).settings():
+        yield document, photo
+
+
+def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> LabelledPhoto | LeftOut:
+    """What the settings in one document teach, made with or without HDR."""
+    if (whose := _other_owner(document, place, photo, owners)) is not None:
+        return LeftOut(photo, "sidecar of another file", f"{photo}: {place.name} belongs to {whose}")
+    edit = labels_in(document, place.name)
     if not edit.usable:
-        reason = edit.reason or "cannot be used"
-        return LeftOut(path, reason.removeprefix(f"{sidecar.name} "), f"{path}: {reason}")
-    return _labelled(path, edit)
-
-
-def _labels_inside(path: Path) -> Labels | None:
-    """What can be learnt from the settings inside a DNG, where Lightroom keeps them; None where there are none."""
-    data = read_embedded(path) if path.suffix.lower() == ".dng" else None
-    if data is None:
-        return None
-    labels = labels_in(Document.parse(data, str(path)), path.name)
-    return labels if labels.usable else None
-
-
-def _labelled(path: Path, edit: Labels) -> LabelledPhoto:
+        return LeftOut(photo, _kind(document), f"{photo}: {edit.reason}")
     scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS])
-    return LabelledPhoto(path, scaled.astype(np.float32), edit.hdr)
+    return LabelledPhoto(photo, scaled.astype(np.float32), edit.hdr, _is_correction(document))
 
 
-def _other_owner(document: Document, photo: Path, owners: Owners) -> str | None:
-    """Whose sidecar this is, where it is not `photo`'s: the sidecar says so, or another RAW file has the same name."""
+def _kind(document: Document) -> str:
+    """Why a document teaches nothing."""
+    if document.outdated is not None:
+        return "old process version"
+    if not document.settings():
+        return "no develop settings"  # it may hold no more than a rating, so whether there is an edit is not known
+    if not document.values() or not document.has_develop_settings:
+        return _KINDS["unedited"]
+    return "autohdr's own label"
+
+
+def _is_correction(document: Document) -> bool:
+    record = Record.find(document)
+    return record is not None and not {slider.key for slider in SLIDERS}.isdisjoint(record.changed(document))
+
+
+def _left_out_as_sdr(photo: Path, place: Path) -> LeftOut:
+    reason = f"{photo}: {place.name} is an SDR edit, and autohdr writes HDR edits; --keep sdr learns from it"
+    return LeftOut(photo, _KINDS["sdr"], reason)
+
+
+def _other_owner(document: Document, place: Path, photo: Path, owners: Owners) -> str | None:
+    """Whose settings these are, where they are not `photo`'s: they say so, or another RAW file has the same name."""
+    if place == photo or place.stem.casefold() == photo.name.casefold():
+        return None  # inside it, or named as darktable does: never shared
     if (extension := other_owner(document, photo)) is not None:
         return f"the {extension} file of this name"
+    if place.parent != photo.parent and document.get("SidecarForExtension", PHOTOSHOP):
+        return None  # `owners` looks beside the photo alone
     owner = owners.owner(photo)
     return None if owner == photo else f"{owner.name}; give one of the two another name"

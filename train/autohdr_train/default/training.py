@@ -1,125 +1,261 @@
 """How the model that comes with autohdr is trained.
 
-It learns from photos of real radiance images and of procedural scenes, taken and edited by simulation
-(`autohdr_train.scenes`). Whole places are held out, and it is scored on photos of those.
+It learns from photos of real radiance images and of procedural scenes, taken by simulation (`autohdr_train.scenes`) and
+edited by photographers who are made up at random, thousands of them, in three steps:
+
+1. `backbone`: the transformer learns what pictures show and what photographers look at.
+2. `episodes`: features are learnt on which a new photographer's style can be told from a few edits.
+3. `probe`: the head is solved for, from edits by one documented rule (`scenes.rule`), as it would be for anyone.
+
+Whole places are held out, and it is scored on photos of those.
 """
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
+import safetensors.torch
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
 
 from autohdr.errors import AutohdrError
-from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
-from autohdr_train.cli import pick_device
+from autohdr_train.checkpoint import Checkpoint, save
+from autohdr_train.data.bank import Bank, Part, open_bank
+from autohdr_train.data.cache import default_folder
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import SliderScore, table
+from autohdr_train.default.backbone import teach
+from autohdr_train.default.content import content
+from autohdr_train.default.episodes import learn_style
+from autohdr_train.default.made_up import MadeUp
+from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
 from autohdr_train.folders import make_folder
-from autohdr_train.loop import fit
-from autohdr_train.model import scratch
-from autohdr_train.recipes import Recipe, default_model
-from autohdr_train.scenes.panorama import load_radiance
-from autohdr_train.scenes.rule import NOISE
-from autohdr_train.scenes.shot import Mixture, Procedural, Views, shot
+from autohdr_train.model import SIZES, SliderNet, scratch
+from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.shoot import refuse_taken
-from autohdr_train.split import split
+from autohdr_train.start import begin, describe_start
+from autohdr_train.tones import SIDE, cells, describe, windows
 
-SIZE = "tiny"
 SPEC = InputSpec(encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 """PU21 is close to logarithmic above a few cd/m2, so that a stop of Exposure is about as large a step wherever it
 begins, and it tells light beyond saturation apart, where `srgb` ends. Mean and std are about those of simulated photos.
 """
 PROCEDURAL = 0.25
 """Share of the training photos that show procedural scenes; the rest show radiance images."""
+TEACHERS = 160
+"""Made-up photographers whose edits the transformer learns."""
+SEED = 0
 
 
-def train_default(
-    radiance: Path, out: Path, *, shots: int, held_out_shots: int, recipe: Recipe, device: str = "cpu"
-) -> list[SliderScore]:
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything."""
+
+    photos: int = 7000
+    held_out: int = 1200
+    epochs: int = 3
+    """Of the transformer."""
+    episodes: int = 9000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """What the photos of a bank show when they are developed without noise."""
+
+    tones: Tensor
+    """(N, T), not standardised."""
+    content: Tensor
+    """(N, C)."""
+    rule: NDArray[np.float32]
+    """(N, 8), the documented rule's edits, scaled to [-1, 1]."""
+
+
+def train_default(radiance: Path, out: Path, plan: Plan, *, start: str = "tiny", cache: Path) -> list[SliderScore]:
     """Simulate, train, and leave a checkpoint in `out`; returns its scores on photos of held-out places.
 
     Args:
         radiance: folder of OpenEXR radiance images, of two places or more.
         out: a folder without a checkpoint; made if it is missing.
-        shots: photos to learn from, 0.3 MB of memory each.
-        held_out_shots: photos to score.
-        recipe: how to train.
-        device: where torch computes.
+        plan: how much of everything.
+        start: a size to begin with random weights, `default`, or a checkpoint with the same input.
+        cache: folder for the simulated photos, 0.36 MB each.
 
     Raises:
         SettingsError: the folder holds no radiance images, or `out` already holds a checkpoint.
+        ModelError: `start` cannot be loaded.
         TrainingError: all images show one place, or learning diverged.
     """
     refuse_taken(out)
-    scenes = load_radiance(radiance)
-    # Each place counts once, however many images show it.
-    places = sorted({scene.group for scene in scenes})
-    parts = split(places, np.full(len(places), np.nan), share=recipe.held_out, seed=recipe.seed)
+    bank = open_bank(radiance, cache, SPEC, train=plan.photos, held_out=plan.held_out, procedural=PROCEDURAL)
     make_folder(out, "--out")
-    kept = {places[index] for index in parts.train}
-    real = Views([scene for scene in scenes if scene.group in kept])
-    source, unseen = Mixture(real, Procedural(), PROCEDURAL), Views([s for s in scenes if s.group not in kept])
-    train = TensorDataset.from_shots(lambda index: shot(source, recipe.seed, index), shots, SPEC)
-    held_out = TensorDataset.from_shots(lambda index: shot(unseen, recipe.seed + 1, index), held_out_shots, SPEC)
-    facts = {
-        "data": f"simulated photos: {1 - PROCEDURAL:.0%} of real radiance images, {PROCEDURAL:.0%} of procedural "
-        "scenes, with labels by a rule of scene statistics; no photographer's edits",
-        "start": f"{SIZE}, random weights",
-        "photos": {"train": shots, "held_out": held_out_shots},
-        "groups": {"train": len(set(train.groups)), "held_out": len(set(held_out.groups))},
-        "notes": notes(real, unseen, held_out.labels),
-    }
-    network = scratch(SIZE, SPEC, recipe.head, seed=recipe.seed)
-    return fit(network, SPEC, train, held_out, recipe, out, name="autohdr-default", facts=facts, device=device)
+    seen = _look(bank.train)
+    network = _begin(start, bank)
+    assert network.tones is not None
+    assert network.features is not None
+    assert network.style is not None
+    tones = _each(bank.train, network.tones)
+    _teach(network, bank, seen, tones, plan.epochs)
+    tokens = _each(bank.train, network.token)
+    network.features.standardise(tokens)
+    made_up = MadeUp(seen.tones.numpy(), seen.content.numpy())
+    learn_style(network.features, network.style, tokens, tones, made_up, steps=plan.episodes, seed=SEED)
+    with torch.no_grad():
+        solve(network, network.features(tokens, tones), torch.from_numpy(seen.rule))
+    return finish(network, bank, seen.rule, _look(bank.held_out).rule, plan, start, out)
 
 
-def notes(real: Views, unseen: Views, labels: NDArray[np.float32]) -> list[str]:
-    """What the card says besides: the images, what the noise in the labels (N, 8) allows, and how to do it again."""
+@torch.no_grad()
+def solve(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
+    """The linear layer of least squares, from features (N, F) and labels (N, 8), scaled, of very many photos."""
+    inputs = torch.cat([seen, torch.ones(len(seen), 1)], dim=1).double()
+    normal = inputs.T @ inputs + 0.5 * torch.eye(inputs.shape[1])
+    found = torch.linalg.solve(normal, inputs.T @ labels.double()).float()
+    network.classifier.weight.copy_(found[:-1].T)
+    network.classifier.bias.copy_(found[-1])
+
+
+def finish(
+    network: SliderNet,
+    bank: Bank,
+    learnt: NDArray[np.float32],
+    unseen: NDArray[np.float32],
+    plan: Plan,
+    start: str,
+    out: Path,
+) -> list[SliderScore]:
+    """Score the network and leave it in `out`: the checkpoint, and what it expects of photographers by itself.
+
+    Args:
+        network: trained.
+        bank: the photos.
+        learnt: the rule's edits (N, 8) of the photos learnt from, scaled to [-1, 1].
+        unseen: the same of the held-out photos, without noise.
+        plan: how much of everything there was.
+        start: where it began.
+        out: a folder without a checkpoint.
+    """
+    noise = NOISE * np.random.default_rng(SEED).standard_normal(unseen.shape)
+    labels = to_scaled(unseen * LIMITS + noise).astype(np.float32)
+    photos = TensorDataset(bank.held_out.pixels, labels, bank.held_out.groups, np.full(len(labels), np.nan))
+    scores = score(predict(network, photos), labels, mean_label(learnt))
+    save(out, Checkpoint(network, SPEC, "autohdr-default", _facts(bank, plan, start, labels) | {"scores": scores}))
+    assert network.style is not None
+    style = {f"style.{name}": value.contiguous() for name, value in network.style.state_dict().items()}
+    safetensors.torch.save_file(style, out / "style.safetensors")
+    return scores
+
+
+def _begin(start: str, bank: Bank) -> SliderNet:
+    """The network before the first step: its features have learnt nothing, this bank's tones are the ordinary ones."""
+    network = (
+        scratch(start, SPEC, "linear", seed=SEED) if start in SIZES else begin(start, None, None, "linear", SEED)[0]
+    )
+    torch.manual_seed(SEED)
+    network.describe_tones(SPEC, learnt=True)
+    network.remembered = None
+    tones = network.tones
+    assert tones is not None
+    tones.standardise(_each(bank.train, lambda pixels: tones.describe(tones.light(pixels))))
+    return network
+
+
+def _look(part: Part) -> Pictures:
+    """Everything about a part's developed pictures, in the order of its photos."""
+    window, cell = windows(SIDE), cells(SIDE)
+    tones, contents, edits = [], [], []
+    for index in tqdm(range(len(part)), desc="looking", unit="photo", disable=None):
+        picture = part.picture(index)
+        small = functional.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None], (SIDE, SIDE), mode="area")
+        tones.append(describe(small, window, cell))
+        contents.append(content(small))
+        edits.append(to_scaled(label(picture)))
+    return Pictures(torch.cat(tones), torch.cat(contents), np.array(edits, dtype=np.float32))
+
+
+def _teach(network: SliderNet, bank: Bank, seen: Pictures, tones: Tensor, epochs: int) -> None:
+    """The first step: the transformer."""
+    made_up, random = MadeUp(seen.tones.numpy(), seen.content.numpy()), np.random.default_rng(5)
+    drawn = [made_up.photographer(random) for _ in range(TEACHERS)]
+    edits = np.concatenate([edit.values[:, edit.uses] for edit in drawn], axis=1)
+    asked = torch.cat([seen.content, seen.tones], dim=1)
+    teach(
+        network.vit,
+        bank.train.pixels,
+        tones,
+        _standard(asked),
+        _standard(torch.from_numpy(edits.astype(np.float32))),
+        epochs=epochs,
+        seed=SEED,
+    )
+
+
+def _each(part: Part, ask: Callable[[Tensor], Tensor], batch: int = 32) -> Tensor:
+    """What `ask` answers to a part's network inputs, (N, ...)."""
+    answers = []
+    with torch.inference_mode():
+        for at in tqdm(range(0, len(part), batch), desc="asking", unit="batch", leave=False, disable=None):
+            answers.append(ask(torch.from_numpy(part.pixels[at : at + batch].astype(np.float32))).float())
+    return torch.cat(answers).clone()
+
+
+def _standard(numbers: Tensor) -> Tensor:
+    """Columns about 0 and 1 apart, within 4."""
+    return ((numbers - numbers.mean(dim=0)) / numbers.std(dim=0).clamp(min=1e-3)).clamp(-4.0, 4.0)
+
+
+def _facts(bank: Bank, plan: Plan, start: str, labels: NDArray[np.float32]) -> dict[str, Any]:
+    """For the card: what it learnt from, what noise in the labels (N, 8) allows, and how to do it again."""
     noise = ", ".join(f"{slider.name} {sigma:g}" for slider, sigma in zip(SLIDERS, NOISE, strict=True))
     best = 1.0 - NOISE**2 / (labels * LIMITS).var(axis=0)
     ceiling = ", ".join(f"{slider.name} {r2:.2f}" for slider, r2 in zip(SLIDERS, best, strict=True))
-    return [
-        "Radiance images learnt from: " + ", ".join(scene.name for scene in real.scenes),
-        "Radiance images held out: " + ", ".join(scene.name for scene in unseen.scenes),
-        f"The labels hold noise that no model can predict, of standard deviation: {noise}",
-        f"So R2 on the held-out photos can be at most: {ceiling}",
-        "This is a first model: it knows one rule's idea of an HDR edit, and nobody's style",
-        "To train it again: `python -m autohdr_train.default --radiance FOLDER --out DIR`, then `autohdr-export DIR`",
-    ]
+    return {
+        "data": f"simulated photos, {1 - PROCEDURAL:.0%} of real radiance images and {PROCEDURAL:.0%} of procedural "
+        "scenes; features from thousands of made-up photographers, the head from a rule of scene statistics; no real "
+        "photographer's edits",
+        "start": describe_start(start),
+        "recipe": {"name": "default", "seed": SEED, "epochs": plan.epochs, "episodes": plan.episodes},
+        "photos": {"train": len(bank.train), "held_out": len(bank.held_out)},
+        "groups": {"train": len(set(bank.train.groups)), "held_out": len(set(bank.held_out.groups))},
+        "notes": [
+            "Radiance images held out: " + ", ".join(sorted(set(bank.held_out.groups))),
+            f"The labels hold noise that no model can predict, of standard deviation: {noise}",
+            f"So R2 on the held-out photos can be at most: {ceiling}",
+            "Its own sliders are one rule's idea of an HDR edit; it is made to be taught a photographer's",
+            "To train it again: `python -m autohdr_train.default --radiance FOLDER --out DIR`, then export DIR",
+        ],
+    }
 
 
 @click.command()
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the trained model.")
-@click.option("--shots", type=click.IntRange(1), default=8000, show_default=True, help="Photos to learn from.")
-@click.option("--held-out-shots", type=click.IntRange(1), default=1000, show_default=True, help="Photos to score.")
-@click.option("--epochs", type=click.IntRange(1), help="Times that each photo is seen.  [default: the recipe's]")
-@click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
-@click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
+@click.option("--start", default="tiny", show_default=True, help="Random weights in a size, or a model to go on from.")
+@click.option("--photos", type=click.IntRange(100), default=Plan.photos, show_default=True, help="To learn from.")
+@click.option("--held-out", type=click.IntRange(1), default=Plan.held_out, show_default=True, help="Photos to score.")
+@click.option("--epochs", type=click.IntRange(1), default=Plan.epochs, show_default=True, help="Of the transformer.")
+@click.option("--episodes", type=click.IntRange(1), default=Plan.episodes, show_default=True, help="Of the features.")
+@click.option("--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: the user's]")
 def main(
-    radiance: Path,
-    out: Path,
-    shots: int,
-    held_out_shots: int,
-    epochs: int | None,
-    batch: int | None,
-    seed: int | None,
+    radiance: Path, out: Path, start: str, photos: int, held_out: int, epochs: int, episodes: int, cache: Path | None
 ) -> None:
     """Train the model that comes with autohdr, on photos simulated from radiance images.
 
     \b
     Example: python -m autohdr_train.default --radiance hdris --out default-model
     """
+    plan = Plan(photos, held_out, epochs, episodes)
     try:
-        recipe = default_model().changed(epochs=epochs, batch=batch, seed=seed)
-        scores = train_default(
-            radiance, out, shots=shots, held_out_shots=held_out_shots, recipe=recipe, device=pick_device()
-        )
+        scores = train_default(radiance, out, plan, start=start, cache=cache or default_folder().parent / "banks")
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     click.echo(table(scores))
-    click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
+    click.echo(f"Wrote {out}: the model, its card README.md, and style.safetensors. Next: autohdr-export {out}")

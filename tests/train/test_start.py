@@ -1,0 +1,60 @@
+"""Starts: the default model out of its ONNX graph, with every weight in its place, and the others."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import numpy_helper
+
+from autohdr.engines.registry import open_engine
+from autohdr.errors import ModelError
+from autohdr.model import DEFAULT_MODEL
+from autohdr_train.start import begin, describe_start, from_onnx
+
+
+def test_the_default_model_answers_in_torch_as_it_does_in_its_engine() -> None:
+    network, spec = from_onnx(DEFAULT_MODEL)
+    pixels = np.random.default_rng(0).standard_normal((2, 3, spec.size, spec.size)).astype(np.float32)
+    with contextlib.closing(open_engine("cpu", DEFAULT_MODEL)) as engine:
+        expected = engine.infer(pixels)
+    with torch.inference_mode():
+        np.testing.assert_allclose(network.eval()(torch.from_numpy(pixels)).numpy(), expected, atol=1e-4)
+
+
+def test_the_default_start_is_that_model_and_keeps_its_input_unless_asked() -> None:
+    network, spec = begin("default", None, None, "tanh", 0)
+    own = from_onnx(DEFAULT_MODEL)[1]
+    assert (network.head, spec) == ("linear", own)
+    assert begin("default", None, "preview", "linear", 0)[1].source == "preview"
+
+
+def test_a_graph_without_one_of_the_weights_is_refused(tmp_path: Path) -> None:
+    model = onnx.load(DEFAULT_MODEL)
+    item = next(item for item in model.graph.initializer if item.name == "vit.layernorm.weight")
+    item.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(item), "renamed"))
+    onnx.save(model, tmp_path / "model.onnx")
+    with pytest.raises(ModelError, match=r"no weights for vit\.layernorm\.weight"):
+        from_onnx(tmp_path / "model.onnx")
+
+
+def test_files_that_are_no_models_of_ours_are_refused_in_one_sentence(tmp_path: Path, small_model: Path) -> None:
+    damaged, foreign = tmp_path / "damaged.onnx", tmp_path / "foreign.onnx"
+    damaged.write_bytes(b"no graph at all")
+    model = onnx.load(DEFAULT_MODEL)
+    del model.metadata_props[:]
+    onnx.save(model, foreign)
+    for path in (damaged, foreign, small_model, tmp_path / "missing.onnx"):
+        with pytest.raises(ModelError, match="start from another model"):
+            from_onnx(path)
+
+
+def test_a_card_names_a_start_without_the_way_to_it(tmp_path: Path, foreign_vit: Path) -> None:
+    shutil.copytree(foreign_vit, tmp_path / "my-vit")
+    assert describe_start(str(tmp_path / "my-vit")) == "weights of my-vit"
+    assert describe_start("google/vit-base-patch16-224") == "weights of google/vit-base-patch16-224"
+    assert describe_start("default") == "the default model"
+    assert describe_start("tiny") == "tiny, random weights"

@@ -1,0 +1,88 @@
+"""`autohdr-train compare`: the study, from the command line. Thin: all that it does is `report.compare`."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import torch
+
+from autohdr.errors import AutohdrError
+from autohdr_train.data.cache import default_folder
+from autohdr_train.scenes.photographers import find
+from autohdr_train.study.plan import FULL, QUICK, Plan, crossed
+from autohdr_train.study.report import compare as run_study
+
+
+@click.command()
+@click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the study, new or begun.")
+@click.option("--quick", is_flag=True, help="Three photographers, few edits, few steps: a first look.")
+@click.option("--method", "methods", multiple=True, metavar="NAME", help="mean, ridge, gp or a recipe.  [default: all]")
+@click.option("--start", "starts", multiple=True, metavar="NAME", help="As autohdr-train's.  [default: default, tiny]")
+@click.option(
+    "--augment", "augments", multiple=True, metavar="NAMES", help="Such as turn+crop, or none; each is tried."
+)
+@click.option(
+    "--smooth", "smooths", multiple=True, metavar="HOW", help="Such as noise:0.1 or average:5; each is tried."
+)
+@click.option("--photographer", "photographers", multiple=True, metavar="NAME", help="[default: all]")
+@click.option("--edits", multiple=True, type=click.IntRange(2), help="Photos learnt from.  [default: 5 to 350]")
+@click.option("--draws", type=click.IntRange(1), help="Of edits.  [default: 4 of what is quick, 1 of what takes steps]")
+@click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 60]")
+@click.option(
+    "--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: autohdr-train's]"
+)
+def compare(
+    radiance: Path,
+    out: Path,
+    quick: bool,
+    methods: tuple[str, ...],
+    starts: tuple[str, ...],
+    augments: tuple[str, ...],
+    smooths: tuple[str, ...],
+    photographers: tuple[str, ...],
+    edits: tuple[int, ...],
+    draws: int | None,
+    steps: int | None,
+    cache: Path | None,
+) -> None:
+    """Compare ways to learn from a few edits, over simulated photographers, at equal optimiser steps.
+
+    What can be named several times is crossed. Writes table.csv and page.html; the same command goes on where it was
+    stopped.
+
+    \b
+    Example: autohdr-train compare --radiance hdris --out study --quick
+    """
+    try:
+        plan = _plan(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
+        plan = replace(
+            plan,
+            photographers=tuple(find(name).name for name in photographers) or plan.photographers,
+            edits=tuple(sorted(set(edits))) or plan.edits,
+            steps=steps or plan.steps,
+        )
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        told = run_study(plan, radiance, out, cache or default_folder().parent / "study", device=device)
+    except AutohdrError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    click.echo(told)
+
+
+def _plan(
+    plan: Plan,
+    methods: tuple[str, ...],
+    starts: tuple[str, ...],
+    augments: tuple[str, ...],
+    smooths: tuple[str, ...],
+    draws: int | None,
+) -> Plan:
+    """The plan with other variants, where the user names any."""
+    if not (methods or starts or augments or smooths or draws):
+        return plan
+    own = tuple(dict.fromkeys(variant.method for variant in plan.variants))
+    begun = tuple(dict.fromkeys(variant.start for variant in plan.variants if variant.start is not None))
+    variants = crossed(methods or own, starts or begun, augments or (None,), smooths or (None,), draws=draws)
+    return replace(plan, variants=variants)
