@@ -14,6 +14,7 @@ import autohdr.cli
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
+import autohdr_train.study.cli
 from autohdr.engines.registry import ENGINES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,7 @@ SECTIONS = {part.split("\n")[0]: part for part in re.split(r"^## ", README, flag
 SECTION_OF = {
     "autohdr-run": "Label a shoot",
     "autohdr-train": "Train on your own edits",
+    "autohdr-train compare": "Train on your own edits",
     "autohdr-export": "Train on your own edits",
     "autohdr-bench shoot": "Synthetic shoots",
     "autohdr-bench prepare": "How fast",
@@ -32,6 +34,7 @@ SECTION_OF = {
 COMMANDS: dict[str, click.Command] = {
     "autohdr-run": autohdr.cli.main,
     "autohdr-train": autohdr_train.cli.main,
+    "autohdr-train compare": autohdr_train.study.cli.compare,
     "autohdr-export": autohdr_export.cli.main,
     "autohdr-bench shoot": autohdr_bench.cli.main.commands["shoot"],
     "autohdr-bench prepare": autohdr_bench.cli.main.commands["prepare"],

@@ -172,7 +172,7 @@ def test_few_edits_are_all_learnt_and_scored_in_folds(shoot: Path, foreign_vit: 
     arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
-    assert "recipe probe, because 16 edits are too few to learn by gradients" in result.output
+    assert "recipe probe, because 16 edits are too few to gain by gradients" in result.output
     assert "16 edits are too few to spare any: scored in" in result.output
     saved = load(out).trained_on
     assert saved["recipe"]["name"] == "probe"

@@ -57,12 +57,17 @@ def learn(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: i
         photos: what is learnt from; labels may be missing. A slider without any is set to 0.
         seed: chooses photos where there are more than can be remembered.
     """
-    chosen = photos
-    if len(photos) > MOST:
-        chosen = photos.subset(np.sort(np.random.default_rng(seed).choice(len(photos), MOST, replace=False)))
     if network.features is None:
-        _give_features(network, spec, chosen)
-    solve(network, features(network, chosen), torch.from_numpy(chosen.labels))
+        _give_features(network, spec, photos)
+    solve(network, *remember(features(network, photos), torch.from_numpy(photos.labels), seed))
+
+
+def remember(seen: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    """At most `MOST` of the photos, drawn by `seed`: features (K, F) and labels (K, 8), in the order given."""
+    if len(seen) <= MOST:
+        return seen, labels
+    chosen = np.sort(np.random.default_rng(seed).choice(len(seen), MOST, replace=False))
+    return seen[chosen], labels[chosen]
 
 
 def _give_features(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:

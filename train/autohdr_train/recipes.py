@@ -11,7 +11,7 @@ from autohdr_train.model import Head
 PROBE_FROM = 5
 """Edits below which no style can be told from chance."""
 FINETUNE_FROM = 1000
-"""Edits from which gradients are worth their time: more than the closed-form head remembers. With fewer we saw no gain."""
+"""Edits from which gradients are worth their time: more than the closed-form head remembers. Fewer gained nothing."""
 
 SPARE = 200
 """Edits from which a fifth can be spared for scoring."""

@@ -201,11 +201,12 @@ def _colours(linear: Tensor, luminance: Tensor, windows: Tensor, cells: Tensor) 
 
 def _hues(linear: Tensor, weight: Tensor) -> Tensor:
     """Weight (N, `HUES`) in each soft bin of hue, on the plane across grey."""
-    red, green, blue = linear.unbind(dim=1)
+    red, green, blue = linear.flatten(2).unbind(dim=1)
     first, second = red - 0.5 * (green + blue), 0.8660254 * (green - blue)
-    radius = (first.square() + second.square()).sqrt() + 1e-5
+    radius = (first.square() + second.square()).clamp(min=1e-10).sqrt()
     angles = [2.0 * math.pi * number / HUES for number in range(HUES)]
-    nearness = [
-        ((first * math.cos(angle) + second * math.sin(angle)) / radius - 0.8).clamp(min=0.0) / 0.2 for angle in angles
-    ]
-    return torch.stack([(near * weight).sum(dim=(1, 2)) for near in nearness], dim=1)
+    circle = linear.new_tensor([[math.cos(angle), math.sin(angle)] for angle in angles])
+    nearness = (circle @ torch.stack([first / radius, second / radius], dim=1) - 0.8).clamp(
+        min=0.0
+    ) / 0.2  # (N, HUES, P)
+    return (nearness @ weight.flatten(1)[:, :, None])[:, :, 0]
