@@ -16,6 +16,7 @@ from autohdr_bench.files import photos_in
 from autohdr_bench.photo import Photo
 from autohdr_bench.results import Report
 from autohdr_train.scenes import Compression, write_shoot
+from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 
 
 @click.group()
@@ -37,6 +38,7 @@ def main() -> None:
 @click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--no-xmp", is_flag=True, help="Write no sidecars.")
+@click.option("--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits it.  [default: one rule]")
 def shoot(
     out: Path,
     count: int,
@@ -46,6 +48,7 @@ def shoot(
     width: int,
     height: int,
     no_xmp: bool,
+    photographer: str | None,
 ) -> None:
     """Write a synthetic shoot: DNG files by a simulated camera, with a simulated photographer's sidecars.
 
@@ -63,6 +66,7 @@ def shoot(
             size=(height, width),
             compression=compression,
             xmp=not no_xmp,
+            photographer=photographer,
         )
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)

@@ -25,7 +25,7 @@ from autohdr_train.folders import is_there
 from autohdr_train.model import SliderNet, from_config
 
 WEIGHTS = "model.safetensors"
-FORMAT = 1
+FORMAT = 2
 """Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly."""
 
 _TOLD_ELSEWHERE = ("architectures", "problem_type", "id2label", "label2id", "dtype", "transformers_version")
