@@ -1,1 +1,1 @@
-"""The seed's three-part dataset: photos with labels (`raw`), their tensors (`tensors`), variations (`augmented`)."""
+"""Photos with labels (`raw`), their tensors (`cache`, `tensors`), batches of them (`loader`), and simulated ones (`bank`)."""
