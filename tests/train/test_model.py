@@ -10,6 +10,7 @@ import torch
 from autohdr.errors import ModelError, SettingsError
 from autohdr.spec import InputSpec
 from autohdr_train.model import SIZES, SliderNet, from_config, pretrained, scratch
+from autohdr_train.style import Remembered
 
 
 def test_it_gives_eight_sliders_a_photo(network: SliderNet) -> None:
@@ -99,3 +100,43 @@ def test_folding_and_balancing_a_trained_head_keep_its_answers(network: SliderNe
     plain = SliderNet(from_config(network.config), network.head)
     plain.load_state_dict(network.folded())
     torch.testing.assert_close(plain(pixels), before)
+
+
+@pytest.mark.parametrize("learnt", [True, False])
+def test_a_network_with_features_sees_token_and_tones_and_starts_from_0(
+    network: SliderNet, spec: InputSpec, learnt: bool
+) -> None:
+    network.describe_tones(spec, learnt=learnt)
+    assert network.features is not None
+    pixels = torch.rand(3, 3, 32, 32)
+    seen = network.see(pixels)
+    assert seen.shape == (3, network.features.size)
+    assert torch.equal(network(pixels), torch.zeros(3, 8))
+    assert network.tones is not None
+    torch.testing.assert_close(seen, network.features(network.token(pixels), network.tones(pixels)))
+
+
+@pytest.mark.parametrize("learnt", [True, False])
+@pytest.mark.parametrize("remembered", [0, 5])
+def test_a_description_is_enough_to_hold_another_networks_weights(
+    network: SliderNet, spec: InputSpec, learnt: bool, remembered: int
+) -> None:
+    network.describe_tones(spec, learnt=learnt)
+    assert network.features is not None
+    if remembered:
+        network.remembered = Remembered(remembered, network.features.learnt, network.features.plain)
+    described = json.loads(json.dumps(network.describe()))
+    assert described == {"features": {"learnt": learnt, "remembered": remembered}}
+    other = SliderNet(from_config(network.config), network.head)
+    other.restore(described, spec)
+    other.load_state_dict(network.state_dict())
+    pixels = torch.rand(2, 3, 32, 32)
+    torch.testing.assert_close(other(pixels), network(pixels))
+
+
+def test_a_plain_network_has_nothing_to_describe(network: SliderNet, spec: InputSpec) -> None:
+    assert network.describe() == {}
+    network.restore({}, spec)
+    assert network.features is None
+    pixels = torch.rand(2, 3, 32, 32)
+    assert torch.equal(network.see(pixels), network.token(pixels))

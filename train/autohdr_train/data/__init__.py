@@ -1,1 +1,1 @@
-"""Photos with labels (`raw`), their tensors (`cache`, `tensors`), batches of them (`loader`), and simulated ones (`bank`)."""
+"""Photos with labels (`raw`), their tensors (`cache`, `tensors`), batches (`loader`), and simulated photos (`bank`)."""

@@ -1,6 +1,6 @@
 """Does CORAL help a network that knows SDR to work on scene light? Measured on simulated photos of unseen places.
 
-python -m autohdr_train.study_domains --radiance FOLDER --cache FOLDER --out domains.csv
+python -m autohdr_train.study.domains --radiance FOLDER --cache FOLDER --out domains.csv
 
 A small ViT learns from labelled photos as an SDR display shows them. From there each way of adapting it takes the same
 number of steps on those and on PU21-encoded scene light of other photos, few or none of which are labelled, and is

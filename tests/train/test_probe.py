@@ -1,0 +1,302 @@
+"""The closed-form head: the Gaussian process that it stands for, with any labels, and as an exported graph."""
+
+import copy
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autohdr.raw.prepare import prepare_frame
+from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.spec import InputSpec
+from autohdr_export.onnx_graph import to_bytes, trace
+from autohdr_train import probe
+from autohdr_train.checkpoint import Checkpoint, load, save
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.evaluate import mean_label, predict, score, table
+from autohdr_train.light import Light
+from autohdr_train.model import SliderNet, from_config
+from autohdr_train.probe import learn, solve
+from autohdr_train.recipes import seed as a_recipe
+from autohdr_train.scenes import Procedural, shots
+from autohdr_train.scenes.photographers import PHOTOGRAPHERS
+from autohdr_train.start import begin
+from autohdr_train.style import UNITS, plain_gram
+from tests.small_vit import small_config
+
+SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
+GRID = ("TRUST", "SIZES", "NOISE", "PLAIN")
+NEAR = 1e-4
+"""Covariances of remembered photos are computed in float32 when a network answers."""
+FACTS: dict[str, Any] = {
+    "data": "numbers",
+    "start": "nothing",
+    "photos": {"train": 12, "held_out": 2},
+    "groups": {"train": 1, "held_out": 1},
+    "recipe": a_recipe(),
+    "steps": 2,
+    "scores": score(np.zeros((2, 8)), np.zeros((2, 8)), np.zeros(8)),
+}
+
+
+@pytest.fixture(params=["learnt", "plain"])
+def network(request: pytest.FixtureRequest) -> SliderNet:
+    """A small network with features, of learnt ones with sizes of their own."""
+    return featured(learnt=request.param == "learnt")
+
+
+def featured(*, learnt: bool) -> SliderNet:
+    torch.manual_seed(0)
+    network = SliderNet(from_config(small_config()), "linear")
+    network.describe_tones(SPEC, learnt=learnt)
+    assert network.style is not None
+    for weight in network.style.parameters():
+        weight.data += 0.3 * torch.randn_like(weight)
+    return network.eval()
+
+
+@pytest.fixture
+def seen() -> Tensor:
+    """Pixels (12, 3, 32, 32) of coloured pictures over four stops."""
+    random = torch.Generator().manual_seed(0)
+    stops = -6.0 + 4.0 * torch.rand(12, 1, 1, 1, generator=random) + torch.randn(12, 3, 1, 1, generator=random) / 2
+    return Light(SPEC).encode(2.0 ** (stops + torch.randn(12, 3, 32, 32, generator=random) / 2))
+
+
+@pytest.fixture
+def labels() -> Tensor:
+    """(12, 8), scaled, by nobody."""
+    return 0.3 * torch.randn(12, 8, generator=torch.Generator().manual_seed(1))
+
+
+def look(network: SliderNet, pixels: Tensor) -> Tensor:
+    with torch.inference_mode():
+        found = network.see(pixels)
+    return found.clone()
+
+
+def answers(network: SliderNet, pixels: Tensor) -> NDArray[np.float32]:
+    with torch.inference_mode():
+        found: Tensor = network.eval()(pixels)
+    return found.numpy()
+
+
+def one_choice(monkeypatch: pytest.MonkeyPatch, trust: float, size: float, noise: float, plain: float) -> None:
+    for name, value in zip(GRID, (trust, size, noise, plain), strict=True):
+        monkeypatch.setattr(probe, name, (value,))
+
+
+def kernel(network: SliderNet, slider: int, one: Tensor, other: Tensor, size: float, plain: float) -> Tensor:
+    """The covariance (N, M) of features, without noise, of one combination."""
+    style = copy.deepcopy(network.style)
+    assert style is not None
+    gram = style.double().gram(one[:, : style.learnt], other[:, : style.learnt])
+    usual = gram.linear[slider] + gram.curved[slider]
+    return (
+        size * usual + plain * plain_gram(one[:, style.learnt :], other[:, style.learnt :]) + 4 * gram.constant[slider]
+    )
+
+
+def test_one_combination_is_what_the_style_expects(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    one_choice(monkeypatch, 1.0, 1.0, 1.0, 0.0)
+    found = look(network, seen)
+    style = copy.deepcopy(network.style)
+    assert style is not None
+    style = style.double()
+    style.log_constant.data += np.log(4.0)  # edits may lie further from the average than photographers do on average
+    known, asked = found[:8, : style.learnt].double(), found[8:, : style.learnt].double()
+    with torch.inference_mode():
+        expected = style.expect(known, (labels[:8] / UNITS)[None].double(), asked)[0][0] * UNITS
+    solve(network, found[:8], labels[:8])
+    np.testing.assert_allclose(answers(network, seen[8:]), expected.numpy(), atol=NEAR)
+
+
+@torch.inference_mode()
+def test_linear_layer_and_remembered_photos_are_the_whole_kernel_sum(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    one_choice(monkeypatch, 0.5, 4.0, 0.25, 1.5)
+    found = look(network, seen)
+    solve(network, found[:8], labels[:8])
+    style = copy.deepcopy(network.style)
+    assert style is not None
+    style = style.double()
+    photos, asked = found[:8].double(), found[8:].double()
+    for slider, unit in enumerate(UNITS):
+        noise = 0.25 * torch.exp(2.0 * style.log_noise[slider]) * torch.eye(8, dtype=torch.float64)
+        covariance = kernel(network, slider, photos, photos, 4.0, 1.5) + noise
+        average = [0.5 * style.mean(numbers[:, : style.learnt])[:, slider] for numbers in (photos, asked)]
+        residual = labels[:8, slider].double() / unit - average[0]
+        across = kernel(network, slider, asked, photos, 4.0, 1.5)
+        expected = unit * (average[1] + across @ torch.linalg.solve(covariance, residual))
+        np.testing.assert_allclose(answers(network, seen[8:])[:, slider], expected.numpy(), atol=NEAR)
+
+
+@torch.inference_mode()
+def test_combinations_are_weighed_by_how_well_each_photo_follows_from_the_others(
+    network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    """Against refits without each photo, one by one, and their average."""
+    found = look(network, seen)
+    solve(network, found[:8], labels[:8])
+    style = copy.deepcopy(network.style)
+    assert style is not None
+    style = style.double()
+    photos, asked, slider = found[:8].double(), found[8:].double(), 2
+    known = labels[:8, slider].double() / UNITS[slider]
+    logs, means = [], []
+    for trust, size, noise, plain in itertools.product(*(getattr(probe, name) for name in GRID)):
+        average, later = (trust * style.mean(numbers[:, : style.learnt])[:, slider] for numbers in (photos, asked))
+        loud = noise * torch.exp(2.0 * style.log_noise[slider])
+        covariance = kernel(network, slider, photos, photos, size, plain) + loud * torch.eye(8, dtype=torch.float64)
+        log = torch.tensor(probe._prior(size, plain, noise, trust), dtype=torch.float64)
+        for left in range(8):
+            others = [place for place in range(8) if place != left]
+            across = torch.linalg.solve(covariance[others][:, others], covariance[others, left])
+            variance = covariance[left, left] - across @ covariance[others, left]
+            error = known[left] - average[left] - across @ (known - average)[others]
+            log += -0.5 * error**2 / variance - 0.5 * variance.log()
+        logs.append(log)
+        across = kernel(network, slider, asked, photos, size, plain)
+        means.append(later + across @ torch.linalg.solve(covariance, known - average))
+    expected = UNITS[slider] * (torch.softmax(torch.stack(logs), 0) @ torch.stack(means))
+    np.testing.assert_allclose(answers(network, seen[8:])[:, slider], expected.numpy(), atol=NEAR)
+
+
+def test_a_missing_label_is_left_out_for_its_slider_alone(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
+    found, other = look(network, seen), copy.deepcopy(network)
+    missing = labels.clone()
+    missing[[1, 5], 3] = float("nan")
+    solve(network, found, labels)
+    whole = answers(network, seen)
+    solve(network, found, missing)
+    kept = [place for place in range(12) if place not in (1, 5)]
+    solve(other, found[kept], labels[kept])
+    with_gap = answers(network, seen)
+    np.testing.assert_array_equal(np.delete(with_gap, 3, axis=1), np.delete(whole, 3, axis=1))
+    np.testing.assert_allclose(with_gap[:, 3], answers(other, seen)[:, 3], atol=2e-6)
+    assert np.abs(with_gap[:, 3] - whole[:, 3]).max() > 1e-3
+
+
+def test_a_slider_of_equal_labels_is_that_and_one_without_labels_is_0(
+    network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    labels[:, 1], labels[:, 4], labels[1:, 5] = 0.25, float("nan"), float("nan")
+    solve(network, look(network, seen[:8]), labels[:8])
+    found = answers(network, seen)
+    np.testing.assert_allclose(found[:, 1], 0.25, atol=1e-7)
+    np.testing.assert_array_equal(found[:, 4], 0.0)
+    np.testing.assert_allclose(found[:, 5], float(labels[0, 5]), atol=1e-7)
+    assert (found[:, [0, 2, 3, 6, 7]].std(axis=0) > 0.0).all()
+
+
+def test_what_a_head_had_learnt_before_does_not_matter(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
+    found = look(network, seen)
+    again = copy.deepcopy(network)
+    solve(network, found, labels)
+    again.head = "tanh"
+    again.balance(torch.full((8,), 0.1), torch.linspace(0.02, 0.3, 8))
+    solve(again, found[:5], -labels[:5])
+    solve(again, found, labels)
+    np.testing.assert_array_equal(answers(again, seen), answers(network, seen))
+
+
+def dataset(seen: Tensor, labels: Tensor) -> TensorDataset:
+    count = len(seen)
+    return TensorDataset(seen.numpy(), labels.numpy(), ["a place"] * count, np.full(count, np.nan))
+
+
+def test_of_more_photos_than_it_remembers_it_chooses_by_the_seed(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    monkeypatch.setattr(probe, "MOST", 6)
+    found = []
+    for seed in (0, 0, 1):
+        learn(network, SPEC, dataset(seen, labels), seed=seed)
+        assert network.remembered is not None
+        assert len(network.remembered.photos) == 6
+        assert len(np.unique(network.remembered.plain_photos.numpy(), axis=0)) == 6
+        found.append(answers(network, seen))
+    np.testing.assert_array_equal(found[0], found[1])
+    assert np.abs(found[0] - found[2]).max() > 1e-3
+
+
+def test_a_vit_without_features_gets_plain_ones_from_five_photos(seen: Tensor) -> None:
+    torch.manual_seed(0)
+    network = SliderNet(from_config(small_config()), "tanh")
+    vit = {name: value.clone() for name, value in network.vit.state_dict().items()}
+    brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    exposure = -(brightness - brightness.mean()) / 5.0
+    labels = exposure[:, None].repeat(1, 8)
+    learn(network, SPEC, dataset(seen[:5], labels[:5]), seed=0)
+    assert network.features is not None
+    assert (network.features.learnt, network.head) == (0, "linear")
+    assert all(torch.equal(value, vit[name]) for name, value in network.vit.state_dict().items())
+    error = np.abs(answers(network, seen[5:])[:, 0] - exposure[5:].numpy())
+    assert error.mean() < 0.5 * np.abs(exposure[5:].numpy() - float(exposure[:5].mean())).mean()
+
+
+def test_plain_features_follow_a_level_far_from_0(seen: Tensor) -> None:
+    """The mean of the edits is learnt as such, however few there are."""
+    network = SliderNet(from_config(small_config()), "linear")
+    labels = 0.8 + 1e-3 * torch.randn(5, 8, generator=torch.Generator().manual_seed(2))
+    learn(network, SPEC, dataset(seen[:5], labels), seed=0)
+    np.testing.assert_allclose(answers(network, seen[:5])[:, 0], 0.8, atol=0.08)
+
+
+@pytest.fixture
+def solved(network: SliderNet, seen: Tensor, labels: Tensor) -> SliderNet:
+    solve(network, look(network, seen), labels)
+    return network
+
+
+def test_a_solved_network_comes_back_from_its_checkpoint(solved: SliderNet, seen: Tensor, tmp_path: Path) -> None:
+    save(tmp_path, Checkpoint(solved, SPEC, "solved", FACTS))
+    back = load(tmp_path)
+    np.testing.assert_allclose(answers(back.network, seen), answers(solved, seen), atol=1e-6)
+    # It can be solved for again as well: what is expected of photographers was kept.
+    found = look(solved, seen)
+    solve(back.network, found, torch.roll(found[:, :8], 1, 0) / 10)
+    solve(solved, found, torch.roll(found[:, :8], 1, 0) / 10)
+    np.testing.assert_array_equal(answers(back.network, seen), answers(solved, seen))
+
+
+def test_a_solved_network_answers_the_same_as_an_exported_graph(solved: SliderNet, seen: Tensor) -> None:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(to_bytes(trace(solved, 32)), options, providers=["CPUExecutionProvider"])
+    for batch in (1, 2, 7):
+        found = session.run(None, {"pixels": seen[:batch].numpy()})[0]
+        np.testing.assert_allclose(found, answers(solved, seen[:batch]), atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def keynote() -> tuple[SliderNet, TensorDataset, InputSpec]:
+    """The default model, and sixty photos by a photographer whom it has never met."""
+    network, spec = begin("default", None, None, "linear", 0)
+    photos = list(shots(Procedural(), 60, seed=5, size=(224, 336), photographer=PHOTOGRAPHERS["keynote"]))
+    pixels = np.stack([prepare_frame(photo.frame, spec) for photo in photos])
+    labels = to_scaled(np.stack([photo.values for photo in photos])).astype(np.float32)
+    return network, TensorDataset(pixels, labels, [photo.group for photo in photos], np.full(60, np.nan)), spec
+
+
+def test_from_twenty_edits_the_default_model_learns_a_photographer(
+    keynote: tuple[SliderNet, TensorDataset, InputSpec],
+) -> None:
+    network, photos, spec = keynote
+    edited, others = photos.subset(np.arange(20)), photos.subset(np.arange(20, 60))
+    learn(network, spec, edited, seed=0)
+    scores = score(predict(network, others), others.labels, mean_label(edited.labels))
+    used = [row for row, slider in zip(scores, SLIDERS, strict=True) if slider.name != "Saturation"]
+    assert all(row.mae < row.mean_mae for row in used), table(scores)
+    assert scores[0].r2 > 0.8
+    assert np.mean([row.r2 for row in used]) > 0.5
+    assert (predict(network, others)[:, 7] == 0.0).all()
