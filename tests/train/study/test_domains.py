@@ -10,9 +10,9 @@ import torch
 
 from autohdr import pu21
 from autohdr.encoding import pu21_scale
-from autohdr_train.study import domains as study_domains
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.light import Light
+from autohdr_train.study import domains as study_domains
 from autohdr_train.study.domains import FORMS, STORED, Arm, Result, arms, run, small, summary
 
 
