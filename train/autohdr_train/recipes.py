@@ -219,7 +219,7 @@ def pu21_coral() -> Recipe:
     `--start google/vit-base-patch16-224 --encoding pu21-pmax`. What alignment is worth was measured apart
     (`docs/study`): R2 0.02 more where no HDR photo is labelled, nothing where one in twenty is.
     """
-    return replace(finetune(), name="pu21-coral", coral=1.0, watch_every=None)
+    return replace(finetune(), name="pu21-coral", coral=10.0, watch_every=None)
 
 
 def scratch() -> Recipe:
