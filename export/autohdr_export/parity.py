@@ -75,7 +75,9 @@ def inputs(spec: InputSpec, count: int) -> NDArray[np.float32]:
     brightest; noise.
     """
     random = np.random.default_rng(count)
-    top = 2.4 if spec.encoding.startswith("pu21-255") else 1.0  # before mean and std; PU21 at 10000 cd/m2 over that at 100
+    top = (
+        2.4 if spec.encoding.startswith("pu21-255") else 1.0
+    )  # before mean and std; PU21 at 10000 cd/m2 over that at 100
     size = spec.size
     row = np.linspace(0.0, 1.0, size)
     encoded = np.empty((count, 3, size, size))

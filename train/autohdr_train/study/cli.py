@@ -29,7 +29,7 @@ from autohdr_train.study.report import compare as run_study
 @click.option("--photographer", "photographers", multiple=True, metavar="NAME", help="[default: all]")
 @click.option("--edits", multiple=True, type=click.IntRange(2), help="Photos learnt from.  [default: 5 to 350]")
 @click.option("--draws", type=click.IntRange(1), help="Of edits.  [default: 4 of what is quick, 1 of what takes steps]")
-@click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 60]")
+@click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 30]")
 @click.option(
     "--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: autohdr-train's]"
 )

@@ -134,7 +134,7 @@ FULL = Plan(
     variants=crossed(ALGEBRA, ()) + crossed(NETWORKS, ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
     photographers=tuple(PHOTOGRAPHERS),
     edits=(5, 10, 20, 50, 150, 350),
-    steps=60,
+    steps=30,
     photos=2000,
     held_out=300,
 )
