@@ -182,8 +182,8 @@ def finetune() -> Recipe:
     Layers far from the head learn slowly; the rate warms up and falls along a cosine; the weights are averaged; turns
     and the exact exposure augmentation make each photo many. Where gradients help nothing, what is left is `probe`.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 190 s on two cores of a
-    shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
+    Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 190 s on two cores of
+    a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
     finetune --start default`): behind `probe` or level with it for each of five simulated photographers with 20 edits
     (R2 0.76 against 0.78 on average) and of three with 350 (0.89 against 0.90).
     """
