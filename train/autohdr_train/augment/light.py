@@ -14,6 +14,8 @@ Left out, since labels do not survive: vignettes, flare and haze (Shadows and Bl
 of a part alone, mixing photos (edits are not linear in light), and colour shifts that could be seen.
 """
 
+from abc import ABC, abstractmethod
+
 import torch
 from kornia.filters import gaussian_blur2d
 from torch import Tensor
@@ -57,7 +59,7 @@ SOFTEST = 1.0
 """Largest standard deviation of `Defocus`, pixels of 224."""
 
 
-class LightAugmentation:
+class LightAugmentation(ABC):
     """What they share: the way from inputs to light and back.
 
     Raises:
@@ -75,9 +77,9 @@ class LightAugmentation:
         linear, labels = self.change(light(pixels), labels, random)
         return light.encode(linear), labels
 
+    @abstractmethod
     def change(self, linear: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Light (N, 3, S, S), 1 is saturation, and labels (N, 8) to others."""
-        raise NotImplementedError
 
 
 class Exposure(LightAugmentation):
