@@ -7,6 +7,8 @@ AutohdrError
 |-- FileError          the system refuses to read or write a file; it is left as it was
 |-- ModelError         the model file is missing, not ours, or from a newer version
 |-- EngineError        no inference engine can run here
+|   |-- OutOfMemoryError   the device has too little memory for so many photos at once
+|   `-- DeviceLostError    the device has stopped answering
 `-- SettingsError      a setting is impossible
 """
 
@@ -37,6 +39,14 @@ class ModelError(AutohdrError):
 
 class EngineError(AutohdrError):
     """No inference engine can run here, or not the one asked for."""
+
+
+class OutOfMemoryError(EngineError):
+    """The device has too little memory for so many photos at once; fewer may do."""
+
+
+class DeviceLostError(EngineError):
+    """The device has stopped answering; what is written is whole, and the run ends."""
 
 
 class SettingsError(AutohdrError, ValueError):

@@ -1,10 +1,10 @@
 """The model file: one `.onnx` that says in its own metadata what it needs and what it was trained on."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from autohdr.errors import ModelError, SettingsError
 from autohdr.sliders import SLIDERS
@@ -21,6 +21,9 @@ OUTPUT_NAME = "sliders"
 DEFAULT_MODEL = Path(__file__).parent / "default" / "model.onnx"
 """The model that comes with autohdr; the card beside it says what it learnt from."""
 
+Precision = Literal["float32", "float16", "bfloat16", "int8"]
+"""What the transformer of a model is computed in, as its graph says; the rest of it stays float32."""
+
 _SLIDERS = [{"key": slider.key, "limit": slider.limit} for slider in SLIDERS]
 
 
@@ -36,6 +39,11 @@ class ModelInfo:
     """Of the autohdr that exported it."""
     opset: int
     """ONNX operator set of the graph."""
+    precision: Precision = "float32"
+    target: str | None = None
+    """The engine that an int8 model was made for: what is fast differs by engine. None is any."""
+    proof: dict[str, Any] = field(default_factory=dict)
+    """Plain JSON: how far it is from the trained network, in sliders, and over what; empty where nobody has measured."""
 
     def to_json(self) -> str:
         """The metadata property's text."""
@@ -48,6 +56,9 @@ class ModelInfo:
                 "trained_on": self.trained_on,
                 "autohdr": self.package_version,
                 "opset": self.opset,
+                "precision": self.precision,
+                "target": self.target,
+                "proof": self.proof,
             },
             sort_keys=True,
         )
@@ -68,12 +79,34 @@ class ModelInfo:
                 )
             if data["sliders"] != _SLIDERS:
                 raise ModelError("predicts other sliders than this autohdr writes; export it again with this version")
-            spec = InputSpec.from_dict(data["input"])
-            return cls(str(data["name"]), spec, dict(data["trained_on"]), str(data["autohdr"]), int(data["opset"]))
+            if (precision := data.get("precision", "float32")) not in get_args(Precision):
+                raise ModelError(
+                    f"is in {precision}, which this autohdr ({version('autohdr')}) does not know; update it"
+                )
+            return cls(
+                str(data["name"]),
+                InputSpec.from_dict(data["input"]),
+                dict(data["trained_on"]),
+                str(data["autohdr"]),
+                int(data["opset"]),
+                precision,
+                data.get("target"),
+                dict(data.get("proof", {})),
+            )
         except SettingsError as error:
             raise ModelError(f"asks for an input that this autohdr cannot make: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError("has damaged autohdr metadata; export it again with autohdr-export") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model file that was found and understood: what an engine opens."""
+
+    path: Path
+    digest: str
+    """SHA-256 of the file, the first 12 hexadecimal digits: two models of one name are two models."""
+    info: ModelInfo
 
 
 def find_model(path: Path | None) -> Path:

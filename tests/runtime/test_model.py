@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from autohdr import InputSpec, ModelError
-from autohdr.engines.network import read_info
 from autohdr.model import ModelInfo, find_model
+from autohdr.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO, write_model
 
 INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20)
@@ -41,23 +41,23 @@ def test_a_model_that_cannot_be_used_rightly_is_refused(change: dict[str, Any], 
 def test_a_model_without_our_metadata_is_refused_by_name(tmp_path: Path, metadata: str | None, sentence: str) -> None:
     path = write_model(tmp_path / "theirs.onnx", metadata)
     with pytest.raises(ModelError, match=rf"theirs\.onnx {sentence}"):
-        read_info(path)
+        read_model(path)
 
 
 def test_a_graph_that_is_not_what_its_metadata_says_is_refused(tmp_path: Path) -> None:
     path = write_model(tmp_path / "odd.onnx", SMALL_INFO.to_json(), size=64)
     with pytest.raises(ModelError, match=r"odd\.onnx has inputs and outputs .*64, 64.*expected .*32, 32"):
-        read_info(path)
+        read_model(path)
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.onnx").write_text("hello")
     with pytest.raises(ModelError, match="not an ONNX model"):
-        read_info(tmp_path / "text.onnx")
+        read_model(tmp_path / "text.onnx")
 
 
 def test_a_model_tells_its_input(small_model: Path) -> None:
-    assert read_info(small_model).spec == SMALL
+    assert read_model(small_model).info.spec == SMALL
 
 
 def test_a_folder_stands_for_the_only_model_in_it(small_model: Path, tmp_path: Path) -> None:

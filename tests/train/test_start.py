@@ -1,6 +1,5 @@
 """Starts: the default model out of its ONNX graph, with every weight in its place, and the others."""
 
-import contextlib
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 import torch
 from onnx import numpy_helper
 
-from autohdr.engines.registry import open_engine
+from autohdr.engines.network import open_network
 from autohdr.errors import ModelError
 from autohdr.model import DEFAULT_MODEL
 from autohdr_train.start import begin, describe_start, from_onnx
@@ -19,8 +18,8 @@ from autohdr_train.start import begin, describe_start, from_onnx
 def test_the_default_model_answers_in_torch_as_it_does_in_its_engine() -> None:
     network, spec = from_onnx(DEFAULT_MODEL)
     pixels = np.random.default_rng(0).standard_normal((2, 3, spec.size, spec.size)).astype(np.float32)
-    with contextlib.closing(open_engine("cpu", DEFAULT_MODEL)) as engine:
-        expected = engine.infer(pixels)
+    with open_network(DEFAULT_MODEL, "cpu") as opened:
+        expected = opened.predict(pixels)
     with torch.inference_mode():
         np.testing.assert_allclose(network.eval()(torch.from_numpy(pixels)).numpy(), expected, atol=1e-4)
 

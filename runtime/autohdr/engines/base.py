@@ -1,10 +1,14 @@
 """What an inference engine is. Each has a file of its own; adding one touches no other."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autohdr.model import ModelFile
 
 
 class Engine(Protocol):
@@ -14,7 +18,12 @@ class Engine(Protocol):
     """As `--engine` spells it."""
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sliders (N, 8) of prepared photos (N, 3, size, size). The caller has checked shape and dtype."""
+        """Sliders (N, 8) of prepared photos (N, 3, size, size), C-contiguous. The caller has checked shape and dtype.
+
+        Raises:
+            OutOfMemoryError: the device has too little memory for so many photos at once.
+            DeviceLostError: the device has stopped answering.
+        """
 
     def describe(self) -> dict[str, Any]:
         """What it really runs on, as plain JSON: library, version, device, threads."""
@@ -26,9 +35,30 @@ class Engine(Protocol):
 class EngineFactory(Protocol):
     """How the registry opens an engine."""
 
-    def __call__(self, model: Path) -> Engine:
+    def __call__(self, model: ModelFile, cache: Path) -> Engine:
         """Load `model`.
 
+        Args:
+            model: what to load.
+            cache: folder for what is costly to find out and holds for this machine only, such as plans and tuned
+                settings; made when it is needed. Losing it costs time.
+
         Raises:
-            EngineError: this engine cannot run here; the sentence says what to install.
+            EngineError: this engine cannot run here, or not this model; the sentence says what to install.
+            ModelError: the file is damaged.
         """
+
+
+def default_cache() -> Path:
+    """The user's cache folder, there or not: `autohdr` in `XDG_CACHE_HOME` or `~/.cache`, on macOS in
+    `~/Library/Caches`, on Windows in `%LOCALAPPDATA%`.
+
+    Raises:
+        RuntimeError: the user has no home folder.
+    """
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "autohdr" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "autohdr"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autohdr"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import ModelError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
 
 
 class CpuEngine:
@@ -23,7 +23,7 @@ class CpuEngine:
 
     name = "cpu"
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: ModelFile, cache: Path) -> None:
         self._wheel = require_onnxruntime()
         import onnxruntime
 
@@ -31,9 +31,9 @@ class CpuEngine:
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
         try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(model.path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
-            raise ModelError(f"{model} cannot be loaded by ONNX Runtime ({error}); export it again") from error
+            raise ModelError(f"{model.path} cannot be loaded by ONNX Runtime ({error}); export it again") from error
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "network")
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,5 @@
 """A model on an engine: the layer that every engine shares. It refuses a model or a batch before an engine sees it."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.engines.base import Engine
+from autohdr.engines.base import Engine, default_cache
 from autohdr.engines.registry import open_engine
-from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import ModelError
-from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo, find_model
+from autohdr.model import ModelFile, ModelInfo, find_model
+from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 
 
@@ -22,16 +21,18 @@ from autohdr.sliders import SLIDERS
 class Network:
     """A loaded model with what its metadata says."""
 
-    path: Path
-    digest: str
-    """SHA-256 of the file, the first 12 hexadecimal digits: two models of one name are two models."""
-    info: ModelInfo
+    model: ModelFile
     engine: Engine
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model's metadata says."""
+        return self.model.info
 
     @property
     def label(self) -> str:
         """Name and digest, as sidecars record them."""
-        return f"{self.info.name} {self.digest}"
+        return f"{self.info.name} {self.model.digest}"
 
     def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sliders (N, 8), scaled to [-1, 1], of prepared photos; not finite where the network cannot answer.
@@ -48,69 +49,38 @@ class Network:
             raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}; expected float32 (N, 3, {size}, {size})")
         sliders = self.engine.infer(np.ascontiguousarray(pixels))
         if sliders.shape != (len(pixels), len(SLIDERS)):
-            raise ModelError(f"{self.path} answered with shape {sliders.shape}; export it again or use another model")
+            raise ModelError(
+                f"{self.model.path} answered with shape {sliders.shape}; export it again or use another model"
+            )
         return sliders
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON."""
         return {
-            "path": str(self.path),
+            "path": str(self.model.path),
             "name": self.info.name,
-            "sha256": self.digest,
+            "sha256": self.model.digest,
             "autohdr": self.info.package_version,
+            "precision": self.info.precision,
         }
 
 
 @contextmanager
-def open_network(model: Path | None = None, engine: str = "auto") -> Iterator[Network]:
+def open_network(model: Path | None = None, engine: str = "auto", cache: Path | None = None) -> Iterator[Network]:
     """A model, None for the default one, on an engine; both are given back at the end.
+
+    Args:
+        model: an `.onnx` of autohdr's, or a folder that holds one.
+        engine: a name from `registry.ENGINES`, or `auto`.
+        cache: as an engine is given it; None for the user's cache folder.
 
     Raises:
         ModelError: the model is missing, not ours, or from a newer version.
         EngineError: the engine cannot run here.
     """
-    path = find_model(model)
-    info = read_info(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    opened = open_engine(engine, path)
+    found = read_model(find_model(model))
+    opened = open_engine(engine, found, default_cache() if cache is None else cache)
     try:
-        yield Network(path, digest, info, opened)
+        yield Network(found, opened)
     finally:
         opened.close()
-
-
-def read_info(path: Path) -> ModelInfo:
-    """The metadata of a model file.
-
-    Raises:
-        ModelError: the file is no ONNX model, or none of ours, or from a newer version.
-        EngineError: ONNX Runtime, which reads it, is not installed.
-    """
-    require_onnxruntime()
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    # It is only asked what it is: no time for making it fast.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = 1
-    options.add_session_config_entry("session.disable_prepacking", "1")
-    try:
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's own exceptions share no base class
-        raise ModelError(
-            f"{path} is not an ONNX model that can be read; export it again with autohdr-export"
-        ) from error
-    text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-    if text is None:
-        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr-export")
-    try:
-        info = ModelInfo.from_json(text)
-    except ModelError as error:
-        raise ModelError(f"{path} {error}") from error
-    form = [(node.name, node.type, node.shape[1:]) for node in (*session.get_inputs(), *session.get_outputs())]
-    size = info.spec.size
-    expected = [(INPUT_NAME, "tensor(float)", [3, size, size]), (OUTPUT_NAME, "tensor(float)", [len(SLIDERS)])]
-    if form != expected:
-        raise ModelError(f"{path} has inputs and outputs {form}; expected {expected}: export it again")
-    return info

@@ -145,7 +145,9 @@ class Stages:
 
     def _answered(self, photo: Photo, scaled: NDArray[np.float32]) -> Photo:
         if not np.isfinite(scaled).all():
-            error = ModelError(f"{photo.path}: {self.network.path} gives no finite sliders for it; use another model")
+            error = ModelError(
+                f"{photo.path}: {self.network.model.path} gives no finite sliders for it; use another model"
+            )
             return Photo(photo.path, ended=_failed(photo.path, error))
         return replace(photo, pixels=None, sliders=settings(scaled))
 

@@ -1,0 +1,139 @@
+"""What an .onnx file says of itself, read without a library: whichever engine is installed, the answer is the same.
+
+An .onnx file is a Protocol Buffers message (https://protobuf.dev/programming-guides/encoding/) of type ModelProto
+(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Its weights are passed over, not read.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from autohdr.errors import ModelError
+from autohdr.files import read_bytes
+from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.sliders import SLIDERS
+
+_GRAPH, _METADATA = 7, 14  # of a ModelProto
+_INPUT, _OUTPUT = 11, 12  # of a GraphProto
+_FLOAT = 1  # TensorProto.DataType
+_VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5  # wire types
+
+Tensor = tuple[str, int, tuple[int | None, ...]]
+"""Name, element type, and shape of an input or output; None is a dimension without a number."""
+
+
+def read_model(path: Path) -> ModelFile:
+    """A model file with what it says of itself.
+
+    Raises:
+        ModelError: there is no such file, or it is no ONNX model, or none of ours, or from a newer version.
+        FileError: it cannot be read.
+    """
+    data = read_bytes(path)
+    if data is None:
+        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export")
+    return ModelFile(path, hashlib.sha256(data).hexdigest()[:12], parse_info(data, str(path)))
+
+
+def parse_info(data: bytes, name: str) -> ModelInfo:
+    """The metadata in a model file's bytes; `name` is what its errors call it.
+
+    Raises:
+        ModelError: these are no ONNX model's bytes, or none of ours, or from a newer version.
+    """
+    try:
+        text, tensors = _parse(memoryview(data))
+    except (ValueError, LookupError) as error:
+        raise ModelError(
+            f"{name} is not an ONNX model that can be read; export it again with autohdr-export"
+        ) from error
+    if text is None:
+        raise ModelError(f"{name} does not say what it was trained on; expected a model made by autohdr-export")
+    try:
+        info = ModelInfo.from_json(text)
+    except ModelError as error:
+        raise ModelError(f"{name} {error}") from error
+    size = info.spec.size
+    expected: list[Tensor] = [
+        (INPUT_NAME, _FLOAT, (None, 3, size, size)),
+        (OUTPUT_NAME, _FLOAT, (None, len(SLIDERS))),
+    ]
+    if tensors != expected:
+        raise ModelError(f"{name} has inputs and outputs {tensors}; expected {expected}: export it again")
+    return info
+
+
+def _parse(model: memoryview) -> tuple[str | None, list[Tensor]]:
+    """Our metadata property, and the graph's inputs and outputs."""
+    text, tensors, graphs = None, [], 0
+    for field, value in _fields(model):
+        if field == _METADATA:
+            entry = dict(_fields(_message(value)))
+            if _text(entry[1]) == METADATA_KEY:
+                text = _text(entry[2])
+        elif field == _GRAPH:
+            graphs += 1
+            tensors = [_tensor(_message(part)) for kind, part in _fields(_message(value)) if kind in (_INPUT, _OUTPUT)]
+    if graphs != 1:
+        raise ValueError("no ONNX model")
+    return text, tensors
+
+
+def _tensor(value_info: memoryview) -> Tensor:
+    parts = dict(_fields(value_info))
+    kind = dict(_fields(_message(dict(_fields(_message(parts[2])))[1])))
+    dimensions = (dict(_fields(_message(part))) for _, part in _fields(_message(kind[2])))
+    shape = tuple(size if isinstance(size := dimension.get(1), int) else None for dimension in dimensions)
+    element = kind[1]
+    if not isinstance(element, int):
+        raise ValueError("a message where a number was expected")
+    return _text(parts[1]), element, shape
+
+
+def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+    """Number and value of each field of a message.
+
+    Raises:
+        ValueError: it is no message, or it is cut off.
+    """
+    at = 0
+    while at < len(message):
+        tag, at = _varint(message, at)
+        field, wire = tag >> 3, tag & 7
+        if wire == _VARINT:
+            value, at = _varint(message, at)
+            yield field, value
+            continue
+        if wire == _LENGTH:
+            length, at = _varint(message, at)
+        elif wire in (_EIGHT_BYTES, _FOUR_BYTES):
+            length = 8 if wire == _EIGHT_BYTES else 4
+        else:
+            raise ValueError(f"wire type {wire}")
+        if field == 0 or at + length > len(message):
+            raise ValueError("cut off")
+        yield field, message[at : at + length]
+        at += length
+
+
+def _varint(message: memoryview, at: int) -> tuple[int, int]:
+    """A number, and where it ends."""
+    number = shift = 0
+    while shift < 64:
+        byte = message[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number, at
+        shift += 7
+    raise ValueError("a number of more than 64 bits")
+
+
+def _message(value: int | memoryview) -> memoryview:
+    if isinstance(value, int):
+        raise ValueError("a number where a message was expected")
+    return value
+
+
+def _text(value: int | memoryview) -> str:
+    return bytes(_message(value)).decode()
