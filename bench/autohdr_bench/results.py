@@ -1,122 +1,210 @@
-"""What was measured: of one file, and of all; as plain JSON and as text of at most 120 columns."""
+"""What was measured, as one file of JSON: `Result` holds `Stage`s, these `Group`s of `Figure`s that were timed in turn.
 
-from collections.abc import Sequence
+Seconds stand there round by round, so that whoever doubts a median can judge it again.
+"""
+
+import json
+import statistics
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Literal
 
-from autohdr_bench.machine import fingerprint
-from autohdr_bench.photo import Photo
-from autohdr_bench.timing import QUIET, Timing, ratio
+from autohdr.errors import FileError, SettingsError
+from autohdr.files import write_atomically
+from autohdr_bench.method.rounds import Conditions, Times
+from autohdr_bench.method.stats import QUIET, interval, times, variation
+from autohdr_bench.schema import decode, encode
 
+SCHEMA = 1
+"""Raised whenever a result of an earlier version would be read wrongly."""
 
-class Measured(Protocol):
-    """Of one file."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-
-    def lines(self) -> list[str]:
-        """Text."""
+Role = Literal["ours", "peer", "floor"]
+"""What a figure is of: autohdr; what people would use instead; what the machine allows at best."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileTimings:
-    """One file, by candidate, each on one thread."""
+class Figure:
+    """One candidate's times."""
 
-    photo: Photo
-    timings: dict[str, Timing]
-    names: Sequence[str]
-    """All candidates that there are; those without a timing cannot read this file, or may not count."""
-    baseline: str
+    name: str
+    role: Role
+    wall: tuple[float, ...]
+    """Seconds a unit, by round. A floor that is computed from a rate has one."""
+    cpu: tuple[float, ...]
+    """Processor time, the same."""
+    memory: int | None = None
+    """Most bytes that a process doing it held, or that one unit in flight takes; the note says which."""
+    note: str = ""
+
+    @classmethod
+    def of(cls, name: str, role: Role, taken: Times, *, memory: int | None = None, note: str = "") -> "Figure":
+        """A figure that was timed."""
+        return cls(name, role, taken.wall, taken.cpu, memory, note)
+
+    @classmethod
+    def computed(cls, name: str, seconds: float, note: str) -> "Figure":
+        """A floor that follows from a rate measured elsewhere in the run, which the note tells."""
+        return cls(name, "floor", (seconds,), (), None, note)
+
+    @property
+    def median(self) -> float:
+        """Seconds a unit."""
+        return statistics.median(self.wall)
+
+    @property
+    def processor(self) -> float | None:
+        """Median processor time, seconds a unit; None of what was not timed."""
+        return statistics.median(self.cpu) if self.cpu else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the median."""
+        return interval(self.wall)
+
+    @property
+    def spread(self) -> float:
+        """Coefficient of variation of the wall time."""
+        return variation(self.wall)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether it spreads by more than 2.5 %."""
+        return self.spread > QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates that did the same work in turn."""
+
+    name: str
+    """Of the work: a file, a batch, a shoot."""
+    unit: str
+    """What times are told for: `photo`, `step`, `GB`."""
+    figures: tuple[Figure, ...]
+    conditions: Conditions
+    baseline: str | None = None
     """The candidate that the others are compared with."""
+    floor: str | None = None
+    """The figure that says what the machine allows at best."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Of the work, plain JSON: megapixels, bytes, and the like."""
+    notes: tuple[str, ...] = ()
+    """What is to be known of it, a sentence each."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: medians, spread, and how many times as fast as the baseline; null where there is no timing."""
-        photo = self.photo
-        return {
-            "file": photo.path.name,
-            "megapixels": round(photo.megapixels, 2),
-            "mosaic_bytes": photo.mosaic_bytes,
-            "file_bytes": photo.file_bytes,
-            "notes": list(photo.notes),
-            "baseline": self.baseline,
-            "candidates": {
-                name: self._row(self.timings[name]) if name in self.timings else None for name in self.names
-            },
-        }
+    def figure(self, name: str | None) -> Figure | None:
+        """The candidate of that name, where there is one."""
+        return next((figure for figure in self.figures if figure.name == name), None)
 
-    def lines(self) -> list[str]:
-        """A line for the file, one for each candidate, one for each that is left out."""
-        photo = self.photo
-        head = f"{photo.path.name}, {photo.megapixels:.1f} MP, {photo.file_bytes / 1e6:.1f} MB"
-        rows = [self._line(name) for name in self.names]
-        return [head, *rows, *(f"  {note}" for note in photo.notes)]
+    def times_as_fast(self, figure: Figure) -> float | None:
+        """As the baseline."""
+        baseline = self.figure(self.baseline)
+        return None if baseline is None else times(baseline.wall, figure.wall)
 
-    def _row(self, timing: Timing) -> dict[str, float | bool]:
-        return {
-            **timing_row(timing),
-            "megapixels_per_second": round(self.photo.megapixels / timing.median, 2),
-            "raws_per_second": round(1 / timing.median, 3),
-            "times_as_fast": round(ratio(self.timings[self.baseline], timing), 2),
-        }
-
-    def _line(self, name: str) -> str:
-        timing = self.timings.get(name)
-        if timing is None:
-            return f"  {name:12}" + "".join(f"{'-':>11}" for _ in range(5))
-        speeds = f"{self.photo.megapixels / timing.median:11.1f}{1 / timing.median:11.2f}"
-        faster = f"{ratio(self.timings[self.baseline], timing):10.2f}x"
-        return f"  {name:12}{timing.median * 1e3:11.1f}{speeds}{faster}{spread_cell(timing):>11}"
-
-
-def timing_row(timing: Timing) -> dict[str, float | bool]:
-    """Plain JSON of a timing alone."""
-    return {
-        "ms": round(timing.median * 1e3, 3),
-        "spread": round(timing.spread, 4),
-        "noisy": timing.spread > QUIET,
-    }
-
-
-def spread_cell(timing: Timing) -> str:
-    """In percent, marked where the machine was not quiet; one round has none."""
-    if len(timing.seconds) == 1:
-        return "- "
-    return f"{timing.spread:.1%}{'!' if timing.spread > QUIET else ' '}"
+    def of_floor(self, figure: Figure) -> float | None:
+        """How many times as long as the floor it takes."""
+        floor = self.figure(self.floor)
+        return None if floor is None else times(figure.wall, floor.wall)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One run of a bench."""
+class Stage:
+    """One suite's groups."""
 
-    baseline: str
-    repeats: int
-    files: Sequence[Measured]
-    left_out: Sequence[str]
-    """Why files that were named are not among them, a sentence each."""
+    name: str
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
+    """What could not be measured and why, a sentence each."""
     extra: dict[str, Any] = field(default_factory=dict)
-    """What was measured of all files together, plain JSON."""
-    extra_lines: Sequence[str] = ()
-    """The same as text."""
+    """What is no time, plain JSON: series over time, models."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "machine": fingerprint(),
-            "repeats": self.repeats,
-            "files": [file.to_dict() for file in self.files],
-            "left_out": list(self.left_out),
-            **self.extra,
-        }
+    def group(self, name: str) -> Group | None:
+        """The group of that name, where there is one."""
+        return next((group for group in self.groups if group.name == name), None)
 
-    def text(self) -> str:
-        """A block for each file, then what concerns all."""
-        columns = ("ms", "MP/s", "RAW/s", f"of {self.baseline}", "spread")
-        lines = [" " * 14 + "".join(f"{column:>11}" for column in columns)]
-        for file in self.files:
-            lines += [*file.lines(), ""]
-        lines += [*self.extra_lines, *(f"left out: {reason}" for reason in self.left_out)]
-        note = (
-            f"Medians of {self.repeats} rounds in turn. Quote the ratios; at '!' (spread above {QUIET:.1%}) with care."
-        )
-        return "\n".join([*lines, note])
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One run of `autohdr-bench`."""
+
+    schema: int
+    commit: str | None
+    """Of the checkout that was measured; None outside of one."""
+    dirty: bool | None
+    """Whether the checkout had changes that were not committed."""
+    made: str
+    """UTC, ISO 8601."""
+    profile: str
+    machine: dict[str, Any]
+    """As `machine.fingerprint`."""
+    seconds: float
+    """The whole took."""
+    stages: tuple[Stage, ...]
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of that name, where there is one."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    @property
+    def disturbed(self) -> list[str]:
+        """`stage: group` of all that other processes disturbed."""
+        return [
+            f"{stage.name}: {group.name}"
+            for stage in self.stages
+            for group in stage.groups
+            if not group.conditions.valid
+        ]
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return json.dumps(encode(self), indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, where: str = "the result") -> "Result":
+        """What `to_json` wrote; `where` names it in messages.
+
+        Raises:
+            SettingsError: it is of another version, or damaged.
+        """
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise SettingsError(f"{where} is no JSON ({error}); name a file that autohdr-bench wrote") from error
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            found = data.get("schema") if isinstance(data, dict) else None
+            raise SettingsError(f"{where} has schema {found}; this autohdr-bench reads {SCHEMA}: measure again")
+        made = decode(cls, data, where)
+        _refuse_impossible(made, where)
+        return made
+
+
+def _refuse_impossible(result: Result, where: str) -> None:
+    """What types do not tell."""
+    for stage in result.stages:
+        for group in stage.groups:
+            names = [figure.name for figure in group.figures]
+            place = f"{where}: {stage.name}, {group.name}"
+            if len(set(names)) < len(names) or not {group.baseline, group.floor} <= {None, *names}:
+                raise SettingsError(f"{place} has figures {', '.join(names)}; expected each once, baseline and floor too")
+            for figure in group.figures:
+                if not figure.wall or min(figure.wall) <= 0 or min(figure.cpu, default=0.0) < 0:
+                    raise SettingsError(f"{place}, {figure.name} has times {figure.wall}; expected some, above zero")
+
+
+def save(result: Result, path: Path) -> None:
+    """Raises:
+    FileError: it cannot be written.
+    """
+    write_atomically(path, result.to_json().encode())
+
+
+def load(path: Path) -> Result:
+    """Raises:
+    FileError: the file cannot be read.
+    SettingsError: it is no result.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise FileError(f"{path}: cannot be read ({reason}); name a result of autohdr-bench") from error
+    return Result.from_json(text, str(path))

@@ -43,7 +43,7 @@ class ModelInfo:
     target: str | None = None
     """The engine that an int8 model was made for: what is fast differs by engine. None is any."""
     proof: dict[str, Any] = field(default_factory=dict)
-    """Plain JSON: how far it is from the trained network, in sliders, and over what; empty where nobody has measured."""
+    """Plain JSON: how far it is from the trained network, in sliders, and over what; empty if nobody measured."""
 
     def to_json(self) -> str:
         """The metadata property's text."""
