@@ -17,7 +17,7 @@ CHECKS = (
 
 if __name__ == "__main__":
     # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.
-    programs = ready("check", "torch==2.13.0", "-e .[cpu,fast,openvino,int8,rtx,bench,dev]")
+    programs = ready("check", "torch==2.13.0", "-e .[cpu,fast,openvino,rtx,bench,dev]")
     failed = [" ".join(check) for check in CHECKS if run(programs, *check)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")

@@ -1,20 +1,22 @@
 """`autohdr-bench`: the command line. Thin: each command calls one library function."""
 
-import json
 import os
-import sys
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from autohdr.errors import AutohdrError
-from autohdr_bench import decode, prepare
-from autohdr_bench.files import photos_in
-from autohdr_bench.photo import Photo
-from autohdr_bench.results import Report
+from autohdr_bench import cli_tools, table
+from autohdr_bench.cli_tools import one_sentence
+from autohdr_bench.files import KINDS
+from autohdr_bench.machine import slug
+from autohdr_bench.page import write_page
+from autohdr_bench.profiles import PROFILES, Profile
+from autohdr_bench.results import Result, Stage, save
+from autohdr_bench.suites.base import SUITES, bench
+from autohdr_bench.suites.base import run as run_suites
+from autohdr_train.folders import make_folder
 from autohdr_train.scenes import Compression, write_shoot
 from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 
@@ -57,7 +59,7 @@ def shoot(
     \b
     Example: autohdr-bench shoot --out synthetic --count 20
     """
-    try:
+    with one_sentence():
         paths = write_shoot(
             out,
             count,
@@ -68,15 +70,13 @@ def shoot(
             xmp=not no_xmp,
             photographer=photographer,
         )
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
     total = sum(path.stat().st_size for path in paths)
     click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
 _files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
 _repeats = click.option("--repeats", default=7, show_default=True, type=click.IntRange(1), help="Rounds that count.")
+_threads = click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
 
@@ -93,13 +93,13 @@ def decode_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None
     \b
     Example: autohdr-bench decode IMG_1.CR2
     """
-    _show(paths, partial(decode.bench, repeats=repeats), as_json)
+    _show("decode", paths, PROFILES["full"].with_rounds(repeats), None, as_json)
 
 
 @main.command("prepare")
 @_files
 @_repeats
-@click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
+@_threads
 @_json
 def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_json: bool) -> None:
     """Time FILES (or folders) from RAW to network input: ours beside rawpy's development.
@@ -110,16 +110,111 @@ def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, 
     \b
     Example: autohdr-bench prepare IMG_1.CR2
     """
-    _show(paths, partial(prepare.bench, repeats=repeats, threads=threads or os.cpu_count() or 1), as_json)
+    _show("prepare", paths, PROFILES["full"].with_rounds(repeats), threads, as_json)
 
 
-def _show(paths: tuple[Path, ...], bench: Callable[[list[Photo], list[str]], Report], as_json: bool) -> None:
+@main.command("engine")
+@_repeats
+@_threads
+@click.option("--model", "models", multiple=True, type=click.Path(path_type=Path), help="An .onnx of autohdr's, too.")
+@_json
+def engine_command(repeats: int, threads: int | None, models: tuple[Path, ...], as_json: bool) -> None:
+    """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.
+
+    Each way's sliders are compared with PyTorch's before its time counts.
+
+    \b
+    Example: autohdr-bench engine
+    """
+    profile = replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats)
+    _show("engine", (), profile, threads, as_json, models)
+
+
+@main.command("run")
+@_files
+@_repeats
+@_threads
+@_json
+def run_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_json: bool) -> None:
+    """Time FILES (or folders) from end to end: a shoot of them, beside what people would use instead.
+
+    Without FILES, of generated photos of 24 and 45 megapixels.
+
+    \b
+    Example: autohdr-bench run IMG_1.CR2
+    """
+    _show("run", paths, PROFILES["full"].with_rounds(repeats), threads, as_json)
+
+
+@main.command("train")
+@_repeats
+@_threads
+@_json
+def train_command(repeats: int, threads: int | None, as_json: bool) -> None:
+    """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
+
+    \b
+    Example: autohdr-bench train
+    """
+    _show("train", (), replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats), threads, as_json)
+
+
+@main.command("all")
+@_files
+@click.option(
+    "--profile", "name", default="full", show_default=True, type=click.Choice(list(PROFILES)), help="How much."
+)
+@click.option(
+    "--out", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder for result and page."
+)
+@_threads
+def all_command(paths: tuple[Path, ...], name: str, out: Path, threads: int | None) -> None:
+    """Run all suites, and write the result as JSON and as a web page, both named after the machine.
+
+    Profile `ci` takes minutes on two cores, `full` more; `gpu` is for a machine with one.
+
+    \b
+    Example: autohdr-bench all --profile ci --out results
+    """
+    result = _measured(SUITES, paths, PROFILES[name], threads)
+    path = out / f"{slug(result.machine)}.json"
+    with one_sentence():
+        make_folder(out, "--out")
+        save(result, path)
+        write_page(result, path.with_suffix(".html"))
+    click.echo(table.text(result))
+    click.echo(f"Wrote {path} and {path.with_suffix('.html')}, measured in {result.seconds / 60:.1f} minutes")
+
+
+for _command in (cli_tools.compare, cli_tools.page, cli_tools.readme, cli_tools.scale):
+    main.add_command(_command)
+
+
+def _show(
+    name: str,
+    paths: tuple[Path, ...],
+    profile: Profile,
+    threads: int | None,
+    as_json: bool,
+    models: tuple[Path, ...] = (),
+) -> None:
+    """Measures one suite and prints it."""
+    result = _measured((name,), paths, profile, threads, models)
+    click.echo(result.to_json() if as_json else table.text(result), nl=not as_json)
+
+
+def _measured(
+    names: tuple[str, ...],
+    paths: tuple[Path, ...],
+    profile: Profile,
+    threads: int | None,
+    models: tuple[Path, ...] = (),
+) -> Result:
     if not paths:
-        click.echo("Writing photos of 24 and 45 megapixels to measure on", err=True)
-    try:
-        with photos_in(paths) as (photos, left_out):
-            report = bench(photos, left_out)
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    click.echo(json.dumps(report.to_dict(), indent=2) if as_json else report.text())
+        click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
+    with one_sentence(), bench(paths, profile, threads or os.cpu_count() or 1, models) as given:
+        return run_suites(names, given, _told)
+
+
+def _told(stage: Stage) -> None:
+    click.echo(f"Measured {stage.name}", err=True)

@@ -66,10 +66,10 @@ def write_photos(folder: Path, kinds: tuple[Kind, ...] = KINDS) -> list[Path]:
 
 
 @contextmanager
-def photos_in(paths: Iterable[Path]) -> Iterator[tuple[list[Photo], list[str]]]:
+def photos_in(paths: Iterable[Path], kinds: tuple[Kind, ...] = KINDS) -> Iterator[tuple[list[Photo], list[str]]]:
     """As `open_photos`; where no paths are named, generated photos that are there as long as the context is."""
     if named := list(paths):
         yield open_photos(named)
         return
     with TemporaryDirectory() as folder:
-        yield open_photos(write_photos(Path(folder)))
+        yield open_photos(write_photos(Path(folder), kinds))

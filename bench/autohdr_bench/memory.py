@@ -18,8 +18,8 @@ _BALLAST = 64 << 20
 """Bytes."""
 
 
-def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path]) -> float | None:
-    """Memory of one photo in flight, as a multiple of its mosaic and its file; None where the system does not tell.
+def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path]) -> int | None:
+    """Memory of one photo in flight, bytes; None where the system does not tell.
 
     Args:
         photo: the file.
@@ -29,7 +29,7 @@ def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path]) -> float | None:
     command = [sys.executable, "-m", "autohdr_bench.memory", decoder, str(photo.path), *map(str, tiny)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     added = done.stdout.strip()
-    return int(added) / (photo.mosaic_bytes + photo.file_bytes) if added else None
+    return int(added) if added else None
 
 
 def peak_bytes() -> int | None:

@@ -33,6 +33,15 @@ class Photo:
     """Where decoders differ."""
 
     @property
+    def facts(self) -> dict[str, float]:
+        """What a result tells of it."""
+        return {
+            "megapixels": round(self.megapixels, 2),
+            "file_bytes": self.file_bytes,
+            "mosaic_bytes": self.mosaic_bytes,
+        }
+
+    @property
     def fastest(self) -> Decoder:
         """flashraw where it may be used, else LibRaw."""
         return self.decoders.get("flashraw", self.decoders["libraw"])

@@ -184,7 +184,9 @@ def _refuse_impossible(result: Result, where: str) -> None:
             names = [figure.name for figure in group.figures]
             place = f"{where}: {stage.name}, {group.name}"
             if len(set(names)) < len(names) or not {group.baseline, group.floor} <= {None, *names}:
-                raise SettingsError(f"{place} has figures {', '.join(names)}; expected each once, baseline and floor too")
+                raise SettingsError(
+                    f"{place} has figures {', '.join(names)}; expected each once, baseline and floor too"
+                )
             for figure in group.figures:
                 if not figure.wall or min(figure.wall) <= 0 or min(figure.cpu, default=0.0) < 0:
                     raise SettingsError(f"{place}, {figure.name} has times {figure.wall}; expected some, above zero")

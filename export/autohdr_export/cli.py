@@ -1,32 +1,127 @@
 """`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `export_onnx`."""
 
+import json
 import sys
 from pathlib import Path
+from typing import NoReturn, get_args
 
 import click
 
-from autohdr.errors import AutohdrError
+from autohdr.errors import AutohdrError, EngineError, SettingsError
+from autohdr.model import Precision
 from autohdr_export.export import export_onnx
-from autohdr_export.parity import BATCHES
+from autohdr_export.inspect import inspect
+from autohdr_export.inspect import text as inspected
+from autohdr_export.report import check_report, text, write_report
+from autohdr_export.wanted import Target, Wanted, is_exported, usual_target
+from autohdr_train.entry import NOT_INSTALLED
 
 
 @click.command()
 @click.version_option(package_name="autohdr")
-@click.argument("checkpoint", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="The .onnx to write.  [default: model.onnx in DIR]")
-def main(checkpoint: Path, out: Path | None) -> None:
-    """Write the model that autohdr-train left in DIR as one float32 .onnx, compared with the original before.
+@click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
+@click.option("--fp16", is_flag=True, help="The transformer in float16: half the size; faster on a GPU, not on a CPU.")
+@click.option("--bf16", is_flag=True, help="The transformer in bfloat16: half the size; faster in OpenVINO.")
+@click.option("--int8", is_flag=True, help="The transformer in int8, for one engine, calibrated on --calibrate.")
+@click.option(
+    "--for",
+    "target",
+    type=click.Choice(get_args(Target)),
+    help="The engine of --int8.  [default: trt with --trt, else openvino where it is installed, else cpu]",
+)
+@click.option(
+    "--calibrate",
+    "shoot",
+    type=click.Path(path_type=Path),
+    metavar="SHOOT",
+    help="RAW files, 128 or more, to take int8's ranges from and to compare over.  [default: simulated photos]",
+)
+@click.option("--trt", is_flag=True, help="Build TensorRT plans, too; no GPU is needed for those of TensorRT-RTX.")
+@click.option("--gpu", "gpus", multiple=True, metavar="ARCH", help="A plan for this architecture, such as sm86.")
+@click.option("--out", type=click.Path(path_type=Path), help="The .onnx to write.  [default: in or beside MODEL]")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Measure on every engine here, and write FILE.html or FILE.json."
+)
+@click.option("--inspect", "looking", is_flag=True, help="Say what the model file MODEL is, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="What --inspect says as JSON.")
+def main(
+    source: Path,
+    fp16: bool,
+    bf16: bool,
+    int8: bool,
+    target: Target | None,
+    shoot: Path | None,
+    trt: bool,
+    gpus: tuple[str, ...],
+    out: Path | None,
+    report: Path | None,
+    looking: bool,
+    as_json: bool,
+) -> None:
+    """Write MODEL, the folder that autohdr-train left, or a float32 .onnx of autohdr's, as one .onnx.
+
+    Its answers are compared with the original's before, slider by slider: a model that answers otherwise is refused,
+    and an int8 one that is not faster, too.
 
     \b
     Example: autohdr-export wedding-model --out wedding.onnx
     Then:    autohdr-run ~/Pictures/wedding --model wedding.onnx
+
+    Exit code 0: written; 2: wrong usage, or refused; 4: an engine or package that is needed is not installed.
     """
     try:
-        exported = export_onnx(checkpoint, out)
+        if looking:
+            found = inspect(source)
+            click.echo(json.dumps(found, indent=2) if as_json else inspected(found))
+            return
+        if as_json:
+            raise SettingsError("--json belongs to --inspect; --report FILE.json writes what was measured")
+        _export(source, _wanted(fp16, bf16, int8, target, shoot, trt), out, report, trt, gpus)
+    except EngineError as error:
+        _stop(error, NOT_INSTALLED)
     except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    click.echo(f"Largest difference from torch at batches {', '.join(map(str, BATCHES))}: {exported.parity}")
-    click.echo(
-        f"Wrote {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr-run PHOTOS --model {exported.path}"
-    )
+        _stop(error, 2)
+
+
+def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Path | None, plan: bool) -> Wanted:
+    flags: dict[Precision, bool] = {"float16": fp16, "bfloat16": bf16, "int8": int8}
+    chosen = [precision for precision, given in flags.items() if given]
+    if len(chosen) > 1:
+        raise SettingsError("--fp16, --bf16 and --int8 exclude each other; name one")
+    if int8 and target is None:
+        target = usual_target(plan=plan)
+    return Wanted(chosen[0] if chosen else "float32", target, shoot)
+
+
+def _export(
+    source: Path, wanted: Wanted, out: Path | None, report: Path | None, trt: bool, gpus: tuple[str, ...]
+) -> None:
+    if gpus and not trt:
+        raise SettingsError("--gpu belongs to --trt; without it no plan is built")
+    if report is not None:
+        check_report(report)
+    path = source
+    if trt and is_exported(source, wanted):
+        if out is not None or report is not None:
+            raise SettingsError(f"--out and --report belong to an export; the plans of {source} are put beside it")
+    else:
+        exported = export_onnx(source, out, wanted, on_every_engine=report is not None)
+        click.echo(text(exported))
+        path = exported.path
+        if report is not None:
+            write_report(report, exported)
+            click.echo(f"The report is in {report}.")
+    if trt:
+        _build_plans(path, gpus)
+
+
+def _build_plans(path: Path, gpus: tuple[str, ...]) -> None:
+    from autohdr_export.plans import build_plans  # not above: only plans need TensorRT
+
+    for plan in build_plans(path, gpus):
+        click.echo(f"Wrote {plan}")
+
+
+def _stop(error: AutohdrError, code: int) -> NoReturn:
+    click.echo(f"Error: {error}", err=True)
+    sys.exit(code)

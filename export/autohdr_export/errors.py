@@ -1,11 +1,11 @@
 """What can go wrong in exporting beyond the runtime's own errors.
 
 AutohdrError
-`-- ExportError   the exported graph is not what was trained, so it is not kept
+`-- ExportError   what was made answers otherwise than what was trained, or gains nothing, so it is not kept
 """
 
 from autohdr.errors import AutohdrError
 
 
 class ExportError(AutohdrError):
-    """The exported graph is not what was trained, so it is not kept."""
+    """What was made answers otherwise than what was trained, or gains nothing, so it is not kept."""

@@ -1,99 +1,160 @@
-"""Is the exported graph the trained network? Both answer the same inputs, and the answers are compared as sliders."""
+"""Are two networks the same? Both answer the same inputs, and the answers are compared as sliders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from autohdr.engines.wheel import require_onnxruntime
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model import INPUT_NAME, OUTPUT_NAME, Precision
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.spec import InputSpec
+from autohdr_export.calibration import adversarial
 from autohdr_export.errors import ExportError
 from autohdr_train.model import SliderNet
 
 BATCHES = (1, 2, 7, 32)
 """1 and 2 catch a batch that was baked in while tracing; 7 one that is assumed to be even."""
-TOLERANCE: NDArray[np.float64] = np.array([0.01 if slider.unit == "EV" else 0.1 for slider in SLIDERS])
-"""Largest difference (8,), in Lightroom's units: a sidecar's step for Exposure, a tenth of it for the rest."""
+EDGES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)
+"""Of a histogram's bins, times the tolerance; below the first and above the last there is a bin more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far sliders may be apart, in Lightroom's units."""
+
+    ev: float
+    """Exposure."""
+    other: float
+    """The other seven."""
+    share: float = 1.0
+    """Of the photos that must be within; 1 is all."""
+
+    @property
+    def limits(self) -> NDArray[np.float64]:
+        """(8,), in the order of `SLIDERS`."""
+        return np.array([self.ev if slider.unit == "EV" else self.other for slider in SLIDERS])
+
+    def __str__(self) -> str:
+        """`0.01 EV and 0.25`, with the share where it is not all."""
+        return f"{self.ev:g} EV and {self.other:g}" + ("" if self.share == 1 else f" for {self.share:.0%} of photos")
+
+
+TOLERANCES: dict[Precision, Tolerance] = {
+    "float32": Tolerance(0.002, 0.05),
+    "float16": Tolerance(0.01, 0.25),
+    "bfloat16": Tolerance(0.01, 0.25),
+    "int8": Tolerance(0.05, 1.0, 0.99),
+}
+"""float32 from torch, the rest from float32. A sidecar's step is 0.01 EV and 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parity:
     """How far two networks are apart."""
 
-    difference: NDArray[np.float64]
-    """(8,), the largest over all inputs, in Lightroom's units; infinite where an answer is not finite."""
+    differences: NDArray[np.float64]
+    """(N, 8), of each photo, in Lightroom's units; infinite where an answer is not finite."""
 
     @property
-    def within(self) -> bool:
-        """No slider differs by more than `TOLERANCE`."""
-        return bool((self.difference <= TOLERANCE).all())
+    def worst(self) -> NDArray[np.float64]:
+        """(8,), the largest over all photos."""
+        return self.at(1.0)
+
+    def at(self, share: float) -> NDArray[np.float64]:
+        """(8,), what that share of the photos does not exceed; infinite if any answer is not finite."""
+        finite = np.isfinite(self.differences).all(axis=0)
+        found = np.quantile(np.where(finite, self.differences, 0.0), share, axis=0)
+        return np.where(finite, found, np.inf)
+
+    def within(self, tolerance: Tolerance) -> bool:
+        """No slider differs by more."""
+        return bool((self.at(tolerance.share) <= tolerance.limits).all())
+
+    def beyond(self, tolerance: Tolerance) -> str:
+        """The sliders that differ by more: `Exposure 0.02 EV, Whites 1.2`."""
+        found = self.at(tolerance.share)
+        return _spelt(found, found > tolerance.limits)
+
+    def histogram(self, tolerance: Tolerance) -> NDArray[np.int64]:
+        """How many photos (8, len(EDGES) + 1) are in each bin."""
+        bins = np.searchsorted(EDGES, self.differences / tolerance.limits)
+        return np.stack([np.bincount(column, minlength=len(EDGES) + 1) for column in bins.T])
 
     def __str__(self) -> str:
-        """Each slider's difference: `Exposure 0.00001 EV, Contrast 0.0002, ...`."""
-        return ", ".join(
-            f"{slider.name} {value:.2g} {slider.unit}".rstrip()
-            for slider, value in zip(SLIDERS, self.difference, strict=True)
-        )
+        """Each slider's largest difference: `Exposure 0.00001 EV, Contrast 0.0002, ...`."""
+        return _spelt(self.worst, np.ones(len(SLIDERS), dtype=bool))
+
+
+def difference(got: NDArray[np.floating], expected: NDArray[np.floating]) -> Parity:
+    """Of answers (N, 8), scaled to [-1, 1]. Not clipped there, so that a difference beyond an end is seen as well."""
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        apart = np.abs(got.astype(np.float64) - expected) * LIMITS
+    return Parity(np.where(np.isfinite(apart), apart, np.inf))
 
 
 def compare(model: bytes, network: SliderNet, spec: InputSpec) -> Parity:
-    """The largest difference between an ONNX model in ONNX Runtime and the network in torch, both on the CPU.
-
-    Not clipped to the sliders' ranges, so that a difference beyond an end is seen as well.
+    """How far an ONNX model in ONNX Runtime is from the network in torch, both on the CPU, at all of `BATCHES`.
 
     Raises:
         EngineError: ONNX Runtime is not installed.
         ExportError: it refuses the model.
     """
+    batches = [adversarial(spec, batch, seed=batch) for batch in BATCHES]
+    with torch.inference_mode():
+        expected = [network.eval()(torch.from_numpy(pixels)).numpy() for pixels in batches]
+    return difference(np.concatenate(run(model, batches)), np.concatenate(expected))
+
+
+def run(model: bytes, batches: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """Answers (N, 8) of an ONNX model in ONNX Runtime on the CPU, each batch (N, 3, S, S) as a whole.
+
+    Raises:
+        EngineError: ONNX Runtime is not installed.
+        ExportError: it refuses the model, or answers in another shape.
+    """
     require_onnxruntime()
     import onnxruntime
 
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        answers = [np.asarray(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]) for pixels in batches]
     except Exception as error:  # ONNX Runtime's own exceptions share no base class
         raise ExportError(f"ONNX Runtime refuses the exported model ({error}); please report this") from error
-    worst = np.zeros(len(SLIDERS))
-    for batch in BATCHES:
-        pixels = inputs(spec, batch)
-        with torch.inference_mode():
-            expected = network.eval()(torch.from_numpy(pixels)).numpy().astype(np.float64)
-        got = np.asarray(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0], dtype=np.float64)
-        if got.shape != expected.shape:
-            raise ExportError(f"the exported model answers {batch} photos with shape {got.shape}; please report this")
-        difference = np.abs(got - expected).max(axis=0) * LIMITS
-        worst = np.maximum(worst, np.where(np.isfinite(difference), difference, np.inf))
-    return Parity(worst)
+    for pixels, answer in zip(batches, answers, strict=True):
+        if answer.shape != (len(pixels), len(SLIDERS)):
+            raise ExportError(
+                f"the exported model answers {len(pixels)} photos with shape {answer.shape}; please report this"
+            )
+    return answers
 
 
-def inputs(spec: InputSpec, count: int) -> NDArray[np.float32]:
-    """Pixels float32 (count, 3, size, size) of many kinds in turn, the same every time.
+def to_json(parity: Parity, tolerance: Tolerance) -> dict[str, Any]:
+    """Plain JSON: by slider, in Lightroom's units, the largest difference, the 99th percentile, and the histogram."""
+    p99, worst, counts = parity.at(0.99), parity.worst, parity.histogram(tolerance)
+    return {
+        slider.key: {
+            "worst": rounded(worst[index]),
+            "p99": rounded(p99[index]),
+            "histogram": counts[index].tolist(),
+        }
+        for index, slider in enumerate(SLIDERS)
+    }
 
-    Smooth light with detail, as a photo has it; black; the brightest there is; flat grey; a step from black to the
-    brightest; noise.
-    """
-    random = np.random.default_rng(count)
-    top = (
-        2.4 if spec.encoding.startswith("pu21-255") else 1.0
-    )  # before mean and std; PU21 at 10000 cd/m2 over that at 100
-    size = spec.size
-    row = np.linspace(0.0, 1.0, size)
-    encoded = np.empty((count, 3, size, size))
-    for index in range(count):
-        kind = index % 6
-        if kind == 0:
-            waves = random.uniform(-1, 1, (3, 4)) @ np.cos(np.outer(random.uniform(0, 12, 4), row))
-            detail = 0.1 * random.standard_normal((3, size, size))
-            encoded[index] = 0.5 + 0.3 * waves[:, :, None] * waves[:, None, ::-1] + detail
-        elif kind == 3:
-            encoded[index] = random.uniform(0, top, (3, 1, 1))
-        elif kind == 4:
-            encoded[index] = np.where(row < random.uniform(), 0.0, top)
-        elif kind == 5:
-            encoded[index] = random.uniform(0, top, (3, size, size))
-        else:
-            encoded[index] = 0.0 if kind == 1 else top
-    mean, std = (np.reshape(values, (1, 3, 1, 1)) for values in (spec.mean, spec.std))
-    return ((np.clip(encoded, 0.0, top) - mean) / std).astype(np.float32)
+
+def rounded(value: float) -> float:
+    """Three digits."""
+    return float(f"{value:.3g}")
+
+
+def _spelt(values: NDArray[np.float64], chosen: NDArray[np.bool_]) -> str:
+    return ", ".join(
+        f"{slider.name} {value:.2g} {slider.unit}".rstrip()
+        for slider, value, wanted in zip(SLIDERS, values, chosen, strict=True)
+        if wanted
+    )

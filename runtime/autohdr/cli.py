@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import Literal, NoReturn, get_args
 
 import click
 from tqdm import tqdm
@@ -28,7 +28,7 @@ SOME_FAILED, NO_ENGINE_OR_MODEL, INTERRUPTED = 3, 4, 130
 
 @click.command()
 @click.version_option(package_name="autohdr")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--model", type=click.Path(path_type=Path), help="An .onnx of autohdr's, or the folder that holds one.")
 @click.option("--engine", type=click.Choice(["auto", *sorted(ENGINES)]), default="auto", show_default=True)
 @click.option(
@@ -58,9 +58,20 @@ SOME_FAILED, NO_ENGINE_OR_MODEL, INTERRUPTED = 3, 4, 130
 @click.option(
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
 )
+@click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path),
+    help="Where engines keep plans and settings for this machine.  [default: the user's cache folder]",
+)
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option(
     "--undo", "taking_back", is_flag=True, help="Take back what autohdr wrote into the sidecars of PATHS, to the byte."
+)
+@click.option(
+    "--doctor", "examining", is_flag=True, help="Try each engine: can it run here, why not, how fast; label nothing."
+)
+@click.option(
+    "--plans", type=click.Choice(["list", "clear"]), help="List or remove the TensorRT plans in the cache folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines: one for each photo, and the summary last.")
 @click.option(
@@ -78,8 +89,11 @@ def main(
     embed: bool,
     workers: int | None,
     batch: int,
+    cache_dir: Path | None,
     dry_run: bool,
     taking_back: bool,
+    examining: bool,
+    plans: Literal["list", "clear"] | None,
     as_json: bool,
     report: Path | None,
     quiet: bool,
@@ -93,12 +107,18 @@ def main(
     A run that was stopped goes on when the same command is given again. Ctrl-C finishes what is under way; Ctrl-C again
     stops at once.
 
+    PATHS are not needed with --doctor and --plans.
+
     Exit code 0: all labelled or skipped, or undone; 2: wrong usage, or another run works there; 3: some photos failed
     or were not done, or some sidecars could not be undone; 4: no engine or no model; 130: stopped at once.
     """
     for stream in (sys.stdout, sys.stderr):  # a file's name may hold what this terminal cannot show
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if examining or plans is not None:
+        _look(model, cache_dir, plans, as_json)
+    if not paths:
+        raise click.UsageError("Missing argument 'PATHS...'.")
     if taking_back:
         _undo(paths, dry_run, as_json, quiet)
     hidden = True if quiet else None  # None: where standard error is no terminal
@@ -131,6 +151,7 @@ def main(
                 workers=workers,
                 batch=batch,
                 dry_run=dry_run,
+                cache=cache_dir,
                 stop=stop,
                 on_start=start,
                 on_result=show,
@@ -145,6 +166,9 @@ def main(
         except AutohdrError as error:
             _stop(error, 2)
     click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
+    if verbose and not as_json:
+        for other, reason in done.engine["passed_over"].items():
+            click.echo(f"Engine {other} was passed over: {reason}")
     if unwritten is not None:
         _stop(unwritten, SOME_FAILED)
     if report is not None and not as_json:
@@ -159,6 +183,22 @@ def _write_report(path: Path, done: Report) -> FileError | None:
     except FileError as error:
         return error
     return None
+
+
+def _look(model: Path | None, cache: Path | None, plans: Literal["list", "clear"] | None, as_json: bool) -> NoReturn:
+    """`--doctor`, and `--plans` where that is given."""
+    from autohdr.doctor import command  # the engines' modules are not needed otherwise
+
+    try:
+        if plans is not None:
+            command.manage(plans, cache, as_json)
+            sys.exit(0)
+        runs = command.doctor(model, cache, as_json)
+    except FileError as error:
+        _stop(error, SOME_FAILED)
+    except AutohdrError as error:
+        _stop(error, NO_ENGINE_OR_MODEL)
+    sys.exit(0 if runs else NO_ENGINE_OR_MODEL)
 
 
 def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> NoReturn:

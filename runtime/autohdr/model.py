@@ -110,14 +110,17 @@ class ModelFile:
 
 
 def find_model(path: Path | None) -> Path:
-    """The model file that the user means: the default for None, else a file, or the only `.onnx` in a folder.
+    """The model file that the user means: the default for None, else a file, or the one in a folder: its `model.onnx`,
+    else the only `.onnx`.
 
     Raises:
-        ModelError: there is none, or more than one.
+        ModelError: there is none, or it is not clear which.
     """
     if path is None:
         path = DEFAULT_MODEL
     if path.is_dir():
+        if (float32 := path / "model.onnx").is_file():
+            return float32
         files = sorted(path.glob("*.onnx"))
         if len(files) != 1:
             raise ModelError(f"{path} holds {len(files)} .onnx files; expected one, or name the file itself")

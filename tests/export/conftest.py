@@ -1,17 +1,24 @@
-"""A small trained checkpoint, and its export, made once."""
+"""A small trained checkpoint, and its export, made once: tracing takes longer than all the rest."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
 
 from autohdr.spec import InputSpec
 from autohdr_export.export import Exported, export_onnx
+from autohdr_export.wanted import Wanted
 from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import seed
+from autohdr_train.scenes import write_shoot
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, encoding="pu21-255", mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
@@ -24,6 +31,19 @@ def small_network() -> SliderNet:
     network.classifier.weight.data.mul_(10.0)
     network.classifier.bias.data.uniform_(-0.1, 0.1)
     return network.eval()
+
+
+def changed(
+    path: Path, name: str, change: Callable[[NDArray[np.float32]], NDArray[Any]], out: Path | None = None
+) -> onnx.ModelProto:
+    """A model with one of its weights changed, written to `out` as well."""
+    model = onnx.load(path)
+    (tensor,) = (tensor for tensor in model.graph.initializer if tensor.name == name)
+    values = np.asarray(change(numpy_helper.to_array(tensor)), dtype=np.float32)
+    tensor.CopyFrom(numpy_helper.from_array(values, name))
+    if out is not None:
+        onnx.save(model, out)
+    return model
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +65,18 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     return export_onnx(checkpoint, tmp_path_factory.mktemp("exported") / "small.onnx")
+
+
+@pytest.fixture(scope="session")
+def half(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The same in float16, measured on every engine that runs here."""
+    out = tmp_path_factory.mktemp("half") / "half.onnx"
+    return export_onnx(exported.path, out, Wanted("float16"), on_every_engine=True)
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shoot that is just large enough to calibrate on."""
+    folder = tmp_path_factory.mktemp("photos") / "shoot"
+    write_shoot(folder, 128, seed=3, size=(64, 96), xmp=False)
+    return folder

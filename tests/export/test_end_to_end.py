@@ -11,11 +11,19 @@ import torch
 from transformers import ViTConfig, ViTModel
 
 from autohdr import SLIDERS
+from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr.sidecar import read_labels
 from autohdr.sliders import settings
+from autohdr_export.errors import ExportError
+from autohdr_export.export import Exported, export_onnx
+from autohdr_export.inspect import inspect
+from autohdr_export.parity import TOLERANCES
+from autohdr_export.report import text
+from autohdr_export.wanted import Wanted
 from autohdr_train.checkpoint import load
 from autohdr_train.scenes import write_shoot
+from tests.export.conftest import changed
 
 
 def run(module: str, *arguments: str | Path) -> str:
@@ -80,3 +88,39 @@ def test_a_network_trained_on_one_shoot_labels_another_better_than_the_mean(edit
         assert np.abs(given - wanted).mean() < np.abs(mean - wanted).mean(), slider.name
         if slider.name == "Exposure":
             assert 1 - ((given - wanted) ** 2).sum() / ((wanted - wanted.mean()) ** 2).sum() > 0.5
+
+
+def test_int8_is_calibrated_on_a_shoot_and_named_for_its_engine(
+    exported: Exported, photos: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "calm.onnx"
+    # Random weights are hard to quantise; a head that moves the sliders less is within the tolerance.
+    changed(exported.path, "classifier.weight", lambda weight: weight / 30, model)
+    printed = text(export_onnx(model, wanted=Wanted("int8", "trt", photos)))
+    assert "Difference from float32 over 32 photos of the shoot:" in printed
+    assert "Speed: not timed here." in printed
+    info = read_model(tmp_path / "calm-int8-trt.onnx").info
+    assert (info.precision, info.target, info.proof["calibration"]) == ("int8", "trt", 96)
+    assert info.proof["faster"] == "not timed here; trt needs a GPU"
+    assert inspect(tmp_path / "calm-int8-trt.onnx")["compute"]["int8"] >= 8
+
+
+def test_int8_that_differs_too_much_is_refused_with_what_was_tried(
+    exported: Exported, photos: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "m.onnx"
+    with pytest.raises(ExportError, match=r"small\.onnx: int8 for trt is refused: static S8.*nothing was written"):
+        export_onnx(exported.path, out, Wanted("int8", "trt", photos))
+    assert not out.exists()
+
+
+def test_bfloat16_is_proven_in_openvino(exported: Exported, tmp_path: Path) -> None:
+    pytest.importorskip("openvino", reason="ONNX Runtime's CPU provider does not compute in bfloat16")
+    out = tmp_path / "bf16.onnx"
+    # bfloat16 has three digits, and random weights use them all.
+    changed(exported.path, "classifier.weight", lambda weight: weight / 30, tmp_path / "calm.onnx")
+    made = export_onnx(tmp_path / "calm.onnx", out, Wanted("bfloat16"))
+    proof = read_model(out).info.proof
+    assert proof["engine"] == "openvino"
+    assert inspect(out)["compute"]["bfloat16"] > 10
+    assert all(parity.within(TOLERANCES["bfloat16"]) for parity in made.made.parity.values())

@@ -1,20 +1,19 @@
-"""Parity: it sees what differs, in Lightroom's units, over inputs of many kinds."""
+"""Parity: it sees what differs, in Lightroom's units, and never calls what is not finite equal."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import numpy_helper
 
+from autohdr.model import Precision
 from autohdr.sliders import LIMITS
-from autohdr.spec import Encoding, InputSpec
+from autohdr.spec import InputSpec
 from autohdr_export.errors import ExportError
 from autohdr_export.export import Exported
-from autohdr_export.parity import TOLERANCE, Parity, compare, inputs
+from autohdr_export.parity import EDGES, TOLERANCES, Parity, Tolerance, compare, difference, to_json
 from autohdr_train.checkpoint import load
 from autohdr_train.model import SliderNet
+from tests.export.conftest import changed
 
 
 @pytest.fixture
@@ -23,29 +22,29 @@ def trained(checkpoint: Path) -> tuple[SliderNet, InputSpec]:
     return saved.network, saved.spec
 
 
-def with_bias(exported: Exported, change: Callable[[np.ndarray], np.ndarray]) -> bytes:
-    """The exported model with the last layer's bias changed."""
-    model = onnx.load(exported.path)
-    for tensor in model.graph.initializer:
-        if tensor.name == "classifier.bias":
-            tensor.CopyFrom(numpy_helper.from_array(change(numpy_helper.to_array(tensor)), tensor.name))
-            return bytes(model.SerializeToString())
-    raise AssertionError("no classifier.bias")
-
-
 def test_a_shift_is_measured_in_each_sliders_unit(exported: Exported, trained: tuple[SliderNet, InputSpec]) -> None:
     shift = np.linspace(0.001, 0.008, 8).astype(np.float32)
-    parity = compare(with_bias(exported, lambda bias: bias + shift), *trained)
-    np.testing.assert_allclose(parity.difference, shift * LIMITS, rtol=0.01)
-    assert not parity.within
+    model = changed(exported.path, "classifier.bias", lambda bias: bias + shift)
+    parity = compare(model.SerializeToString(), *trained)
+    assert parity.differences.shape == (42, 8)
+    np.testing.assert_allclose(parity.worst, shift * LIMITS, rtol=0.01)
+    assert not parity.within(TOLERANCES["float32"])
 
 
 def test_a_network_that_answers_nothing_finite_is_never_within(
     exported: Exported, trained: tuple[SliderNet, InputSpec]
 ) -> None:
-    parity = compare(with_bias(exported, lambda bias: np.where(np.arange(8) == 2, np.nan, bias)), *trained)
-    assert np.isinf(parity.difference[2])
-    assert not parity.within
+    model = changed(exported.path, "classifier.bias", lambda bias: np.where(np.arange(8) == 2, np.nan, bias))
+    parity = compare(model.SerializeToString(), *trained)
+    assert np.isinf(parity.worst[2])
+    assert np.isfinite(np.delete(parity.worst, 2)).all()
+    assert not parity.within(TOLERANCES["float32"])
+
+
+def test_one_answer_of_a_thousand_that_is_not_finite_is_no_matter_of_percentiles() -> None:
+    got = np.zeros((1000, 8), np.float32)
+    got[7, 3] = np.nan
+    assert not difference(got, np.zeros((1000, 8))).within(Tolerance(1.0, 1.0, 0.99))
 
 
 def test_what_onnx_runtime_cannot_open_is_refused(trained: tuple[SliderNet, InputSpec]) -> None:
@@ -53,25 +52,49 @@ def test_what_onnx_runtime_cannot_open_is_refused(trained: tuple[SliderNet, Inpu
         compare(b"no model", *trained)
 
 
+@pytest.mark.parametrize(
+    ("precision", "ev", "other"), [("float32", 0.002, 0.05), ("float16", 0.01, 0.25), ("bfloat16", 0.01, 0.25)]
+)
 @pytest.mark.parametrize("slider", range(8))
-def test_the_tolerance_is_a_hundredth_of_a_stop_and_a_tenth(slider: int) -> None:
-    limit = 0.01 if slider == 0 else 0.1
-    difference = np.zeros(8)
-    difference[slider] = limit * 0.99
-    assert Parity(difference).within
-    difference[slider] = limit * 1.01
-    assert not Parity(difference).within
-    assert TOLERANCE[slider] == limit
+def test_of_floats_every_photo_is_within_the_tolerance(
+    precision: Precision, ev: float, other: float, slider: int
+) -> None:
+    differences = np.zeros((200, 8))
+    differences[0, slider] = 0.99 * (ev if slider == 0 else other)
+    assert Parity(differences).within(TOLERANCES[precision])
+    differences[0, slider] = 1.01 * (ev if slider == 0 else other)
+    assert not Parity(differences).within(TOLERANCES[precision])
 
 
-@pytest.mark.parametrize(("encoding", "top"), [("srgb", 1.0), ("pu21-pmax", 1.0), ("pu21-255", 2.4)])
-def test_inputs_reach_the_darkest_and_the_brightest_pixels_and_repeat(encoding: Encoding, top: float) -> None:
-    spec = InputSpec(size=32, encoding=encoding)
-    pixels = inputs(spec, 7)
-    assert pixels.dtype == np.float32
-    assert pixels.shape == (7, 3, 32, 32)
-    encoded = pixels * 0.5 + 0.5
-    assert encoded.min() == pytest.approx(0.0, abs=1e-6)
-    assert encoded.max() == pytest.approx(top)
-    assert any(photo.std() == 0 for photo in encoded)
-    np.testing.assert_array_equal(pixels, inputs(spec, 7))
+@pytest.mark.parametrize(("slider", "limit"), [(0, 0.05), (4, 1.0)])
+def test_of_int8_one_photo_in_a_hundred_may_be_further_off(slider: int, limit: float) -> None:
+    differences = np.zeros((1000, 8))
+    differences[:9, slider] = 20 * limit
+    assert Parity(differences).within(TOLERANCES["int8"])
+    differences[:11, slider] = 1.01 * limit
+    assert not Parity(differences).within(TOLERANCES["int8"])
+
+
+def test_what_is_beyond_is_named_with_its_unit() -> None:
+    differences = np.array([[0.02, 0.1, 0, 0, 1.25, 0, 0, 0]])
+    assert Parity(differences).beyond(TOLERANCES["float16"]) == "Exposure 0.02 EV, Whites 1.2"
+    assert str(TOLERANCES["int8"]) == "0.05 EV and 1 for 99% of photos"
+
+
+def test_a_histogram_counts_every_photo_once_in_shares_of_the_tolerance() -> None:
+    differences = np.zeros((5, 8))
+    differences[:, 1] = np.array([0.0, 0.1, 0.9, 1.5, np.inf]) * 0.25
+    counts = Parity(differences).histogram(TOLERANCES["float16"])
+    assert counts.shape == (8, len(EDGES) + 1)
+    assert (counts.sum(axis=1) == 5).all()
+    assert counts[0].tolist() == [5, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert counts[1].tolist() == [1, 0, 0, 1, 0, 0, 1, 1, 1]
+
+
+def test_the_json_holds_each_slider_by_its_key() -> None:
+    differences = np.zeros((200, 8))
+    differences[0, 4] = 0.123456
+    found = to_json(Parity(differences), TOLERANCES["float16"])
+    assert found["Whites2012"]["worst"] == 0.123
+    assert found["Whites2012"]["p99"] == 0
+    assert sum(found["Whites2012"]["histogram"]) == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autohdr import SLIDERS
+from autohdr.engines.registry import ENGINES
 from autohdr.sidecar import Document
 from tests.conftest import SMALL_INFO, write_model
 from tests.runtime.run.processes import many, start
@@ -123,7 +124,7 @@ def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
     ("arguments", "code", "sentence"),
     [
         (["--model", "gone.onnx"], 4, "gone.onnx does not exist"),
-        (["--engine", "trt"], 4, "engine trt"),
+        (["--engine", "cuda"], 4, "NVIDIA"),
         (["--engine", "abacus"], 2, "abacus"),
         (["--batch", "0"], 2, "--batch"),
         (["--report", "labels.txt"], 2, "expected one of .csv, .jsonl"),
@@ -132,7 +133,7 @@ def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
 def test_a_mistake_is_one_sentence_and_an_exit_code(
     shoot: Path, small_model: Path, arguments: list[str], code: int, sentence: str
 ) -> None:
-    done = run(shoot, "--model", small_model, *arguments)
+    done = run(shoot, "--model", small_model, *arguments, CUDA_VISIBLE_DEVICES="")
     assert done.returncode == code
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -160,6 +161,22 @@ def test_a_skipped_photo_is_named_with_its_folder(shoot: Path, small_model: Path
     sidecar = shoot / "IMG_2.xmp"
     sidecar.write_text(sidecar.read_text().replace('crs:Contrast2012="', 'crs:Contrast2012="+9'))
     assert f"skipped: {shoot / 'IMG_2.dng'}: " in run(shoot, "--model", small_model).stdout
+
+
+def test_without_paths_the_usage_is_shown() -> None:
+    done = run()
+    assert done.returncode == 2
+    assert "Missing argument 'PATHS...'" in done.stderr
+
+
+def test_verbose_says_which_engines_auto_passed_over_and_others_do_not(shoot: Path, small_model: Path) -> None:
+    plain = run(shoot, "--model", small_model, "--dry-run")
+    assert "passed over" not in plain.stdout + plain.stderr
+    verbose = run(shoot, "--model", small_model, "--dry-run", "--verbose")
+    taken = re.search(r", engine ([\w-]+), model small 1", verbose.stdout)
+    assert taken is not None
+    better = list(ENGINES)[: list(ENGINES).index(taken[1])]
+    assert re.findall(r"^Engine ([\w-]+) was passed over: .+", verbose.stdout, re.MULTILINE) == better
 
 
 def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

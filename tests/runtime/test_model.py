@@ -66,3 +66,13 @@ def test_a_folder_stands_for_the_only_model_in_it(small_model: Path, tmp_path: P
         find_model(tmp_path)
     with pytest.raises(ModelError, match="does not exist"):
         find_model(tmp_path / "gone.onnx")
+
+
+def test_of_several_models_in_a_folder_the_float32_one_is_meant(tmp_path: Path) -> None:
+    for name in ("model.onnx", "model-fp16.onnx"):
+        (tmp_path / name).touch()
+    assert find_model(tmp_path) == tmp_path / "model.onnx"
+    (tmp_path / "model-int8-cpu.onnx").touch()
+    (tmp_path / "model.onnx").unlink()
+    with pytest.raises(ModelError, match=r"holds 2 \.onnx files"):
+        find_model(tmp_path)

@@ -34,3 +34,18 @@ def test_pu21_is_the_runtimes(variant: pu21.Variant) -> None:
     np.testing.assert_allclose(units.numpy(), pu21.encode(luminance, variant), atol=1e-9)
     back = pu21_to_luminance(units, variant).numpy()
     np.testing.assert_allclose(back, np.clip(luminance, 0.005, 10000), rtol=1e-6)
+
+
+@pytest.mark.parametrize("encoding", get_args(Encoding))
+def test_light_has_a_finite_slope_at_both_ends(encoding: Encoding) -> None:
+    pixels = torch.tensor([-1e4, -1.0, 0.0, 0.5, 1.0, 1e4]).reshape(1, 1, 1, 6).repeat(1, 3, 1, 1).requires_grad_()
+    Light(InputSpec(size=16, encoding=encoding))(pixels).sum().backward()
+    assert pixels.grad is not None
+    assert torch.isfinite(pixels.grad).all()
+
+
+@pytest.mark.parametrize("variant", get_args(pu21.Variant))
+def test_light_is_told_in_the_unit_asked_for(variant: pu21.Variant) -> None:
+    units = torch.from_numpy(pu21.encode(np.geomspace(0.01, 9000, 50), variant))
+    expected = pu21_to_luminance(units, variant) / 203.0
+    torch.testing.assert_close(pu21_to_luminance(units, variant, unit=203.0), expected, rtol=1e-9, atol=0.0)

@@ -134,3 +134,29 @@ def test_standardised_descriptions_are_about_0_and_1_apart(pictures: Tensor) -> 
     torch.testing.assert_close(found.mean(dim=0), torch.zeros(SIZE), atol=1e-3, rtol=0.0)
     assert (found[:, LAYOUT["frame"]].std(dim=0) - 1.0).abs().max() < 1e-3
     assert (found.std(dim=0) <= 1.001).all()  # what hardly differs is not blown up
+
+
+def test_the_frames_percentiles_are_exact_to_float_rounding() -> None:
+    """Summed as shares, they drift where the histogram hardly rises, and each engine's another way."""
+    levels = 3.0 * torch.linspace(0.0, 1.0, SIDE**2).pow(40) - 6.0
+    linear = torch.exp2(levels).reshape(1, 1, SIDE, SIDE).repeat(1, 3, 1, 1)
+    exact = describe(linear.double(), windows(SIDE).double(), cells(SIDE).double()).float()
+    close = LAYOUT["frame"]
+    torch.testing.assert_close(seen(linear)[:, close], exact[:, close], atol=5e-5, rtol=0.0)
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-9, 0.2, 1.0])
+def test_a_flat_picture_has_a_finite_slope(value: float) -> None:
+    """Grey has no hue, and a flat picture no texture or deviation: roots that would have endless slopes there."""
+    linear = torch.full((1, 3, 32, 32), value, requires_grad=True)
+    seen(linear).sum().backward()  # type: ignore[no-untyped-call]
+    assert linear.grad is not None
+    assert torch.isfinite(linear.grad).all()
+
+
+def test_hues_of_near_grey_fade() -> None:
+    """Where the distance from grey is nothing beside 1e-5, as the default model's weights were learnt."""
+    linear = torch.full((1, 3, 32, 32), 1e-3) + torch.tensor([1e-5, 0.0, 0.0])[:, None, None]
+    chroma = 1e-5 / (1e-3 + 1e-5 + 2.0**-13)
+    hues = seen(linear)[0, LAYOUT["hues"]] / chroma
+    assert float(hues.max()) == pytest.approx(0.0, abs=1e-6)  # half of 1: below 0.8, beyond the bin's reach

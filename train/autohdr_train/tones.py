@@ -63,6 +63,12 @@ colours and the relative shares they stay the same when the light is scaled, all
 share."""
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 """Weights of linear sRGB (ITU-R BT.709)."""
+VIVID = (0.15, 0.3, 0.45, 0.6, 0.8)
+"""Chroma above which the share of the frame is taken."""
+_ACROSS_GREY = ((1.0, -0.5, -0.5), (0.0, 0.8660254, -0.8660254))
+"""Coordinates on the plane across grey."""
+_WINDOW_OF = [0] * len(FRAME) + [part for part in range(1, 7) for _ in PARTS]
+"""The window whose percentile is taken, of each percentile."""
 
 
 class Tones(nn.Module):
@@ -88,7 +94,9 @@ class Tones(nn.Module):
 
     def describe(self, linear: Tensor) -> Tensor:
         """The numbers (N, `SIZE`) as they are, of linear light (N, 3, S, S), 1 = sensor saturation."""
-        return describe(functional.avg_pool2d(linear, self.block), self.windows, self.cells)
+        # A mean as a convolution: OpenVINO pads three channels to sixteen before it pools (1.0 against 0.1 ms a photo).
+        weights = linear.new_full((3, 1, self.block, self.block), 1.0 / self.block**2)
+        return describe(functional.conv2d(linear, weights, stride=self.block, groups=3), self.windows, self.cells)
 
     @torch.no_grad()
     def standardise(self, descriptions: Tensor) -> None:
@@ -99,27 +107,35 @@ class Tones(nn.Module):
 
 def describe(linear: Tensor, windows: Tensor, cells: Tensor) -> Tensor:
     """The description (N, `SIZE`) of small pictures (N, 3, s, s) of linear light, over `windows` and `cells`."""
-    luminance = sum(weight * linear[:, band] for band, weight in enumerate(LUMINANCE))
-    assert isinstance(luminance, Tensor)
-    levels = torch.log2(luminance + FLOOR)  # (N, s, s)
-    flat = levels.flatten(1)
-    cumulative = _below(flat, EDGES, STEP) @ windows.T  # (N, edges, R)
-    frame = _percentiles(cumulative[..., 0], FRAME)
-    parts = [_percentiles(cumulative[..., region], PARTS) for region in range(1, len(windows))]
-    middle = frame[:, 4:11].mean(dim=1, keepdim=True)
+    colours = linear.flatten(2)  # (N, 3, P)
+    planes = linear.new_tensor([LUMINANCE, *_ACROSS_GREY]) @ colours
+    luminance = planes[:, 0]  # (N, P)
+    levels = torch.log2(luminance + FLOOR)
+    # Counted in pixels: sums over the frame, whose pixels then weigh 1, are exact where sums of shares drift.
+    counts = _below(levels, levels.new_tensor(EDGES), STEP) @ (windows / windows[:1]).T
+    percentiles = _percentiles(counts, levels.shape[1])
+    middle = percentiles[:, 4:11].mean(dim=1, keepdim=True)
+    strongest, weakest = colours.amax(dim=1), colours.amin(dim=1)
+    chroma = ((strongest - weakest) / (strongest + FLOOR)).clamp(0.0, 2.0)  # (N, P)
+    light = _root(luminance) + 1e-4
+    coloured = chroma * light / light.sum(dim=1, keepdim=True)
+    of_cells = torch.stack([levels, chroma], dim=1) @ cells.T  # (N, 2, cells)
     return torch.cat(
         [
-            frame,
-            *parts,
+            percentiles,
             middle,
-            frame - middle,
-            *(part - middle for part in parts),
-            _below_each(flat, middle, RELATIVE),
-            _below(flat, ABSOLUTE, 0.5).mean(dim=2),
-            _moments(flat),
-            _texture(levels),
-            flat @ cells.T - middle,
-            *_colours(linear, luminance, windows, cells),
+            percentiles - middle,
+            _shares(levels, middle),
+            _moments(levels),
+            _texture(levels.reshape(-1, *linear.shape[2:])),
+            of_cells[:, 0] - middle,
+            coloured.sum(dim=1, keepdim=True),
+            chroma.mean(dim=1, keepdim=True),
+            1.0 - _below(chroma, chroma.new_tensor(VIVID), 0.1).mean(dim=2),
+            1.0 - _below(strongest, strongest.new_tensor([0.94]), 0.08).mean(dim=2),
+            _casts(colours @ windows.T),
+            _hues(planes[:, 1:], coloured),
+            of_cells[:, 1],
         ],
         dim=1,
     )
@@ -144,69 +160,64 @@ def cells(side: int) -> Tensor:
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-def _below(flat: Tensor, edges: tuple[float, ...], width: float) -> Tensor:
-    """How far each level (N, P) lies below each of E edges: (N, E, P), from 0 to 1 over `width` stops about it."""
-    return ((flat.new_tensor(edges)[None, :, None] - flat[:, None, :]) / width + 0.5).clamp(0.0, 1.0)
+def _below(numbers: Tensor, edges: Tensor, width: float) -> Tensor:
+    """How far each number (N, P) lies below each edge, (E,) or (N, E): (N, E, P), from 0 to 1 over `width` about it."""
+    return ((edges / width + 0.5)[..., None] - (numbers / width)[:, None]).clamp(0.0, 1.0)
 
 
-def _below_each(flat: Tensor, middle: Tensor, stops: tuple[float, ...]) -> Tensor:
-    """Share of the picture (N, K) darker than its middle (N, 1) plus so many stops."""
-    edges = middle + flat.new_tensor(stops)
-    return ((edges[:, :, None] - flat[:, None, :]) / 0.5 + 0.5).clamp(0.0, 1.0).mean(dim=2)
+def _percentiles(counts: Tensor, pixels: int) -> Tensor:
+    """The levels (N, 16 + 6 * 5) below which the shares of `FRAME` and `PARTS` lie, by linear interpolation.
+
+    Args:
+        counts: pixels of each window below each edge (N, E, R), weighted to be `pixels` in all.
+    """
+    wanted = counts.new_tensor([share * pixels for share in FRAME + 6 * PARTS])
+    window = torch.tensor(_WINDOW_OF, device=counts.device)
+    before, step = counts[:, :-1], (counts[:, 1:] - counts[:, :-1]).clamp(min=1e-6 * pixels)
+    passed = (wanted - before.index_select(2, window)) / step.index_select(2, window)  # (N, E - 1, K)
+    return LOWEST + STEP * passed.clamp(0.0, 1.0).sum(dim=1)
 
 
-def _percentiles(cumulative: Tensor, shares: tuple[float, ...]) -> Tensor:
-    """The levels (N, K) below which these shares lie, of a histogram's sums (N, E), by linear interpolation."""
-    wanted = cumulative.new_tensor(shares)[None, :, None]
-    before, step = cumulative[:, None, :-1], (cumulative[:, 1:] - cumulative[:, :-1])[:, None]
-    passed = ((wanted - before) / step.clamp(min=1e-6)).clamp(0.0, 1.0)  # (N, K, E - 1)
-    return LOWEST + STEP * passed.sum(dim=2)
+def _shares(levels: Tensor, middle: Tensor) -> Tensor:
+    """Shares of the picture (N, K) darker than its middle (N, 1) plus `RELATIVE` stops, then than `ABSOLUTE` levels."""
+    moving = middle.new_tensor([1.0] * len(RELATIVE) + [0.0] * len(ABSOLUTE))
+    edges = middle * moving + middle.new_tensor(RELATIVE + ABSOLUTE)
+    return _below(levels, edges, 0.5).mean(dim=2)
 
 
-def _moments(flat: Tensor) -> Tensor:
-    mean = flat.mean(dim=1, keepdim=True)
-    centred = flat - mean
-    deviation = centred.square().mean(dim=1, keepdim=True).sqrt()
-    skew = (centred / (deviation + 0.1)).pow(3).mean(dim=1, keepdim=True)
+def _moments(levels: Tensor) -> Tensor:
+    mean = levels.mean(dim=1, keepdim=True)
+    centred = levels - mean
+    squared = centred * centred
+    deviation = _root(squared.mean(dim=1, keepdim=True))
+    skew = (squared * centred).mean(dim=1, keepdim=True) / (deviation + 0.1).pow(3)
     return torch.cat([mean, deviation, skew], dim=1)
 
 
 def _texture(levels: Tensor) -> Tensor:
     """Mean distance in stops (N, 4) of each pixel, or block of pixels, from its right and lower neighbour."""
-    picture, found = levels[:, None], []
+    picture, found = torch.stack([levels, levels.transpose(1, 2)], dim=1).flatten(0, 1)[:, None], []  # (2 N, 1, s, s)
     for _ in range(4):
-        across = (picture[..., 1:] - picture[..., :-1]).abs().mean(dim=(1, 2, 3))
-        down = (picture[..., 1:, :] - picture[..., :-1, :]).abs().mean(dim=(1, 2, 3))
-        found += [across + down]
+        found.append((picture[..., 1:] - picture[..., :-1]).abs().mean(dim=(2, 3)))
         picture = functional.avg_pool2d(picture, 2)
-    return torch.stack(found, dim=1)
+    return torch.cat(found, dim=1).reshape(-1, 2, len(found)).sum(dim=1)
 
 
-def _colours(linear: Tensor, luminance: Tensor, windows: Tensor, cells: Tensor) -> list[Tensor]:
-    """Chroma over the frame and its cells, warmth and tint by window, and a histogram of hues weighted with chroma."""
-    strongest, weakest = linear.amax(dim=1), linear.amin(dim=1)
-    chroma = ((strongest - weakest) / (strongest + FLOOR)).clamp(0.0, 2.0)  # (N, s, s)
-    weight = luminance.clamp(min=0.0).sqrt() + 1e-4
-    share = weight / weight.sum(dim=(1, 2), keepdim=True)
-    mean = (chroma * share).sum(dim=(1, 2))
-    even = chroma.mean(dim=(1, 2))
-    vivid = [((chroma - at) / 0.1 + 0.5).clamp(0.0, 1.0).mean(dim=(1, 2)) for at in (0.15, 0.3, 0.45, 0.6, 0.8)]
-    clipped = ((strongest - 0.9) / 0.08).clamp(0.0, 1.0).mean(dim=(1, 2))
-    summed = (linear.flatten(2) * 1.0) @ windows.T  # (N, 3, R), light of each window
-    logs = torch.log2(summed + FLOOR)
-    warmth, tint = logs[:, 0] - logs[:, 2], logs[:, 1] - 0.5 * (logs[:, 0] + logs[:, 2])
-    hues = _hues(linear, chroma * share)
-    return [torch.stack([mean, even, *vivid, clipped], dim=1), warmth, tint, hues, chroma.flatten(1) @ cells.T]
+def _casts(light: Tensor) -> Tensor:
+    """Warmth, then tint, of each window (N, 2 R), of its mean light (N, 3, R)."""
+    casts = light.new_tensor([[1.0, 0.0, -1.0], [-0.5, 1.0, -0.5]])
+    return (casts @ torch.log2(light + FLOOR)).flatten(1)
 
 
-def _hues(linear: Tensor, weight: Tensor) -> Tensor:
-    """Weight (N, `HUES`) in each soft bin of hue, on the plane across grey."""
-    red, green, blue = linear.flatten(2).unbind(dim=1)
-    first, second = red - 0.5 * (green + blue), 0.8660254 * (green - blue)
-    radius = (first.square() + second.square()).clamp(min=1e-10).sqrt()
+def _hues(across_grey: Tensor, weight: Tensor) -> Tensor:
+    """Weight (N, P) in each soft bin of hue (N, `HUES`), of the coordinates on the plane across grey (N, 2, P)."""
+    radius = _root(across_grey.square().sum(dim=1, keepdim=True)) + 1e-5
     angles = [2.0 * math.pi * number / HUES for number in range(HUES)]
-    circle = linear.new_tensor([[math.cos(angle), math.sin(angle)] for angle in angles])
-    nearness = (circle @ torch.stack([first / radius, second / radius], dim=1) - 0.8).clamp(
-        min=0.0
-    ) / 0.2  # (N, HUES, P)
-    return (nearness @ weight.flatten(1)[:, :, None])[:, :, 0]
+    circle = weight.new_tensor([[5.0 * math.cos(angle), 5.0 * math.sin(angle)] for angle in angles])
+    nearness = (circle @ (across_grey / radius) - 4.0).clamp(min=0.0)  # (N, HUES, P)
+    return (nearness @ weight[:, :, None])[:, :, 0]
+
+
+def _root(squares: Tensor) -> Tensor:
+    """Square roots whose slope ends at 0, where that of a root does not."""
+    return squares.clamp(min=1e-20).sqrt()

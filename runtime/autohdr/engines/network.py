@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,22 @@ from numpy.typing import NDArray
 
 from autohdr.engines.base import Engine, default_cache
 from autohdr.engines.registry import open_engine
-from autohdr.errors import ModelError
+from autohdr.errors import ModelError, OutOfMemoryError
 from autohdr.model import ModelFile, ModelInfo, find_model
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Network:
-    """A loaded model with what its metadata says."""
+    """A loaded model with what its metadata says. Not safe to share between threads, as its engine is not."""
 
     model: ModelFile
     engine: Engine
+    passed_over: dict[str, str] = field(default_factory=dict)
+    """Engines that `auto` would have liked better, and why they cannot run here."""
+    _most: int | None = None
+    """Photos that the device has room for at once; None while it has had room for all."""
 
     @property
     def info(self) -> ModelInfo:
@@ -37,17 +41,40 @@ class Network:
     def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sliders (N, 8), scaled to [-1, 1], of prepared photos; not finite where the network cannot answer.
 
+        Where the device has too little memory for all of them, they are halved until it has enough, and no later batch
+        is larger.
+
         Args:
             pixels: float32 (N, 3, size, size), N >= 1, as `autohdr.prepare` makes them for `info.spec`.
 
         Raises:
             ValueError: `pixels` has another shape or type.
             ModelError: the network's answer has another shape.
+            OutOfMemoryError: the device has too little memory for a single photo.
+            DeviceLostError: the device has stopped answering.
         """
         size = self.info.spec.size
         if pixels.ndim != 4 or pixels.shape[1:] != (3, size, size) or not len(pixels) or pixels.dtype != np.float32:
             raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}; expected float32 (N, 3, {size}, {size})")
-        sliders = self.engine.infer(np.ascontiguousarray(pixels))
+        rest = np.ascontiguousarray(pixels)
+        answers = []
+        while len(rest):
+            part = rest[: self._most]
+            try:
+                answers.append(self._infer(part))
+            except OutOfMemoryError as error:
+                if len(part) == 1:
+                    raise OutOfMemoryError(
+                        f"engine {self.engine.name} has too little memory for a single photo ({error}); end other "
+                        "programs that use its device, or choose another --engine"
+                    ) from error
+                self._most = len(part) // 2
+                continue
+            rest = rest[len(part) :]
+        return np.concatenate(answers)
+
+    def _infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        sliders = self.engine.infer(pixels)
         if sliders.shape != (len(pixels), len(SLIDERS)):
             raise ModelError(
                 f"{self.model.path} answered with shape {sliders.shape}; export it again or use another model"
@@ -79,8 +106,9 @@ def open_network(model: Path | None = None, engine: str = "auto", cache: Path | 
         EngineError: the engine cannot run here.
     """
     found = read_model(find_model(model))
-    opened = open_engine(engine, found, default_cache() if cache is None else cache)
+    passed_over: dict[str, str] = {}
+    opened = open_engine(engine, found, default_cache() if cache is None else cache, passed_over)
     try:
-        yield Network(found, opened)
+        yield Network(found, opened, passed_over)
     finally:
         opened.close()

@@ -16,26 +16,30 @@ def _lazily(module: str, name: str) -> EngineFactory:
     return open_engine
 
 
-def _planned(name: str) -> EngineFactory:
-    def refuse(model: ModelFile, cache: Path) -> Engine:
-        raise EngineError(f"engine {name} is not in this version of autohdr yet; use --engine cpu")
-
-    return refuse
-
-
-PLANNED = ("trt", "ort-trt", "cuda", "openvino")
-"""Engines that have a name and not yet a file."""
-
 ENGINES: dict[str, EngineFactory] = {
-    **{name: _planned(name) for name in PLANNED},
+    "trt": _lazily("autohdr.engines.trt.engine", "TrtEngine"),
+    "ort-trt": _lazily("autohdr.engines.ort_trt", "OrtTrtEngine"),
+    "cuda": _lazily("autohdr.engines.cuda", "CudaEngine"),
+    "openvino": _lazily("autohdr.engines.openvino", "OpenvinoEngine"),
     "cpu": _lazily("autohdr.engines.cpu", "CpuEngine"),
 }
 """Fastest first: the order in which `auto` tries them, after the one that the model was made for. An engine's own
 module is imported only when it is opened."""
 
 
-def open_engine(name: str, model: ModelFile, cache: Path) -> Engine:
+def preferred(model: ModelFile) -> list[str]:
+    """The order in which `auto` tries the engines for a model."""
+    return sorted(ENGINES, key=lambda name: name != model.info.target)
+
+
+def open_engine(name: str, model: ModelFile, cache: Path, passed_over: dict[str, str] | None = None) -> Engine:
     """The engine called `name`, or for `auto` the best that can run here, with `model` loaded.
+
+    Args:
+        name: from `ENGINES`, or `auto`.
+        model: what to load.
+        cache: as `EngineFactory` has it.
+        passed_over: filled with the engines that `auto` tried first, and why they cannot run here.
 
     Raises:
         EngineError: it cannot run here, or none can; the sentence says what to install.
@@ -45,10 +49,10 @@ def open_engine(name: str, model: ModelFile, cache: Path) -> Engine:
         if name not in ENGINES:
             raise EngineError(f"engine {name!r} is unknown; expected one of auto, {', '.join(sorted(ENGINES))}")
         return ENGINES[name](model, cache)
-    reasons = []
-    for other in sorted(ENGINES, key=lambda other: other != model.info.target):
+    reasons = {} if passed_over is None else passed_over
+    for other in preferred(model):
         try:
             return ENGINES[other](model, cache)
         except EngineError as error:
-            reasons.append(str(error))
-    raise EngineError(reasons[-1])
+            reasons[other] = str(error)
+    raise EngineError(f"{reasons['cpu']}; autohdr-run --doctor says what else is missing for each engine")

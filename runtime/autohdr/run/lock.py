@@ -1,30 +1,21 @@
 """One run at a time in a folder of photos, whatever else runs elsewhere.
 
-The system holds the lock, so it ends with the process that took it, however that ends. Beside the lock stands a note of
-whose it is, since on Windows nobody can read a locked file.
+Beside the lock stands a note of whose it is, since on Windows nobody can read a locked file.
 """
 
 import contextlib
-import errno
 import json
 import os
 import socket
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from autohdr.errors import SettingsError
+from autohdr.filelock import take
 from autohdr.run.state import folder_of
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 _LOCK, _HOLDER = "lock", "holder.json"
-_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
-"""What systems say of a lock that another process holds."""
 
 
 @contextlib.contextmanager
@@ -55,7 +46,7 @@ def _hold_one(root: Path, state: Path) -> Iterator[None]:
     folder = folder_of(root, state)
     folder.mkdir(parents=True, exist_ok=True)
     holder = folder / _HOLDER
-    descriptor = _take(folder / _LOCK)
+    descriptor = take(folder / _LOCK)
     if descriptor is None:
         raise _busy(root, _read(holder))
     try:
@@ -68,29 +59,13 @@ def _hold_one(root: Path, state: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(path: Path) -> int | None:
-    """A descriptor that holds the lock until it is closed; None where another process holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if error.errno in _TAKEN:
-            return None
-        raise
-    return descriptor
-
-
 def _refuse_overlap(roots: Sequence[Path], holder: Path) -> None:
     note = _read(holder)
     theirs = Path(str(note.get("root")))
     overlapping = next((root for root in roots if _within(root, theirs) or _within(theirs, root)), None)
     if overlapping is None:
         return
-    descriptor = _take(holder.with_name(_LOCK))
+    descriptor = take(holder.with_name(_LOCK))
     if descriptor is None:
         raise _busy(overlapping, note)
     os.close(descriptor)  # left behind by a run that was killed

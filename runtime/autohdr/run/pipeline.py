@@ -42,6 +42,7 @@ def label(
     workers: int | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
+    cache: str | os.PathLike[str] | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
     on_result: Callable[[Result], None] = lambda result: None,
@@ -49,7 +50,7 @@ def label(
     """Label RAW files: write a sidecar with the eight sliders and the HDR mode beside each.
 
     A photo that an earlier run has finished is skipped, unless its RAW file, its sidecar, the model or another setting
-    has changed since. A disk that is full or read-only ends the run early; see `Report.stopped`.
+    has changed since. A disk that is full or read-only and a device that fails end the run early; see `Report.stopped`.
 
     Args:
         paths: RAW files, and folders that are searched in depth; or a single one of them.
@@ -63,6 +64,8 @@ def label(
         workers: threads that decode; None for one a core.
         batch: photos that are handed to the engine at once. The results do not depend on it.
         dry_run: predict every photo, but write nothing.
+        cache: folder for plans that engines build and settings that they find for this machine; None for the user's
+            cache folder.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found.
         on_result: told of each photo as it ends, in order.
@@ -84,7 +87,7 @@ def label(
     on_start(len(photos))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
-        network = held.enter_context(open_network(Path(model) if model is not None else None, engine))
+        network = held.enter_context(open_network(_path(model), engine, _path(cache)))
         depends_on: dict[str, str | bool] = {
             "model": network.label,
             "existing": existing,
@@ -101,4 +104,9 @@ def label(
             on_result(result)
         reason = stopping.reason if len(results) < len(photos) else None
         seconds = time.perf_counter() - begun
-        return Report(results, seconds, network.engine.describe(), network.describe(), len(photos), reason)
+        ran = {**network.engine.describe(), "passed_over": network.passed_over}
+        return Report(results, seconds, ran, network.describe(), len(photos), reason)
+
+
+def _path(named: str | os.PathLike[str] | None) -> Path | None:
+    return None if named is None else Path(named)

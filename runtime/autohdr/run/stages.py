@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network
-from autohdr.errors import AutohdrError, ModelError
+from autohdr.errors import AutohdrError, EngineError, ModelError
 from autohdr.files import remove_leftovers
 from autohdr.raw.decode import read
 from autohdr.raw.decoders.base import Decoder
@@ -139,8 +139,15 @@ class Stages:
         return Photo(photo.path, photo.stamp, None, made.decoder, made.white_balance, seconds, made.pixels)
 
     def _label(self, photos: list[Photo]) -> list[Photo]:
+        if self.stop.device is not None:
+            return [replace(photo, pixels=None) for photo in photos]
         pixels = [photo.pixels for photo in photos if photo.pixels is not None]
-        answers = iter(self.network.predict(np.stack(pixels)) if pixels else ())
+        try:
+            answers = iter(self.network.predict(np.stack(pixels)) if pixels else ())
+        except EngineError as error:
+            if not self.stop.by(error):
+                raise
+            return [replace(photo, pixels=None) for photo in photos]
         return [photo if photo.pixels is None else self._answered(photo, next(answers)) for photo in photos]
 
     def _answered(self, photo: Photo, scaled: NDArray[np.float32]) -> Photo:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
 
-from autohdr.errors import FileError
+from autohdr.errors import DeviceLostError, FileError, OutOfMemoryError
 
 _NO_MORE = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the system says where the next photo would fare no better."""
@@ -23,19 +23,24 @@ class Stop:
     """Set from outside."""
     disk: str | None = None
     """Why nothing more can be written, in one sentence."""
+    device: str | None = None
+    """Why nothing more can be predicted, in one sentence."""
 
     @property
     def now(self) -> bool:
         """Whether no further photo is to be begun."""
-        return self.asked.is_set() or self.disk is not None
+        return self.asked.is_set() or self.disk is not None or self.device is not None
 
     @property
     def reason(self) -> str | None:
         """Why, in one sentence; None while nothing stops the run."""
-        return self.disk or ("it was interrupted" if self.asked.is_set() else None)
+        return self.disk or self.device or ("it was interrupted" if self.asked.is_set() else None)
 
     def by(self, error: Exception) -> bool:
         """Whether this error concerns all photos, and not the one that met it; then the run stops."""
+        if isinstance(error, OutOfMemoryError | DeviceLostError):
+            self.device = self.device or str(error)
+            return True
         if not isinstance(error, FileError) or getattr(error.__cause__, "errno", None) not in _NO_MORE:
             return False
         self.disk = self.disk or str(error)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -10,23 +11,52 @@ import numpy as np
 import pytest
 
 from autohdr import EngineError
-from autohdr.engines import wheel
+from autohdr.engines import registry, wheel
+from autohdr.engines.base import Engine
+from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
-from autohdr.engines.registry import PLANNED
+from autohdr.model import ModelFile
+from autohdr.onnx_file import read_model
 from tests.conftest import SMALL
 
 
-def test_auto_takes_an_engine_that_runs_and_says_which(small_model: Path) -> None:
+def broken(model: ModelFile, cache: Path) -> Engine:
+    raise EngineError("the abacus has no beads; buy some")
+
+
+def test_auto_takes_the_first_engine_that_runs_and_says_which_and_why(
+    small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "ENGINES", {"abacus": broken, "cpu": CpuEngine, "later": broken})
     with open_network(small_model, "auto") as network:
         described = network.engine.describe()
+        assert network.passed_over == {"abacus": "the abacus has no beads; buy some"}
     assert described["name"] == "cpu"
     assert described["provider"] == "CPUExecutionProvider"
     assert described["library"].startswith("onnxruntime ")
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_an_engine_that_cannot_run_fails_rather_than_falls_back(small_model: Path, name: str) -> None:
-    with pytest.raises(EngineError, match=name), open_network(small_model, name):
+def test_the_engine_that_a_model_was_made_for_is_tried_first(small_model: Path) -> None:
+    model = read_model(small_model)
+    assert registry.preferred(model) == list(registry.ENGINES)
+    made_for_cpu = replace(model, info=replace(model.info, precision="int8", target="cpu"))
+    assert registry.preferred(made_for_cpu) == ["cpu", *(name for name in registry.ENGINES if name != "cpu")]
+
+
+def test_an_engine_that_cannot_run_fails_rather_than_falls_back(
+    small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.ENGINES, "abacus", broken)
+    with pytest.raises(EngineError, match="no beads"), open_network(small_model, "abacus"):
+        pass
+
+
+def test_where_no_engine_runs_the_sentence_is_of_the_cpu_and_names_the_doctor(
+    small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "ENGINES", {"abacus": broken, "cpu": CpuEngine})
+    monkeypatch.setattr(wheel, "version", installed())
+    with pytest.raises(EngineError, match=r"autohdr\[cpu\].*; autohdr-run --doctor"), open_network(small_model):
         pass
 
 
@@ -54,7 +84,7 @@ def test_two_onnxruntimes_over_each_other_are_refused(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("batch", [1, 2, 7, 32])
 def test_a_photo_is_labelled_the_same_in_any_batch(small_model: Path, batch: int) -> None:
     pixels = np.random.default_rng(0).normal(0, 1, (32, 3, SMALL.size, SMALL.size)).astype(np.float32)
-    with open_network(small_model) as network:
+    with open_network(small_model, "cpu") as network:
         alone = np.concatenate([network.predict(pixels[i : i + 1]) for i in range(batch)])
         np.testing.assert_array_equal(network.predict(pixels[:batch]), alone)
 

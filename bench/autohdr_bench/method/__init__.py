@@ -1,0 +1,1 @@
+"""How things are measured: in turn, watched for disturbance, and summed up by ranks."""

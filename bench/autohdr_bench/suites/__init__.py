@@ -1,0 +1,1 @@
+"""A suite a stage: `decode`, `prepare`, `engine`, `run`, `train`. Each measures one `Stage` of a result."""

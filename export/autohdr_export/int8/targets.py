@@ -1,0 +1,59 @@
+"""What can be tried for each engine: it parses and runs some forms fast, and others slowly or not at all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import onnx
+
+from autohdr_export.int8.dynamic import quantise_dynamic
+from autohdr_export.int8.layers import Layer
+from autohdr_export.int8.measure import BATCH, Run, on_cpu, on_openvino
+from autohdr_export.int8.ranges import Calibration, Ranges
+from autohdr_export.int8.static import quantise_static
+
+Target = Literal["cpu", "openvino", "trt"]
+"""The engine that an int8 model is made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way of quantising."""
+
+    name: str
+    write: Callable[[onnx.ModelProto, Sequence[Layer], Ranges], onnx.ModelProto]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a target is quantised and measured."""
+
+    methods: tuple[Method, ...]
+    """Those to try, the one that is taken when several are about as fast first."""
+    ops: tuple[str, ...]
+    """Kinds of layers that get faster."""
+    run: Callable[[onnx.ModelProto], Run]
+    batch: int
+    timed: bool
+    """False where `run` tells what the engine answers, not how fast."""
+
+
+def _static(kind: str, calibration: Calibration, *, symmetric: bool) -> Method:
+    return Method(
+        f"static {kind}, {calibration}",
+        lambda model, layers, ranges: quantise_static(model, layers, ranges[calibration], symmetric=symmetric),
+    )
+
+
+_DYNAMIC = Method("dynamic, S8 weights by channel", lambda model, layers, _: quantise_dynamic(model, layers))
+_S8 = tuple(_static("S8", calibration, symmetric=True) for calibration in ("min-max", "percentile"))
+_U8 = tuple(_static("U8", calibration, symmetric=False) for calibration in ("min-max", "percentile"))
+
+RECIPES: dict[Target, Recipe] = {
+    # The default model's transformer, ms a photo in turn: float32 43, dynamic 22, static U8 25, static S8 34; no less
+    # with its one convolution as well (one thread of a shared Xeon, November 2026).
+    "cpu": Recipe((_DYNAMIC, *_U8), ("MatMul",), on_cpu, 1, timed=True),
+    "openvino": Recipe(_S8, ("MatMul", "Gemm", "Conv"), on_openvino, BATCH, timed=True),
+    # TensorRT parses zero point 0 only. Its arithmetic is ONNX Runtime's; its speed needs a GPU.
+    "trt": Recipe(_S8, ("MatMul", "Gemm", "Conv"), on_cpu, 1, timed=False),
+}

@@ -1,0 +1,147 @@
+"""What an export came to: on the terminal, as JSON, and as a page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import SettingsError
+from autohdr.files import write_atomically
+from autohdr.sliders import SLIDERS
+from autohdr_export.everywhere import Row
+from autohdr_export.export import Exported
+from autohdr_export.inspect import inspect
+from autohdr_export.judge import CANDIDATE, FLOAT32
+from autohdr_export.page import render
+from autohdr_export.parity import BATCHES, TOLERANCES, Parity, Tolerance, rounded, to_json
+from autohdr_export.trial import faster, machine
+
+FORMATS = (".html", ".json")
+SHOWN = 6
+"""Nodes that are named on the terminal; the report and --inspect name all."""
+
+
+def check_report(path: Path) -> None:
+    """Raises:
+    SettingsError: the name ends otherwise than the two formats do, a folder has it, or its folder is not there.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise SettingsError(f"--report {path} has an unknown ending; expected one of {', '.join(FORMATS)}")
+    if not path.parent.is_dir() or path.is_dir():
+        raise SettingsError(f"--report {path} cannot be written; name a file in a folder that is there")
+
+
+def write_report(path: Path, exported: Exported) -> None:
+    """Write all that was measured; what stood there is replaced.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    found = facts(exported)
+    data = render(found) if path.suffix.lower() == ".html" else json.dumps(found, indent=2) + "\n"
+    write_atomically(path, data.encode())
+
+
+def facts(exported: Exported) -> dict[str, Any]:
+    """All that was measured, plain JSON."""
+    wanted, made = exported.wanted, exported.made
+    torch = exported.base.parity
+    return {
+        "model": inspect(exported.path),
+        "float32": {"sha256": exported.base.digest, "size": len(exported.base.data)},
+        "machine": machine(),
+        "sliders": [{"key": slider.key, "name": slider.name, "unit": slider.unit} for slider in SLIDERS],
+        "parity": [
+            *([] if torch is None else [_parity(_TORCH, torch, TOLERANCES["float32"])]),
+            *(_parity(f"float32, over {over}", parity, wanted.tolerance) for over, parity in made.parity.items()),
+        ],
+        "engines": [_row(row) for row in exported.rows],
+        "left_out": exported.left_out,
+        "tried": made.tried,
+    }
+
+
+_TORCH = f"torch, over {sum(BATCHES)} extreme inputs in batches of {', '.join(map(str, BATCHES))}"
+
+
+def _parity(name: str, parity: Parity, tolerance: Tolerance) -> dict[str, Any]:
+    return {
+        "with": name,
+        "tolerance": {"ev": tolerance.ev, "other": tolerance.other, "share": tolerance.share},
+        "sliders": to_json(parity, tolerance),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "engine": row.engine,
+        "model": row.model,
+        "library": row.library,
+        "photos_per_second": rounded(row.speed.rate),
+        "processor_ms": rounded(row.speed.processor * 1e3),
+        "worst": {slider.key: rounded(row.parity.worst[index]) for index, slider in enumerate(SLIDERS)},
+    }
+
+
+def text(exported: Exported) -> str:
+    """What the user is told."""
+    made, wanted = exported.made, exported.wanted
+    lines = []
+    if wanted.precision == "float32":
+        assert exported.base.parity is not None
+        lines.append(f"Largest difference from {_TORCH}: {exported.base.parity}")
+    for over, parity in made.parity.items():
+        lines += _table(over, parity, wanted.tolerance)
+    lines += _how(exported)
+    wrote = "Replaced" if exported.replaced else "Wrote"
+    lines.append(
+        f"{wrote} {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr-run PHOTOS --model {exported.path}"
+    )
+    return "\n".join(lines)
+
+
+def _table(over: str, parity: Parity, tolerance: Tolerance) -> list[str]:
+    lines = [f"Difference from float32 over {over}:", f"  {'':<11}{'p99':>12}{'largest':>12}{'allowed':>12}"]
+    rows = zip(SLIDERS, parity.at(0.99), parity.worst, tolerance.limits, strict=True)
+    for slider, *values in rows:
+        lines.append(
+            f"  {slider.name:<11}" + "".join(f"{f'{value:.2g} {slider.unit}'.rstrip():>12}" for value in values)
+        )
+    return lines
+
+
+def _how(exported: Exported) -> list[str]:
+    """How it was made, of what size and speed it is."""
+    wanted, proof = exported.wanted, exported.made.info.proof
+    if wanted.precision == "float32":
+        return []
+    lines = [f"Made by: {proof['method']}."]
+    if proof["share"] is not None:
+        lines.append(f"In {wanted.precision}: {proof['share']:.0%} of the nodes that compute.")
+    if proof["wide"]:
+        lines.append(f"Left in float32: {_named(proof['wide'])}")
+    if proof["subnormal"]:
+        shares = {name: f"{share:.0%}" for name, share in proof["subnormal"].items()}
+        lines.append(f"Weights of which some lose digits in {wanted.precision}: {_named(shares)}")
+    lines.append(f"Size: {proof['size']:.2f} times that of float32.")
+    return [*lines, _speed(exported)]
+
+
+def _speed(exported: Exported) -> str:
+    wanted, speeds = exported.wanted, exported.made.speeds
+    if speeds:
+        after, before = speeds[CANDIDATE], speeds[FLOAT32]
+        return (
+            f"On engine {wanted.engine}: {after.processor * 1e3:.3g} ms of processor time a photo, in float32 "
+            f"{before.processor * 1e3:.3g} ms, {faster(wanted.engine, after, before):.2g} times as fast."
+        )
+    if wanted.precision == "float16":
+        return "Speed: float16 is for GPUs; on a CPU it is not faster than float32."
+    return (
+        "Speed: not timed here." if wanted.precision == "int8" else "Speed: bfloat16 is for engine openvino and GPUs."
+    )
+
+
+def _named(told: dict[str, str]) -> str:
+    """`a (why), b (why), and 3 more`."""
+    named = ", ".join(f"{name} ({why})" for name, why in list(told.items())[:SHOWN])
+    return named + (f", and {len(told) - SHOWN} more" if len(told) > SHOWN else "")

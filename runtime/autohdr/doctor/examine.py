@@ -1,0 +1,158 @@
+"""The machine: processors, GPUs, packages, and what becomes of each engine."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autohdr.doctor.selftest import Trial, attempt
+from autohdr.engines.base import default_cache
+from autohdr.engines.nvidia import open_driver
+from autohdr.engines.registry import preferred
+from autohdr.engines.wheel import installed
+from autohdr.errors import EngineError
+from autohdr.model import ModelFile, find_model
+from autohdr.onnx_file import read_model
+from autohdr.run.pipeline import BATCH
+from autohdr.sliders import LIMITS, SLIDERS
+
+PACKAGES = (
+    *("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt", "tensorrt-rtx", "cuda-bindings"),
+    *("numpy", "numba", "rawpy", "flashraw"),
+)
+"""What the speed and the engines depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """One engine."""
+
+    trial: Trial
+    differences: dict[str, float] | None
+    """The largest of each slider from the `cpu` engine, in Lightroom's unit; None where one of them cannot run."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can run here."""
+        return self.trial.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What can run on this machine."""
+
+    system: dict[str, Any]
+    """Plain JSON: Python, operating system, processors, what limits threads."""
+    gpus: list[dict[str, Any]]
+    """Plain JSON: name, compute capability, memory in bytes."""
+    driver: dict[str, Any]
+    """Plain JSON: NVIDIA's driver, or why there is none."""
+    providers: list[str]
+    """What ONNX Runtime lists, whether or not it can use them; empty where it is not installed."""
+    packages: dict[str, str | None]
+    """Versions; None where one is not installed."""
+    model: ModelFile
+    engines: list[Checkup]
+    """In the order in which `auto` tries them."""
+
+    @property
+    def auto(self) -> str | None:
+        """The engine that `auto` takes; None where none can run."""
+        return next((checkup.trial.engine for checkup in self.engines if checkup.runs), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "system": self.system,
+            "gpus": self.gpus,
+            "driver": self.driver,
+            "providers": self.providers,
+            "packages": self.packages,
+            "model": {
+                "path": str(self.model.path),
+                "name": self.model.info.name,
+                "sha256": self.model.digest,
+                "precision": self.model.info.precision,
+                "target": self.model.info.target,
+            },
+            "engines": [_plain(checkup) for checkup in self.engines],
+            "auto": self.auto,
+        }
+
+
+def examine(
+    model: Path | None = None, cache: Path | None = None, on_engine: Callable[[str], None] = lambda engine: None
+) -> Diagnosis:
+    """Tries every engine with a model.
+
+    Args:
+        model: as `open_network` takes it.
+        cache: likewise.
+        on_engine: told of each engine before it is tried; one that builds a plan takes minutes.
+
+    Raises:
+        ModelError: the model is missing, not ours, or from a newer version.
+    """
+    found = read_model(find_model(model))
+    trials = []
+    for engine in preferred(found):
+        on_engine(engine)
+        trials.append(attempt(engine, found.path, default_cache() if cache is None else cache, BATCH))
+    gpus, driver = _nvidia()
+    packages = {name: installed(name) for name in PACKAGES}
+    return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials))
+
+
+def checkups(trials: list[Trial]) -> list[Checkup]:
+    """Each trial beside the one of `cpu`."""
+    truth = next((trial.sliders for trial in trials if trial.engine == "cpu"), None)
+    return [Checkup(trial, _differences(trial, truth)) for trial in trials]
+
+
+def _differences(trial: Trial, truth: list[list[float]] | None) -> dict[str, float] | None:
+    if trial.sliders is None or truth is None:
+        return None
+    apart = np.abs(np.asarray(trial.sliders) - np.asarray(truth)).max(axis=0) * LIMITS
+    return {slider.name: float(value) for slider, value in zip(SLIDERS, apart, strict=True)}
+
+
+def _plain(checkup: Checkup) -> dict[str, Any]:
+    trial = asdict(checkup.trial)
+    del trial["sliders"]
+    return {**trial, "runs": checkup.runs, "differences": checkup.differences}
+
+
+def _system() -> dict[str, Any]:
+    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    return {
+        "autohdr": version("autohdr"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processors": os.cpu_count(),
+        "processors_allowed": allowed,
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS"),
+    }
+
+
+def _nvidia() -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    try:
+        driver = open_driver()
+    except EngineError as error:
+        return [], {"version": None, "cuda": None, "reason": str(error)}
+    cuda = ".".join(map(str, driver.cuda))
+    return [asdict(gpu) for gpu in driver.gpus], {"version": driver.version, "cuda": cuda, "reason": None}
+
+
+def _providers() -> list[str]:
+    try:
+        import onnxruntime
+
+        return list(onnxruntime.get_available_providers())
+    except Exception:  # not installed, or broken, which the engines' own sentences say
+        return []

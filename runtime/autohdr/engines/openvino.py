@@ -1,0 +1,200 @@
+"""The `openvino` engine: Intel's OpenVINO on the CPU.
+
+OpenVINO left alone computes all of a network in bfloat16 where the CPU can, and that loses the tones: with the default
+model, Whites are off by more than 100. So it is asked for float32, and then it computes each part as the graph says: a
+model whose transformer is in bfloat16 has just that computed in bfloat16, where the CPU can. float16 it computes in
+float32, which is no slower.
+"""
+
+import hashlib
+import os
+import sys
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.engines.tuning import in_batches
+from autohdr.errors import EngineError, FileError
+from autohdr.files import read_bytes, write_atomically
+from autohdr.model import ModelFile, Precision
+
+_BATCH: dict[Precision, int] = {"float32": 1, "float16": 1, "bfloat16": 4, "int8": 4}
+"""Photos that are computed at once, always as many, so that a photo's sliders never depend on how many others come
+with it: OpenVINO's answers differ in the last bits between batches of different sizes, and not in batches of one size.
+"""
+_PRODUCTS = ("FullyConnected", "MatMul", "Convolution")
+"""OpenVINO's layers in which nearly all of the work is."""
+_NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16", "i8": "int8", "u8": "int8"}
+_CHECKSUM = hashlib.sha256().digest_size
+
+
+@contextmanager
+def without_telemetry() -> Iterator[None]:
+    """While it lasts, modules find that `openvino_telemetry` is not installed.
+
+    `import openvino` alone reports to Google Analytics, unasked (seen with 2026.4), and nothing may leave this machine.
+    Where the package is missing, OpenVINO does without. A program that has imported OpenVINO itself is left alone.
+    """
+    name = "openvino_telemetry"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # how Python says that a module is not there
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+class OpenvinoEngine:
+    """OpenVINO on the CPU; photos side by side, each batch of them on one thread of its own.
+
+    Measured in November 2026 on two cores of a shared Xeon with AMX, default model, in turn with ONNX Runtime's 47 ms
+    of processor time a photo: float32 42 ms, float16 42 ms, bfloat16 18 ms, int8 for OpenVINO 24 ms. bfloat16 needs
+    27 ms one by one, 19 ms in batches of 4, 17 ms in batches of 8; in float32, batches gain nothing. Opening takes
+    1.0 s of processor time the first time, then 0.3 s.
+    """
+
+    name = "openvino"
+
+    def __init__(self, model: ModelFile, cache: Path) -> None:
+        openvino = require_openvino()
+        self._version = str(openvino.__version__).partition("-")[0]
+        self._batch = _BATCH[model.info.precision]
+        self._streams = os.cpu_count() or 1
+        settings = {
+            "INFERENCE_PRECISION_HINT": "f32",
+            "NUM_STREAMS": self._streams,
+            "INFERENCE_NUM_THREADS": self._streams,
+            # The threads that decode want the same cores.
+            "ENABLE_CPU_PINNING": False,
+        }
+        try:
+            core = openvino.Core()
+            self._device = str(core.get_property("CPU", "FULL_DEVICE_NAME"))
+            abilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            key = hashlib.sha256(
+                repr((openvino.__version__, self._device, sorted(abilities), settings)).encode()
+            ).hexdigest()
+            kept = _Kept(cache / "openvino", model.digest, key[:12])
+            self._compiled = _compile(core, model.path, settings, kept)
+            # Not AsyncInferQueue: its callbacks are Python in OpenVINO's threads, and closing it can hang on them.
+            self._requests = [self._compiled.create_infer_request() for _ in range(self._streams)]
+        except RuntimeError as error:
+            raise EngineError(
+                f"{model.path} cannot be run by OpenVINO {self._version} ({_last_line(error)}); use --engine cpu"
+            ) from error
+
+    def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Engine.infer`."""
+        sliders: list[NDArray[np.float32]] = []
+        running: deque[Any] = deque()
+        requests = cycle(self._requests)
+        for batch in in_batches(pixels, self._batch):
+            if len(running) == self._streams:
+                sliders.append(_answer(running.popleft()))
+            request = next(requests)
+            request.start_async({0: batch})
+            running.append(request)
+        sliders += map(_answer, running)
+        return np.concatenate(sliders)[: len(pixels)]
+
+    def describe(self) -> dict[str, Any]:
+        """See `Engine.describe`; `products` is the share of matrix products and convolutions in each precision."""
+        return {
+            "name": self.name,
+            "library": f"openvino {self._version}",
+            "device": self._device,
+            "products": self._products,
+            "streams": self._streams,
+            "batch": self._batch,
+        }
+
+    @cached_property
+    def _products(self) -> dict[str, float]:
+        layers = [layer.get_rt_info() for layer in self._compiled.get_runtime_model().get_ordered_ops()]
+        counts = Counter(_text(layer["runtimePrecision"]) for layer in layers if _text(layer["layerType"]) in _PRODUCTS)
+        shares: Counter[str] = Counter()
+        for name, count in counts.items():
+            shares[_NAMES.get(name, name)] += count
+        return {name: round(count / counts.total(), 3) for name, count in shares.most_common()}
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        self.__dict__.pop("_products", None)
+        del self._requests, self._compiled
+
+
+class _Kept:
+    """A model as OpenVINO has compiled it, in a file: opening it takes a third of the time.
+
+    OpenVINO's own cache is not used: a file of its that was damaged in the middle loads, and gives other sliders.
+    """
+
+    def __init__(self, folder: Path, digest: str, key: str) -> None:
+        self._path = folder / f"{digest}-{key}.blob"
+        self._others = f"{digest}-*.blob"
+
+    def read(self) -> bytes | None:
+        """None where there is none, or it is damaged."""
+        with suppress(FileError):
+            data = read_bytes(self._path) or b""
+            if hashlib.sha256(data[_CHECKSUM:]).digest() == data[:_CHECKSUM]:
+                return data[_CHECKSUM:]
+        return None
+
+    def write(self, data: bytes) -> None:
+        """Losing it costs time, so nothing is said where it cannot be written."""
+        with suppress(FileError, OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, hashlib.sha256(data).digest() + data)
+            for other in self._path.parent.glob(self._others):
+                if other != self._path:
+                    other.unlink()
+
+
+def _compile(core: Any, path: Path, settings: dict[str, Any], kept: _Kept) -> Any:
+    if (data := kept.read()) is not None:
+        with suppress(RuntimeError):  # it is as it was written, and yet of no use: another library of the same version
+            return core.import_model(data, "CPU", settings)
+    compiled = core.compile_model(path, "CPU", settings)
+    kept.write(compiled.export_model().getvalue())
+    return compiled
+
+
+def _answer(request: Any) -> NDArray[np.float32]:
+    request.wait()
+    # The memory is the request's own, for its next batch.
+    return np.array(request.get_output_tensor(0).data)
+
+
+def require_openvino() -> Any:
+    """The module `openvino`.
+
+    Raises:
+        EngineError: it is not installed.
+    """
+    try:
+        with without_telemetry():
+            import openvino
+    except ImportError as error:
+        raise EngineError('OpenVINO is not installed; run: pip install "autohdr[openvino]"') from error
+    return openvino
+
+
+def _last_line(error: Exception) -> str:
+    """What OpenVINO says, without the places in its source that it says first."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else type(error).__name__
+
+
+def _text(value: Any) -> str:
+    """An entry of a layer's information, which some versions wrap."""
+    return str(value.astype(str) if hasattr(value, "astype") else value)

@@ -1,0 +1,66 @@
+"""What a plan depends on. Two plans with one key are the same plan; where anything in it differs, neither will do."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from autohdr.model import Precision
+
+FLAGS = ("strongly typed", "no TF32")
+"""How every plan is built: in the types of the graph, and where that says float32, not in less."""
+
+Shape = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The batches that a plan takes: any from `least` to `most`, and `steady` is what it is tuned for."""
+
+    size: int
+    """Height and width of a photo, pixels."""
+    least: int = 1
+    steady: int = 8
+    """As many as `autohdr.run` hands over at once."""
+    most: int = 256
+
+    def shapes(self) -> tuple[Shape, Shape, Shape]:
+        """Of the input, for the least, the steady and the most photos."""
+        least, steady, most = ((count, 3, self.size, self.size) for count in (self.least, self.steady, self.most))
+        return least, steady, most
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKey:
+    """What a plan depends on."""
+
+    model: str
+    """Digest of the .onnx file, as `ModelFile.digest`."""
+    precision: Precision
+    library: str
+    """Module, one of `library.NAMES`."""
+    version: str
+    """Of the library, with its build."""
+    arch: str
+    """Compute capability of the card, as `sm86`."""
+    profile: Profile
+    gpu: str | None = None
+    """The card's name; None for a plan that was built ahead of time, for any card of `arch`."""
+    driver: str | None = None
+    """The newest CUDA that the driver knows, as `13.0`; None as above."""
+    flags: tuple[str, ...] = FLAGS
+
+    @property
+    def stem(self) -> str:
+        """A file name for it, without an ending: the model, the card, and a digest of all of it."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return f"{self.model}-{self.arch}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+    @property
+    def ahead_of_time(self) -> "PlanKey":
+        """The key that a plan for such a card has which was built where there was none."""
+        return replace(self, gpu=None, driver=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {**asdict(self), "flags": list(self.flags)}
