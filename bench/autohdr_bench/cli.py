@@ -124,7 +124,7 @@ def engine_command(repeats: int, threads: int | None, models: tuple[Path, ...], 
     Each way's sliders are compared with PyTorch's before its time counts.
 
     \b
-    Example: autohdr-bench engine
+    Example: autohdr-bench engine --repeats 3
     """
     profile = replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats)
     _show("engine", (), profile, threads, as_json, models)
@@ -154,7 +154,7 @@ def train_command(repeats: int, threads: int | None, as_json: bool) -> None:
     """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
 
     \b
-    Example: autohdr-bench train
+    Example: autohdr-bench train --repeats 3
     """
     _show("train", (), replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats), threads, as_json)
 

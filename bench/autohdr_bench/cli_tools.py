@@ -79,7 +79,7 @@ def readme(path: Path, results: Path) -> None:
     """Make the README's tables, and the pictures beside the results, from the results that are kept.
 
     \b
-    Example: autohdr-bench readme
+    Example: autohdr-bench readme --results bench/results
     """
     with one_sentence():
         changed = readme_tables.update(path, results)

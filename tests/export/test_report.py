@@ -12,6 +12,7 @@ from autohdr.errors import SettingsError
 from autohdr.sliders import SLIDERS
 from autohdr_export.export import Exported
 from autohdr_export.page import render
+from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import check_report, facts, text, write_report
 
 
@@ -49,7 +50,8 @@ def test_the_json_tells_parity_size_and_speed_on_each_engine_that_runs(half: Exp
     assert all(row["photos_per_second"] > 0 and row["processor_ms"] > 0 for row in found["engines"])
     assert set(rows["cpu", "float32"]["worst"].values()) == {0}
     for slider in SLIDERS:
-        assert rows["cpu", "float16"]["worst"][slider.key] == found["model"]["proof"]["photos"][slider.key]["worst"]
+        limit = TOLERANCES["float16"].ev if slider.unit == "EV" else TOLERANCES["float16"].other
+        assert 0 < rows["cpu", "float16"]["worst"][slider.key] <= limit
     assert any(line.startswith("cuda, float32 and float16: ") for line in found["left_out"]) or "cuda" in str(rows)
     assert found["machine"]["cores"] >= 1
     assert [part["with"] for part in found["parity"]] == [

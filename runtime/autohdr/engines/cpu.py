@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.tuning import Memory, Run, Setting, in_batches, search
 from autohdr.engines.wheel import require_onnxruntime
-from autohdr.errors import ModelError
+from autohdr.errors import EngineError, ModelError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
 
 SEARCH_AFTER = 200
@@ -30,9 +30,6 @@ class CpuEngine:
 
     def __init__(self, model: ModelFile, cache: Path) -> None:
         self._wheel = require_onnxruntime()
-        import onnxruntime
-
-        onnxruntime.disable_telemetry_events()
         self._model = model
         self._memory = Memory.of(cache, self.name, model.digest, self._wheel)
         found = self._memory.read()
@@ -53,6 +50,9 @@ class CpuEngine:
         try:
             return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
+            other = "openvino" if self._model.info.precision == "bfloat16" else self._model.info.target
+            if other not in (None, self.name):
+                raise EngineError(f"{path} is not for engine {self.name} ({error}); use --engine {other}") from error
             raise ModelError(f"{path} cannot be loaded by ONNX Runtime ({error}); export it again") from error
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -39,7 +39,8 @@ def test_its_parts_are_the_streams_sums_with_their_norms_softmax_and_every_layer
 def test_the_default_models_body_has_twelve_layers() -> None:
     body = find_body(onnx.load(DEFAULT_MODEL))
     assert body.layers == [PATCHES, *(f"layer {index}" for index in range(12))]
-    assert {len(body.parts[layer]) for layer in body.layers[1:]} == {len(body.parts["layer 0"])}
+    sizes = [len(body.parts[layer]) for layer in body.layers[1:]]
+    assert max(sizes) - min(sizes) <= 1  # the last takes the class token out of the others
 
 
 def test_a_norm_of_the_class_token_alone_is_its_end_as_well(plain: onnx.ModelProto) -> None:

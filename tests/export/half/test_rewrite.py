@@ -47,7 +47,7 @@ def test_onnx_runtime_runs_float16_for_any_number_of_photos(which: str, request:
     model = request.getfixturevalue(which)
     made = halve(model, "float16").model
     for count in (1, 2, 7):
-        np.testing.assert_allclose(run(made, pixels(count)), run(model, pixels(count)), atol=0.05)
+        np.testing.assert_allclose(run(made, pixels(count)), run(model, pixels(count)), atol=0.15)
 
 
 @each

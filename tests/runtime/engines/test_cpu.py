@@ -1,16 +1,19 @@
 """The `cpu` engine: a photo's sliders depend neither on its batch nor on how the engine is tuned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
+from onnx import TensorProto, helper
 
 from autohdr.engines import cpu
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.tuning import CHALLENGERS, Setting
-from autohdr.errors import ModelError
-from autohdr.model import DEFAULT_MODEL, ModelFile
+from autohdr.errors import EngineError, ModelError
+from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO
 
@@ -74,3 +77,17 @@ def test_a_file_that_onnx_runtime_cannot_load_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"\x08\x0a no model")
     with pytest.raises(ModelError, match=r"broken\.onnx cannot be loaded by ONNX Runtime"):
         CpuEngine(ModelFile(path, "0" * 12, SMALL_INFO), tmp_path)
+
+
+def test_a_model_in_bfloat16_is_left_to_an_engine_that_has_it(small_model: Path, tmp_path: Path) -> None:
+    model = onnx.load(small_model)
+    nodes = model.graph.node
+    nodes[-1].output[0] = "narrow"
+    nodes[-1].input[0] = "half"
+    nodes.insert(2, helper.make_node("Cast", ["mixed"], ["half"], to=TensorProto.BFLOAT16))
+    nodes.append(helper.make_node("Cast", ["narrow"], ["sliders"], to=TensorProto.FLOAT))
+    info = replace(SMALL_INFO, precision="bfloat16")
+    helper.set_model_props(model, {METADATA_KEY: info.to_json()})
+    onnx.save(model, tmp_path / "half.onnx")
+    with pytest.raises(EngineError, match=r"half\.onnx is not for engine cpu .*use --engine openvino"):
+        CpuEngine(read_model(tmp_path / "half.onnx"), tmp_path)

@@ -68,7 +68,7 @@ def write_wide(path: Path, precision: Precision) -> ModelFile:
             ),
             numpy_helper.from_array(second.astype(np.float32), "second"),
             numpy_helper.from_array(np.array([0, -1]), "flat"),
-            numpy_helper.from_array(np.float32(1e-5), "trace"),
+            numpy_helper.from_array(np.array(1e-5, np.float32), "trace"),
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
