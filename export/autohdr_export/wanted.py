@@ -44,8 +44,8 @@ class Wanted:
 
     @property
     def engine(self) -> str:
-        """Where it is compared. ONNX Runtime's CPU provider has no bfloat16; what is for TensorRT, which needs a GPU, is
-        compared on the CPU."""
+        """Where it is compared. ONNX Runtime's CPU provider has no bfloat16. What is for TensorRT, which needs a GPU,
+        is compared on the CPU."""
         if self.precision == "bfloat16":
             return "openvino"
         return self.target if self.target in ("cpu", "openvino") else "cpu"
