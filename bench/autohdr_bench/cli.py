@@ -116,7 +116,13 @@ def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, 
 @main.command("engine")
 @_repeats
 @_threads
-@click.option("--model", "models", multiple=True, type=click.Path(path_type=Path), help="An .onnx of autohdr's, too.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An export of less precision, or a folder of autohdr-train, too.",
+)
 @_json
 def engine_command(repeats: int, threads: int | None, models: tuple[Path, ...], as_json: bool) -> None:
     """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.

@@ -41,7 +41,8 @@ class Bench:
     folder: Path
     """For what is written meanwhile."""
     models: Sequence[Path] = ()
-    """Models that the network is measured with besides the default one, `.onnx` of autohdr's."""
+    """Folders of autohdr-train with their `model.onnx`: networks to measure besides the default one. And `.onnx` files
+    of less precision, which are measured beside the network that they were made from."""
 
     @cached_property
     def limits(self) -> Limits:

@@ -20,7 +20,7 @@ from autohdr.engines.network import open_network
 from autohdr.engines.registry import ENGINES
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
-from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision
+from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
 from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr_bench.method.rounds import Case
@@ -31,6 +31,7 @@ from autohdr_bench.suites.torch_network import Answer, threads, ways
 from autohdr_export.half import Kind, halve
 from autohdr_export.onnx_graph import describe, to_bytes, trace
 from autohdr_export.parity import TOLERANCES, difference
+from autohdr_train.checkpoint import load
 from autohdr_train.model import SliderNet, scratch
 from autohdr_train.scenes import write_shoot
 from autohdr_train.start import from_onnx
@@ -52,7 +53,7 @@ class Candidate:
 
 
 def measure(bench: Bench) -> Stage:
-    """Times the default model at all batches of the profile, on a GPU ViT-base as well."""
+    """Times the default model at all batches of the profile, on a GPU ViT-base as well, and each checkpoint named."""
     notes: list[str] = []
     if bench.profile.device and not torch.cuda.is_available():
         notes.append("this PyTorch has no CUDA, so its times are the processor's; install one that has")
@@ -73,6 +74,8 @@ def _networks(bench: Bench) -> Iterator[tuple[str, SliderNet, Path]]:
         path = bench.folder / "base.onnx"
         path.write_bytes(to_bytes(model))
         yield "ViT-base", large, path
+    for folder in filter(Path.is_dir, bench.models):
+        yield folder.name, load(folder).network.eval(), find_model(folder)
 
 
 def _network(
@@ -149,13 +152,16 @@ def _models(path: Path, engine: str, bench: Bench) -> Iterator[tuple[Precision, 
             info = read_model(path).info
             half.write_bytes(_halved(path, info, kind))
         yield kind, half
-    if path == DEFAULT_MODEL:
-        for model in bench.models:
-            yield read_model(model).info.precision, model
+    own = read_model(path).digest
+    for model in bench.models:
+        if model.is_file() and (info := read_model(model).info).proof.get("reference") == own:
+            yield info.precision, model
 
 
 def _halved(path: Path, info: ModelInfo, kind: Kind) -> bytes:
-    model = halve(onnx.load(path), kind).model
+    # bfloat16's sums of layers are too coarse for any network that was measured.
+    wide = ("residual stream",) if kind == "bfloat16" else ()
+    model = halve(onnx.load(path), kind, wide).model
     describe(model, replace(info, precision=kind))
     return to_bytes(model)
 
