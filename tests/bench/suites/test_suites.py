@@ -163,7 +163,7 @@ def test_the_network_is_timed_on_every_engine_that_gives_its_sliders(
 
 def test_operations_are_those_of_products_and_convolutions() -> None:
     """ViT-tiny of 197 tokens: 12 layers of 4 x 192^2 + 2 x 192 x 768 products a token and 2 x 197^2 x 192 of attention,
-    and its patches; the last layer's output and MLP are the class token's alone; the tones and features add 3 in 1000."""
+    and its patches; the last layer's output and MLP are of the class token alone; tones and features add 3 in 1000."""
     tokens, width = 197, 192
     layer = tokens * (4 * width**2 + 8 * width**2) + 2 * tokens**2 * width
     others = (tokens - 1) * (width**2 + 8 * width**2)
