@@ -153,9 +153,10 @@ def _models(path: Path, engine: str, bench: Bench) -> Iterator[tuple[Precision, 
             half.write_bytes(_halved(path, info, kind))
         yield kind, half
     own = read_model(path).digest
-    for model in bench.models:
-        if model.is_file() and (info := read_model(model).info).proof.get("reference") == own:
-            yield info.precision, model
+    for model in filter(Path.is_file, bench.models):
+        made = read_model(model).info
+        if made.proof.get("reference") == own and made.target in (None, engine):
+            yield made.precision, model
 
 
 def _halved(path: Path, info: ModelInfo, kind: Kind) -> bytes:
