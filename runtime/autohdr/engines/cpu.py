@@ -21,7 +21,7 @@ class CpuEngine:
     """ONNX Runtime on the CPU. A photo's sliders never depend on its batch.
 
     Photos run side by side, each on one thread: splitting one photo's work among threads costs more. Measured in
-    November 2026 on two cores with the default model: 45 ms of processor time a photo with ONNX Runtime's
+    November 2026 on two cores with the default model of then: 45 ms of processor time a photo with ONNX Runtime's
     `intra_op_num_threads` at 1, 52 ms at 2. And with one thread, none waits spinning for the others while a decoder
     needs its core.
     """
