@@ -57,10 +57,9 @@ class OpenvinoEngine:
     """OpenVINO on the CPU; photos side by side, each batch of them on one thread of its own.
 
     Measured in November 2026 on two cores of a shared Xeon with AMX, the default model of then, in turn with ONNX
-    Runtime's 47 ms of processor time a photo: float32 42 ms, float16 42 ms, bfloat16 18 ms, int8 for OpenVINO 24 ms (18 ms since what int8
-    leaves is bfloat16). bfloat16 needs
-    27 ms one by one, 19 ms in batches of 4, 17 ms in batches of 8; in float32, batches gain nothing. Opening takes
-    1.0 s of processor time the first time, then 0.3 s.
+    Runtime's 47 ms of processor time a photo: float32 42 ms, float16 42 ms, bfloat16 18 ms, int8 for OpenVINO 24 ms (19
+    since what it leaves is in bfloat16). bfloat16 needs 27 ms one by one, 19 ms in batches of 4, 17 ms in batches of 8;
+    in float32, batches gain nothing. Opening takes 1.0 s of processor time the first time, then 0.3 s.
     """
 
     name = "openvino"
