@@ -60,7 +60,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     network = small_network()
     for bias in (parameter for name, parameter in network.vit.named_parameters() if name.endswith("bias")):
-        torch.nn.init.normal_(bias, std=0.02)  # equal ones would be a single weight in the graph
+        torch.nn.init.normal_(bias, std=0.002)  # equal ones would be a single weight in the graph
     save(folder, Checkpoint(network, SPEC, "small", trained_on))
     return folder
 

@@ -83,7 +83,7 @@ def test_the_runtime_gives_what_torch_gives(exported: Exported, checkpoint: Path
         got = network.predict(pixels)
     with torch.inference_mode():
         expected = saved.network(torch.from_numpy(pixels)).numpy()
-    assert expected.std(axis=0).min() > 0.03  # else being equal would say little
+    assert expected.std(axis=0).min() > 0.05  # else being equal would say little
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
