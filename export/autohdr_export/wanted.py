@@ -85,9 +85,12 @@ def destination(source: Path, wanted: Wanted, out: Path | None) -> Path:
         out: as the user names it; None is `model.onnx` in the folder, or a file beside the `.onnx`, with the precision.
 
     Raises:
-        SettingsError: it is no `.onnx`, it is the source itself, or something that is not ours is there.
+        SettingsError: the source is another kind of file; or the file to write is no `.onnx`, is the source itself, or
+            something that is not ours is there.
     """
     from_onnx = source.suffix == ".onnx"
+    if source.is_file() and not from_onnx:
+        raise SettingsError(f"{source} is no model; expected the folder that autohdr-train wrote, or an .onnx")
     if out is None:
         out = source.with_stem(source.stem + wanted.ending) if from_onnx else source / f"model{wanted.ending}.onnx"
     if is_exported(source, wanted):

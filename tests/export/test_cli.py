@@ -54,6 +54,11 @@ def test_plans_are_built_beside_the_model(half: Exported, tmp_path: Path) -> Non
     assert model.read_bytes() == half.path.read_bytes()
 
 
+def test_another_kind_of_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    assert "notes.txt is no model; expected the folder" in refused(tmp_path / "notes.txt")
+
+
 @pytest.mark.parametrize(
     ("flags", "reason"),
     [
