@@ -1,5 +1,7 @@
 """The network in PyTorch, as people would use it: eager and compiled, on the processor or a GPU, in what precision."""
 
+import copy
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from autohdr.model import Precision
 from autohdr_train.model import SliderNet
@@ -47,6 +49,20 @@ def ways(network: SliderNet, *, compiled: bool) -> dict[str, tuple[Answer, Preci
         found[f"PyTorch{told}"] = InTorch(held, device, kind), precision
         if compiled:
             found[f"PyTorch compiled{told}"] = InTorch(torch.compile(held, dynamic=False), device, kind), precision
+    if device == "cpu" and (small := _int8(held)) is not None:
+        found["PyTorch int8"] = InTorch(small, device, torch.float32), "int8"
+    return found
+
+
+def _int8(network: SliderNet) -> Callable[[Tensor], Tensor] | None:
+    """A copy whose linear layers are int8, their inputs' ranges taken as they come; None once PyTorch has dropped it."""
+    try:
+        from torch.ao.quantization import quantize_dynamic
+    except ImportError:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it is to be dropped
+        found: Callable[[Tensor], Tensor] = quantize_dynamic(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
     return found
 
 

@@ -159,6 +159,8 @@ def test_the_network_is_timed_on_every_engine_that_gives_its_sliders(
     # All of it in bfloat16 loses the tones: the Whites are far off.
     assert "PyTorch bfloat16" not in names
     assert any(note.startswith("default model, PyTorch bfloat16: its sliders are too far off") for note in stage.notes)
+    noted = any(note.startswith("default model, PyTorch int8: its sliders are too far off") for note in stage.notes)
+    assert noted != ("PyTorch int8" in names)
 
 
 def test_operations_are_those_of_products_and_convolutions() -> None:
