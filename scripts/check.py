@@ -15,9 +15,11 @@ CHECKS = (
     ("pytest",),
 )
 
+# torch first, at the release that is tested: what depends on it would otherwise choose one of its own.
+INSTALLS = ("torch==2.13.0", "-e .[cpu,fast,openvino,rtx,bench,dev]")
+
 if __name__ == "__main__":
-    # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.
-    programs = ready("check", "torch==2.13.0", "-e .[cpu,fast,openvino,rtx,bench,dev]")
+    programs = ready("check", *INSTALLS)
     failed = [" ".join(check) for check in CHECKS if run(programs, *check)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")

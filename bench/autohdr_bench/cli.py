@@ -177,12 +177,14 @@ def train_command(repeats: int, threads: int | None, as_json: bool) -> None:
 def all_command(paths: tuple[Path, ...], name: str, out: Path, threads: int | None) -> None:
     """Run all suites, and write the result as JSON and as a web page, both named after the machine.
 
+    FILES (or folders) are measured besides the generated photos.
+
     Profile `ci` takes minutes on two cores, `full` more; `gpu` is for a machine with one.
 
     \b
     Example: autohdr-bench all --profile ci --out results
     """
-    result = _measured(SUITES, paths, PROFILES[name], threads)
+    result = _measured(SUITES, paths, PROFILES[name], threads, generated=True)
     path = out / f"{slug(result.machine)}.json"
     with one_sentence():
         make_folder(out, "--out")
@@ -215,10 +217,13 @@ def _measured(
     profile: Profile,
     threads: int | None,
     models: tuple[Path, ...] = (),
+    *,
+    generated: bool = False,
 ) -> Result:
-    if not paths:
+    if generated or not paths:
         click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
-    with one_sentence(), bench(paths, profile, threads or os.cpu_count() or 1, models) as given:
+    most = threads or os.cpu_count() or 1
+    with one_sentence(), bench(paths, profile, most, models, generated=generated) as given:
         return run_suites(names, given, _told)
 
 

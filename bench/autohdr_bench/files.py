@@ -4,6 +4,7 @@ Lossless JPEG stores hardly anything but the noise, so noise decides how long de
 to 8.5 bits a sample, where a photo of a Canon 60D has 8.9.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -62,14 +63,25 @@ def write_photos(folder: Path, kinds: tuple[Kind, ...] = KINDS) -> list[Path]:
         frame = expose(large, camera, exposure, np.random.default_rng(1))
         paths.append(folder / f"{kind.name}.dng")
         write_dng(paths[-1], frame, camera, compression=kind.compression)
+        _write_back(paths[-1])
     return paths
 
 
+def _write_back(path: Path) -> None:
+    """What the system would write to the disk in its own time, while something is measured, is written now."""
+    with path.open("r+b") as written:
+        os.fsync(written.fileno())
+
+
 @contextmanager
-def photos_in(paths: Iterable[Path], kinds: tuple[Kind, ...] = KINDS) -> Iterator[tuple[list[Photo], list[str]]]:
-    """As `open_photos`; where no paths are named, generated photos that are there as long as the context is."""
-    if named := list(paths):
+def photos_in(
+    paths: Iterable[Path], kinds: tuple[Kind, ...] = KINDS, *, always: bool = False
+) -> Iterator[tuple[list[Photo], list[str]]]:
+    """As `open_photos`; and where no paths are named, or `always`, generated photos that are there as long as the
+    context is, after those that are named."""
+    named = list(paths)
+    if named and not always:
         yield open_photos(named)
         return
     with TemporaryDirectory() as folder:
-        yield open_photos(write_photos(Path(folder), kinds))
+        yield open_photos([*named, *write_photos(Path(folder), kinds)])

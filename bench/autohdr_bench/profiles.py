@@ -40,7 +40,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "ci", KINDS[:2], rounds=5, slow_rounds=3, shoot=24, peer_shoot=2, batches=(1, 8), steps=2, compiled=False
         ),
-        Profile("full", KINDS, rounds=11, slow_rounds=5, shoot=60, peer_shoot=4, batches=(1, 8, 32), steps=6),
+        Profile("full", KINDS, rounds=11, slow_rounds=5, shoot=48, peer_shoot=2, batches=(1, 8, 32), steps=6),
         Profile(
             "gpu",
             KINDS,

@@ -119,7 +119,8 @@ def measure(
     for launch in range(launches):
         on_launch(f"Processes {launch + 1} of {launches}")
         with ExitStack() as held:
-            before, after = (held.enter_context(_started(tree, folder)) for tree in trees)
+            started = [held.enter_context(_started(tree, folder)) for tree in trees]
+            before, after = (Build(process, said, _told(process, said)) for process, said in started)
             common = [name for name in after.pieces if name in before.pieces and (names is None or name in names)]
             missing |= before.pieces.keys() ^ after.pieces.keys()
             if not common:
@@ -179,8 +180,8 @@ def _pair(before: Build, after: Build, name: str, times: int, *, swapped: bool) 
 
 
 @contextmanager
-def _started(tree: Path, folder: Path) -> Iterator[Build]:
-    """A process of a tree, ended at the end."""
+def _started(tree: Path, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", IO[bytes]]]:
+    """A process of a tree, ended at the end, and what it complains of."""
     command = [sys.executable, "-P", worker.__file__, str(folder)]
     pipe = subprocess.PIPE
     # What it complains of goes to a file: a pipe that nobody reads would stop it when it is full.
@@ -192,7 +193,7 @@ def _started(tree: Path, folder: Path) -> Iterator[Build]:
             )
         )
         held.callback(process.kill)
-        yield Build(process, said, _told(process, said))
+        yield process, said
 
 
 def _told(process: "subprocess.Popen[str]", said: IO[bytes]) -> dict[str, float]:

@@ -12,8 +12,9 @@ TICKS = 0.03
 """Seconds by which a system's counters of processor time may be off: three ticks of 10 ms."""
 FOREIGN = 0.05
 """Share of all cores that other processes may use in a round that counts."""
-_LEFT_OUT = ("idle", "iowait", "guest", "guest_nice", "interrupt", "dpc")
-"""Of a system's counters: those of no work, and those that another one holds already."""
+_LEFT_OUT = ("idle", "iowait", "guest", "guest_nice", "interrupt", "dpc", "irq", "softirq")
+"""Of a system's counters: those of no work, those that another one holds already, and what serves devices, which most
+often does what this process has asked of them."""
 _STEPS, _TRIES = 250_000, 20
 
 

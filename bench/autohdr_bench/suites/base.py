@@ -99,13 +99,17 @@ def suite(name: str) -> Callable[[Bench], Stage]:
 
 
 @contextmanager
-def bench(paths: Sequence[Path], profile: Profile, threads: int, models: Sequence[Path] = ()) -> Iterator[Bench]:
-    """The bench of the photos named, or of generated ones that are there as long as the context is.
+def bench(
+    paths: Sequence[Path], profile: Profile, threads: int, models: Sequence[Path] = (), *, generated: bool = False
+) -> Iterator[Bench]:
+    """The bench of the photos named; and where none are, or `generated`, of photos that are there as long as the
+    context is.
 
     Raises:
         SettingsError: a path does not exist, or none of the files can be read.
     """
-    with TemporaryDirectory() as folder, photos_in(paths, profile.kinds) as (photos, left_out):
+    found = photos_in(paths, profile.kinds, always=generated)
+    with TemporaryDirectory() as folder, found as (photos, left_out):
         yield Bench(profile, photos, left_out, threads, Path(folder), models)
 
 

@@ -27,6 +27,7 @@ from autohdr.run.state import VARIABLE
 from autohdr.sidecar import apply, plan
 from autohdr.sliders import settings
 from autohdr_bench.capacity import STAGES, Work, bound
+from autohdr_bench.files import KINDS
 from autohdr_bench.method.rounds import Case, Taken, Times
 from autohdr_bench.photo import Photo
 from autohdr_bench.results import Figure, Group, Stage
@@ -79,7 +80,7 @@ class Shoot:
 
 
 def measure(bench: Bench) -> Stage:
-    """Times each shoot: of the files named, all together; of generated ones, one for each of lossless JPEG."""
+    """Times each shoot: of the files named, all together; and of a generated one, noisy lossless JPEG if there is."""
     groups: list[Group] = []
     extra: dict[str, Any] = {}
     with _state():
@@ -90,11 +91,13 @@ def measure(bench: Bench) -> Stage:
     return Stage(NAME, tuple(groups), tuple(bench.left_out), extra)
 
 
-def _shoots(photos: Sequence[Photo]) -> list[tuple[str, Sequence[Photo]]]:
-    generated = [photo for photo in photos if photo.path.stem.endswith("-lossless-jpeg")]
-    if generated and len(photos) > 1:
-        return [(photo.path.stem, [photo]) for photo in generated]
-    return [(", ".join(photo.path.name for photo in photos[:2]) + (", ..." if len(photos) > 2 else ""), photos)]
+def _shoots(photos: Sequence[Photo]) -> list[tuple[str, list[Photo]]]:
+    kinds = {kind.name: kind for kind in KINDS}
+    generated = [photo for photo in photos if photo.path.stem in kinds]
+    named = [photo for photo in photos if photo not in generated]
+    hardest = sorted(generated, key=lambda photo: kinds[photo.path.stem].compression != "ljpeg")[:1]
+    name = ", ".join(photo.path.name for photo in named[:2]) + (", ..." if len(named) > 2 else "")
+    return [(name, named)] * bool(named) + [(photo.path.stem, [photo]) for photo in hardest]
 
 
 def _shoot(name: str, photos: Sequence[Photo], bench: Bench) -> tuple[list[Group], dict[str, Any]]:

@@ -55,14 +55,15 @@ def ways(network: SliderNet, *, compiled: bool) -> dict[str, tuple[Answer, Preci
 
 
 def _int8(network: SliderNet) -> Callable[[Tensor], Tensor] | None:
-    """A copy whose linear layers are int8, their inputs' ranges taken as they come; None once PyTorch has dropped it."""
+    """A copy whose linear layers are int8, inputs in ranges of their own; None once PyTorch has dropped it."""
     try:
         from torch.ao.quantization import quantize_dynamic
     except ImportError:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it is to be dropped
-        found: Callable[[Tensor], Tensor] = quantize_dynamic(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
+        made = quantize_dynamic(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)  # type: ignore[no-untyped-call]
+    found: Callable[[Tensor], Tensor] = made
     return found
 
 

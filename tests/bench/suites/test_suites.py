@@ -17,6 +17,7 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.frame import RawFrame
 from autohdr_bench.cli import main
+from autohdr_bench.files import KINDS, TINY
 from autohdr_bench.method import rounds, watch
 from autohdr_bench.photo import open_photo, open_photos
 from autohdr_bench.profiles import PROFILES, Profile
@@ -138,6 +139,15 @@ def test_a_shoot_is_labelled_beside_its_stages_and_the_seeds_recipe(
     assert json.dumps(told)
 
 
+def test_named_photos_are_a_shoot_and_a_generated_one_is_another(shoot: Path) -> None:
+    photo = open_photo(shoot / "IMG_0.dng")
+    made = [replace(photo, path=shoot / f"{kind.name}.dng") for kind in reversed(KINDS)]
+    named = [replace(photo, path=shoot / name) for name in ("A.CR2", "B.CR2", "C.CR2")]
+    shoots = run_suite._shoots([*named, *made])
+    assert [(name, len(photos)) for name, photos in shoots] == [("A.CR2, B.CR2, ...", 3), ("45MP-lossless-jpeg", 1)]
+    assert [name for name, _ in run_suite._shoots(made[:1])] == ["45MP-uncompressed"]
+
+
 def test_training_is_timed_from_files_and_from_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "EDITS", 5)
     monkeypatch.setattr(train, "BATCH", 1)
@@ -190,14 +200,22 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> 
     assert "does not exist" in done.stderr
 
 
+def names(bench: Bench) -> tuple[str, ...]:
+    """Of the photos that a suite was given."""
+    return tuple(photo.path.stem for photo in bench.photos)
+
+
 def test_all_suites_make_one_result_and_one_page(shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "suite", lambda name: lambda bench: Stage(name, ()))
+    monkeypatch.setattr(base, "suite", lambda name: lambda bench: Stage(name, (), names(bench)))
+    monkeypatch.setitem(PROFILES, "ci", replace(PROFILES["ci"], kinds=TINY))
     done = CliRunner().invoke(main, ["all", str(shoot), "--profile", "ci", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     page, result = sorted((tmp_path / "out").iterdir())
     assert (page.suffix, result.suffix) == (".html", ".json")
     stages = Result.from_json(result.read_text(encoding="utf-8")).stages
     assert [stage.name for stage in stages] == ["limits", "decode", "prepare", "engine", "run", "train"]
+    # Named ones, and besides them generated ones.
+    assert stages[1].notes == (*(f"IMG_{index}" for index in range(5)), "tiny-mosaic", "tiny-planes")
 
 
 def test_without_a_gpu_its_profile_says_so(shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
