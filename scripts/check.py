@@ -12,7 +12,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest",),
+    ("pytest", "-n", "auto", "--dist", "worksteal"),  # a process on each core
 )
 
 # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.

@@ -1,6 +1,11 @@
 """Fixtures that all packages' tests share."""
 
 import os
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A process of tests on each core: what they start keeps to one, too. torch reads this when it is imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from pathlib import Path
 
 import hypothesis
