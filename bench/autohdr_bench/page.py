@@ -1,5 +1,6 @@
 """A result as one web page that needs nothing besides itself: tables and pictures, in light and in dark."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,11 @@ def _pipeline(result: Result) -> str:
     run = result.stage("run")
     if run is None or not run.extra:
         return ""
-    rows = [
-        (f"{name}: {clock} time", [(stage, 1e3 * seconds) for stage, seconds in told[key].items()])
+    pictures = "".join(
+        f'<div class="card"><h3>{escape(name)}</h3>{parts_of(_clocks(told), "ms", f"Time of a photo by stage: {name}")}'
+        "</div>"
         for name, told in run.extra.items()
-        for clock, key in (("processor", "cpu_seconds"), ("wall", "wall_seconds"))
-    ]
+    )
     table = "".join(
         _row(
             name,
@@ -107,14 +108,21 @@ def _pipeline(result: Result) -> str:
         )
         for name, told in run.extra.items()
     )
-    head = _head("shoot", "slowest stage", "the whole takes", "bound by", "the whole takes", "RAWs a minute")
+    head = _head("shoot", "slowest stage", "whole / stage", "bound by", "whole / bound", "RAWs a minute")
     return _section(
         "Where the time of a photo goes",
         "Each stage alone, over the same photos, with the threads that it has in a run. Stages work at the same time, "
         "so the wall times do not add up to the whole's.",
-        f'<div class="card">{parts_of(rows, "ms", "Time of a photo by stage")}</div>'
-        f'<div class="wide"><table>{head}{table}</table></div>',
+        f'{pictures}<div class="wide"><table>{head}{table}</table></div>',
     )
+
+
+def _clocks(told: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, float]]]]:
+    """Milliseconds of each stage, by both clocks."""
+    return [
+        (f"{clock} time", [(stage, 1e3 * seconds) for stage, seconds in told[key].items()])
+        for clock, key in (("processor", "cpu_seconds"), ("wall", "wall_seconds"))
+    ]
 
 
 def _stage(stage: Stage) -> str:

@@ -8,6 +8,7 @@ from html import escape
 WIDTH = 600
 _LEFT, _RIGHT, _ROW = 176, 132, 28
 _SHORT = 27
+_SHORT_STRONG = 22
 """Letters that fit beside a bar."""
 _BEYOND = 1.25
 """Of the longest bar that is no floor: where a floor's bar is cut off."""
@@ -95,7 +96,8 @@ def parts_of(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], unit: str,
     for index, (label, own) in enumerate(rows):
         top, at = 8 + index * 46, float(_LEFT)
         drawn.append(
-            f'<text class="strong" x="{_LEFT - 10}" y="{top + 20}" text-anchor="end">{escape(_short(label))}</text>'
+            f'<text class="strong" x="{_LEFT - 10}" y="{top + 20}" text-anchor="end">'
+            f"{escape(_short(label, _SHORT_STRONG))}</text>"
         )
         for part, amount in own:
             width = room * amount / most
@@ -201,8 +203,8 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= _SHORT else label[: _SHORT - 1] + "…"
+def _short(label: str, most: int = _SHORT) -> str:
+    return label if len(label) <= most else label[: most - 1] + "…"
 
 
 def _svg(width: float, height: float, title: str, inside: str) -> str:

@@ -15,6 +15,8 @@ from autohdr_bench.results import Group, Result, load
 
 MARK = re.compile(r"(<!-- bench:([a-z]+) -->\n)(.*?)(<!-- /bench -->)", re.DOTALL)
 EMPTY = "-"
+NOISY = "~"
+"""Before what spread by more than 2.5 %."""
 
 
 def update(readme: Path, results: Path) -> bool:
@@ -140,15 +142,16 @@ def _decode(results: Sequence[Result]) -> str:
 
 
 def _run(results: Sequence[Result]) -> str:
-    """A row for each way from end to end."""
-    rows = []
-    for machine, group in _groups(results, "run"):
-        if group.baseline is None:
-            continue
+    """A row for each way from end to end, a column for each shoot."""
+    shoots = [(machine, group) for machine, group in _groups(results, "run") if group.baseline is not None]
+    names = list(dict.fromkeys(group.name for _, group in shoots))
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for machine, group in shoots:
         for figure in group.figures:
-            faster = f"{number(group.times_as_fast(figure) or 0)}x"
-            rows.append((machine, group.name, figure.name, number(60 / figure.median), faster))
-    return _table(("machine", "shoot", "way", "RAWs a minute", "times as fast"), rows)
+            told = f"{NOISY * figure.noisy}{number(60 / figure.median)} ({number(group.times_as_fast(figure) or 0)}x)"
+            rows.setdefault((machine, figure.name), {})[group.name] = told
+    cells = [(machine, way, *(own.get(name, EMPTY) for name in names)) for (machine, way), own in rows.items()]
+    return _table(("machine", "way", *names), cells)
 
 
 def _engine(results: Sequence[Result]) -> str:
@@ -180,7 +183,10 @@ def _sizes(results: Sequence[Result]) -> str:
         for told in (run.extra if run is not None else {}).values():
             table = capacity.table(capacity.work_of(told), 0.0 if threads is None else capacity.contention(threads))
             rows = [
-                (f"{row['cores']}", *(f"{cell['raws_per_minute']} ({cell['limit']})" for cell in row["disks"].values()))
+                (
+                    f"{row['cores']}",
+                    *(f"{number(cell['raws_per_minute'])} ({cell['limit']})" for cell in row["disks"].values()),
+                )
                 for row in table
             ]
             return _table(("cores", *capacity.DISKS), rows)
@@ -216,18 +222,15 @@ def _times(group: Group, name: str) -> str:
     figure = group.figure(name)
     if figure is None:
         return EMPTY
-    told = (
-        f"1 ({figure.median * 1e3:.0f} ms)"
-        if name == group.baseline
-        else f"{number(group.times_as_fast(figure) or 0)}x"
-    )
-    return f"{told}{' (noisy)' if figure.noisy else ''}"
+    if name == group.baseline:
+        return f"1 ({NOISY * figure.noisy}{figure.median * 1e3:.0f} ms)"
+    return f"{NOISY * figure.noisy}{number(group.times_as_fast(figure) or 0)}x"
 
 
 def _rate(own: dict[str, Group], batch: str, name: str) -> str:
     group = own.get(batch)
     figure = None if group is None else group.figure(name)
-    return EMPTY if figure is None else number(1 / figure.median)
+    return EMPTY if figure is None else f"{NOISY * figure.noisy}{number(1 / figure.median)}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -37,7 +37,8 @@ def test_what_stands_between_two_marks_is_made_anew(measured: Result) -> None:
 def test_every_table_can_be_made_of_any_result(measured: Result) -> None:
     text = "".join(f"<!-- bench:{name} -->\n<!-- /bench -->\n" for name in BLOCKS)
     made = filled(text, [measured])
-    assert "| shoot | autohdr, without its start | 300 | 20x |" in made
+    assert "| way | shoot |\n| --- | --- |\n" in made
+    assert "| autohdr, without its start | 300 (20x) |" in made
     assert "| 2 | " in made
 
 

@@ -24,7 +24,7 @@ from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Pre
 from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr_bench.method.rounds import Case
-from autohdr_bench.results import Group, Role, Stage
+from autohdr_bench.results import Figure, Group, Role, Stage
 from autohdr_bench.suites.base import Bench, figures, with_floor
 from autohdr_bench.suites.operations import operations
 from autohdr_bench.suites.torch_network import Answer, threads, ways
@@ -106,11 +106,16 @@ def _group(
     group = Group(
         f"{name}, batch {batch}", "photo", found, taken.conditions, BASELINE, facts={"threads": bench.threads}
     )
-    work = operations(onnx.load(path))
-    kind = (
-        "float16, GPU" if bench.profile.device else f"float32, {bench.threads} thread{'s' if bench.threads > 1 else ''}"
+    return with_floor(
+        group, _floor(operations(onnx.load(path)), {made.precision for made in candidates.values()}, bench)
     )
-    return with_floor(group, bench.limits.computing(work, kind, "its matrix products"))
+
+
+def _floor(work: int, precisions: set[Precision], bench: Bench) -> Figure | None:
+    """The network's products alone, in the quickest of the precisions that were measured."""
+    place = "GPU" if bench.profile.device else f"{bench.threads} thread{'s' if bench.threads > 1 else ''}"
+    found = [bench.limits.computing(work, f"{kind}, {place}", "its matrix products") for kind in sorted(precisions)]
+    return min((floor for floor in found if floor is not None), key=lambda floor: floor.median, default=None)
 
 
 def _peers(network: SliderNet, path: Path, bench: Bench) -> dict[str, Candidate]:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.engines.registry import ENGINES
-from autohdr.model import DEFAULT_MODEL
+from autohdr.model import DEFAULT_MODEL, Precision
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.libraw import LibRawDecoder
@@ -171,6 +171,19 @@ def test_the_network_is_timed_on_every_engine_that_gives_its_sliders(
     assert any(note.startswith("default model, PyTorch bfloat16: its sliders are too far off") for note in stage.notes)
     noted = any(note.startswith("default model, PyTorch int8: its sliders are too far off") for note in stage.notes)
     assert noted != ("PyTorch int8" in names)
+
+
+def test_the_floor_is_of_the_quickest_precision_that_was_measured(shoot: Path, tmp_path: Path) -> None:
+    limits = replace(LIMITS, products={"float32, 2 threads": 1e9, "bfloat16, 2 threads": 8e9})
+    bench = given(shoot, tmp_path, "IMG_0.dng")
+    bench.__dict__["limits"] = limits  # as if they had been measured
+    assert bench.threads == 2
+    cases: list[tuple[set[Precision], float]] = [({"float32"}, 4.0), ({"float32", "bfloat16", "int8"}, 0.5)]
+    for precisions, seconds in cases:
+        floor = engine._floor(4_000_000_000, precisions, bench)
+        assert floor is not None
+        assert floor.median == seconds
+    assert engine._floor(1, {"int8"}, bench) is None
 
 
 def test_operations_are_those_of_products_and_convolutions() -> None:
