@@ -79,6 +79,7 @@ def compare(before: Result, after: Result) -> Comparison:
         names = [f"{one.machine.get('processor')}, {one.machine.get('cores')} cores" for one in (before, after)]
         raise SettingsError(f"the results are of two machines ({' and '.join(names)}); measure both on one")
     verdicts: list[Verdict] = []
+    leasts: list[float] = []
     left_out: list[str] = []
     for stage in after.stages:
         earlier = before.stage(stage.name)
@@ -89,7 +90,14 @@ def compare(before: Result, after: Result) -> Comparison:
             if not (group.conditions.valid and then.conditions.valid):
                 left_out.append(f"{stage.name}, {group.name}: other processes disturbed it")
                 continue
-            verdicts += _group(stage.name, then, group)
+            for verdict, least in _group(stage.name, then, group):
+                verdicts.append(verdict)
+                leasts.append(least)
+    if blind := sum(len(verdicts) * least >= CHANCE for least in leasts):
+        left_out.append(
+            f"{blind} of {len(verdicts)} figures have too few rounds for an alarm, however slow they are; "
+            "--against REV can tell"
+        )
     if not verdicts:
         why = f" ({left_out[0]})" if left_out else ""
         raise SettingsError(f"the results have no figures that can be compared{why}; measure the same suites again")
@@ -102,7 +110,8 @@ def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [replace(verdict, chance=chance) for verdict, chance in zip(verdicts, chances, strict=True)]
 
 
-def _group(stage: str, before: Group, after: Group) -> Iterable[Verdict]:
+def _group(stage: str, before: Group, after: Group) -> Iterable[tuple[Verdict, float]]:
+    """Each figure by each clock, and the least probability that so many rounds can show."""
     for figure in after.figures:
         then = before.figure(figure.name)
         if figure.role != "ours" or then is None:
@@ -111,7 +120,8 @@ def _group(stage: str, before: Group, after: Group) -> Iterable[Verdict]:
             old, new = _values(before, then, clock), _values(after, figure, clock)
             if old and new:
                 ratio = statistics.median(new) / statistics.median(old)
-                yield Verdict(f"{stage}, {after.name}, {figure.name}", clock, ratio, rank_sum(old, new))
+                verdict = Verdict(f"{stage}, {after.name}, {figure.name}", clock, ratio, rank_sum(old, new))
+                yield verdict, 1 / math.comb(len(old) + len(new), len(new))
 
 
 def _values(group: Group, figure: Figure, clock: Clock) -> list[float]:

@@ -38,6 +38,25 @@ def test_what_is_slower_beyond_the_noise_is_named() -> None:
     assert found.text().endswith("Slower beyond the noise: decode, IMG_1.CR2, flashraw")
 
 
+def of_rounds(count: int, slower: float) -> Result:
+    """With the first rounds only."""
+    made = many(slower)
+    group = made.stages[0].groups[0]
+    rows = (dataclasses.replace(one, wall=one.wall[:count], cpu=one.cpu[:count]) for one in group.figures[:2])
+    group = dataclasses.replace(group, figures=(*rows, group.figures[2]))
+    return dataclasses.replace(made, stages=(dataclasses.replace(made.stages[0], groups=(group,)),))
+
+
+def test_figures_of_too_few_rounds_to_tell_are_counted() -> None:
+    """All of three rounds later than all of three others: chance alone does that once in twenty times."""
+    found = compare(of_rounds(3, 1.0), of_rounds(3, 9.0))
+    assert found.slower == []
+    assert "2 of 2 figures have too few rounds for an alarm" in found.left_out[-1]
+    found = compare(of_rounds(6, 1.0), of_rounds(6, 9.0))
+    assert len(found.slower) == 2
+    assert found.left_out == ()
+
+
 def test_what_is_hardly_slower_or_faster_is_no_alarm() -> None:
     assert compare(many(1.0), many(1.03)).slower == []
     assert compare(many(1.15), many(1.0)).slower == []
