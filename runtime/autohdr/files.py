@@ -39,7 +39,7 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
             ) from None
         return None
     except OSError as error:
-        raise _failure(path, "read", error) from error
+        raise failure(path, "read", error) from error
 
 
 def write_atomically(
@@ -70,7 +70,7 @@ def write_atomically(
     try:
         _write(target, data, like, take)
     except OSError as error:
-        raise _failure(path, "written", error) from error
+        raise failure(path, "written", error) from error
 
 
 def create(path: Path, data: bytes) -> None:
@@ -83,7 +83,7 @@ def create(path: Path, data: bytes) -> None:
     try:
         _write(path, data, None, lambda temporary: _take_free_name(temporary, path))
     except OSError as error:
-        raise _failure(path, "written", error) from error
+        raise failure(path, "written", error) from error
 
 
 def move_over(source: Path, path: Path) -> None:
@@ -102,7 +102,7 @@ def move_over(source: Path, path: Path) -> None:
         _dress(source, target, stat.S_IMODE(old.st_mode))
         source.replace(target)
     except OSError as error:
-        raise _failure(path, "written", error) from error
+        raise failure(path, "written", error) from error
     _sync_folder(target.parent)
 
 
@@ -114,7 +114,7 @@ def refuse_locked(path: Path) -> None:
         if (status := _status(path)) is not None:
             _refuse_locked(status)
     except OSError as error:
-        raise _failure(path, "written", error) from error
+        raise failure(path, "written", error) from error
 
 
 def remove(path: Path) -> None:
@@ -128,7 +128,7 @@ def remove(path: Path) -> None:
         _refuse_locked(path.stat())
         path.unlink()
     except OSError as error:
-        raise _failure(path, "removed", error) from error
+        raise failure(path, "removed", error) from error
     _sync_folder(path.parent)
 
 
@@ -241,10 +241,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _failure(path: Path, verb: str, error: OSError) -> FileError:
-    """One sentence: the file, the system's reason, the next step."""
-    if isinstance(error, PermissionError):
-        step = "unlock the file and its folder, close any program that has it open, then run again"
-    else:
-        step = "check the disk and its free space, then run again"
-    return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")
+_LOCKED = "unlock the file and its folder, close any program that has it open"
+
+
+def failure(path: Path, verb: str, error: OSError, *, locked: str = _LOCKED) -> FileError:
+    """One sentence: the file, the system's reason, the next step; `locked` is that where the system forbids it."""
+    step = locked if isinstance(error, PermissionError) else "check the disk and its free space"
+    return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}, then run again")

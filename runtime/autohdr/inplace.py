@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from autohdr.errors import FileError
-from autohdr.files import refuse_locked, sync
+from autohdr.files import failure, refuse_locked, sync
 
 _CHUNK = 1 << 20
+_LOCKED = "unlock the file, close any program that has it open, or work on a copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def open_file(path: Path) -> Iterator[OpenFile]:
         with path.open("rb", buffering=0) as file:
             yield OpenFile(file, os.fstat(file.fileno()).st_size)
     except OSError as error:
-        raise _failure(path, "read", error) from error
+        raise failure(path, "read", error, locked=_LOCKED) from error
 
 
 @contextlib.contextmanager
@@ -83,13 +83,4 @@ def open_in_place(path: Path) -> Iterator[OpenFile]:
                 raise PermissionError("it is a hard link, so that another file would change with it")
             yield OpenFile(file, status.st_size)
     except OSError as error:
-        raise _failure(path, "changed", error) from error
-
-
-def _failure(path: Path, verb: str, error: OSError) -> FileError:
-    """One sentence: the file, the system's reason, the next step."""
-    if isinstance(error, PermissionError):
-        step = "unlock the file, close any program that has it open, or work on a copy, then run again"
-    else:
-        step = "check the disk and its free space, then run again"
-    return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}")
+        raise failure(path, "changed", error, locked=_LOCKED) from error

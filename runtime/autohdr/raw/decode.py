@@ -13,14 +13,12 @@ from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.decoders.contained import ContainedDecoder
-from autohdr.raw.frame import RawFrame, Thumbnail
+from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
 
 LARGEST = 2 << 30
 """Bytes: what else is called like a RAW file, a video or a disk image, is not read into memory."""
 SMALLEST = 6
 """Pixels: one cell of the largest colour filter."""
-MOST_STOPS = 16
-"""Samples of 16 bits hold no more to be brightened by."""
 
 DecoderName = Literal["auto", "libraw", "flashraw"]
 

@@ -13,6 +13,9 @@ WhiteBalanceSource = Literal["as shot", "daylight", "matrix", "none"]
 FLIPS = {1: 0, 2: 1, 3: 3, 4: 2, 5: 4, 6: 6, 7: 7, 8: 5}
 """`RawFrame.flip` by Exif's number for an orientation."""
 
+MOST_STOPS = 16.0
+"""No camera asks to be brightened by more: 16 bits hold no more."""
+
 Samples = NDArray[np.uint16 | np.float32]
 """Whole levels, or, in some DNGs, floating-point numbers."""
 

@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.raw.frame import FLIPS
+from autohdr.raw.frame import FLIPS, MOST_STOPS
 from autohdr.tiff import Tiff
 
 _SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 274, 330, 339
@@ -23,8 +23,6 @@ MAX_DIRECTORIES = 32
 MAX_VALUES = 256
 MAX_PARTS = 65536
 """Bounds for a hostile file; a tag with more values, or of more strips or tiles, is passed over."""
-MAX_STOPS = 16.0
-"""No camera asks to be brightened by more."""
 
 _Directory = dict[int, tuple[float, ...]]
 
@@ -66,7 +64,7 @@ def read_dng(data: bytes) -> Dng | None:
     raw = next((tags for tags in directories if tags.get(_SUB_FILE) == (0,)), directories[0])
     stops = next(iter(directories[0].get(_BASELINE_EXPOSURE, ())), 0.0)
     return Dng(
-        baseline_exposure=stops if abs(stops) <= MAX_STOPS else 0.0,
+        baseline_exposure=stops if abs(stops) <= MOST_STOPS else 0.0,
         floating=_FLOATING in raw.get(_SAMPLE_FORMAT, ()),
         complete=_complete(raw, len(data)),
         orientation=next((int(number) for number in directories[0].get(_ORIENTATION, ()) if number in FLIPS), 1),
