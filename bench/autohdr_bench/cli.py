@@ -75,16 +75,20 @@ def shoot(
 
 
 _files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
-_repeats = click.option("--repeats", default=7, show_default=True, type=click.IntRange(1), help="Rounds that count.")
+_repeats = click.option("--repeats", type=click.IntRange(1), help="Rounds that count.  [default: the profile's]")
+_profile = click.option(
+    "--profile", default="full", show_default=True, type=click.Choice(list(PROFILES)), help="How much, and on what."
+)
 _threads = click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
 
 @main.command("decode")
 @_files
+@_profile
 @_repeats
 @_json
-def decode_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None:
+def decode_command(paths: tuple[Path, ...], profile: str, repeats: int | None, as_json: bool) -> None:
     """Time the decoding of FILES (or folders), one thread: LibRaw, flashraw, and reading alone.
 
     Without FILES, of generated photos of 24 and 45 megapixels. flashraw is timed where its data are LibRaw's. The
@@ -93,15 +97,18 @@ def decode_command(paths: tuple[Path, ...], repeats: int, as_json: bool) -> None
     \b
     Example: autohdr-bench decode IMG_1.CR2
     """
-    _show("decode", paths, PROFILES["full"].with_rounds(repeats), None, as_json)
+    _show("decode", paths, _chosen(profile, repeats), None, as_json)
 
 
 @main.command("prepare")
 @_files
+@_profile
 @_repeats
 @_threads
 @_json
-def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_json: bool) -> None:
+def prepare_command(
+    paths: tuple[Path, ...], profile: str, repeats: int | None, threads: int | None, as_json: bool
+) -> None:
     """Time FILES (or folders) from RAW to network input: ours beside rawpy's development.
 
     Without FILES, of generated photos of 24 and 45 megapixels. Each file on one thread, its memory, then all files on
@@ -110,10 +117,11 @@ def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, 
     \b
     Example: autohdr-bench prepare IMG_1.CR2
     """
-    _show("prepare", paths, PROFILES["full"].with_rounds(repeats), threads, as_json)
+    _show("prepare", paths, _chosen(profile, repeats), threads, as_json)
 
 
 @main.command("engine")
+@_profile
 @_repeats
 @_threads
 @click.option(
@@ -124,7 +132,9 @@ def prepare_command(paths: tuple[Path, ...], repeats: int, threads: int | None, 
     help="An export of less precision, or a folder of autohdr-train, too.",
 )
 @_json
-def engine_command(repeats: int, threads: int | None, models: tuple[Path, ...], as_json: bool) -> None:
+def engine_command(
+    profile: str, repeats: int | None, threads: int | None, models: tuple[Path, ...], as_json: bool
+) -> None:
     """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.
 
     Each way's sliders are compared with PyTorch's before its time counts.
@@ -132,16 +142,16 @@ def engine_command(repeats: int, threads: int | None, models: tuple[Path, ...], 
     \b
     Example: autohdr-bench engine --repeats 3
     """
-    profile = replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats)
-    _show("engine", (), profile, threads, as_json, models)
+    _show("engine", (), replace(_chosen(profile, repeats), kinds=KINDS[1:2]), threads, as_json, models)
 
 
 @main.command("run")
 @_files
+@_profile
 @_repeats
 @_threads
 @_json
-def run_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_json: bool) -> None:
+def run_command(paths: tuple[Path, ...], profile: str, repeats: int | None, threads: int | None, as_json: bool) -> None:
     """Time FILES (or folders) from end to end: a shoot of them, beside what people would use instead.
 
     Without FILES, of generated photos of 24 and 45 megapixels.
@@ -149,32 +159,31 @@ def run_command(paths: tuple[Path, ...], repeats: int, threads: int | None, as_j
     \b
     Example: autohdr-bench run IMG_1.CR2
     """
-    _show("run", paths, PROFILES["full"].with_rounds(repeats), threads, as_json)
+    _show("run", paths, _chosen(profile, repeats), threads, as_json)
 
 
 @main.command("train")
+@_profile
 @_repeats
 @_threads
 @_json
-def train_command(repeats: int, threads: int | None, as_json: bool) -> None:
+def train_command(profile: str, repeats: int | None, threads: int | None, as_json: bool) -> None:
     """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
 
     \b
     Example: autohdr-bench train --repeats 3
     """
-    _show("train", (), replace(PROFILES["full"], kinds=KINDS[1:2]).with_rounds(repeats), threads, as_json)
+    _show("train", (), replace(_chosen(profile, repeats), kinds=KINDS[1:2]), threads, as_json)
 
 
 @main.command("all")
 @_files
-@click.option(
-    "--profile", "name", default="full", show_default=True, type=click.Choice(list(PROFILES)), help="How much."
-)
+@_profile
 @click.option(
     "--out", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder for result and page."
 )
 @_threads
-def all_command(paths: tuple[Path, ...], name: str, out: Path, threads: int | None) -> None:
+def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int | None) -> None:
     """Run all suites, and write the result as JSON and as a web page, both named after the machine.
 
     FILES (or folders) are measured besides the generated photos.
@@ -184,7 +193,7 @@ def all_command(paths: tuple[Path, ...], name: str, out: Path, threads: int | No
     \b
     Example: autohdr-bench all --profile ci --out results
     """
-    result = _measured(SUITES, paths, PROFILES[name], threads, generated=True)
+    result = _measured(SUITES, paths, PROFILES[profile], threads, generated=True)
     path = out / f"{slug(result.machine)}.json"
     with one_sentence():
         make_folder(out, "--out")
@@ -196,6 +205,10 @@ def all_command(paths: tuple[Path, ...], name: str, out: Path, threads: int | No
 
 for _command in (cli_tools.compare, cli_tools.page, cli_tools.readme, cli_tools.scale):
     main.add_command(_command)
+
+
+def _chosen(name: str, repeats: int | None) -> Profile:
+    return PROFILES[name] if repeats is None else PROFILES[name].with_rounds(repeats)
 
 
 def _show(

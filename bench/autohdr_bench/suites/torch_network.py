@@ -14,6 +14,9 @@ from torch import Tensor, nn
 from autohdr.model import Precision
 from autohdr_train.model import SliderNet
 
+COMPILATIONS = 256
+"""That torch.compile may make of one function, a batch and a network each; beyond, it would be eager without a word."""
+
 Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Pixels (N, 3, S, S) to sliders (N, 8), both in ordinary memory: what a device is given and gives back counts."""
 
@@ -41,6 +44,7 @@ def ways(network: SliderNet, *, compiled: bool) -> dict[str, tuple[Answer, Preci
     short: tuple[torch.dtype, Precision] = (
         (torch.float16, "float16") if device == "cuda" else (torch.bfloat16, "bfloat16")
     )
+    torch._dynamo.config.recompile_limit = COMPILATIONS
     held = network.eval().to(device)
     found: dict[str, tuple[Answer, Precision]] = {}
     both: tuple[tuple[torch.dtype, Precision], ...] = ((torch.float32, "float32"), short)
