@@ -1,4 +1,4 @@
-"""What CI measures beside the tests: `python scripts/benchmark.py`, 12 minutes on two cores. Needs Python and git.
+"""What CI measures beside the tests: `python scripts/benchmark.py`, 8 minutes on two cores. Needs Python and git.
 
 The small profile, whose page and result are kept in `.ci/out`; then this checkout beside the last release, or beside
 the commit before where there is none, in turn and by ratios alone. The exit code is 1 where something became slower.
