@@ -1,6 +1,8 @@
 """Learning from SDR and from scene light at once."""
 
+import copy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +10,14 @@ import torch
 
 from autohdr.errors import SettingsError
 from autohdr.spec import InputSpec
+from autohdr_train import unfinished
 from autohdr_train.adapt import Adaptation, Step, adapt
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.display import Shown
 from autohdr_train.errors import TrainingError
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet
+from autohdr_train.unfinished import Stage
 
 SPEC = InputSpec(size=32, encoding="pu21-255")
 QUICK = Adaptation(batch=4, rate=1e-3)
@@ -75,6 +79,34 @@ def test_the_same_seed_gives_the_same_weights(network: SliderNet, shoot: TensorD
     assert results[0][0] == results[1][0]
     assert torch.equal(results[0][1], results[1][1])
     assert not torch.equal(results[0][1], results[2][1])
+
+
+@pytest.mark.parametrize("form", ["coral", "none"])
+def test_a_run_that_is_stopped_goes_on_to_the_same_weights(
+    form: str, network: SliderNet, shoot: TensorDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped in the fourth of six steps, with all that was random in play."""
+    monkeypatch.setattr(unfinished, "KEEP_EVERY", 0.0)
+    settings = replace(QUICK, form=form)  # type: ignore[arg-type]
+    steps = 0
+
+    def noisy(pixels: torch.Tensor, labels: torch.Tensor, random: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+        nonlocal steps
+        steps += 1
+        if steps == 7:  # twice a step
+            raise KeyboardInterrupt
+        return pixels + 0.1 * torch.randn(pixels.shape, generator=random), labels
+
+    def run(learner: SliderNet, stage: Stage | None) -> list[Step]:
+        return adapt(learner, SPEC, shoot, shoot, settings, steps=6, seed=0, augment=noisy, stage=stage)
+
+    whole, stopped = copy.deepcopy(network), copy.deepcopy(network)
+    with pytest.raises(KeyboardInterrupt):
+        run(stopped, Stage(tmp_path / "run.pt"))
+    assert [step.step for step in run(network, Stage(tmp_path / "run.pt"))] == list(range(1, 7))
+    assert steps == 13  # of the fourth step's two domains one was lost, and three steps were not done again
+    run(whole, None)
+    assert all(torch.equal(value, whole.state_dict()[name]) for name, value in network.state_dict().items())
 
 
 def test_without_alignment_its_weight_means_nothing_but_coral_is_still_told(

@@ -16,7 +16,7 @@ import torch
 
 from autohdr.errors import SettingsError
 from autohdr.spec import InputSpec
-from autohdr_train import loop
+from autohdr_train import loop, unfinished
 from autohdr_train.checkpoint import load
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
@@ -145,7 +145,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from autohdr.spec import InputSpec
-from autohdr_train import loop
+from autohdr_train import loop, unfinished
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import Recipe
@@ -159,7 +159,7 @@ class Slow:
         time.sleep(self.seconds)
         return self.pixels[index]
 
-loop.KEEP_EVERY = 0.0
+unfinished.KEEP_EVERY = 0.0
 torch.manual_seed(0)
 random = np.random.default_rng(0)
 pixels = random.standard_normal((12, 3, 32, 32)).astype(np.float32)
@@ -201,7 +201,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_weights(tmp_path: Path) -> Non
 def test_an_unfinished_run_is_not_taken_for_another(
     network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "KEEP_EVERY", 0.0)
+    monkeypatch.setattr(unfinished, "KEEP_EVERY", 0.0)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

@@ -6,9 +6,11 @@ where labelled) + weight * distance between their class tokens.
 A photographer's shoot is both domains at once: `adapt(network, spec, train, train, Adaptation(), steps=..., seed=...)`.
 """
 
+import dataclasses
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -26,6 +28,7 @@ from autohdr_train.evaluate import mean_label
 from autohdr_train.loop import label_spread
 from autohdr_train.loss import masked_mse
 from autohdr_train.model import SliderNet
+from autohdr_train.unfinished import Stage
 
 Augment = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
 """Pixels (N, 3, S, S) and labels (N, 8) to others that are as true; it draws from the generator alone."""
@@ -89,10 +92,11 @@ def adapt(
     sdr_spec: InputSpec | None = None,
     augment: Augment | None = None,
     device: str = "cpu",
+    stage: Stage | None = None,
 ) -> list[Step]:
     """Train `network` in place on two domains.
 
-    On a CPU the same seed, data and number of threads give the same weights.
+    On a CPU the same seed, data and number of threads give the same weights, also where a run was killed in between.
 
     Args:
         network: its input is as `spec` says, in a PU21 encoding.
@@ -106,10 +110,12 @@ def adapt(
         sdr_spec: how the pixels of `sdr` were prepared, with embedded previews as their source, say; default: `spec`.
         augment: of both batches.
         device: where torch computes.
+        stage: where the run is kept, and goes on from if something is there.
 
     Raises:
         SettingsError: the encoding is `srgb`.
         TrainingError: a domain has no photos, or the loss became infinite or NaN.
+        FileError: the stage cannot be kept.
     """
     if not (len(sdr) and len(hdr)):
         raise TrainingError(f"{len(sdr)} SDR and {len(hdr)} HDR photos; adapting takes some of each")
@@ -125,9 +131,20 @@ def adapt(
         optimiser, settings.rate, max(2, steps), pct_start=0.1, cycle_momentum=False, final_div_factor=1e4
     )
     random = torch.Generator().manual_seed(seed)
-    batches = zip(_endless(sdr, settings.batch, seed), _endless(hdr, settings.batch, seed), strict=True)
     curve: list[Step] = []
-    for step in tqdm(range(1, steps + 1), desc="adapting", leave=False, disable=None):
+    learning: dict[str, Any] = {"network": network, "optimiser": optimiser, "schedule": schedule}
+    aligning = {"measure": measure} if align is None else {"measure": measure, "align": align}
+    if stage is not None and (kept := stage.restore()) is not None:
+        curve = [Step(*numbers) for numbers in kept["curve"]]
+        random.set_state(kept["random"])
+        for name, part in learning.items():
+            part.load_state_dict(kept[name])
+        for name, alignment in aligning.items():
+            alignment.go_on(kept[name])
+    first = len(curve)
+    batches = zip(*(_endless(photos, settings.batch, seed, first) for photos in (sdr, hdr)), strict=True)
+    left = range(first + 1, steps + 1)
+    for step in tqdm(left, initial=first, total=steps, desc="adapting", leave=False, disable=None):
         source, target = ((p, y) if augment is None else augment(p, y, random) for p, y in next(batches))
         pixels = torch.cat([shown(source[0].to(device)), target[0].to(device)])
         predicted, tokens = _forward(network, pixels)
@@ -148,6 +165,11 @@ def adapt(
         optimiser.step()
         schedule.step()
         curve.append(Step(step, losses[0].item(), losses[1].item(), aligned.item(), coral.item()))
+        if stage is not None and stage.is_due:
+            numbers = [dataclasses.astuple(step) for step in curve]
+            states = {name: part.state_dict() for name, part in learning.items()}
+            states |= {name: alignment.past() for name, alignment in aligning.items()}
+            stage.keep({"curve": numbers, "random": random.get_state(), **states})
     return curve
 
 
@@ -155,14 +177,16 @@ def _alignment(form: Form, network: SliderNet, settings: Adaptation, seed: int) 
     return Alignment(form, network.config.hidden_size, width=settings.width, decay=settings.decay, seed=seed)
 
 
-def _endless(photos: TensorDataset, count: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of `count` photos without end: every photo once, in random order, then all again in another."""
+def _endless(photos: TensorDataset, count: int, seed: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of `count` photos without end, from number `first` on: every photo once, in random order, then all again
+    in another."""
     random = torch.Generator().manual_seed(seed)
     waiting: list[int] = []
-    while True:
+    for number in itertools.count():
         while len(waiting) < count:
             waiting += torch.randperm(len(photos), generator=random).tolist()
-        yield photos.batch(np.array(waiting[:count]))
+        if number >= first:
+            yield photos.batch(np.array(waiting[:count]))
         waiting = waiting[count:]
 
 

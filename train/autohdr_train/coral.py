@@ -8,7 +8,7 @@ features are projected to fewer dimensions, and the statistics of past batches a
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
@@ -105,6 +105,15 @@ class Alignment(nn.Module):
             self._running("source", source, decay),
             self._running("target", target, decay),
         )
+
+    def past(self) -> dict[str, Any]:
+        """The running statistics, for a run that goes on after a kill. No part of the state of a model."""
+        return {"past": self._past, "batches": self._batches}
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """With what `past` gave."""
+        self._past = {domain: mean.to(self.projection.device) for domain, mean in state["past"].items()}
+        self._batches = state["batches"]
 
     def _running(self, domain: str, features: Tensor, decay: float) -> Tensor:
         now = self.distance.statistic(features @ self.projection.to(features))

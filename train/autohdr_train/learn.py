@@ -135,7 +135,7 @@ def _run(
     if not recipe.has_steps or until == 0:
         return [look(0, [], network, watch)]
     if recipe.coral is not None:
-        return _aligned(network, spec, photos, recipe, planned, watch, device)
+        return _aligned(network, spec, photos, recipe, planned, watch, device, stage)
     return train(
         network, spec, photos, recipe=recipe, steps=planned, until=until, watch=watch, device=device, stage=stage
     )
@@ -149,6 +149,7 @@ def _aligned(
     planned: int,
     watch: TensorDataset | None,
     device: str,
+    stage: Stage | None,
 ) -> Curve:
     """Every photo twice: as an SDR display shows it, and as scene light."""
     from autohdr_train.adapt import Adaptation, adapt
@@ -158,7 +159,16 @@ def _aligned(
     settings = Adaptation(weight=recipe.coral, batch=recipe.batch, rate=recipe.rate, weight_decay=recipe.weight_decay)
     augment = build(recipe.augment, spec)
     taken = adapt(
-        network, spec, photos, photos, settings, steps=planned, seed=recipe.seed, augment=augment, device=device
+        network,
+        spec,
+        photos,
+        photos,
+        settings,
+        steps=planned,
+        seed=recipe.seed,
+        augment=augment,
+        device=device,
+        stage=stage,
     )
     return [look(planned, [step.sdr + step.hdr for step in taken], network, watch)]
 

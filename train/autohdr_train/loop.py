@@ -2,7 +2,6 @@
 
 import copy
 import math
-import time
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,6 @@ from autohdr_train.optimiser import follow, make_optimiser, set_rate
 from autohdr_train.recipes import Recipe
 from autohdr_train.smoothing import jitter, moving_average
 from autohdr_train.unfinished import Stage, Unfinished, identity
-
-KEEP_EVERY = 60.0
-"""Seconds of work that a kill may cost. What is learnt does not depend on it."""
 
 
 def train(
@@ -90,7 +86,6 @@ def train(
         random.set_state(kept["random"])
     else:
         curve.append(look(0, [], scored, watch))
-    kept_at = time.monotonic()
     batches = Loader(_smoothed(photos, recipe), recipe.batch, recipe.seed).batches(first)
     progress = tqdm(range(first, last), initial=first, total=last, desc="training", leave=False, disable=None)
     for step, batch in zip(progress, batches, strict=False):
@@ -114,7 +109,7 @@ def train(
         if taken % every == 0 or taken == last:
             curve.append(look(taken, losses, scored, watch))
             losses = []
-        if stage is not None and time.monotonic() - kept_at >= KEEP_EVERY:
+        if stage is not None and stage.is_due:
             stage.keep(
                 {
                     "step": taken,
@@ -126,7 +121,6 @@ def train(
                     "random": random.get_state(),
                 }
             )
-            kept_at = time.monotonic()
     if recipe.average is not None:
         network.load_state_dict(scored.state_dict())
     return curve

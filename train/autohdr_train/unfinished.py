@@ -9,6 +9,7 @@ import io
 import json
 import pickle
 import shutil
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +25,8 @@ from autohdr_train.folders import is_there, make_folder
 from autohdr_train.recipes import Recipe
 
 FOLDER = "unfinished"
+KEEP_EVERY = 60.0
+"""Seconds of work that a kill may cost. What is learnt does not depend on it."""
 
 
 class Unfinished:
@@ -74,6 +77,12 @@ class Stage:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._kept_at = time.monotonic()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it has been `KEEP_EVERY` since something was kept, or since the stage began."""
+        return time.monotonic() - self._kept_at >= KEEP_EVERY
 
     def keep(self, parts: dict[str, Any]) -> None:
         """Replace what is kept.
@@ -84,6 +93,7 @@ class Stage:
         buffer = io.BytesIO()
         torch.save(parts, buffer)
         write_atomically(self.path, buffer.getvalue())
+        self._kept_at = time.monotonic()
 
     def remove(self) -> None:
         """Forget it: it will not be gone on with."""
