@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import SettingsError
+from autohdr.walk import walk
 
 # fmt: off
 EXTENSIONS = frozenset((
@@ -41,15 +42,6 @@ def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
 
 def _search(folder: Path) -> Iterator[Path]:
     locked: list[Path] = []
-    seen: set[str] = set()
-    for parent, folders, files in os.walk(
-        folder, onerror=lambda error: locked.append(Path(error.filename)), followlinks=True
-    ):
-        seen.add(os.path.realpath(parent))
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) not in seen
-        )
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in EXTENSIONS:
-                yield Path(parent, name)
+    for parent, names in walk(folder, lambda error: locked.append(Path(error.filename))):
+        yield from (parent / name for name in names if Path(name).suffix.lower() in EXTENSIONS)
     yield from locked

@@ -21,6 +21,7 @@ from autohdr.sidecar.originals import Original, refuse_changed
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.seal import SEAL, is_sealed
+from autohdr.walk import walk
 
 UndoStatus = Literal["restored", "removed", "left"]
 """restored: the document is the one before our first change; removed: there was none; left: nothing was done."""
@@ -88,25 +89,15 @@ def _files(path: Path, dry_run: bool) -> Iterator[Path]:
 
 
 def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
-    """As photos are searched for: hidden files and folders are passed over, links to folders are followed once."""
     locked: list[Path] = []
-    seen: set[str] = set()
-    for parent, folders, files in os.walk(
-        folder, onerror=lambda error: locked.append(Path(error.filename)), followlinks=True
-    ):
-        seen.add(os.path.realpath(parent))
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) not in seen
-        )
+    for parent, names in walk(folder, lambda error: locked.append(Path(error.filename))):
         if not dry_run:
-            remove_leftovers(Path(parent))
-        for name in sorted(files):
-            if name.startswith("."):
-                continue
+            remove_leftovers(parent)
+        for name in names:
             if Path(name).suffix.lower() == ".xmp":
-                yield Path(parent, name)
+                yield parent / name
             elif (original := _DNG_ORIGINAL.fullmatch(name)) is not None:
-                yield Path(parent, original[1])
+                yield parent / original[1]
     yield from locked
 
 

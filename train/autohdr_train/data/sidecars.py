@@ -10,6 +10,7 @@ from typing import Protocol
 from autohdr.errors import SettingsError
 from autohdr.sidecar import sidecar_path
 from autohdr.sidecar.names import same_spelling
+from autohdr.walk import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,10 @@ def _index(folder: Path) -> _Index:
         ) from error
 
     index: _Index = defaultdict(list)
-    for parent, below, files in os.walk(folder, onerror=refuse):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        way = _way(Path(parent).relative_to(folder))
-        for path in (Path(parent, name) for name in sorted(files)):
-            if path.suffix.lower() == ".xmp" and not path.name.startswith("."):
-                index[_key(path.stem)].append((way, path))
+    for parent, names in walk(folder, refuse):
+        way = _way(parent.relative_to(folder))
+        for path in (parent / name for name in names if Path(name).suffix.lower() == ".xmp"):
+            index[_key(path.stem)].append((way, path))
     return index
 
 
