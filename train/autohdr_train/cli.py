@@ -1,4 +1,5 @@
-"""`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is `train_shoot`."""
+"""`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is `train_shoot`, or
+`pick_photos`."""
 
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from autohdr.errors import AutohdrError
 from autohdr.spec import Encoding, Source
 from autohdr_train.data.raw import Keep, describe, how_to_keep
 from autohdr_train.evaluate import table
+from autohdr_train.pick import pick_photos
 from autohdr_train.recipes import RECIPES
 from autohdr_train.shoot import train_shoot
 
@@ -20,12 +22,14 @@ AUTO = "auto"
 
 
 class Command(click.Command):
-    """Learns from shoots, unless the first word is `compare`: then that command has the others."""
+    """Learns from shoots, unless the first word is `pick` or `compare`: then that command has the others."""
 
     def main(  # type: ignore[override]  # click's overloads differ in what they return alone
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
         words = sys.argv[1:] if args is None else list(args)
+        if words[:1] == ["pick"]:
+            return pick.main(words[1:], f"{prog_name or 'autohdr-train'} pick", **extra)
         if words[:1] == ["compare"]:
             from autohdr_train.study.cli import compare  # not above: learning needs nothing of it
 
@@ -100,8 +104,9 @@ def main(
     """Learn the edits of the RAW files in SHOOT... (files, or folders searched in depth) that have Lightroom sidecars.
 
     Every slider is scored on photos that were not learnt from, whole groups of them, beside the mean of the others'
-    sliders. A run that was stopped goes on when the same command is given again. `autohdr-train compare --help` tells
-    of the study that compares recipes.
+    sliders. A run that was stopped goes on when the same command is given again.
+
+    `autohdr-train pick SHOOT` names the photos to edit first; `autohdr-train compare` is the study of recipes.
 
     \b
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
@@ -133,6 +138,34 @@ def main(
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
+
+
+@click.command()
+@click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many photos.")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), help="Folder for prepared photos.  [default: ~/.cache/autohdr/prepared]"
+)
+def pick(shoots: tuple[Path, ...], count: int, settings: Path | None, cache: Path | None) -> None:
+    """Name the photos of SHOOT... whose edits would tell most about your edits of the others, a line each, the one that
+    tells most first. What is edited already counts.
+
+    
+    Example: autohdr-train pick ~/Pictures/wedding --count 20
+    """
+    try:
+        picked = pick_photos(shoots, count, settings=settings, cache=cache)
+    except AutohdrError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    for item in picked.left_out:
+        click.echo(f"  {item.reason}", err=True)
+    click.echo(f"{picked.found} photos, {picked.edited} of them edited; edit these first:", err=True)
+    for photo in picked.photos:
+        click.echo(str(photo))
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -77,16 +77,24 @@ class Style(nn.Module):
             asked: learnt features of the others (M, Z).
         """
         noise = torch.exp(2.0 * self.log_noise)[:, None, None]
-        within, across = self.gram(seen, seen), self.gram(seen, asked)
-        covariance = within.linear + within.curved + within.constant + noise * torch.eye(len(seen))
-        cross = across.linear + across.curved + across.constant  # (8, K, M)
+        covariance = self.covariance(seen, seen) + noise * torch.eye(len(seen))
+        cross = self.covariance(seen, asked)
         root = torch.linalg.cholesky(covariance)
         residual = (labels - self.mean(seen)).permute(2, 1, 0)  # (8, K, B)
         mean = (cross.transpose(1, 2) @ torch.cholesky_solve(residual, root)).permute(2, 1, 0) + self.mean(asked)
         explained = torch.linalg.solve_triangular(root, cross, upper=False).square().sum(dim=1)
-        own = (asked * self.log_slope.exp()[:, None]).square().sum(dim=2) + self.log_curved.exp()[:, None]
-        variance = (own + self.log_constant.exp()[:, None] - explained).clamp(min=1e-4) + noise[:, :, 0]
+        variance = (self.prior(asked) - explained).clamp(min=1e-4) + noise[:, :, 0]
         return mean, variance.T
+
+    def covariance(self, one: Tensor, other: Tensor) -> Tensor:
+        """Of what photographers mean (8, N, M), for photos with learnt features (N, Z) and (M, Z)."""
+        gram = self.gram(one, other)
+        return gram.linear + gram.curved + gram.constant
+
+    def prior(self, learnt: Tensor) -> Tensor:
+        """Its diagonal (8, N), for photos with learnt features (N, Z)."""
+        linear = (learnt * self.log_slope.exp()[:, None]).square().sum(dim=2)
+        return linear + self.log_curved.exp()[:, None] + self.log_constant.exp()[:, None]
 
 
 def squared_distance(one: Tensor, other: Tensor) -> Tensor:

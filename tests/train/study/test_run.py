@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from autohdr.errors import ModelError
+from autohdr.errors import ModelError, SettingsError
 from autohdr_train.model import SliderNet
 from autohdr_train.scenes.photographers import PHOTOGRAPHERS
-from autohdr_train.study import methods, surroundings
+from autohdr_train.study import edits, methods, surroundings
 from autohdr_train.study.inside import read_inside
 from autohdr_train.study.plan import Plan, crossed
 from autohdr_train.study.run import LINES, PREDICTIONS, read_lines, run
@@ -109,3 +109,33 @@ def test_what_a_frozen_network_says_of_a_photo_is_computed_once(
     assert len({json.dumps(line["scores"]["r2"]) for line in lines}) == 8
     kept = np.load(tmp_path / PREDICTIONS / f"{lines[0]['key']}.npy")
     assert np.isfinite(kept).all()
+
+
+def test_photos_that_are_picked_are_other_photos_than_drawn_ones_and_of_the_same_shoot(
+    around: Surroundings, network: SliderNet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.describe_tones(SPEC, learnt=True)
+    monkeypatch.setattr(surroundings, "begin", lambda *_: (copy.deepcopy(network), SPEC))
+    monkeypatch.setattr(edits, "SHOOT", 12)
+    learnt: list[np.ndarray] = []
+    of = edits.Edits.of
+
+    def watched(self: edits.Edits, side: edits.Side, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if side == "train":
+            learnt.append(rows)
+        return of(self, side, rows)
+
+    monkeypatch.setattr(edits.Edits, "of", watched)
+    small = Plan(crossed(("probe", "pick"), ("mine",), draws=1), PEOPLE[:1], (5, 12), steps=1, photos=24, held_out=12)
+    lines = run(small, around, tmp_path)
+    assert [line["name"] for line in lines] == ["probe (mine)", "pick (mine)"] * 2
+    few, chosen, all_drawn, all_chosen = (set(rows.tolist()) for rows in learnt)
+    assert len(chosen) == 5
+    assert chosen != few
+    assert chosen < all_drawn == all_chosen
+
+
+def test_a_start_without_a_learnt_style_cannot_pick(around: Surroundings, foreign_vit: Path, tmp_path: Path) -> None:
+    small = Plan(crossed(("pick",), (str(foreign_vit),)), PEOPLE[:1], (5,), steps=1, photos=24, held_out=12)
+    with pytest.raises(SettingsError, match="nothing of photographers to pick by; try --start default"):
+        run(small, around, tmp_path)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autohdr_train.study.methods import METHODS
 from autohdr_train.study.table import ALL, COLUMNS, USED, Record
 
 FEW, MANY = 20, 350
@@ -51,7 +52,7 @@ def verdicts(found: Sequence[Record]) -> list[Verdict]:
     ours = [
         record
         for record in found
-        if record.photographer == ALL and record.edits == FEW and record.settings["method"] not in OTHERS
+        if record.photographer == ALL and record.edits == FEW and _is_ours(record.settings["method"])
     ]
     if not ours:
         return []
@@ -110,3 +111,8 @@ def summary(judged: Sequence[Verdict]) -> str:
 def _r2(record: Record) -> float:
     value = record.values["r2"][_USED].mean
     return -math.inf if math.isnan(value) else value
+
+
+def _is_ours(method: str) -> bool:
+    """What chooses the edited photos is not compared with what may not."""
+    return method not in OTHERS and not METHODS[method].picks

@@ -7,12 +7,17 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from autohdr.sliders import to_scaled
 from autohdr_train.data.bank import Bank, Part
 from autohdr_train.evaluate import SliderScore, mean_label, score
+from autohdr_train.pick import pick
+from autohdr_train.style import Style
 
 Side = Literal["train", "held_out"]
+SHOOT = 350
+"""Photos that `pick` chooses from."""
 _PROBED = 12
 
 
@@ -78,6 +83,23 @@ def drawn(part: Part, draw: int, count: int) -> NDArray[np.int64]:
     if count > len(part):
         raise ValueError(f"{count} edits of {len(part)} photos")
     return np.random.default_rng((7, draw)).permutation(len(part))[:count]
+
+
+def picked(part: Part, draw: int, count: int, style: Style, features: Tensor) -> NDArray[np.int64]:
+    """The photos that are edited where `pick` may choose, of the `SHOOT` photos of a draw.
+
+    Args:
+        part: the photos.
+        draw: which of them are there.
+        count: how many are edited.
+        style: what is expected of photographers.
+        features: of all the photos (N, F).
+
+    Raises:
+        ValueError: there are fewer photos than `count`.
+    """
+    shoot = drawn(part, draw, max(count, min(SHOOT, len(part))))
+    return shoot[pick(style, features[shoot, : style.learnt], count)]
 
 
 Row = dict[str, list[float]]

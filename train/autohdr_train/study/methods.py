@@ -74,6 +74,8 @@ class Method:
     """It takes optimiser steps, so many as the others take."""
     frozen: bool = False
     """It changes the network's head alone."""
+    picks: bool = False
+    """It says which photos are edited; for the others chance does."""
 
 
 def _algebra(regression: baselines.Regression) -> Method:
@@ -143,5 +145,7 @@ METHODS: dict[str, Method] = {
     "seed": _recipe("seed"),
     "probe": Method(_probe, network=True, steps=False, frozen=True),
     "finetune": _recipe("finetune"),
+    "pick": Method(_probe, network=True, steps=False, frozen=True, picks=True),
 }
-"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics; the others are recipes."""
+"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `pick` is `probe` with photos that
+`autohdr_train.pick` chose, the others are recipes."""

@@ -131,7 +131,7 @@ ALGEBRA = ("mean", "ridge", "gp")
 NETWORKS = ("seed", "probe", "finetune")
 
 FULL = Plan(
-    variants=crossed(ALGEBRA, ()) + crossed(NETWORKS, ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
+    variants=crossed(ALGEBRA, ()) + crossed((*NETWORKS, "pick"), ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
     photographers=tuple(PHOTOGRAPHERS),
     edits=(5, 10, 20, 50, 150, 350),
     steps=30,

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from autohdr.errors import FileError
+from autohdr.errors import FileError, SettingsError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.sliders import to_scaled
 from autohdr_train.checkpoint import plain
@@ -22,7 +22,7 @@ from autohdr_train.folders import make_folder
 from autohdr_train.model import Head
 from autohdr_train.recipes import RECIPES
 from autohdr_train.scenes.photographers import find
-from autohdr_train.study.edits import Edits, drawn, scored
+from autohdr_train.study.edits import Edits, drawn, picked, scored
 from autohdr_train.study.inside import keep_inside
 from autohdr_train.study.methods import METHODS, Outcome, Task
 from autohdr_train.study.plan import Cell, Plan, cells
@@ -48,7 +48,7 @@ def run(plan: Plan, around: Surroundings, out: Path) -> list[Line]:
         out: where `cells.jsonl` goes, and the predictions of the first draw; made if it is missing.
 
     Raises:
-        SettingsError: the radiance images cannot be used, or a folder cannot be made.
+        SettingsError: the radiance images cannot be used, a folder cannot be made, or a start has nothing to pick by.
         ModelError: a start cannot be loaded.
         TrainingError: learning diverged.
         FileError: `out` cannot be written to.
@@ -105,7 +105,7 @@ class _Study:
         """Learn, predict, score."""
         bank = self.around.bank(cell.variant.start)
         edits = self.edits(cell.photographer, bank)
-        rows = drawn(bank.train, cell.draw, cell.edits)
+        rows = self._rows(cell, bank)
         test_rows = np.arange(len(bank.held_out))
         labels, _ = edits.of("train", rows)
         test_labels, clean = edits.of("held_out", test_rows)
@@ -118,6 +118,17 @@ class _Study:
         if outcome.network is not None and self._looked_into(cell):
             keep_inside(self.out, key, outcome.network, task.test)
         return _line(cell, key, outcome, scored(outcome.predicted, scored_labels, clean, labels))
+
+    def _rows(self, cell: Cell, bank: Bank) -> NDArray[np.int64]:
+        """The photos that are edited."""
+        name = cell.variant.start
+        if name is None or not METHODS[cell.variant.method].picks:
+            return drawn(bank.train, cell.draw, cell.edits)
+        start = self.around.start(name)
+        style, features = start.network("linear", 0).style, self.around.features(bank, start)
+        if style is None or features is None:
+            raise SettingsError(f"--start {name} has learnt nothing of photographers to pick by; try --start default")
+        return picked(bank.train, cell.draw, cell.edits, style, features[0])
 
     def _task(
         self,

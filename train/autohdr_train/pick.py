@@ -1,0 +1,116 @@
+"""Which photos to edit first: those whose edits would tell most about how the photographer edits all the others.
+
+What styles are expected to be (`style.Style`) says, before any edit is seen, how uncertain each photo's sliders are,
+and how much the edit of one photo would tell of another. Photos are taken one after the other, each the one after which
+the least variance is left over the shoot, given those before it (D. A. Cohn, Z. Ghahramani and M. I. Jordan, "Active
+learning with statistical models", Journal of Artificial Intelligence Research 4, 1996).
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autohdr_train import probe
+from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
+from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.errors import TrainingError
+from autohdr_train.start import DEFAULT, begin
+from autohdr_train.style import Style
+
+MOST = 500
+"""Photos that stand for a shoot; of more, a random choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What came of a search."""
+
+    photos: tuple[Path, ...]
+    """To edit, the one that tells most first."""
+    found: int
+    """Photos that could be read."""
+    edited: int
+    """Of those, the ones that can be learnt from already."""
+    left_out: tuple[LeftOut, ...]
+    """Photos that cannot be read, and folders that cannot be searched."""
+
+
+def pick_photos(
+    shoots: Sequence[str | PathLike[str]], count: int, *, settings: Path | None = None, cache: Path | None = None
+) -> Picked:
+    """The photos of a shoot to edit first. Those that are edited already count as known.
+
+    Args:
+        shoots: RAW files, or folders searched in depth.
+        count: how many, at most.
+        settings: folder of the sidecars; None where each lies beside its photo.
+        cache: folder for prepared photos, shared with training; None is the user's cache folder.
+
+    Raises:
+        SettingsError: a path does not exist, or the cache folder cannot be made.
+        TrainingError: no photo could be read.
+        FileError: nothing can be written into the cache folder.
+    """
+    raw = RawDataset.find(shoots, settings=settings)
+    folders = [item for item in raw.left_out if item.path.is_dir()]
+    unknown = np.full(8, np.nan, dtype=np.float32)
+    others = [LabelledPhoto(item.path, unknown, hdr=True) for item in raw.left_out if not item.path.is_dir()]
+    network, spec = begin(DEFAULT, None, None, "linear", 0)
+    assert network.style is not None
+    ordered = sorted((*raw.photos, *others), key=lambda photo: photo.path)
+    used, pixels, unreadable = prepare_all(ordered, TensorCache(cache or default_folder(), spec))
+    left_out = (*folders, *unreadable)
+    if not used:
+        where = ", ".join(str(shoot) for shoot in shoots)
+        first = f"; first: {left_out[0].reason}" if left_out else ""
+        raise TrainingError(f"no RAW file in {where} could be read; name a folder of them{first}")
+    labels = np.array([photo.labels for photo in used])
+    seen = probe.features(network, TensorDataset(pixels, labels, [""] * len(used), np.full(len(used), np.nan)))
+    edited = np.flatnonzero(np.isfinite(labels).any(axis=1)).tolist()
+    chosen = pick(network.style, seen[:, : network.style.learnt], count, edited)
+    return Picked(tuple(used[index].path for index in chosen), len(used), len(edited), left_out)
+
+
+@torch.no_grad()
+def pick(style: Style, learnt: Tensor, count: int, edited: Sequence[int] = ()) -> list[int]:
+    """Numbers of at most `count` photos, the one that tells most first; fewer of them are the first of more.
+
+    Args:
+        style: what is expected of photographers.
+        learnt: features (N, Z) that it knows.
+        count: how many.
+        edited: numbers of photos that are known, and not taken.
+    """
+    style, learnt = copy.deepcopy(style).double(), learnt.double()
+    noise = torch.exp(2.0 * style.log_noise)
+    asked = torch.from_numpy(np.random.default_rng(0).permutation(len(learnt))[:MOST])
+    variance = style.prior(learnt)  # (8, N)
+    across = style.covariance(learnt, learnt[asked])  # (8, N, A)
+    usual = variance[:, asked].mean(dim=1)
+    told: list[Tensor] = []  # of each known photo, what it tells of every other (8, N)
+
+    def know(photo: int) -> None:
+        column = style.covariance(learnt, learnt[photo : photo + 1])[:, :, 0]
+        for earlier in told:
+            column = column - earlier * earlier[:, photo, None]
+        column = column / (variance[:, photo] + noise).sqrt()[:, None]
+        variance.sub_(column.square())
+        across.sub_(column[:, :, None] * column[:, None, asked])
+        told.append(column)
+
+    for photo in edited:
+        know(photo)
+    left, chosen = np.setdiff1d(np.arange(len(learnt)), edited).tolist(), []
+    for _ in range(min(count, len(left))):
+        less = across.square().mean(dim=2) / (variance + noise[:, None])  # of the variance over the shoot
+        gains = (less / usual[:, None]).mean(dim=0)[left]
+        chosen.append(left.pop(int(gains.argmax())))
+        know(chosen[-1])
+    return chosen
