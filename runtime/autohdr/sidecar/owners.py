@@ -35,8 +35,9 @@ class Owners:
         folder = photo.parent
         if folder not in self._folders:
             self._folders[folder] = _raws_by_stem(folder)
-        found = self._folders[folder].get(_key(photo), [])
-        return [rival for rival in found if _share_a_sidecar(photo, rival)]
+        found = [rival for rival in self._folders[folder].get(_key(photo), []) if _share_a_sidecar(photo, rival)]
+        # A RAW file of an unusual name, such as IMG_1.tif, is one because the user named it, and comes after the usual.
+        return found if photo.suffix.lower() in EXTENSIONS else [*found, photo]
 
 
 def _key(photo: Path) -> str:

@@ -54,6 +54,15 @@ def test_a_jpeg_of_the_same_name_has_no_part_in_it(tmp_path: Path) -> None:
     assert Owners().owner(tmp_path / "IMG_1.CR2") == tmp_path / "IMG_1.CR2"
 
 
+def test_a_raw_of_an_unusual_name_leaves_the_sidecar_to_the_usual_one(tmp_path: Path) -> None:
+    make(tmp_path, "IMG_1.CR2", "IMG_1.tif", "IMG_2.tif")
+    for name in ("IMG_1.CR2", "IMG_1.tif"):
+        assert Owners().owner(tmp_path / name) == tmp_path / "IMG_1.CR2"
+    assert Owners().owner(tmp_path / "IMG_2.tif") == tmp_path / "IMG_2.tif"
+    (tmp_path / "IMG_1.xmp").write_text(NAMING % "TIF")
+    assert Owners().owner(tmp_path / "IMG_1.tif") == tmp_path / "IMG_1.tif"
+
+
 def test_an_accent_may_be_spelled_either_way(tmp_path: Path) -> None:
     composed, decomposed = (unicodedata.normalize(form, "é") for form in ("NFC", "NFD"))
     make(tmp_path, f"{composed}.NEF", f"{decomposed}.CR2")
