@@ -24,8 +24,8 @@ from autohdr_train.errors import TrainingError
 from autohdr_train.start import DEFAULT, begin
 from autohdr_train.style import Style
 
-MOST = 500
-"""Photos that stand for a shoot; of more, a random choice."""
+MOST = 400
+"""Photos that stand for a shoot, and edits that count; of more, a random choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,24 @@ def pick(style: Style, learnt: Tensor, count: int, edited: Sequence[int] = ()) -
         edited: numbers of photos that are known, and not taken.
     """
     style, learnt = copy.deepcopy(style).double(), learnt.double()
-    noise = torch.exp(2.0 * style.log_noise)
-    asked = torch.from_numpy(np.random.default_rng(0).permutation(len(learnt))[:MOST])
+    noise = torch.exp(2.0 * style.log_noise)[:, None]
+    some = np.random.default_rng(0).permutation
+    asked, known = torch.from_numpy(some(len(learnt))[:MOST]), learnt[some(np.array(edited, dtype=np.int64))[:MOST]]
+    root = torch.linalg.cholesky(style.covariance(known, known) + noise[:, None] * torch.eye(len(known)))
+    told = torch.linalg.solve_triangular(root, style.covariance(known, learnt), upper=False)  # of each photo (8, K, N)
     variance = style.prior(learnt)  # (8, N)
-    across = style.covariance(learnt, learnt[asked])  # (8, N, A)
-    usual = variance[:, asked].mean(dim=1)
-    told: list[Tensor] = []  # of each known photo, what it tells of every other (8, N)
-
-    def know(photo: int) -> None:
-        column = style.covariance(learnt, learnt[photo : photo + 1])[:, :, 0]
-        for earlier in told:
-            column = column - earlier * earlier[:, photo, None]
-        column = column / (variance[:, photo] + noise).sqrt()[:, None]
-        variance.sub_(column.square())
-        across.sub_(column[:, :, None] * column[:, None, asked])
-        told.append(column)
-
-    for photo in edited:
-        know(photo)
+    usual = variance[:, asked].mean(dim=1, keepdim=True)
+    variance = variance - told.square().sum(dim=1)
+    across = style.covariance(learnt, learnt[asked]).baddbmm_(told.mT, told[:, :, asked], alpha=-1.0)  # (8, N, A)
     left, chosen = np.setdiff1d(np.arange(len(learnt)), edited).tolist(), []
     for _ in range(min(count, len(left))):
-        less = across.square().mean(dim=2) / (variance + noise[:, None])  # of the variance over the shoot
-        gains = (less / usual[:, None]).mean(dim=0)[left]
-        chosen.append(left.pop(int(gains.argmax())))
-        know(chosen[-1])
+        less = torch.linalg.vector_norm(across, dim=2).square() / (variance + noise)  # of the variance over the shoot
+        photo = left.pop(int((less / usual).mean(dim=0)[left].argmax()))
+        column = style.covariance(learnt, learnt[photo : photo + 1])[:, :, 0]
+        column = column - (told[:, :, photo, None] * told).sum(dim=1)
+        column = column / (variance[:, photo, None] + noise).sqrt()
+        variance = variance - column.square()
+        across.baddbmm_(column[:, :, None], column[:, None, asked], alpha=-1.0)
+        told = torch.cat([told, column[:, None]], dim=1)
+        chosen.append(photo)
     return chosen
