@@ -167,6 +167,14 @@ def few(shoot: Path, folder: Path, count: int) -> Path:
     return folder
 
 
+def test_an_edit_whose_photo_cannot_be_read_does_not_count(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    folder = few(shoot, tmp_path / "shoot", 8)
+    (folder / "IMG_0003.dng").write_bytes(b"no photo")
+    trained = train_shoot([folder], tmp_path / "m", start=str(foreign_vit), cache=tmp_path / "cache")
+    assert trained.used == 7
+    assert "because 7 edits are too few" in trained.notes[0]
+
+
 def test_few_edits_are_all_learnt_and_scored_in_folds(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
     out = tmp_path / "m"
     arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]

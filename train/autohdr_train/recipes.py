@@ -10,8 +10,8 @@ from autohdr_train.model import Head
 
 PROBE_FROM = 5
 """Edits below which no style can be told from chance."""
-FINETUNE_FROM = 1000
-"""Edits from which gradients are worth their time: more than the closed-form head remembers. Fewer gained nothing."""
+FINETUNE_FROM = 2000
+"""Edits from which gradients are tried. With fewer they gained nothing; of more, `probe` remembers half at most."""
 
 SPARE = 200
 """Edits from which a fifth can be spared for scoring."""
@@ -260,5 +260,11 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
 def choose(edits: int) -> tuple[Recipe, str]:
     """The recipe for so many edited photos, `PROBE_FROM` or more, and why, in one sentence."""
     if edits < FINETUNE_FROM:
-        return probe(), f"recipe probe, because {edits} edits are too few to gain by gradients (from {FINETUNE_FROM})"
-    return finetune(), f"recipe finetune, because {edits} edits are enough to gain by gradients (from {FINETUNE_FROM})"
+        return (
+            probe(),
+            f"recipe probe, because {edits} edits are too few to gain by gradients (tried up to {FINETUNE_FROM})",
+        )
+    return (
+        finetune(),
+        f"recipe finetune, because {edits} edits are more than probe remembers, and it begins where that ends",
+    )

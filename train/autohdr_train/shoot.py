@@ -82,20 +82,17 @@ def train_shoot(
     needed = PROBE_FROM if recipe is None else 2
     if len(raw.photos) < needed:
         raise _nothing(shoots, len(raw.photos), raw.left_out, needed)
-    notes = []
-    if recipe is None:
-        recipe, why = choose(len(raw.photos))
-        notes.append(why)
-    recipe = recipe.changed(**(changes or {}))
-    start = recipe.start if start is None else start
-    network, spec = begin(start, encoding, source, recipe.head, recipe.seed)
-    if spec.source != "raw" and (names := OF_LIGHT.intersection(recipe.augment)):
-        recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
-        notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
+    first, _ = _chosen(recipe, len(raw.photos), changes)
+    start = first.start if start is None else start
+    network, spec = begin(start, encoding, source, first.head, first.seed)
     tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
     left_out = (*raw.left_out, *unreadable)
     if len(tensors) < needed:
         raise _nothing(shoots, len(tensors), left_out, needed)
+    recipe, notes = _chosen(recipe, len(tensors), changes)
+    if spec.source != "raw" and (names := OF_LIGHT.intersection(recipe.augment)):
+        recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
+        notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
     unread = {item.path for item in unreadable}
     notes += _notes([photo for photo in raw.photos if photo.path not in unread])
     facts = {
@@ -106,6 +103,12 @@ def train_shoot(
     make_folder(out, "--out")
     scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device)
     return Trained(scores, len(tensors), left_out, (*notes, *told))
+
+
+def _chosen(recipe: Recipe | None, edits: int, changes: Mapping[str, Any] | None) -> tuple[Recipe, list[str]]:
+    """The recipe that is asked for, or that so many edits choose, which have the same start; and why."""
+    recipe, why = choose(edits) if recipe is None else (recipe, None)
+    return recipe.changed(**(changes or {})), [] if why is None else [why]
 
 
 def _learn(
