@@ -159,7 +159,8 @@ def seed() -> Recipe:
     Command: `autohdr-train SHOOT --out DIR --recipe seed`; published with `--start google/vit-base-patch16-224`.
     Measured in November 2026, 30 steps from `tiny` on 20 edits by each of ten simulated photographers (`autohdr-train
     compare --method seed --start tiny --edits 20`): R2 -2.3 to 0.03, median -0.28, where the mean label has
-    -0.05; with 350 edits -0.35 on average, -0.03 of the mean label. About 100 s a run on one busy core.
+    -0.05; with 350 edits -0.35 on average, -0.04 of the mean label. About 100 s a run on one busy core. Its published
+    length, 290 steps of 350 edits by three of them (`--edits 350 --steps 290`): 0.43, 0.81 of a ridge; 9 minutes.
     """
     return Recipe("seed", head="tanh", epochs=10, batch=12, optimiser="adam", rate=5e-4)
 
@@ -185,7 +186,8 @@ def finetune() -> Recipe:
     Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 190 s on two cores of
     a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
     finetune --start default --draws 1`): behind `probe` or level with it, R2 0.77 against 0.78 with 20 edits, 0.84
-    against 0.85 with 50, 0.89 against 0.90 with 350, over ten simulated photographers, of whom one or two gained.
+    against 0.85 with 50, 0.88 against 0.89 with 150, over ten simulated photographers, of whom one or two gained; with
+    2000 edits and 300 steps level for one of two, 0.80 against 0.90 for the other.
     """
     return Recipe(
         "finetune",
