@@ -15,6 +15,7 @@ from autohdr_train.data.bank import Bank, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.scenes import write_shoot
+from autohdr_train.style import Style
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
@@ -35,6 +36,16 @@ def network() -> SliderNet:
     """A small network with a linear head, always the same."""
     torch.manual_seed(0)
     return SliderNet(from_config(small_config()), "linear")
+
+
+@pytest.fixture
+def style() -> Style:
+    """Of six learnt and four plain features, every size another."""
+    torch.manual_seed(0)
+    style = Style(6, 4).double()
+    for weight in style.parameters():
+        weight.data += 0.3 * torch.randn_like(weight)
+    return style.requires_grad_(False)
 
 
 @pytest.fixture(scope="session")

@@ -14,19 +14,9 @@ from autohdr_train.style import Style
 
 
 @pytest.fixture
-def style() -> Style:
-    """Of five learnt features, every size another."""
-    torch.manual_seed(0)
-    style = Style(5, 0).double()
-    for weight in style.parameters():
-        weight.data += 0.3 * torch.randn_like(weight)
-    return style.requires_grad_(False)
-
-
-@pytest.fixture
 def learnt() -> Tensor:
     """Of thirty photos."""
-    return torch.randn(30, 5, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    return torch.randn(30, 6, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
 
 
 def doubt(style: Style, learnt: Tensor, edited: list[int]) -> float:
@@ -94,3 +84,9 @@ def test_nothing_to_pick_from_is_one_sentence(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["pick", str(tmp_path / "gone")])
     assert done.exit_code == 2
     assert "does not exist" in done.stderr
+
+
+def test_a_shoot_that_is_edited_needs_no_more(shoot: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["pick", str(shoot), "--cache", str(tmp_path / "cache")])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "16 photos, 16 of them edited; none is left to edit" in done.stderr

@@ -17,16 +17,6 @@ from autohdr_train.style import (
 )
 
 
-@pytest.fixture
-def style() -> Style:
-    """Of six learnt and four plain features, every size another."""
-    torch.manual_seed(0)
-    style = Style(6, 4).double()
-    for weight in style.parameters():
-        weight.data += 0.3 * torch.randn_like(weight)
-    return style.requires_grad_(False)
-
-
 def covariance(style: Style, slider: int, one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of what a photographer means, pair by pair."""
     slope, bend = (log[slider].exp().numpy() for log in (style.log_slope, style.log_bend))

@@ -163,7 +163,8 @@ def pick(shoots: tuple[Path, ...], count: int, settings: Path | None, cache: Pat
         sys.exit(2)
     for item in picked.left_out:
         click.echo(f"  {item.reason}", err=True)
-    click.echo(f"{picked.found} photos, {picked.edited} of them edited; edit these first:", err=True)
+    next_step = "edit these first:" if picked.photos else "none is left to edit"
+    click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
     for photo in picked.photos:
         click.echo(str(photo))
 
