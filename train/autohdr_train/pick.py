@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autohdr.sliders import SLIDERS
 from autohdr_train import probe
 from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
 from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset
@@ -60,7 +61,7 @@ def pick_photos(
     """
     raw = RawDataset.find(shoots, settings=settings)
     folders = [item for item in raw.left_out if item.path.is_dir()]
-    unknown = np.full(8, np.nan, dtype=np.float32)
+    unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
     others = [LabelledPhoto(item.path, unknown, hdr=True) for item in raw.left_out if not item.path.is_dir()]
     network, spec = begin(DEFAULT, None, None, "linear", 0)
     assert network.style is not None

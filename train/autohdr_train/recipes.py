@@ -11,7 +11,8 @@ from autohdr_train.model import Head
 PROBE_FROM = 5
 """Edits below which no style can be told from chance."""
 FINETUNE_FROM = 2000
-"""Edits from which gradients are tried. With fewer they gained nothing; of more, `probe` remembers half at most."""
+"""Edits from which gradients are tried, and the early stop decides. Up to there they gained nothing on average: ten
+photographers with 350 edits at most, and two with 2000. With more it was not measured, but `probe` remembers 1000."""
 
 SPARE = 200
 """Edits from which a fifth can be spared for scoring."""
