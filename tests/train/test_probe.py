@@ -12,20 +12,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from autohdr import prepare
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr_export.onnx_graph import to_bytes, trace
-from autohdr_train import probe
+from autohdr_train import probe, solution
 from autohdr_train.checkpoint import Checkpoint, load, save
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import mean_label, predict, score, table
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet, from_config
-from autohdr_train.probe import learn, solve
+from autohdr_train.probe import STOPS, Seen, learn, solve
 from autohdr_train.recipes import seed as a_recipe
 from autohdr_train.scenes import Procedural, shots
 from autohdr_train.scenes.photographers import PHOTOGRAPHERS
+from autohdr_train.solution import Rule
 from autohdr_train.start import begin
 from autohdr_train.style import UNITS, plain_gram
 from tests.small_vit import small_config
@@ -81,6 +83,16 @@ def look(network: SliderNet, pixels: Tensor) -> Tensor:
     return found.clone()
 
 
+def alone(features: Tensor) -> Seen:
+    """Photos that nobody looked at in other light."""
+    return Seen(features, features.new_full((len(features), len(STOPS), features.shape[1]), torch.nan))
+
+
+def relit(pixels: Tensor, stops: float) -> Tensor:
+    light = Light(SPEC)
+    return light.encode(light(pixels) * 2.0**stops)
+
+
 def answers(network: SliderNet, pixels: Tensor) -> NDArray[np.float32]:
     with torch.inference_mode():
         found: Tensor = network.eval()(pixels)
@@ -89,7 +101,7 @@ def answers(network: SliderNet, pixels: Tensor) -> NDArray[np.float32]:
 
 def one_choice(monkeypatch: pytest.MonkeyPatch, trust: float, size: float, noise: float, plain: float) -> None:
     for name, value in zip(GRID, (trust, size, noise, plain), strict=True):
-        monkeypatch.setattr(probe, name, (value,))
+        monkeypatch.setattr(solution, name, (value,))
 
 
 def kernel(network: SliderNet, slider: int, one: Tensor, other: Tensor, size: float, plain: float) -> Tensor:
@@ -115,7 +127,7 @@ def test_one_combination_is_what_the_style_expects(
     known, asked = found[:8, : style.learnt].double(), found[8:, : style.learnt].double()
     with torch.inference_mode():
         expected = style.expect(known, (labels[:8] / UNITS)[None].double(), asked)[0][0] * UNITS
-    solve(network, found[:8], labels[:8])
+    solve(network, alone(found[:8]), labels[:8])
     np.testing.assert_allclose(answers(network, seen[8:]), expected.numpy(), atol=NEAR)
 
 
@@ -125,7 +137,7 @@ def test_linear_layer_and_remembered_photos_are_the_whole_kernel_sum(
 ) -> None:
     one_choice(monkeypatch, 0.5, 4.0, 0.25, 1.5)
     found = look(network, seen)
-    solve(network, found[:8], labels[:8])
+    solve(network, alone(found[:8]), labels[:8])
     style = copy.deepcopy(network.style)
     assert style is not None
     style = style.double()
@@ -146,18 +158,18 @@ def test_combinations_are_weighed_by_how_well_each_photo_follows_from_the_others
 ) -> None:
     """Against refits without each photo, one by one, and their average."""
     found = look(network, seen)
-    solve(network, found[:8], labels[:8])
+    solve(network, alone(found[:8]), labels[:8])
     style = copy.deepcopy(network.style)
     assert style is not None
     style = style.double()
     photos, asked, slider = found[:8].double(), found[8:].double(), 2
     known = labels[:8, slider].double() / UNITS[slider]
     logs, means = [], []
-    for trust, size, noise, plain in itertools.product(*(getattr(probe, name) for name in GRID)):
+    for trust, size, noise, plain in itertools.product(*(getattr(solution, name) for name in GRID)):
         average, later = (trust * style.mean(numbers[:, : style.learnt])[:, slider] for numbers in (photos, asked))
         loud = noise * torch.exp(2.0 * style.log_noise[slider])
         covariance = kernel(network, slider, photos, photos, size, plain) + loud * torch.eye(8, dtype=torch.float64)
-        log = torch.tensor(probe._prior(size, plain, noise, trust), dtype=torch.float64)
+        log = torch.tensor(solution._prior(size, plain, noise, trust), dtype=torch.float64)
         for left in range(8):
             others = [place for place in range(8) if place != left]
             across = torch.linalg.solve(covariance[others][:, others], covariance[others, left])
@@ -175,11 +187,11 @@ def test_a_missing_label_is_left_out_for_its_slider_alone(network: SliderNet, se
     found, other = look(network, seen), copy.deepcopy(network)
     missing = labels.clone()
     missing[[1, 5], 3] = float("nan")
-    solve(network, found, labels)
+    solve(network, alone(found), labels)
     whole = answers(network, seen)
-    solve(network, found, missing)
+    solve(network, alone(found), missing)
     kept = [place for place in range(12) if place not in (1, 5)]
-    solve(other, found[kept], labels[kept])
+    solve(other, alone(found[kept]), labels[kept])
     with_gap = answers(network, seen)
     np.testing.assert_array_equal(np.delete(with_gap, 3, axis=1), np.delete(whole, 3, axis=1))
     np.testing.assert_allclose(with_gap[:, 3], answers(other, seen)[:, 3], atol=2e-6)
@@ -190,7 +202,7 @@ def test_a_slider_of_equal_labels_is_that_and_one_without_labels_is_0(
     network: SliderNet, seen: Tensor, labels: Tensor
 ) -> None:
     labels[:, 1], labels[:, 4], labels[1:, 5] = 0.25, float("nan"), float("nan")
-    solve(network, look(network, seen[:8]), labels[:8])
+    solve(network, alone(look(network, seen[:8])), labels[:8])
     found = answers(network, seen)
     np.testing.assert_allclose(found[:, 1], 0.25, atol=1e-7)
     np.testing.assert_array_equal(found[:, 4], 0.0)
@@ -201,11 +213,11 @@ def test_a_slider_of_equal_labels_is_that_and_one_without_labels_is_0(
 def test_what_a_head_had_learnt_before_does_not_matter(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
     found = look(network, seen)
     again = copy.deepcopy(network)
-    solve(network, found, labels)
+    solve(network, alone(found), labels)
     again.head = "tanh"
     again.balance(torch.full((8,), 0.1), torch.linspace(0.02, 0.3, 8))
-    solve(again, found[:5], -labels[:5])
-    solve(again, found, labels)
+    solve(again, alone(found[:5]), -labels[:5])
+    solve(again, alone(found), labels)
     np.testing.assert_array_equal(answers(again, seen), answers(network, seen))
 
 
@@ -222,8 +234,9 @@ def test_of_more_photos_than_it_remembers_it_chooses_by_the_seed(
     for seed in (0, 0, 1):
         learn(network, SPEC, dataset(seen, labels), seed=seed)
         assert network.remembered is not None
-        assert len(network.remembered.photos) == 6
-        assert len(np.unique(network.remembered.plain_photos.numpy(), axis=0)) == 6
+        points = network.remembered.plain_photos.numpy()
+        assert len(points) == 6 + 2 * 6  # each of them is copied twice
+        assert len(np.unique(points[:6], axis=0)) == 6
         found.append(answers(network, seen))
     np.testing.assert_array_equal(found[0], found[1])
     assert np.abs(found[0] - found[2]).max() > 1e-3
@@ -252,9 +265,87 @@ def test_plain_features_follow_a_level_far_from_0(seen: Tensor) -> None:
     np.testing.assert_allclose(answers(network, seen[:5])[:, 0], 0.8, atol=0.08)
 
 
+def one_rule(monkeypatch: pytest.MonkeyPatch, rule: Rule) -> None:
+    for name in ("EXPOSURE", "OTHERS"):
+        monkeypatch.setattr(solution, name, (rule,))
+
+
+@torch.inference_mode()
+def test_copies_in_other_light_are_what_else_is_known(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    """Against the Gaussian process of labels and differences, written out one by one."""
+    one_choice(monkeypatch, 0.5, 4.0, 0.25, 1.5)
+    one_rule(monkeypatch, Rule(-0.7, 0.3, 0.0))
+    photos, asked = look(network, seen[:5]), look(network, seen[8:]).double()
+    copies = torch.cat([look(network, relit(seen[2:3], stops)) for stops in STOPS])
+    told = alone(photos)
+    told.copies[2] = copies
+    solve(network, told, labels[:5])
+    style = copy.deepcopy(network.style)
+    assert style is not None
+    style, points = style.double(), torch.cat([photos, copies]).double()
+    signs = torch.eye(7, dtype=torch.float64)
+    signs[5:, 2] = -1.0
+    for slider, unit in enumerate(UNITS):
+        loud = 0.25 * float(torch.exp(2.0 * style.log_noise[slider]))
+        noise = torch.tensor([loud] * 5 + [(0.3 * stops) ** 2 for stops in STOPS], dtype=torch.float64)
+        known = torch.cat([labels[:5, slider].double() / unit, -0.7 * torch.tensor(STOPS, dtype=torch.float64)])
+        average, later = (0.5 * style.mean(of[:, : style.learnt])[:, slider] for of in (points, asked))
+        covariance = signs @ kernel(network, slider, points, points, 4.0, 1.5) @ signs.T + noise.diag()
+        across = kernel(network, slider, asked, points, 4.0, 1.5) @ signs.T
+        expected = unit * (later + across @ torch.linalg.solve(covariance, known - signs @ average))
+        np.testing.assert_allclose(answers(network, seen[8:])[:, slider], expected.numpy(), atol=NEAR)
+
+
+def moved(network: SliderNet, pixels: Tensor) -> NDArray[np.float64]:
+    """What a stop more light does to sliders (N, 8), scaled."""
+    less, more = (answers(network, relit(pixels, stops)) for stops in (-0.5, 0.5))
+    return (more - less).astype(np.float64)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_how_far_light_is_made_up_for_is_told_by_the_edits(network: SliderNet, seen: Tensor, share: float) -> None:
+    brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    labels = torch.full((12, 8), torch.nan)
+    labels[:, 0] = -share * (brightness - brightness.mean()) / 5.0
+    learn(network, SPEC, dataset(seen[:8], labels[:8]), seed=0)
+    assert np.median(np.abs(5.0 * moved(network, seen[8:])[:, 0] + share)) < 0.15
+
+
+def test_a_slider_that_answers_to_light_is_learnt_all_the_same(network: SliderNet, seen: Tensor) -> None:
+    """That sliders but Exposure leave light alone is expected, and given up where edits say otherwise."""
+    brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    labels = torch.full((12, 8), torch.nan)
+    labels[:, 3] = 0.3 * (brightness - brightness.mean())
+    learn(network, SPEC, dataset(seen[:8], labels[:8]), seed=0)
+    np.testing.assert_allclose(moved(network, seen[8:])[:, 3], 0.3, atol=0.05)
+
+
+def test_a_preview_is_not_light(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
+    spec = InputSpec(source="preview", size=32)
+    found = probe.look(network, spec, dataset(seen, labels), seed=0)
+    assert torch.isnan(found.copies).all()
+    assert torch.isfinite(found.features).all()
+
+
+def test_of_more_photos_than_it_copies_it_chooses_by_the_seed(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    """Whether they are looked at or the choice is made afterwards, of those that have been."""
+    whole = probe.look(network, SPEC, dataset(seen, labels), seed=3)
+    assert len(whole.copied) == 12
+    monkeypatch.setattr(probe, "COPIED", 4)
+    few = probe.look(network, SPEC, dataset(seen, labels), seed=3)
+    assert len(few.copied) == 4
+    assert torch.equal(few.copied, probe.remember(whole, labels, 3)[0].copied)
+    assert not torch.equal(few.copied, probe.remember(whole, labels, 4)[0].copied)
+    torch.testing.assert_close(few.copies[few.copied], whole.copies[few.copied], atol=1e-5, rtol=1e-5)
+
+
 @pytest.fixture
 def solved(network: SliderNet, seen: Tensor, labels: Tensor) -> SliderNet:
-    solve(network, look(network, seen), labels)
+    solve(network, alone(look(network, seen)), labels)
     return network
 
 
@@ -264,8 +355,8 @@ def test_a_solved_network_comes_back_from_its_checkpoint(solved: SliderNet, seen
     np.testing.assert_allclose(answers(back.network, seen), answers(solved, seen), atol=1e-6)
     # It can be solved for again as well: what is expected of photographers was kept.
     found = look(solved, seen)
-    solve(back.network, found, torch.roll(found[:, :8], 1, 0) / 10)
-    solve(solved, found, torch.roll(found[:, :8], 1, 0) / 10)
+    solve(back.network, alone(found), torch.roll(found[:, :8], 1, 0) / 10)
+    solve(solved, alone(found), torch.roll(found[:, :8], 1, 0) / 10)
     np.testing.assert_array_equal(answers(back.network, seen), answers(solved, seen))
 
 
@@ -288,15 +379,47 @@ def keynote() -> tuple[SliderNet, TensorDataset, InputSpec]:
     return network, TensorDataset(pixels, labels, [photo.group for photo in photos], np.full(60, np.nan)), spec
 
 
+@pytest.fixture(scope="module")
+def taught(keynote: tuple[SliderNet, TensorDataset, InputSpec]) -> SliderNet:
+    """The default model, once it has learnt twenty of them."""
+    network, photos, spec = copy.deepcopy(keynote[0]), *keynote[1:]
+    learn(network, spec, photos.subset(np.arange(20)), seed=0)
+    return network
+
+
 def test_from_twenty_edits_the_default_model_learns_a_photographer(
-    keynote: tuple[SliderNet, TensorDataset, InputSpec],
+    taught: SliderNet, keynote: tuple[SliderNet, TensorDataset, InputSpec]
 ) -> None:
-    network, photos, spec = keynote
+    _, photos, _ = keynote
     edited, others = photos.subset(np.arange(20)), photos.subset(np.arange(20, 60))
-    learn(network, spec, edited, seed=0)
-    scores = score(predict(network, others), others.labels, mean_label(edited.labels))
+    scores = score(predict(taught, others), others.labels, mean_label(edited.labels))
     used = [row for row, slider in zip(scores, SLIDERS, strict=True) if slider.name != "Saturation"]
     assert all(row.mae < row.mean_mae for row in used), table(scores)
     assert scores[0].r2 > 0.8
     assert np.mean([row.r2 for row in used]) > 0.5
-    assert (predict(network, others)[:, 7] == 0.0).all()
+    assert (predict(taught, others)[:, 7] == 0.0).all()
+
+
+@pytest.mark.parametrize("stops", STOPS)
+def test_a_stop_of_light_is_a_stop_of_exposure(
+    taught: SliderNet, keynote: tuple[SliderNet, TensorDataset, InputSpec], stops: float
+) -> None:
+    _, photos, spec = keynote
+    others = torch.stack([photos[index][0] for index in range(20, 60)])
+    assert np.median(np.abs(answered(taught, spec, others, stops) + stops)) < 0.1
+
+
+@pytest.mark.parametrize("stops", STOPS)
+def test_a_stop_of_light_is_a_stop_of_exposure_on_a_real_bracket(
+    taught: SliderNet, keynote: tuple[SliderNet, TensorDataset, InputSpec], stops: float, shared_raws: Path
+) -> None:
+    bracket = [shared_raws / f"nikon_d5000_hdrmerge_sample{number}.dng" for number in (1, 2, 3)]
+    pixels = torch.from_numpy(np.stack([prepare(path, keynote[2]) for path in bracket]))
+    assert np.median(np.abs(answered(taught, keynote[2], pixels, stops) + stops)) < 0.15
+
+
+def answered(network: SliderNet, spec: InputSpec, pixels: Tensor, stops: float) -> NDArray[np.float64]:
+    """By how much Exposure moves (N,), EV, where pixels (N, 3, S, S) have so much more light."""
+    light = Light(spec)
+    before, after = (answers(network, shown)[:, 0] for shown in (pixels, light.encode(light(pixels) * 2.0**stops)))
+    return 5.0 * (after - before).astype(np.float64)

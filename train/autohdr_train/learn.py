@@ -70,7 +70,7 @@ def learn(
         FileError: a stage cannot be kept.
     """
     if recipe.closed_form and not recipe.has_steps and network.features is not None:
-        return _solved(network, photos, recipe, folds, watch, device)
+        return _solved(network, spec, photos, recipe, folds, watch, device)
     planned = steps or recipe.steps or (recipe.epochs or 0) * -(-len(photos) // recipe.batch)
     curves = []
     for number, fold in enumerate(folds):
@@ -98,6 +98,7 @@ def learn(
 
 def _solved(
     network: SliderNet,
+    spec: InputSpec,
     photos: TensorDataset,
     recipe: Recipe,
     folds: Sequence[Split],
@@ -105,13 +106,14 @@ def _solved(
     device: str,
 ) -> Learnt:
     """The same without gradients, where the network sees a photo alike whatever its head: each is looked at once."""
-    seen, labels = probe.features(network.to(device), photos), torch.from_numpy(photos.labels)
+    seen = probe.look(network.to(device), spec, photos, seed=recipe.seed)
+    labels = torch.from_numpy(photos.labels)
     network.cpu()
     predicted, baseline = np.full((2, *photos.labels.shape), np.nan)
     for fold in folds:
-        probe.solve(network, *probe.remember(seen[fold.train], labels[fold.train], recipe.seed))
+        probe.solve(network, *probe.remember(seen.of(fold.train), labels[fold.train], recipe.seed))
         with torch.inference_mode():
-            predicted[fold.held_out] = to_values(network.answer(seen[fold.held_out]).numpy())
+            predicted[fold.held_out] = to_values(network.answer(seen.features[fold.held_out]).numpy())
         baseline[fold.held_out] = mean_label(photos.labels[fold.train])
     probe.solve(network, *probe.remember(seen, labels, recipe.seed))
     return Learnt(0, [look(0, [], network, watch)], predicted, baseline)

@@ -105,7 +105,7 @@ def labelling(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
 
 
 def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
-    """A head solved for from 20 edits, and a step of training."""
+    """A style from 20 edits, and a step of training."""
     import numpy as np
     import torch
 
@@ -122,8 +122,7 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     labels = random.uniform(-0.5, 0.5, (len(pixels), 8)).astype(np.float32)
     edits = TensorDataset(pixels, labels, [str(index) for index in range(20)], np.full(20, np.nan))
     taught, spec = begin("default", None, None, "linear", 0)
-    seen = probe.features(taught, edits)
-    yield "probe, 20 edits", lambda: probe.solve(taught, seen, torch.from_numpy(labels))
+    yield "probe, 20 edits", lambda: probe.learn(taught, spec, edits, seed=0)
     network, _ = begin("tiny", None, None, "linear", 0)
     recipe = recipes.RECIPES["scratch"]()
     few = edits.subset(np.arange(4))

@@ -69,7 +69,7 @@ def _steps(files: TensorDataset, memory: TensorDataset, bench: Bench) -> Group:
 
 def _probe(photos: TensorDataset, bench: Bench) -> Group:
     network, spec = begin("default", None, None, "linear", 0)
-    seen = probe.features(network, photos)
+    seen = probe.look(network, spec, photos, seed=0)
     labels = torch.from_numpy(photos.labels)
 
     def whole() -> None:
@@ -78,7 +78,7 @@ def _probe(photos: TensorDataset, bench: Bench) -> Group:
     taken = bench.in_turn(
         {
             WHOLE: Case(whole),
-            FEATURES: Case(lambda: probe.features(network, photos)),
+            FEATURES: Case(lambda: probe.look(network, spec, photos, seed=0)),
             SOLVE: Case(lambda: probe.solve(copy.deepcopy(network), seen, labels)),
         },
         slow=True,

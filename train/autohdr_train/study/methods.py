@@ -16,6 +16,7 @@ from autohdr_train.curve import Curve
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import predict
 from autohdr_train.model import SliderNet
+from autohdr_train.probe import Seen
 from autohdr_train.recipes import RECIPES
 from autohdr_train.study import baselines
 
@@ -38,8 +39,8 @@ class Task:
     spec: InputSpec
     network: SliderNet | None
     """As it begins; the method's own, to change. None for plain algebra."""
-    features: tuple[Tensor, Tensor] | None
-    """What `network.see` says of either, (n, F) and (M, F), where it is known already."""
+    seen: tuple[Seen, Tensor] | None
+    """What the network's head sees of either, n photos and (M, F), where it is known already."""
     augment: tuple[str, ...] | None
     """Names; None is the recipe's own."""
     smooth: str | None
@@ -126,12 +127,12 @@ def _probe(task: Task) -> Outcome:
     network = task.network
     assert network is not None
     began = time.perf_counter()
-    if task.features is None:
+    if task.seen is None:
         probe.learn(network, task.spec, task.train, seed=task.seed)
         predicted = predict(network, task.test)
     else:
-        train, test = task.features
-        probe.solve(network, train, torch.from_numpy(task.train.labels))
+        train, test = task.seen
+        probe.solve(network, *probe.remember(train, torch.from_numpy(task.train.labels), task.seed))
         network.eval()
         with torch.inference_mode():
             predicted = to_values(network.answer(test).numpy())

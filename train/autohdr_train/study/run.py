@@ -125,10 +125,10 @@ class _Study:
         if name is None or not METHODS[cell.variant.method].picks:
             return drawn(bank.train, cell.draw, cell.edits)
         start = self.around.start(name)
-        style, features = start.network("linear", 0).style, self.around.features(bank, start)
-        if style is None or features is None:
+        style, seen = start.network("linear", 0).style, self.around.seen(bank, start)
+        if style is None or seen is None:
             raise SettingsError(f"--start {name} has learnt nothing of photographers to pick by; try --start default")
-        return picked(bank.train, cell.draw, cell.edits, style, features[0])
+        return picked(bank.train, cell.draw, cell.edits, style, seen[0].features)
 
     def _task(
         self,
@@ -144,7 +144,7 @@ class _Study:
         test_rows = np.arange(len(bank.held_out))
         start = None if variant.start is None else self.around.start(variant.start)
         head: Head = RECIPES[variant.method]().head if variant.method in RECIPES else "linear"
-        features = self.around.features(bank, start) if start is not None and method.frozen else None
+        seen = self.around.seen(bank, start) if start is not None and method.frozen else None
         tones = self.around.tones(bank)
         return Task(
             train=train,
@@ -152,7 +152,7 @@ class _Study:
             tones=(tones[0][rows], tones[1]),
             spec=bank.spec,
             network=None if start is None else start.network(head, seed),
-            features=None if features is None else (features[0][rows], features[1]),
+            seen=None if seen is None else (seen[0].of(rows), seen[1]),
             augment=_names(variant.augment),
             smooth=variant.smooth,
             steps=cell.steps,

@@ -19,6 +19,7 @@ from autohdr_train import probe
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import Head, SliderNet
+from autohdr_train.probe import Seen
 from autohdr_train.start import DEFAULT, begin
 from autohdr_train.study.tones import statistics
 
@@ -86,15 +87,19 @@ class Surroundings:
         """Statistics of a bank's photos to learn from and of those to score, kept beside them."""
         return self._both(bank, "tones", lambda part: statistics(part.pixels, bank.spec))
 
-    def features(self, bank: Bank, start: Start) -> tuple[Tensor, Tensor] | None:
-        """What a start's head is given of a bank's photos, computed once and kept; None where the start has no features
-        of its own, because then they depend on the photos that are learnt from."""
+    def seen(self, bank: Bank, start: Start) -> tuple[Seen, Tensor] | None:
+        """What a start's head is given of a bank's photos, of those to learn from in other light as well; computed once
+        and kept. None where the start has no features of its own, since they depend on what is learnt from then.
+        """
         network = start.network("linear", 0)
         if network.features is None:
             return None
         network.to(self.device)
-        both = self._both(bank, f"features-{start.digest}", lambda part: seen(network, part))
-        return torch.from_numpy(both[0]).float(), torch.from_numpy(both[1]).float()
+        train, held_out = self._both(bank, f"features-{start.digest}", lambda part: features(network, part))
+        name = f"{bank.train.name}-copies-{start.digest}.npy"
+        copies = _kept(bank.folder / name, lambda: in_other_light(network, bank.spec, bank.train))
+        found, relit, others = (torch.from_numpy(numbers).float() for numbers in (train, copies, held_out))
+        return Seen(found, relit), others
 
     def _both(self, bank: Bank, name: str, make: Callable[[Part], Array]) -> tuple[Array, Array]:
         parts = (bank.train, bank.held_out)
@@ -102,10 +107,20 @@ class Surroundings:
         return train, held_out
 
 
-def seen(network: SliderNet, part: Part) -> Array:
+def features(network: SliderNet, part: Part) -> Array:
     """What a network's head is given (N, F), of a part's photos."""
+    return probe.features(network, unlabelled(part)).double().numpy()
+
+
+def in_other_light(network: SliderNet, spec: InputSpec, part: Part) -> Array:
+    """The same (N, 2, F) of each photo in other light."""
+    return probe.in_other_light(network, spec, unlabelled(part)).double().numpy()
+
+
+def unlabelled(part: Part) -> TensorDataset:
+    """A part's photos, of which nobody has edited any."""
     labels = np.full((len(part), len(SLIDERS)), np.nan, dtype=np.float32)
-    return probe.features(network, TensorDataset(part.pixels, labels, part.groups, part.captured)).double().numpy()
+    return TensorDataset(part.pixels, labels, part.groups, part.captured)
 
 
 def _kept(path: Path, make: Callable[[], Array]) -> Array:
