@@ -18,7 +18,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from autohdr.sliders import LIMITS
+from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_train.style import UNITS, Style, plain_gram
 
 TRUST = (0.0, 0.5, 1.0)
@@ -29,6 +29,8 @@ NOISE = (0.25, 1.0, 4.0, 16.0)
 """Factors of the expected variance of a photographer's inconsistency."""
 PLAIN = (0.0, 0.3, 1.5)
 """Variances of deviations that follow the plain features, in `UNITS` squared."""
+LEVEL = 4.0
+"""Factor of the expected variance of a slider's level."""
 EXACT = 0.25
 """Standard deviation of what a copy's light says of its slider, a stop away, in `UNITS`. Of 0.1 to 1.6, tried with 20
 edits, smaller ones cost R2 of Exposure (0.02 at 0.1, 0.003 here), larger ones leave more styles off by more than 0.15
@@ -128,29 +130,26 @@ def solutions(style: Style, points: Points, labels: Tensor) -> list[Solution]:
     """
     learnt, plain = points.features[:, : style.learnt], points.features[:, style.learnt :]
     gram, other, average = style.gram(learnt, learnt), plain_gram(plain, plain), style.mean(learnt)
-    observe = torch.eye(len(learnt), dtype=labels.dtype)[: len(labels)]
     found = []
-    for slider in range(labels.shape[1]):
-        told = labels[:, slider]
-        known = torch.isfinite(told)
-        if not known.any() or bool((told[known] == told[known][0]).all()):
-            found.append(_level(points, told[known]))
-            continue
-        constant = 4.0 * gram.constant[slider].expand_as(other)
+    for slider in range(len(SLIDERS)):
+        constant = LEVEL * gram.constant[slider].expand_as(other)
         expected = _Expected(gram.linear[slider] + gram.curved[slider], other, constant, average[:, slider])
-        sums = torch.cat([observe[known], points.differences()])
-        noise = torch.exp(2.0 * style.log_noise[slider])
-        rules = OTHERS if slider else EXPOSURE
-        candidates = list(_candidates(expected.observed(sums), noise, told[known], points.stops, rules))
-        found.append(_average(style, slider, points.features, sums, candidates))
+        found.append(_solution(style, slider, points, expected, labels[:, slider]))
     return found
 
 
-def _level(points: Points, told: Tensor) -> Solution:
-    """The one value (K,) that a slider has; 0 where nothing is known."""
-    nothing = points.features.new_zeros(len(points.features))
-    level = told[0] if len(told) else nothing.new_zeros(())
-    return Solution(nothing.new_zeros(points.features.shape[1]), level, nothing, nothing)
+def _solution(style: Style, slider: int, points: Points, expected: _Expected, labels: Tensor) -> Solution:
+    """Of one slider, whose labels (K,) may be missing; 0 where all are, and one value where that is all there is."""
+    known = torch.isfinite(labels)
+    told, nothing = labels[known], labels.new_zeros(len(points.features))
+    if not len(told) or bool((told == told[0]).all()):
+        return Solution(labels.new_zeros(points.features.shape[1]), told[:1].sum(), nothing, nothing)
+    photos = torch.eye(len(nothing), dtype=labels.dtype)[: len(labels)]
+    sums = torch.cat([photos[known], points.differences()])
+    noise = torch.exp(2.0 * style.log_noise[slider])
+    rules = EXPOSURE if SLIDERS[slider].name == "Exposure" else OTHERS
+    candidates = list(_candidates(expected.observed(sums), noise, told, points.stops, rules))
+    return _average(style, slider, points.features, sums, candidates)
 
 
 def _candidates(
@@ -180,7 +179,7 @@ def _average(style: Style, slider: int, features: Tensor, sums: Tensor, candidat
     trust, size, plain = (shares.new_tensor([one[place] for one in candidates]) for place in (1, 2, 3))
     weights = torch.stack([one.weights for one in candidates]) @ sums
     usually, strangely = (shares * size) @ weights, (shares * plain) @ weights
-    trusted, constant = shares @ trust, 4.0 * style.log_constant[slider].exp() * (shares @ weights).sum()
+    trusted, constant = shares @ trust, LEVEL * style.log_constant[slider].exp() * (shares @ weights).sum()
     straight = style.log_slope[slider].exp().square() * (usually @ features[:, : style.learnt])
     other = features[:, style.learnt :]
     return Solution(
