@@ -266,8 +266,8 @@ def test_plain_features_follow_a_level_far_from_0(seen: Tensor) -> None:
 
 
 def one_rule(monkeypatch: pytest.MonkeyPatch, rule: Rule) -> None:
-    for name in ("EXPOSURE", "OTHERS"):
-        monkeypatch.setattr(solution, name, (rule,))
+    monkeypatch.setattr(solution, "EXPOSURE", (rule,))
+    monkeypatch.setattr(solution, "others", lambda _: (rule,))
 
 
 @torch.inference_mode()
@@ -320,6 +320,22 @@ def test_a_slider_that_answers_to_light_is_learnt_all_the_same(network: SliderNe
     labels[:, 3] = 0.3 * (brightness - brightness.mean())
     learn(network, SPEC, dataset(seen[:8], labels[:8]), seed=0)
     np.testing.assert_allclose(moved(network, seen[8:])[:, 3], 0.3, atol=0.05)
+
+
+@pytest.mark.parametrize(("share", "free"), [(1.0, False), (0.5, True), (0.0, True), (None, False)])
+def test_other_sliders_are_free_where_exposure_does_not_make_up_for_light(
+    seen: Tensor, share: float | None, free: bool
+) -> None:
+    """Shadows that follow light so little and so noisily that either may be; without Exposure labels nothing is known."""
+    brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    level = brightness - brightness.mean()
+    labels = torch.full((12, 8), torch.nan)
+    if share is not None:
+        labels[:, 0] = -share * level / 5.0
+    labels[:, 3] = 0.03 * level + 0.05 * torch.randn(12, generator=torch.Generator().manual_seed(5))
+    network = featured(learnt=True)
+    learn(network, SPEC, dataset(seen, labels), seed=0)
+    assert (np.median(moved(network, seen)[:, 3]) > 0.02) == free
 
 
 def test_a_preview_is_not_light(network: SliderNet, seen: Tensor, labels: Tensor) -> None:

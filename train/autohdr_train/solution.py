@@ -57,8 +57,21 @@ EXPOSURE = (
 """Light is made up for in full, by half, or not at all; or in a way of its own, on which the edits have to insist. The
 likelihood alone of the last is up to 10 above that of the first with 20 edits, and 16 with 350, by fifteen simulated
 photographers who do make up for it in full."""
-OTHERS = (Rule(0.0, EXACT, 0.0), Rule(0.0, math.inf, -3.0))
-"""The other sliders do not answer to light; or in a way of their own."""
+RARE = 1e-9
+"""Probability of what is ruled out."""
+OWN = 0.05
+"""Probability that another slider answers to light in a way of its own, although light is made up for in full."""
+
+
+def others(in_full: float) -> tuple[Rule, Rule]:
+    """What light may mean to the other sliders: nothing; or something of their own, which it always may where Exposure
+    does not make up for it in full, since the developed picture is another one then.
+
+    Args:
+        in_full: the probability that it does.
+    """
+    free = 1.0 - in_full * (1.0 - OWN)
+    return Rule(0.0, EXACT, math.log(max(1.0 - free, RARE))), Rule(0.0, math.inf, math.log(free))
 
 
 class Points(NamedTuple):
@@ -118,6 +131,7 @@ class _Candidate(NamedTuple):
     plain: float
     weights: Tensor
     """(M,), of the covariance with each observation."""
+    rule: Rule
 
 
 def solutions(style: Style, points: Points, labels: Tensor) -> list[Solution]:
@@ -130,26 +144,39 @@ def solutions(style: Style, points: Points, labels: Tensor) -> list[Solution]:
     """
     learnt, plain = points.features[:, : style.learnt], points.features[:, style.learnt :]
     gram, other, average = style.gram(learnt, learnt), plain_gram(plain, plain), style.mean(learnt)
-    found = []
+    photos = torch.eye(len(learnt), dtype=labels.dtype)[: len(labels)]
+    found: list[Solution] = []
+    rules: Sequence[Rule] = EXPOSURE
     for slider in range(len(SLIDERS)):
         constant = LEVEL * gram.constant[slider].expand_as(other)
         expected = _Expected(gram.linear[slider] + gram.curved[slider], other, constant, average[:, slider])
-        found.append(_solution(style, slider, points, expected, labels[:, slider]))
+        known = torch.isfinite(labels[:, slider])
+        told = labels[known, slider]
+        sums, candidates = torch.cat([photos[known], points.differences()]), []
+        if bool((told != told[:1]).any()):
+            noise = torch.exp(2.0 * style.log_noise[slider])
+            candidates = list(_candidates(expected.observed(sums), noise, told, points.stops, rules))
+            found.append(_average(style, slider, points.features, sums, candidates))
+        else:
+            found.append(_level(points, told))
+        if rules is EXPOSURE:
+            rules = others(_in_full(told, candidates))
     return found
 
 
-def _solution(style: Style, slider: int, points: Points, expected: _Expected, labels: Tensor) -> Solution:
-    """Of one slider, whose labels (K,) may be missing; 0 where all are, and one value where that is all there is."""
-    known = torch.isfinite(labels)
-    told, nothing = labels[known], labels.new_zeros(len(points.features))
-    if not len(told) or bool((told == told[0]).all()):
-        return Solution(labels.new_zeros(points.features.shape[1]), told[:1].sum(), nothing, nothing)
-    photos = torch.eye(len(nothing), dtype=labels.dtype)[: len(labels)]
-    sums = torch.cat([photos[known], points.differences()])
-    noise = torch.exp(2.0 * style.log_noise[slider])
-    rules = EXPOSURE if SLIDERS[slider].name == "Exposure" else OTHERS
-    candidates = list(_candidates(expected.observed(sums), noise, told, points.stops, rules))
-    return _average(style, slider, points.features, sums, candidates)
+def _level(points: Points, told: Tensor) -> Solution:
+    """The one value (K,) that a slider has; 0 where nothing is known."""
+    nothing = points.features.new_zeros(len(points.features))
+    return Solution(nothing.new_zeros(points.features.shape[1]), told[:1].sum(), nothing, nothing)
+
+
+def _in_full(told: Tensor, candidates: Sequence[_Candidate]) -> float:
+    """The probability that Exposure, of labels (K,), makes up for light in full; without any labels nothing is against
+    it, and if they are all the same it does not."""
+    if not candidates:
+        return 0.0 if len(told) else 1.0
+    shares = _shares(candidates)
+    return float(shares[torch.tensor([one.rule is EXPOSURE[0] for one in candidates])].sum())
 
 
 def _candidates(
@@ -161,21 +188,27 @@ def _candidates(
         used = count if math.isinf(deviation) else len(expected.average)
         usual, plain, constant = (covariance[:used, :used] for covariance in expected[:3])
         inexact = (deviation * stops).square()[: used - count]
-        targets = [(torch.cat([told, rule.change * stops])[:used], rule.log) for rule in alike]
+        targets = [(torch.cat([told, rule.change * stops])[:used], rule) for rule in alike]
         for size, strange, loud in itertools.product(SIZES, PLAIN, NOISE):
             variances = torch.cat([(loud * noise).expand(count), inexact])
             root = torch.linalg.cholesky(size * usual + strange * plain + constant + variances.diag())
             inverse = torch.cholesky_inverse(root)
-            for trust, (target, log) in itertools.product(TRUST, targets):
+            for trust, (target, rule) in itertools.product(TRUST, targets):
                 weights = inverse @ (target - trust * expected.average[:used])
                 likelihood = _left_out(weights[:count], inverse.diagonal()[:count])
                 whole = torch.cat([weights, weights.new_zeros(len(expected.average) - used)])
-                yield _Candidate(likelihood + log + _prior(size, strange, loud, trust), trust, size, strange, whole)
+                log = likelihood + rule.log + _prior(size, strange, loud, trust)
+                yield _Candidate(log, trust, size, strange, whole, rule)
+
+
+def _shares(candidates: Sequence[_Candidate]) -> Tensor:
+    """How probable each is, given the edits."""
+    return torch.softmax(torch.stack([one.log for one in candidates]), dim=0)
 
 
 def _average(style: Style, slider: int, features: Tensor, sums: Tensor, candidates: Sequence[_Candidate]) -> Solution:
     """The mean of the candidates' solutions, in points (P,): each is linear in what stands here."""
-    shares = torch.softmax(torch.stack([one.log for one in candidates]), dim=0)
+    shares = _shares(candidates)
     trust, size, plain = (shares.new_tensor([one[place] for one in candidates]) for place in (1, 2, 3))
     weights = torch.stack([one.weights for one in candidates]) @ sums
     usually, strangely = (shares * size) @ weights, (shares * plain) @ weights
