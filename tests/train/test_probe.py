@@ -326,7 +326,7 @@ def test_a_slider_that_answers_to_light_is_learnt_all_the_same(network: SliderNe
 def test_other_sliders_are_free_where_exposure_does_not_make_up_for_light(
     seen: Tensor, share: float | None, free: bool
 ) -> None:
-    """Shadows that follow light so little and so noisily that either may be; without Exposure labels nothing is known."""
+    """Shadows that follow light so little and so noisily that either may be; no Exposure labels say nothing."""
     brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
     level = brightness - brightness.mean()
     labels = torch.full((12, 8), torch.nan)
