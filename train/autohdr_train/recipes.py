@@ -170,9 +170,9 @@ def probe() -> Recipe:
     """From five edits: the start's features as they are, and a head that is solved for, without gradients.
 
     Command: `autohdr-train SHOOT --out DIR --recipe probe`. A CPU is enough: each photo passes through the network
-    once, and the rest is algebra on small matrices: 20 RAW files of 0.6 megapixels took 10 s on two cores of a shared
-    Xeon, start of the program included.
-    Measured in November 2026 over sixteen simulated photographers: R2 0.55 from 5 edits, 0.79 from 20, 0.90 from 350
+    once, and a hundred of them darker and brighter as well; the rest is algebra on small matrices. 20 RAW files of 0.6
+    megapixels took 13 s on two cores of a shared Xeon, start of the program included.
+    Measured in November 2026 over sixteen simulated photographers: R2 0.55 from 5 edits, 0.80 from 20, 0.90 from 350
     (README; `autohdr-train compare --method probe --start default`).
     """
     return Recipe("probe", head="linear", start="default", closed_form=True, balanced=True, spare=SPARE)
@@ -184,11 +184,10 @@ def finetune() -> Recipe:
     Layers far from the head learn slowly; the rate warms up and falls along a cosine; the weights are averaged; turns
     and the exact exposure augmentation make each photo many. Where gradients help nothing, what is left is `probe`.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 190 s on two cores of
+    Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
     a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
-    finetune --start default --draws 1`): behind `probe` or level with it, R2 0.77 against 0.78 with 20 edits, 0.84
-    against 0.85 with 50, 0.88 against 0.89 with 150, over ten simulated photographers, of whom one or two gained; with
-    2000 edits and 300 steps level for one of two, 0.80 against 0.90 for the other.
+    finetune --start default --draws 1`): behind `probe`, R2 0.77 against 0.79 with 20 edits, over ten simulated photographers, of whom one gained; with 2000
+    edits and 300 steps level for one of two, 0.80 against 0.89 for the other.
     """
     return Recipe(
         "finetune",

@@ -57,7 +57,7 @@ def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], d
     """Every photographer's styles.
 
     Raises:
-        DecodeError: a RAW file cannot be read.
+        RawError: a RAW file cannot be read.
     """
     start = around.start(DEFAULT)
     bank, network = around.bank(DEFAULT), start.network("linear", 0)
