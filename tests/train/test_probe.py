@@ -152,35 +152,62 @@ def test_linear_layer_and_remembered_photos_are_the_whole_kernel_sum(
         np.testing.assert_allclose(answers(network, seen[8:])[:, slider], expected.numpy(), atol=NEAR)
 
 
+@pytest.mark.parametrize("copied", [[], [1, 4]], ids=["alone", "with copies"])
 @torch.inference_mode()
-def test_combinations_are_weighed_by_how_well_each_photo_follows_from_the_others(
-    network: SliderNet, seen: Tensor, labels: Tensor
+def test_combinations_are_weighed_by_how_well_each_photo_follows_from_all_else(
+    network: SliderNet, seen: Tensor, labels: Tensor, copied: list[int]
 ) -> None:
-    """Against refits without each photo, one by one, and their average."""
-    found = look(network, seen)
-    solve(network, alone(found[:8]), labels[:8])
+    """Against refits without each label, one by one, and their average."""
+    told = alone(look(network, seen[:8]))
+    for place in copied:
+        told.copies[place] = torch.cat([look(network, relit(seen[place, None], stops)) for stops in STOPS])
+    solve(network, told, labels[:8])
     style = copy.deepcopy(network.style)
     assert style is not None
     style = style.double()
-    photos, asked, slider = found[:8].double(), found[8:].double(), 2
-    known = labels[:8, slider].double() / UNITS[slider]
+    points, asked, slider = told.points().features, look(network, seen[8:]).double(), 2
+    signs = torch.eye(len(points), dtype=torch.float64)
+    for place, original in enumerate(told.points().original.tolist(), start=8):
+        signs[place, original] = -1.0
+    inexact = torch.tensor([solution.EXACT**2 * stops**2 for stops in STOPS] * len(copied), dtype=torch.float64)
+    known = torch.cat([labels[:8, slider].double() / UNITS[slider], torch.zeros(2 * len(copied), dtype=torch.float64)])
     logs, means = [], []
-    for trust, size, noise, plain in itertools.product(*(getattr(solution, name) for name in GRID)):
-        average, later = (trust * style.mean(numbers[:, : style.learnt])[:, slider] for numbers in (photos, asked))
-        loud = noise * torch.exp(2.0 * style.log_noise[slider])
-        covariance = kernel(network, slider, photos, photos, size, plain) + loud * torch.eye(8, dtype=torch.float64)
-        log = torch.tensor(solution._prior(size, plain, noise, trust), dtype=torch.float64)
-        for left in range(8):
-            others = [place for place in range(8) if place != left]
-            across = torch.linalg.solve(covariance[others][:, others], covariance[others, left])
-            variance = covariance[left, left] - across @ covariance[others, left]
-            error = known[left] - average[left] - across @ (known - average)[others]
-            log += -0.5 * error**2 / variance - 0.5 * variance.log()
-        logs.append(log)
-        across = kernel(network, slider, asked, photos, size, plain)
-        means.append(later + across @ torch.linalg.solve(covariance, known - average))
+    in_full = told_in_full(network, told, labels[:8]) if copied else 1.0
+    for rule in solution.others(in_full) if copied else (solution.NOTHING,):
+        used = slice(0, 8 if np.isinf(rule.deviation) else len(points))
+        for trust, size, noise, plain in itertools.product(*(getattr(solution, name) for name in GRID)):
+            average, later = (trust * style.mean(of[:, : style.learnt])[:, slider] for of in (points, asked))
+            loud = noise * torch.exp(2.0 * style.log_noise[slider])
+            diagonal = torch.cat([loud.expand(8), inexact])
+            covariance = signs @ kernel(network, slider, points, points, size, plain) @ signs.T + diagonal.diag()
+            covariance, residual = covariance[used, used], (known - signs @ average)[used]
+            log = torch.tensor(rule.log + solution._prior(size, plain, noise, trust), dtype=torch.float64)
+            for left in range(8):
+                others = [place for place in range(len(residual)) if place != left]
+                across = torch.linalg.solve(covariance[others][:, others], covariance[others, left])
+                variance = covariance[left, left] - across @ covariance[others, left]
+                error = residual[left] - across @ residual[others]
+                log += -0.5 * error**2 / variance - 0.5 * variance.log()
+            logs.append(log)
+            across = (kernel(network, slider, asked, points, size, plain) @ signs.T)[:, used]
+            means.append(later + across @ torch.linalg.solve(covariance, residual))
     expected = UNITS[slider] * (torch.softmax(torch.stack(logs), 0) @ torch.stack(means))
     np.testing.assert_allclose(answers(network, seen[8:])[:, slider], expected.numpy(), atol=NEAR)
+
+
+def told_in_full(network: SliderNet, told: Seen, labels: Tensor) -> float:
+    """The probability that Exposure makes up for light in full, as the solution found it."""
+    found = []
+    whole = solution.others
+
+    def caught(in_full: float) -> tuple[Rule, Rule]:
+        found.append(in_full)
+        return whole(in_full)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solution, "others", caught)
+        solve(copy.deepcopy(network), told, labels)
+    return found[0]
 
 
 def test_a_missing_label_is_left_out_for_its_slider_alone(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
@@ -304,13 +331,36 @@ def moved(network: SliderNet, pixels: Tensor) -> NDArray[np.float64]:
     return (more - less).astype(np.float64)
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5])
-def test_how_far_light_is_made_up_for_is_told_by_the_edits(network: SliderNet, seen: Tensor, share: float) -> None:
-    brightness = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+def test_light_is_expected_to_be_made_up_for_where_edits_do_not_say(seen: Tensor) -> None:
+    """Edits of photos that are about equally bright, by whim, say nothing about light."""
+    level = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    alike = torch.cat([relit(seen[place, None], float(level.mean() - level[place])) for place in range(12)])
     labels = torch.full((12, 8), torch.nan)
-    labels[:, 0] = -share * (brightness - brightness.mean()) / 5.0
-    learn(network, SPEC, dataset(seen[:8], labels[:8]), seed=0)
-    assert np.median(np.abs(5.0 * moved(network, seen[8:])[:, 0] + share)) < 0.15
+    labels[:, 0] = 0.1 * torch.randn(12, generator=torch.Generator().manual_seed(3))
+    network = featured(learnt=True)
+    solve(network, alone(look(network, alike)), labels)
+    without = np.median(5.0 * moved(network, alike)[:, 0])
+    learn(network, SPEC, dataset(alike, labels), seed=0)
+    assert np.median(5.0 * moved(network, alike)[:, 0]) == pytest.approx(-1.0, abs=0.1)
+    assert abs(without + 1.0) > 0.3
+
+
+@pytest.mark.parametrize(("share", "whim"), [(1.0, 0.2), (0.5, 0.2), (0.0, 0.05)])
+def test_how_far_light_is_made_up_for_is_told_by_the_edits(
+    monkeypatch: pytest.MonkeyPatch, seen: Tensor, share: float, whim: float
+) -> None:
+    """With a whim, in stops; not at all is the least expected, so that its edits must be plain."""
+    level = Light(SPEC)(seen).log2().mean(dim=(1, 2, 3))
+    labels = torch.full((12, 8), torch.nan)
+    noise = whim * torch.randn(12, generator=torch.Generator().manual_seed(4))
+    labels[:, 0] = (-share * (level - level.mean()) + noise) / 5.0
+    network = featured(learnt=True)
+    learn(network, SPEC, dataset(seen, labels), seed=0)
+    assert np.median(5.0 * moved(network, seen)[:, 0]) == pytest.approx(-share, abs=0.15)
+    monkeypatch.setattr(solution, "EXPOSURE", (solution.IN_FULL,))
+    learn(network, SPEC, dataset(seen, labels), seed=0)
+    told = np.median(5.0 * moved(network, seen)[:, 0]) == pytest.approx(-share, abs=0.15)
+    assert told == (share == 1.0)
 
 
 def test_a_slider_that_answers_to_light_is_learnt_all_the_same(network: SliderNet, seen: Tensor) -> None:
@@ -331,7 +381,7 @@ def test_other_sliders_are_free_where_exposure_does_not_make_up_for_light(
     level = brightness - brightness.mean()
     labels = torch.full((12, 8), torch.nan)
     if share is not None:
-        labels[:, 0] = -share * level / 5.0
+        labels[:, 0] = (-share * level + 0.1 * torch.randn(12, generator=torch.Generator().manual_seed(6))) / 5.0
     labels[:, 3] = 0.03 * level + 0.05 * torch.randn(12, generator=torch.Generator().manual_seed(5))
     network = featured(learnt=True)
     learn(network, SPEC, dataset(seen, labels), seed=0)
@@ -357,6 +407,15 @@ def test_of_more_photos_than_it_copies_it_chooses_by_the_seed(
     assert torch.equal(few.copied, probe.remember(whole, labels, 3)[0].copied)
     assert not torch.equal(few.copied, probe.remember(whole, labels, 4)[0].copied)
     torch.testing.assert_close(few.copies[few.copied], whole.copies[few.copied], atol=1e-5, rtol=1e-5)
+
+
+def test_of_more_photos_than_it_remembers_as_many_are_copied(
+    monkeypatch: pytest.MonkeyPatch, network: SliderNet, seen: Tensor, labels: Tensor
+) -> None:
+    monkeypatch.setattr(probe, "MOST", 6)
+    monkeypatch.setattr(probe, "COPIED", 4)
+    kept, _ = probe.remember(probe.look(network, SPEC, dataset(seen, labels), seed=3), labels, 3)
+    assert (len(kept.features), len(kept.copied)) == (6, 4)
 
 
 @pytest.fixture

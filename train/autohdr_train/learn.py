@@ -105,7 +105,7 @@ def _solved(
     watch: TensorDataset | None,
     device: str,
 ) -> Learnt:
-    """The same without gradients, where the network sees a photo alike whatever its head: each is looked at once."""
+    """The same without gradients, where the network sees a photo alike whatever its head: none is looked at again."""
     seen = probe.look(network.to(device), spec, photos, seed=recipe.seed)
     labels = torch.from_numpy(photos.labels)
     network.cpu()

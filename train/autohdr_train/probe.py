@@ -113,7 +113,8 @@ def look(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: in
     found = features(network, photos)
     copies = found.new_full((len(found), len(STOPS), found.shape[1]), torch.nan)
     if spec.source == "raw":
-        chosen = some(len(photos), COPIED, seed)
+        kept = some(len(photos), MOST, seed)  # as `remember` will
+        chosen = kept[some(len(kept), COPIED, seed)]
         copies[chosen] = in_other_light(network, spec, photos.subset(chosen))
     return Seen(found, copies)
 

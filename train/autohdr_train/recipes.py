@@ -186,8 +186,9 @@ def finetune() -> Recipe:
 
     Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
     a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
-    finetune --start default --draws 1`): behind `probe`, R2 0.77 against 0.79 with 20 edits, over ten simulated photographers, of whom one gained; with 2000
-    edits and 300 steps level for one of two, 0.80 against 0.89 for the other.
+    finetune --start default --draws 1`): behind `probe`, R2 0.77 against 0.79 with 20 edits, over ten simulated
+    photographers, of whom one gained; with 2000 edits and 300 steps level for one of two, 0.80 against 0.89 for the
+    other.
     """
     return Recipe(
         "finetune",

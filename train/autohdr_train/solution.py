@@ -7,7 +7,8 @@ solutions is one of their kind.
 Besides the edits something is known without any: a scene in twice the light is the same scene, so that a photographer
 who goes by the developed picture answers with one stop less of Exposure, and with the other sliders as they were.
 Copies of edited photos in other light say so: the slider of a copy less that of its photo is known. Not quite, because
-the light moves across the sensor's ends, and not of everyone, so that this is weighed by the same likelihood.
+a copy is no photo (its clipped areas are grey, or brighter than a sensor records), and not of everyone, so that this is
+weighed by the same likelihood.
 """
 
 import itertools
@@ -50,13 +51,15 @@ class Rule(NamedTuple):
 
 STOP = 1.0 / float(LIMITS[0] * UNITS[0])
 """Of Exposure, in `UNITS`."""
-EXPOSURE = (
-    *(Rule(-share * STOP, EXACT, -0.5 * ((1.0 - share) / 0.2) ** 2) for share in (1.0, 0.5, 0.0)),
-    Rule(0.0, math.inf, -15.0),
+IN_FULL, BY_HALF, NOT_AT_ALL = (
+    Rule(-share * STOP, EXACT, -0.5 * ((1.0 - share) / 0.2) ** 2) for share in (1.0, 0.5, 0.0)
 )
-"""Light is made up for in full, by half, or not at all; or in a way of its own, on which the edits have to insist. The
-likelihood alone of the last is up to 10 above that of the first with 20 edits, and 16 with 350, by fifteen simulated
-photographers who do make up for it in full."""
+EXPOSURE = (IN_FULL, BY_HALF, NOT_AT_ALL, Rule(0.0, math.inf, -15.0))
+"""Light is made up for so far; or in a way of its own, on which the edits have to insist. The likelihood alone of the
+last is above that of the first by up to 10 with 20 edits, and with 350 by up to 16, so that one is left to it, of
+fifteen simulated photographers who do make up for light in full."""
+NOTHING = Rule(0.0, math.inf, 0.0)
+"""Where there is no copy in other light."""
 RARE = 1e-9
 """Probability of what is ruled out."""
 OWN = 0.05
@@ -84,10 +87,18 @@ class Points(NamedTuple):
     stops: Tensor
     """(P - K,), by which its light differs."""
 
-    def differences(self) -> Tensor:
-        """(P - K, P): of each copy from its photo."""
-        one = torch.eye(len(self.features), dtype=self.features.dtype)
-        return one[len(one) - len(self.stops) :] - one[self.original]
+    def observe(self, values: Tensor, known: Tensor) -> Tensor:
+        """Of values (P, ...) those of the photos that are `known` (K,), and the differences of copies from photos."""
+        photos, copies = values[: len(known)], values[len(known) :]
+        return torch.cat([photos[known], copies - photos[self.original]])
+
+    def spread(self, weights: Tensor, known: Tensor) -> Tensor:
+        """Weights of what `observe` gives, as weights of the points (P,): its transpose."""
+        count = int(known.sum())
+        told, differences = weights[:count], weights[count:]
+        photos = weights.new_zeros(len(known))
+        photos[known] = told
+        return torch.cat([photos.index_add(0, self.original, differences, alpha=-1.0), differences])
 
 
 class Solution(NamedTuple):
@@ -104,7 +115,7 @@ class Solution(NamedTuple):
 
 
 class _Expected(NamedTuple):
-    """Of one slider at points, or of sums of it there, before any edit is seen, in `UNITS`."""
+    """Of one slider at points, or of what is observed of it, before any edit is seen, in `UNITS`."""
 
     usual: Tensor
     """Covariances (P, P) of the usual deviations."""
@@ -115,10 +126,10 @@ class _Expected(NamedTuple):
     average: Tensor
     """What photographers do on average (P,)."""
 
-    def observed(self, observe: Tensor) -> "_Expected":
-        """Of the sums `observe` (M, P)."""
-        usual, plain, constant = (observe @ covariance @ observe.T for covariance in self[:3])
-        return _Expected(usual, plain, constant, observe @ self.average)
+    def observed(self, points: Points, known: Tensor) -> "_Expected":
+        """Of the labels of the photos that are `known` (K,) and the differences of copies."""
+        usual, plain, constant = (points.observe(points.observe(covariance, known).T, known) for covariance in self[:3])
+        return _Expected(usual, plain, constant, points.observe(self.average, known))
 
 
 class _Candidate(NamedTuple):
@@ -144,23 +155,21 @@ def solutions(style: Style, points: Points, labels: Tensor) -> list[Solution]:
     """
     learnt, plain = points.features[:, : style.learnt], points.features[:, style.learnt :]
     gram, other, average = style.gram(learnt, learnt), plain_gram(plain, plain), style.mean(learnt)
-    photos = torch.eye(len(learnt), dtype=labels.dtype)[: len(labels)]
     found: list[Solution] = []
     rules: Sequence[Rule] = EXPOSURE
-    for slider in range(len(SLIDERS)):
+    for slider, (told, known) in enumerate(zip(labels.T, torch.isfinite(labels.T), strict=True)):
         constant = LEVEL * gram.constant[slider].expand_as(other)
         expected = _Expected(gram.linear[slider] + gram.curved[slider], other, constant, average[:, slider])
-        known = torch.isfinite(labels[:, slider])
-        told = labels[known, slider]
-        sums, candidates = torch.cat([photos[known], points.differences()]), []
-        if bool((told != told[:1]).any()):
+        candidates: list[_Candidate] = []
+        if bool((told[known] != told[known][:1]).any()):
             noise = torch.exp(2.0 * style.log_noise[slider])
-            candidates = list(_candidates(expected.observed(sums), noise, told, points.stops, rules))
-            found.append(_average(style, slider, points.features, sums, candidates))
+            observed = expected.observed(points, known)
+            candidates = list(_candidates(observed, noise, told[known], points.stops, rules))
+            found.append(_average(style, slider, points, known, candidates))
         else:
-            found.append(_level(points, told))
-        if rules is EXPOSURE:
-            rules = others(_in_full(told, candidates))
+            found.append(_level(points, told[known]))
+        if SLIDERS[slider].name == "Exposure":
+            rules = others(_in_full(told[known], candidates))
     return found
 
 
@@ -175,8 +184,7 @@ def _in_full(told: Tensor, candidates: Sequence[_Candidate]) -> float:
     it, and if they are all the same it does not."""
     if not candidates:
         return 0.0 if len(told) else 1.0
-    shares = _shares(candidates)
-    return float(shares[torch.tensor([one.rule is EXPOSURE[0] for one in candidates])].sum())
+    return float(_shares(candidates)[torch.tensor([one.rule is IN_FULL for one in candidates])].sum())
 
 
 def _candidates(
@@ -184,6 +192,8 @@ def _candidates(
 ) -> Iterator[_Candidate]:
     """Every combination, from labels (K,) and what the rules say of the differences (M - K,) that follow them."""
     count = len(told)
+    if not len(stops):
+        rules = (NOTHING,)
     for deviation, alike in itertools.groupby(rules, key=lambda rule: rule.deviation):
         used = count if math.isinf(deviation) else len(expected.average)
         usual, plain, constant = (covariance[:used, :used] for covariance in expected[:3])
@@ -206,18 +216,20 @@ def _shares(candidates: Sequence[_Candidate]) -> Tensor:
     return torch.softmax(torch.stack([one.log for one in candidates]), dim=0)
 
 
-def _average(style: Style, slider: int, features: Tensor, sums: Tensor, candidates: Sequence[_Candidate]) -> Solution:
+def _average(style: Style, slider: int, points: Points, known: Tensor, candidates: Sequence[_Candidate]) -> Solution:
     """The mean of the candidates' solutions, in points (P,): each is linear in what stands here."""
     shares = _shares(candidates)
-    trust, size, plain = (shares.new_tensor([one[place] for one in candidates]) for place in (1, 2, 3))
-    weights = torch.stack([one.weights for one in candidates]) @ sums
-    usually, strangely = (shares * size) @ weights, (shares * plain) @ weights
-    trusted, constant = shares @ trust, LEVEL * style.log_constant[slider].exp() * (shares @ weights).sum()
-    straight = style.log_slope[slider].exp().square() * (usually @ features[:, : style.learnt])
-    other = features[:, style.learnt :]
+    trust, size, plain = (
+        shares * shares.new_tensor(factors)
+        for factors in zip(*((one.trust, one.size, one.plain) for one in candidates), strict=True)
+    )
+    weights = torch.stack([one.weights for one in candidates])
+    usually, strangely, level = (points.spread(mean @ weights, known) for mean in (size, plain, shares))
+    straight = style.log_slope[slider].exp().square() * (usually @ points.features[:, : style.learnt])
+    other = points.features[:, style.learnt :]
     return Solution(
-        torch.cat([straight + trusted * style.mean.weight[slider], 0.5 * (strangely @ other) / other.shape[1]]),
-        trusted * style.mean.bias[slider] + constant,
+        torch.cat([straight + trust.sum() * style.mean.weight[slider], 0.5 * (strangely @ other) / other.shape[1]]),
+        trust.sum() * style.mean.bias[slider] + LEVEL * style.log_constant[slider].exp() * level.sum(),
         style.log_curved[slider].exp() * usually,
         strangely,
     )

@@ -115,7 +115,8 @@ def plain_curved(one: Tensor, other: Tensor) -> Tensor:
 
 
 class Remembered(nn.Module):
-    """The curved part of a style that has been solved for: what each remembered photo adds to photos like it.
+    """The curved part of a style that has been solved for: what each remembered photo, or copy of one in other light,
+    adds to photos like it.
 
     Features (N, F) to sliders (N, 8), scaled as labels are.
     """

@@ -93,10 +93,10 @@ def _distance(network: SliderNet, photos: Seen) -> float:
 
 def _own(photographer: Photographer, pictures: Sequence[NDArray[np.float32]]) -> float:
     """The same of the photographer, without inconsistency."""
-    moved = [
-        photographer.edit(picture * np.float32(2.0**stops))[0] - photographer.edit(picture)[0] + stops
-        for picture, stops in itertools.product(pictures, STOPS)
-    ]
+    moved = []
+    for picture in pictures:
+        before = photographer.edit(picture)[0]
+        moved += [photographer.edit(picture * np.float32(2.0**stops))[0] - before + stops for stops in STOPS]
     return float(np.median(np.abs(moved)))
 
 
