@@ -1,4 +1,7 @@
-"""The closed-form head: the Gaussian process that it stands for, with any labels, and as an exported graph."""
+"""The closed-form head: the Gaussian process that it stands for, with any labels, and as an exported graph.
+
+`probe` and `solution` together, and so a long file: a solution is seen in what a head answers.
+"""
 
 import copy
 import itertools
