@@ -19,8 +19,9 @@ from tests.train.conftest import SMALL as SPEC
 
 @pytest.fixture
 def small(network: SliderNet, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small network instead of the default model, and few edits."""
+    """A small network instead of the default model, and few edits; another than elsewhere, since features are kept."""
     network.describe_tones(SPEC, learnt=True)
+    network.vit.embeddings.cls_token.data += 1.0
     monkeypatch.setattr(surroundings, "begin", lambda *_: (network, SPEC))
     monkeypatch.setattr(exposure, "EDITS", (5, 10))
 
