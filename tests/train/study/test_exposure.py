@@ -21,7 +21,7 @@ from tests.train.conftest import SMALL as SPEC
 def small(network: SliderNet, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small network instead of the default model, and few edits; another than elsewhere, since features are kept."""
     network.describe_tones(SPEC, learnt=True)
-    network.vit.embeddings.cls_token.data += 1.0
+    next(network.vit.parameters()).data += 1.0  # the class token
     monkeypatch.setattr(surroundings, "begin", lambda *_: (network, SPEC))
     monkeypatch.setattr(exposure, "EDITS", (5, 10))
 
