@@ -17,6 +17,7 @@ from autohdr_train.model import SliderNet, from_config
 from autohdr_train.scenes import write_shoot
 from autohdr_train.style import Style
 from tests.small_vit import small_config
+from tests.train.heads import pictures
 
 SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
 
@@ -36,6 +37,18 @@ def network() -> SliderNet:
     """A small network with a linear head, always the same."""
     torch.manual_seed(0)
     return SliderNet(from_config(small_config()), "linear")
+
+
+@pytest.fixture
+def seen() -> torch.Tensor:
+    """Pixels (12, 3, 32, 32) of coloured pictures over four stops, as `heads.SPEC` says."""
+    return pictures()
+
+
+@pytest.fixture
+def labels() -> torch.Tensor:
+    """(12, 8), scaled, by nobody."""
+    return 0.3 * torch.randn(12, 8, generator=torch.Generator().manual_seed(1))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from autohdr_train.scenes import Procedural, shots
 from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.start import begin
 from tests.small_vit import small_config
-from tests.train.heads import SPEC, alone, answers, dataset, featured, look, pictures
+from tests.train.heads import SPEC, alone, answers, dataset, featured, look
 
 FACTS: dict[str, Any] = {
     "data": "numbers",
@@ -45,17 +45,6 @@ FACTS: dict[str, Any] = {
 def network(request: pytest.FixtureRequest) -> SliderNet:
     """A small network with features, of learnt ones with sizes of their own."""
     return featured(learnt=request.param == "learnt")
-
-
-@pytest.fixture
-def seen() -> Tensor:
-    return pictures()
-
-
-@pytest.fixture
-def labels() -> Tensor:
-    """(12, 8), scaled, by nobody."""
-    return 0.3 * torch.randn(12, 8, generator=torch.Generator().manual_seed(1))
 
 
 def test_what_a_head_had_learnt_before_does_not_matter(network: SliderNet, seen: Tensor, labels: Tensor) -> None:

@@ -15,7 +15,7 @@ from autohdr_train.model import SliderNet
 from autohdr_train.probe import STOPS, Seen, learn, solve
 from autohdr_train.solution import Rule
 from autohdr_train.style import UNITS, plain_gram
-from tests.train.heads import NEAR, SPEC, alone, answers, dataset, featured, look, pictures, relit
+from tests.train.heads import NEAR, SPEC, alone, answers, dataset, featured, look, relit
 
 GRID = ("TRUST", "SIZES", "NOISE", "PLAIN")
 
@@ -24,17 +24,6 @@ GRID = ("TRUST", "SIZES", "NOISE", "PLAIN")
 def network(request: pytest.FixtureRequest) -> SliderNet:
     """A small network with features, of learnt ones with sizes of their own."""
     return featured(learnt=request.param == "learnt")
-
-
-@pytest.fixture
-def seen() -> Tensor:
-    return pictures()
-
-
-@pytest.fixture
-def labels() -> Tensor:
-    """(12, 8), scaled, by nobody."""
-    return 0.3 * torch.randn(12, 8, generator=torch.Generator().manual_seed(1))
 
 
 def one_choice(monkeypatch: pytest.MonkeyPatch, trust: float, size: float, noise: float, plain: float) -> None:
