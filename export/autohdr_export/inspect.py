@@ -33,14 +33,12 @@ def inspect(path: Path) -> dict[str, Any]:
 
 def _onnx(path: Path) -> dict[str, Any]:
     found = read_model(path)
-    data = read_bytes(path)
-    assert data is not None
     return {
         "path": str(path),
         "sha256": found.digest,
-        "size": len(data),
+        "size": len(found.data),
         **_told(json.loads(found.info.to_json())),
-        **nodes(onnx.load_model_from_string(data)),
+        **nodes(onnx.load_model_from_string(found.data)),
     }
 
 

@@ -17,7 +17,6 @@ from autohdr.engines.trt.library import Library, installed
 from autohdr.engines.trt.plans import ahead
 from autohdr.engines.trt.record import record_of, write
 from autohdr.errors import EngineError, SettingsError
-from autohdr.files import read_bytes
 from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from autohdr_export.errors import ExportError
@@ -116,9 +115,9 @@ def _key(library: Library, model: ModelFile, arch: str) -> PlanKey:
 
 def _build(library: Library, model: ModelFile, arch: str) -> tuple[bytes, bool]:
     """A checked plan, and whether it could be read back."""
-    data, profile = read_bytes(model.path) or b"", Profile(model.info.spec.size)
+    profile = Profile(model.info.spec.size)
     try:
-        plan = build(library, data, str(model.path), profile, (arch,)).data
+        plan = build(library, model.data, str(model.path), profile, (arch,)).data
         return plan, check(plan, library, profile, (arch,))
     except EngineError as error:
         raise ExportError(f"--gpu {arch}: {error}") from error

@@ -10,7 +10,6 @@ from typing import Any
 import onnx
 
 from autohdr.errors import ModelError
-from autohdr.files import read_bytes
 from autohdr.model import ModelInfo
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
@@ -53,12 +52,11 @@ def reference(source: Path) -> Reference:
 
 
 def _read(path: Path) -> Reference:
-    info = read_model(path).info
+    model = read_model(path)
+    info = model.info
     if info.precision != "float32":
         raise ModelError(f"{path} is in {info.precision}; expected the float32 model, or the folder that it came from")
-    data = read_bytes(path)
-    assert data is not None
-    return Reference(data, info, None)
+    return Reference(model.data, info, None)
 
 
 def _trace(folder: Path) -> Reference:

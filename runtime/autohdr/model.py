@@ -107,6 +107,9 @@ class ModelFile:
     digest: str
     """SHA-256 of the file, the first 12 hexadecimal digits: two models of one name are two models."""
     info: ModelInfo
+    data: bytes = field(repr=False)
+    """What the file held when it was read. Engines load this, and do not open the file again: what was checked is what
+    runs, and libraries cannot open every name that a file may have."""
 
 
 def find_model(path: Path | None) -> Path:

@@ -23,7 +23,7 @@ Tensor = tuple[str, int, tuple[int | None, ...]]
 
 
 def read_model(path: Path) -> ModelFile:
-    """A model file with what it says of itself.
+    """A model file with what it says of itself, and its bytes.
 
     Raises:
         ModelError: there is no such file, or it is no ONNX model, or none of ours, or from a newer version.
@@ -32,7 +32,7 @@ def read_model(path: Path) -> ModelFile:
     data = read_bytes(path)
     if data is None:
         raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export")
-    return ModelFile(path, hashlib.sha256(data).hexdigest()[:12], parse_info(data, str(path)))
+    return ModelFile(path, hashlib.sha256(data).hexdigest()[:12], parse_info(data, str(path)), data)
 
 
 def parse_info(data: bytes, name: str) -> ModelInfo:

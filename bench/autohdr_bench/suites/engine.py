@@ -136,7 +136,7 @@ def _onnxruntime(path: Path, count: int) -> Answer:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = count
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     return lambda pixels: session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]
 
 

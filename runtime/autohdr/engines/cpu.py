@@ -48,7 +48,7 @@ class CpuEngine:
         options.enable_cpu_mem_arena = setting.arena
         path = self._model.path
         try:
-            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(self._model.data, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             other = "openvino" if self._model.info.precision == "bfloat16" else self._model.info.target
             if other not in (None, self.name):

@@ -84,7 +84,7 @@ class OpenvinoEngine:
                 repr((openvino.__version__, self._device, sorted(abilities), settings)).encode()
             ).hexdigest()
             kept = _Kept(cache / "openvino", model.digest, key[:12])
-            self._compiled = _compile(core, model.path, settings, kept)
+            self._compiled = _compile(core, model.data, settings, kept)
             # Not AsyncInferQueue: its callbacks are Python in OpenVINO's threads, and closing it can hang on them.
             self._requests = [self._compiled.create_infer_request() for _ in range(self._streams)]
         except RuntimeError as error:
@@ -160,11 +160,11 @@ class _Kept:
                     other.unlink()
 
 
-def _compile(core: Any, path: Path, settings: dict[str, Any], kept: _Kept) -> Any:
+def _compile(core: Any, model: bytes, settings: dict[str, Any], kept: _Kept) -> Any:
     if (data := kept.read()) is not None:
         with suppress(RuntimeError):  # it is as it was written, and yet of no use: another library of the same version
             return core.import_model(data, "CPU", settings)
-    compiled = core.compile_model(path, "CPU", settings)
+    compiled = core.compile_model(core.read_model(model, b""), "CPU", settings)
     kept.write(compiled.export_model().getvalue())
     return compiled
 
@@ -190,8 +190,8 @@ def require_openvino() -> Any:
 
 
 def _last_line(error: Exception) -> str:
-    """What OpenVINO says, without the places in its source that it says first."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """What OpenVINO says, without the places in its source that it says first and the pages that it names last."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and "://" not in line]
     return lines[-1].rstrip(".") if lines else type(error).__name__
 
 

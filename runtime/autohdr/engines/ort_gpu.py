@@ -149,7 +149,7 @@ class Session:
         options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
         try:
             self._session = onnxruntime.InferenceSession(
-                model.path, options, providers=list(providers), enable_fallback=0
+                model.data, options, providers=list(providers), enable_fallback=0
             )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise EngineError(

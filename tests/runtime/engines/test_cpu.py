@@ -74,9 +74,8 @@ def test_a_search_happens_once_after_many_photos_and_is_remembered(
 
 def test_a_file_that_onnx_runtime_cannot_load_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.onnx"
-    path.write_bytes(b"\x08\x0a no model")
     with pytest.raises(ModelError, match=r"broken\.onnx cannot be loaded by ONNX Runtime"):
-        CpuEngine(ModelFile(path, "0" * 12, SMALL_INFO), tmp_path)
+        CpuEngine(ModelFile(path, "0" * 12, SMALL_INFO, b"\x08\x0a no model"), tmp_path)
 
 
 def test_a_model_in_bfloat16_is_left_to_an_engine_that_has_it(small_model: Path, tmp_path: Path) -> None:

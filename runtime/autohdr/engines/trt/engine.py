@@ -1,7 +1,6 @@
 """The `trt` engine: native TensorRT or TensorRT-RTX."""
 
 import contextlib
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,7 @@ from autohdr.engines.trt.lane import Lane
 from autohdr.engines.trt.lanes import COUNT, Lanes
 from autohdr.engines.trt.library import Library, for_card, installed
 from autohdr.engines.trt.load import Loaded, suits
-from autohdr.errors import EngineError, ModelError
-from autohdr.files import read_bytes
+from autohdr.errors import EngineError
 from autohdr.model import ModelFile
 
 
@@ -106,7 +104,4 @@ class TrtEngine:
 
 
 def _built(library: Library, model: ModelFile, profile: Profile, arch: str, timing: bytes) -> Plan:
-    data = read_bytes(model.path) or b""
-    if not hashlib.sha256(data).hexdigest().startswith(model.digest):
-        raise ModelError(f"{model.path} has changed since the run began; run again")
-    return build(library, data, str(model.path), profile, (arch,) if library.targets else (), timing)
+    return build(library, model.data, str(model.path), profile, (arch,) if library.targets else (), timing)
