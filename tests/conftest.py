@@ -23,7 +23,7 @@ hypothesis.settings.register_profile("autohdr", deadline=None)
 hypothesis.settings.load_profile("autohdr")
 
 SHARED = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-"""A folder of real files that are not ours to publish: raws/, xmp/, hdris/. Tests skip where it is missing."""
+"""A folder of real files that are not ours to publish: raws/, xmp/, cases/ and more. Tests skip where it is missing."""
 
 
 def _shared(name: str) -> Path:
@@ -37,6 +37,12 @@ def _shared(name: str) -> Path:
 def shared_raws() -> Path:
     """Real RAW files of many cameras; `bad/` holds broken ones."""
     return _shared("raws")
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    """Files and folders over which this project, or others like it, have stumbled, a folder for each fault."""
+    return _shared("cases")
 
 
 @pytest.fixture(scope="session")

@@ -145,6 +145,25 @@ def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None
         AutoDecoder(Says("fast", no), Says("judge", no)).decode(b"", HERE)
 
 
+@pytest.mark.xfail(strict=True, reason="one decoder's frame overrules the other's refusal for missing data")
+@needs_flashraw
+def test_a_picture_that_one_of_them_finds_cut_is_refused(shared_cases: Path) -> None:
+    """22 bytes of a picture of 11.7 MB: flashraw counts them, LibRaw fills up with zeros."""
+    with pytest.raises(RawError, match=r"Panasonic\.rw2: .*truncated.*; copy it from the card again"):
+        decode(shared_cases / "cut-rw2" / "exiftool_Panasonic.rw2")
+
+
+@pytest.mark.xfail(strict=True, reason="one decoder's frame overrules the other's refusal for missing data")
+@needs_flashraw
+def test_a_picture_that_libraw_finds_damaged_is_refused(shared_raws: Path, tmp_path: Path) -> None:
+    """A hole in lossless JPEG: flashraw decodes something, LibRaw says that data are damaged."""
+    data = bytearray((shared_raws / "canon_eos_d30_RAW_CANON_D30_SRGB.CRW").read_bytes())
+    data[1_900_000:2_200_000] = bytes(300_000)
+    (tmp_path / "a.CRW").write_bytes(data)
+    with pytest.raises(RawError, match=r"a\.CRW: .*missing or damaged.*; copy it from the card again"):
+        decode(tmp_path / "a.CRW")
+
+
 def test_a_bug_of_the_fast_one_is_the_others_matter() -> None:
     class Broken(Says):
         def decode(self, data: bytes, path: Path) -> RawFrame:
