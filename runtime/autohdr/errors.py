@@ -3,6 +3,7 @@
 AutohdrError
 |-- PhotoError         one photo cannot be labelled; the others go on
 |   |-- RawError       its RAW file cannot be read, or is of a kind not supported yet
+|   |   `-- IncompleteError   a part of its picture is missing or damaged, whoever decodes it
 |   `-- SidecarError   its sidecar cannot be understood or changed safely; it is left as it was
 |-- FileError          the system refuses to read or write a file; it is left as it was
 |-- ModelError         the model file is missing, not ours, or from a newer version
@@ -23,6 +24,10 @@ class PhotoError(AutohdrError):
 
 class RawError(PhotoError):
     """A RAW file cannot be read, or is of a kind that is not supported yet."""
+
+
+class IncompleteError(RawError):
+    """A part of a RAW file's picture is missing or damaged: what another decoder makes of the file is not the photo."""
 
 
 class SidecarError(PhotoError):

@@ -46,6 +46,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         data: what the file holds, where that has been read already.
 
     Raises:
+        IncompleteError: a part of its picture is missing or damaged.
         RawError: the file cannot be read, no decoder can decode it, or its kind is not supported.
     """
     if data is None:
@@ -53,7 +54,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
     try:
         frame = (decoder or _default()).decode(data, path)
     except RawError as error:
-        raise RawError(_one_line(str(error))) from error
+        raise type(error)(_one_line(str(error))) from error
     except BaseException as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter
         if not is_failure(error):
             raise

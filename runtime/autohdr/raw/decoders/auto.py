@@ -1,7 +1,8 @@
 """`--decoder auto`: the fast decoder where it is installed and agrees with LibRaw, else LibRaw.
 
 Trust, but verify: the first file of each kind in a run goes through both. A kind on which they differ is LibRaw's from
-then on. What one of them refuses goes to the other.
+then on. What one of them does not know goes to the other. What one of them finds incomplete is refused: the other would
+fill up what is missing.
 """
 
 import logging
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import RawError
+from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.frame import RawFrame
 
@@ -39,6 +40,8 @@ class AutoDecoder:
         """See `Decoder.decode`."""
         try:
             fast = self._fast.decode(data, path)
+        except IncompleteError:
+            raise
         except RawError as refused:
             return self._judged(data, path, refused)
         except BaseException as error:  # a bug of its own
@@ -50,14 +53,18 @@ class AutoDecoder:
             return fast
         try:
             judged = self._judge.decode(data, path)
+        except IncompleteError:
+            raise
         except RawError:
             return fast
         return fast if self._verified(fast, judged, path) else judged
 
     def _judged(self, data: bytes, path: Path, refused: RawError) -> RawFrame:
-        """The judge's frame; where it refuses too, the fast one's reason, which says more of what is damaged."""
+        """The judge's frame; where it does not know the file either, the fast one's reason, which says more."""
         try:
             return self._judge.decode(data, path)
+        except IncompleteError:
+            raise
         except RawError as error:
             raise refused from error
 

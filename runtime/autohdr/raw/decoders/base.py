@@ -21,8 +21,14 @@ class Decoder(Protocol):
         """The sensor data in a file's bytes; `path` names it in messages and is not opened.
 
         Raises:
-            RawError: the file is damaged, or its kind is not supported.
+            IncompleteError: a part of the picture is missing or damaged; no other decoder need be asked.
+            RawError: the file cannot be understood, or its kind is not supported.
         """
+
+
+def way_out(dng: bool) -> str:
+    """What to try with a file that a decoder does not understand."""
+    return "copy it from the card again, or convert it to " + ("another kind of DNG, uncompressed" if dng else "DNG")
 
 
 def is_failure(error: BaseException) -> bool:

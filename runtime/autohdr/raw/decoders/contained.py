@@ -16,7 +16,7 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from autohdr.errors import RawError
+from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import wire
 from autohdr.raw.frame import RawFrame, Thumbnail
 
@@ -173,7 +173,8 @@ class _Worker:
         """The fields of what LibRaw finds in a file of that size; None where it finds nothing.
 
         Raises:
-            RawError: it refuses the file, or took too long and has been stopped.
+            IncompleteError: it says that a part of the picture is missing.
+            RawError: it refuses the file otherwise, or took too long and has been stopped.
             _EndedError: it has died.
         """
         seconds = SECONDS + SECONDS_PER_MB * size / 1e6
@@ -197,7 +198,7 @@ class _Worker:
             self.end()
             raise
         if "refused" in answer:
-            raise RawError(answer["refused"])
+            raise (IncompleteError if answer["incomplete"] else RawError)(answer["refused"])
         raise RawError(f"{path}: its decoder failed ({answer['failed']}); copy it from the card again, or report it")
 
     def end(self) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import RawError, SettingsError
-from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, white_balance
+from autohdr.errors import IncompleteError, RawError, SettingsError
+from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, way_out, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
 from autohdr.raw.frame import FLIPS, RawFrame, WhiteBalanceSource
 
@@ -40,10 +40,12 @@ class FlashrawDecoder:
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """See `Decoder.decode`."""
+        dng, opened = read_dng(data), False
         try:
             with self._flashraw.open(data, max_samples=MAX_SAMPLES) as file:
                 info = file.frame_info
                 _refuse_unsupported(info, path)
+                opened = True
                 # Strict: a truncated file fails instead of coming back half empty.
                 frame = file.decode(
                     "raw-f32" if info.sample_format == "f32" else "raw-u16",
@@ -52,11 +54,13 @@ class FlashrawDecoder:
                     corruption_policy="strict",
                     apply_opcodes=False,
                 )
-                return _described(frame, file.metadata, read_dng(data), path)
+                return _described(frame, file.metadata, dng, path)
         except self._flashraw.FlashRawError as error:
-            raise RawError(
-                f"{path}: flashraw cannot decode it ({error}); copy it from the card again, or convert it to DNG"
-            ) from error
+            if isinstance(error, self._flashraw.CorruptFileError) and (opened or "truncated" in str(error)):
+                raise IncompleteError(
+                    f"{path}: a part of the picture is missing or damaged ({error}); copy it from the card again"
+                ) from error
+            raise RawError(f"{path}: flashraw cannot decode it ({error}); {way_out(dng is not None)}") from error
 
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
@@ -64,7 +68,9 @@ def _refuse_unsupported(info: Any, path: Path) -> None:
     # The samples of a lossy DNG mean nothing without the curve among its opcodes, which flashraw leaves out.
     if not supported or info.compression == "lossy-jpeg":
         kind = f"{info.layout}, {info.sample_format}, {info.compression}"
-        raise RawError(f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert it to a linear DNG")
+        raise RawError(
+            f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert to an uncompressed linear DNG"
+        )
 
 
 def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFrame:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import RawError
-from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, white_balance
+from autohdr.errors import IncompleteError, RawError
+from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, way_out, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
 from autohdr.raw.frame import FLIPS, RawFrame, Thumbnail, WhiteBalanceSource
 
@@ -52,10 +52,12 @@ class LibRawDecoder:
             raw.open_buffer(io.BytesIO(data))
             raw.unpack()
             frame = _frame(raw, dng, path)
-        except rawpy.LibRawError as error:
-            raise RawError(
-                f"{path}: LibRaw cannot decode it ({_reason(error)}); copy it from the card again, or convert it to DNG"
+        except (rawpy.LibRawIOError, rawpy.LibRawDataError) as error:
+            raise IncompleteError(
+                f"{path}: LibRaw finds its picture missing or damaged ({_reason(error)}); copy it from the card again"
             ) from error
+        except rawpy.LibRawError as error:
+            raise RawError(f"{path}: LibRaw cannot decode it ({_reason(error)}); {way_out(dng is not None)}") from error
         _refuse_incomplete(frame, dng, path)
         return frame
 
@@ -75,9 +77,7 @@ def read_thumbnail(path: Path) -> Thumbnail | None:
     except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
         return None
     except rawpy.LibRawError as error:
-        raise RawError(
-            f"{path}: LibRaw cannot read it ({_reason(error)}); copy it from the card again, or convert it to DNG"
-        ) from error
+        raise RawError(f"{path}: LibRaw cannot read it ({_reason(error)}); copy it from the card again") from error
 
 
 def _reason(error: rawpy.LibRawError) -> str:
@@ -99,7 +99,7 @@ def _refuse_incomplete(frame: RawFrame, dng: Dng | None, path: Path) -> None:
     elif data.ndim == 2:
         missing = missing or bool((tail[1:] == tail[:-1]).all())
     if missing:
-        raise RawError(f"{path}: the last part of the picture is missing; copy it from the card again")
+        raise IncompleteError(f"{path}: the last part of the picture is missing; copy it from the card again")
 
 
 def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:

@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from autohdr.errors import RawError
+from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import wire
 from autohdr.raw.decoders.base import Decoder
 
@@ -57,7 +57,7 @@ def _answer(decoder: Decoder, requests: BufferedReader, replies: BinaryIO) -> No
     try:
         found = _found(decoder, request["what"], Path(request["path"]), data)
     except RawError as error:
-        wire.send(replies, {"refused": str(error)})
+        wire.send(replies, {"refused": str(error), "incomplete": isinstance(error, IncompleteError)})
     except Exception as error:
         wire.send(replies, {"failed": f"{type(error).__name__}: {error}"})
     else:

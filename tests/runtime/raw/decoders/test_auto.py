@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autohdr import RawError, SettingsError
+from autohdr import IncompleteError, RawError, SettingsError
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder, differences
@@ -137,6 +137,13 @@ def test_any_difference_makes_a_kind_the_judges_with_one_warning(field: str, cap
     ]
 
 
+def test_what_one_finds_incomplete_the_other_does_not_overrule() -> None:
+    no, cut = RawError("a.dng: no"), IncompleteError("a.dng: cut")
+    for fast, judge in ((cut, JUDGED), (FRAME, cut), (no, cut), (cut, no)):
+        with pytest.raises(IncompleteError, match="cut"):
+            AutoDecoder(Says("fast", fast), Says("judge", judge)).decode(b"", HERE)
+
+
 def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None:
     no = RawError("a.dng: no")
     assert AutoDecoder(Says("fast", no), Says("judge", JUDGED)).decode(b"", HERE).decoder == "judge"
@@ -145,7 +152,6 @@ def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None
         AutoDecoder(Says("fast", no), Says("judge", no)).decode(b"", HERE)
 
 
-@pytest.mark.xfail(strict=True, reason="one decoder's frame overrules the other's refusal for missing data")
 @needs_flashraw
 def test_a_picture_that_one_of_them_finds_cut_is_refused(shared_cases: Path) -> None:
     """22 bytes of a picture of 11.7 MB: flashraw counts them, LibRaw fills up with zeros."""
@@ -153,15 +159,14 @@ def test_a_picture_that_one_of_them_finds_cut_is_refused(shared_cases: Path) -> 
         decode(shared_cases / "cut-rw2" / "exiftool_Panasonic.rw2")
 
 
-@pytest.mark.xfail(strict=True, reason="one decoder's frame overrules the other's refusal for missing data")
 @needs_flashraw
 def test_a_picture_that_libraw_finds_damaged_is_refused(shared_raws: Path, tmp_path: Path) -> None:
-    """A hole in lossless JPEG: flashraw decodes something, LibRaw says that data are damaged."""
-    data = bytearray((shared_raws / "canon_eos_d30_RAW_CANON_D30_SRGB.CRW").read_bytes())
-    data[1_900_000:2_200_000] = bytes(300_000)
-    (tmp_path / "a.CRW").write_bytes(data)
-    with pytest.raises(RawError, match=r"a\.CRW: .*missing or damaged.*; copy it from the card again"):
-        decode(tmp_path / "a.CRW")
+    """The rest of a lossless JPEG is zeros: flashraw decodes something, LibRaw says that data are damaged."""
+    data = bytearray((shared_raws / "canon_eos30d_IMG_0848.CR2").read_bytes())
+    data[6_000_000:] = bytes(len(data) - 6_000_000)
+    (tmp_path / "a.CR2").write_bytes(data)
+    with pytest.raises(RawError, match=r"a\.CR2: .*missing or damaged.*; copy it from the card again"):
+        decode(tmp_path / "a.CR2", open_decoder("auto"))
 
 
 def test_a_bug_of_the_fast_one_is_the_others_matter() -> None:

@@ -194,7 +194,7 @@ def test_nothing_is_imported_from_the_photographers_folder(tmp_path: Path, monke
     (tmp_path / "rawpy.py").write_text("raise RuntimeError('a stranger')")
     monkeypatch.chdir(tmp_path)
     workers = Workers()
-    assert "LibRaw cannot decode it" in refusal(workers, b"not a photo")
+    assert "LibRaw finds its picture missing or damaged (" in refusal(workers, b"not a photo")
     workers.close()
 
 
