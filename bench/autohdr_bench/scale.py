@@ -20,7 +20,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from autohdr.errors import SettingsError
-from autohdr.run.state import VARIABLE
+from autohdr.folders import STATE
 from autohdr_bench.method import watch
 from autohdr_bench.method.rounds import Conditions
 from autohdr_bench.results import Figure, Group, Stage
@@ -105,7 +105,7 @@ def label(folder: Path) -> Seen:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=os.environ | {VARIABLE: state},
+            env=os.environ | {STATE: state},
         ) as process:
             watcher = threading.Thread(target=_watch, args=(process.pid, begun, over, seen.memory))
             watcher.start()

@@ -83,7 +83,9 @@ class Command(click.Command):
 @click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
 @click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
 @click.option(
-    "--cache", type=click.Path(path_type=Path), help="Folder for prepared photos.  [default: ~/.cache/autohdr/prepared]"
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder for prepared photos.  [default: the user's]",
 )
 def main(
     shoots: tuple[Path, ...],
@@ -147,7 +149,9 @@ def main(
     "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
 )
 @click.option(
-    "--cache", type=click.Path(path_type=Path), help="Folder for prepared photos.  [default: ~/.cache/autohdr/prepared]"
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder for prepared photos.  [default: the user's]",
 )
 def pick(shoots: tuple[Path, ...], count: int, settings: Path | None, cache: Path | None) -> None:
     """Name the photos of SHOOT... whose edits would tell most about your edits of the others, a line each, the one that

@@ -19,11 +19,11 @@ import numpy as np
 import autohdr
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import SettingsError
+from autohdr.folders import STATE
 from autohdr.raw.decode import open_decoder, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo
 from autohdr.run.pipeline import BATCH
-from autohdr.run.state import VARIABLE
 from autohdr.sidecar import apply, plan
 from autohdr.sliders import settings
 from autohdr_bench.capacity import STAGES, Work, bound
@@ -60,7 +60,7 @@ class Shoot:
         """Links without sidecars, and nothing known of them."""
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "state").mkdir(parents=True)
-        os.environ[VARIABLE] = str(self.folder / "state")
+        os.environ[STATE] = str(self.folder / "state")
         self.paths = []
         for index, path in enumerate(self.originals):
             place = self.folder / f"IMG_{index:04d}{path.suffix}"
@@ -226,11 +226,11 @@ def _link(path: Path, place: Path) -> None:
 @contextmanager
 def _state() -> Iterator[None]:
     """Where runs remember what is finished is as it was, at the end."""
-    before = os.environ.get(VARIABLE)
+    before = os.environ.get(STATE)
     try:
         yield
     finally:
         if before is None:
-            os.environ.pop(VARIABLE, None)
+            os.environ.pop(STATE, None)
         else:
-            os.environ[VARIABLE] = before
+            os.environ[STATE] = before

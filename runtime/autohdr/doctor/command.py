@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from autohdr.doctor import plans, show
 from autohdr.doctor.examine import examine
-from autohdr.engines.base import default_cache
+from autohdr.folders import cache_folder
 
 
 def doctor(model: Path | None, cache: Path | None, as_json: bool) -> bool:
@@ -29,7 +29,7 @@ def manage(task: plans.Task, cache: Path | None, as_json: bool) -> None:
     Raises:
         FileError: one cannot be read or removed.
     """
-    folder = default_cache() if cache is None else cache
+    folder = cache_folder() if cache is None else cache
     found = plans.manage(task, folder)
     for line in map(json.dumps, found) if as_json else [plans.text(task, folder, found)]:
         click.echo(line)

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from autohdr.doctor.selftest import Trial, attempt
-from autohdr.engines.base import default_cache
 from autohdr.engines.nvidia import open_driver
 from autohdr.engines.registry import preferred
 from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError
+from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, find_model
 from autohdr.onnx_file import read_model
 from autohdr.run.pipeline import BATCH
@@ -103,7 +103,7 @@ def examine(
     trials = []
     for engine in preferred(found):
         on_engine(engine)
-        trials.append(attempt(engine, found.path, default_cache() if cache is None else cache, BATCH))
+        trials.append(attempt(engine, found.path, cache_folder() if cache is None else cache, BATCH))
     gpus, driver = _nvidia()
     packages = {name: installed(name) for name in PACKAGES}
     return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials))

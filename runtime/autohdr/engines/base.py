@@ -1,7 +1,5 @@
 """What an inference engine is. Each has a file of its own; adding one touches no other."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,18 +45,3 @@ class EngineFactory(Protocol):
             EngineError: this engine cannot run here, or not this model; the sentence says what to install.
             ModelError: the file is damaged.
         """
-
-
-def default_cache() -> Path:
-    """The user's cache folder, there or not: `autohdr` in `XDG_CACHE_HOME` or `~/.cache`, on macOS in
-    `~/Library/Caches`, on Windows in `%LOCALAPPDATA%`.
-
-    Raises:
-        RuntimeError: the user has no home folder.
-    """
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "autohdr" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "autohdr"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autohdr"

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.engines.base import Engine, default_cache
+from autohdr.engines.base import Engine
 from autohdr.engines.registry import open_engine
 from autohdr.errors import ModelError, OutOfMemoryError
+from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, ModelInfo, find_model
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
@@ -107,7 +108,7 @@ def open_network(model: Path | None = None, engine: str = "auto", cache: Path | 
     """
     found = read_model(find_model(model))
     passed_over: dict[str, str] = {}
-    opened = open_engine(engine, found, default_cache() if cache is None else cache, passed_over)
+    opened = open_engine(engine, found, cache_folder() if cache is None else cache, passed_over)
     try:
         yield Network(found, opened, passed_over)
     finally:

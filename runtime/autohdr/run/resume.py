@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autohdr.folders import state_folder
 from autohdr.run.journal import Journal, warn
 from autohdr.run.lock import hold
-from autohdr.run.state import roots, state_folder
+from autohdr.run.state import roots
 
 
 @contextlib.contextmanager
@@ -28,7 +29,7 @@ def alone(paths: list[Path]) -> Iterator[tuple[list[Path], Path] | None]:
             folders, state = roots(paths), state_folder()
             held.enter_context(hold(folders, state))
             where = folders, state
-        except (OSError, RuntimeError) as error:
+        except OSError as error:
             warn(error)
         yield where
 

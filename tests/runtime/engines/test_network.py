@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from autohdr import EngineError, Result, label
 from autohdr.engines import registry
-from autohdr.engines.base import default_cache
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
 from autohdr.errors import DeviceLostError, OutOfMemoryError
+from autohdr.folders import cache_folder
 from autohdr.model import ModelFile
 from autohdr.sidecar import Document
 from tests.conftest import SMALL
@@ -160,7 +160,7 @@ def test_an_engine_is_given_the_cache_folder_that_is_named(
     monkeypatch.setitem(registry.ENGINES, "noting", factory)
     label([shoot], model=small_model, engine="noting", dry_run=True, cache=tmp_path / "kept")
     label([shoot], model=small_model, engine="noting", dry_run=True)
-    assert given == [tmp_path / "kept", default_cache()]
+    assert given == [tmp_path / "kept", cache_folder()]
 
 
 def test_a_report_says_which_engines_auto_passed_over(

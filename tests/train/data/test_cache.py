@@ -13,6 +13,7 @@ import pytest
 
 from autohdr import files
 from autohdr.errors import FileError, RawError, SettingsError
+from autohdr.folders import cache_folder
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.spec import InputSpec
@@ -222,8 +223,5 @@ def test_a_file_that_has_gone_is_made_again(shoot: Path, spec: InputSpec, tmp_pa
     np.testing.assert_array_equal(pixels[3], before)
 
 
-def test_the_default_folder_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_folder() == tmp_path / "autohdr" / "prepared"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert default_folder().parts[-3:] == (".cache", "autohdr", "prepared")
+def test_the_default_folder_is_in_the_users_caches() -> None:
+    assert default_folder() == cache_folder() / "prepared"

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import remove_leftovers, write_atomically
+from autohdr.folders import cache_folder
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
@@ -32,8 +33,8 @@ _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}\.npy")
 
 
 def default_folder() -> Path:
-    """Where prepared photos are kept unless the user says otherwise: `~/.cache/autohdr`, as XDG_CACHE_HOME has it."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autohdr" / "prepared"
+    """Where prepared photos are kept unless the user says otherwise."""
+    return cache_folder() / "prepared"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from autohdr.errors import AutohdrError
+from autohdr.folders import cache_folder
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.data.bank import Bank, Part, open_bank
-from autohdr_train.data.cache import default_folder
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.backbone import teach
 from autohdr_train.default.content import content
@@ -253,7 +253,7 @@ def main(
     """
     plan = Plan(photos, held_out, epochs, episodes)
     try:
-        scores = train_default(radiance, out, plan, start=start, cache=cache or default_folder().parent / "banks")
+        scores = train_default(radiance, out, plan, start=start, cache=cache or cache_folder() / "banks")
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

@@ -8,7 +8,7 @@ import click
 import torch
 
 from autohdr.errors import AutohdrError
-from autohdr_train.data.cache import default_folder
+from autohdr.folders import cache_folder
 from autohdr_train.scenes.photographers import find
 from autohdr_train.study.plan import FULL, QUICK, Plan, crossed
 from autohdr_train.study.report import compare as run_study
@@ -64,7 +64,7 @@ def compare(
             steps=steps or plan.steps,
         )
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        told = run_study(plan, radiance, out, cache or default_folder().parent / "study", device=device)
+        told = run_study(plan, radiance, out, cache or cache_folder() / "study", device=device)
     except AutohdrError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
