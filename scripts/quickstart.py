@@ -1,6 +1,7 @@
 """Label the sample shoot with the default model: `python scripts/quickstart.py`. Needs Python and nothing else.
 
-The photos are copied to `sample-shoot-labelled/` first, so that the samples stay as they are.
+The photos are copied to `sample-shoot-labelled/` first, so that the samples stay as they are. They are DNGs, and their
+labels go into the copies, where Lightroom reads them.
 """
 
 import shutil

@@ -53,7 +53,12 @@ SOME_FAILED, NO_ENGINE_OR_MODEL, INTERRUPTED = 3, 4, 130
     show_default=True,
     help="Whose way of naming sidecars: adobe's IMG_1.xmp or darktable's IMG_1.CR2.xmp.",
 )
-@click.option("--embed", is_flag=True, help="Write into DNGs themselves, where Lightroom looks, not beside them.")
+@click.option(
+    "--embed/--no-embed",
+    default=None,
+    help="Where labels of DNGs go: into the DNGs, where Lightroom reads them, or into sidecars beside them.  "
+    "[default: into the DNGs, beside them with --sidecar darktable]",
+)
 @click.option("--workers", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 @click.option(
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
@@ -86,7 +91,7 @@ def main(
     decoder: DecoderName,
     existing: Existing,
     sidecar: Naming,
-    embed: bool,
+    embed: bool | None,
     workers: int | None,
     batch: int,
     cache_dir: Path | None,
@@ -99,7 +104,8 @@ def main(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Label the RAW files in PATHS (files, or folders searched in depth): write a Lightroom sidecar beside each.
+    """Label the RAW files in PATHS (files, or folders searched in depth): write a Lightroom sidecar beside each, and
+    labels of DNGs into the DNGs.
 
     \b
     Example: autohdr-run ~/Pictures/wedding --dry-run
@@ -128,6 +134,10 @@ def main(
             bar.total = photos
             bar.refresh()
 
+        def note(sentence: str) -> None:
+            if not as_json and not quiet:
+                bar.write(sentence)
+
         def show(result: Result) -> None:
             if as_json:
                 bar.write(json.dumps(result.to_dict()))
@@ -154,6 +164,7 @@ def main(
                 cache=cache_dir,
                 stop=stop,
                 on_start=start,
+                on_note=note,
                 on_result=show,
             )
             unwritten = None if report is None else _write_report(report, done)

@@ -18,6 +18,8 @@ if sys.platform == "darwin":
 
 _LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
 """Flags of macOS; Finder's "Locked" is the first."""
+_LOCKED = "unlock the file and its folder, close any program that has it open"
+"""What to do where the system forbids something."""
 _STALE = 600.0
 """Seconds. Writing one file takes far less, and a run that still does has a lock on its folder."""
 
@@ -106,15 +108,15 @@ def move_over(source: Path, path: Path) -> None:
     _sync_folder(target.parent)
 
 
-def refuse_locked(path: Path) -> None:
+def refuse_locked(path: Path, locked: str = _LOCKED) -> None:
     """Raises:
-    FileError: a file is marked read-only or locked, so it will not be replaced.
+    FileError: a file is marked read-only or locked, so it will not be replaced; `locked` is what to do then.
     """
     try:
         if (status := _status(path)) is not None:
             _refuse_locked(status)
     except OSError as error:
-        raise failure(path, "written", error) from error
+        raise failure(path, "written", error, locked=locked) from error
 
 
 def remove(path: Path) -> None:
@@ -239,9 +241,6 @@ def _sync_folder(folder: Path) -> None:
             sync(descriptor)
         finally:
             os.close(descriptor)
-
-
-_LOCKED = "unlock the file and its folder, close any program that has it open"
 
 
 def failure(path: Path, verb: str, error: OSError, *, locked: str = _LOCKED) -> FileError:

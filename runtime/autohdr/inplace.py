@@ -11,7 +11,7 @@ from pathlib import Path
 from autohdr.files import failure, refuse_locked, sync
 
 _CHUNK = 1 << 20
-_LOCKED = "unlock the file, close any program that has it open, or work on a copy"
+_LOCKED = "unlock the file, close any program that has it open, or "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,21 @@ def open_file(path: Path) -> Iterator[OpenFile]:
         with path.open("rb", buffering=0) as file:
             yield OpenFile(file, os.fstat(file.fileno()).st_size)
     except OSError as error:
-        raise failure(path, "read", error, locked=_LOCKED) from error
+        raise failure(path, "read", error, locked=f"{_LOCKED}work on a copy") from error
 
 
 @contextlib.contextmanager
-def open_in_place(path: Path) -> Iterator[OpenFile]:
+def open_in_place(path: Path, otherwise: str = "work on a copy") -> Iterator[OpenFile]:
     """A file to change.
+
+    Args:
+        path: the file.
+        otherwise: what the user may do where the file stays locked, as the end of a sentence.
 
     Raises:
         FileError: it is missing, marked read-only or locked, has a second name, or the system refuses.
     """
-    refuse_locked(path)
+    refuse_locked(path, locked=_LOCKED + otherwise)
     try:
         with path.open("r+b", buffering=0) as file:
             status = os.fstat(file.fileno())
@@ -83,4 +87,4 @@ def open_in_place(path: Path) -> Iterator[OpenFile]:
                 raise PermissionError("it is a hard link, so that another file would change with it")
             yield OpenFile(file, status.st_size)
     except OSError as error:
-        raise failure(path, "changed", error, locked=_LOCKED) from error
+        raise failure(path, "changed", error, locked=_LOCKED + otherwise) from error

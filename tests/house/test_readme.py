@@ -16,6 +16,8 @@ import autohdr_export.cli
 import autohdr_train.cli
 import autohdr_train.study.cli
 from autohdr.engines.registry import ENGINES
+from autohdr.sidecar import Document
+from autohdr.sidecar.embedded import read_embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -97,7 +99,8 @@ def test_the_quick_start_labels_the_sample_shoot_without_torch(tmp_path: Path) -
     assert "6 labelled, 0 skipped, 0 failed of 6 photos" in done.stdout
     photos = sorted((clone / "sample-shoot-labelled").glob("*.dng"))
     assert len(photos) == 6
-    assert all(photo.with_suffix(".xmp").is_file() for photo in photos)
+    assert "6 of the 6 photos are DNGs: their labels go into the DNGs, where Lightroom reads them" in done.stdout
+    assert all(len(Document.parse(read_embedded(photo) or b"").values()) == 8 for photo in photos)
     python = next(
         path for place in ("bin/python", "Scripts/python.exe") if (path := clone / ".venv-quickstart" / place).exists()
     )

@@ -99,7 +99,8 @@ def labelling(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
                 for path in photos.values():
                     (Path(folder) / f"{path.stem}-{index}.dng").hardlink_to(path)
             os.environ["AUTOHDR_STATE"] = str(Path(folder) / "state")
-            return autohdr.label([folder], engine="cpu", decoder=decoder)
+            # Links are never written into.
+            return autohdr.label([folder], engine="cpu", decoder=decoder, embed=False)
 
     yield "run", label
 

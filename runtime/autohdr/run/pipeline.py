@@ -20,11 +20,13 @@ from autohdr.errors import SettingsError
 from autohdr.raw.decode import DecoderName, open_decoder
 from autohdr.raw.discover import find_photos
 from autohdr.run.journal import Journal
-from autohdr.run.report import Report, Result
+from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import remembering
+from autohdr.run.show import dng_note
 from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Existing, Naming, check_existing
+from autohdr.sidecar.places import embeds
 
 BATCH = 8
 """Photos that are handed to the engine at once, unless told."""
@@ -38,16 +40,17 @@ def label(
     decoder: DecoderName = "auto",
     existing: Existing = "skip",
     naming: Naming = "adobe",
-    embed: bool = False,
+    embed: bool | None = None,
     workers: int | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
     cache: str | os.PathLike[str] | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
+    on_note: Callable[[str], None] = lambda note: None,
     on_result: Callable[[Result], None] = lambda result: None,
 ) -> Report:
-    """Label RAW files: write a sidecar with the eight sliders and the HDR mode beside each.
+    """Label RAW files: write the eight sliders and the HDR mode into a sidecar beside each, or into a DNG itself.
 
     A photo that an earlier run has finished is skipped, unless its RAW file, its sidecar, the model or another setting
     has changed since. A disk that is full or read-only and a device that fails end the run early; see `Report.stopped`.
@@ -60,7 +63,8 @@ def label(
         existing: what to do with a photo that has develop settings that are not ours: `skip` it, `fill` in what is
             missing, or `replace` our eight sliders and the HDR mode.
         naming: whose way of naming sidecars to follow: `IMG_1.xmp` is `adobe`'s, `IMG_1.CR2.xmp` is `darktable`'s.
-        embed: write into DNGs themselves, where Lightroom looks for their settings, instead of beside them.
+        embed: True writes the labels of DNGs into the DNGs, which is where Lightroom reads them; False writes sidecars
+            beside them, which Lightroom ignores. None writes into them unless `naming` is `darktable`.
         workers: threads that decode; None for one a core.
         batch: photos that are handed to the engine at once. The results do not depend on it.
         dry_run: predict every photo, but write nothing.
@@ -68,6 +72,7 @@ def label(
             cache folder.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found.
+        on_note: told what to know of the whole run, a sentence each, before the first photo ends.
         on_result: told of each photo as it ends, in order.
 
     Raises:
@@ -85,6 +90,10 @@ def label(
     photos = find_photos(named)
     stopping = Stop(stop or threading.Event())
     on_start(len(photos))
+    embedded = embeds(embed, naming)
+    dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
+    if dngs:
+        on_note(dng_note(dngs, len(photos), naming, embed=embedded))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
         network = held.enter_context(open_network(_path(model), engine, _path(cache)))
@@ -92,20 +101,21 @@ def label(
             "model": network.label,
             "existing": existing,
             "naming": naming,
-            "embed": embed,
+            "embed": embedded,
             "decoder": decoder,
             "autohdr": version("autohdr"),
         }
         # A dry run predicts all, writes nothing, and is in nobody's way.
         journal = Journal((), Path(), {}) if dry_run else held.enter_context(remembering(named, depends_on))
-        stages = Stages(network, opened, journal, stopping, existing, naming, embed, dry_run)
+        stages = Stages(network, opened, journal, stopping, existing, naming, embedded, dry_run)
         for result in held.enter_context(contextlib.closing(stages.results(photos, workers, batch))):
             results.append(result)
             on_result(result)
         reason = stopping.reason if len(results) < len(photos) else None
         seconds = time.perf_counter() - begun
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
-        return Report(results, seconds, ran, network.describe(), len(photos), reason)
+        where: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
+        return Report(results, seconds, ran, network.describe(), len(photos), reason, where)
 
 
 def _path(named: str | os.PathLike[str] | None) -> Path | None:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from autohdr.raw.frame import WhiteBalanceSource
 
 Status = Literal["labelled", "skipped", "failed"]
+DngLabels = Literal["inside", "beside"]
+"""Where the labels of DNGs go: into the DNGs, or into sidecars beside them."""
 
 ALREADY = "labelled already"
 """The reason of a photo that an earlier run has finished."""
@@ -64,6 +66,8 @@ class Report:
     """How many were found."""
     stopped: str | None = None
     """Why the run ended before all of them were done, in one sentence."""
+    dng_labels: DngLabels | None = None
+    """None where there are no DNGs."""
 
     def count(self, status: Status) -> int:
         """How many photos ended so."""
@@ -89,6 +93,7 @@ class Report:
             "failed": self.count("failed"),
             "not_done": self.not_done,
             "stopped": self.stopped,
+            "dng_labels": self.dng_labels,
             "seconds": round(self.seconds, 3),
             "raws_per_minute": round(self.raws_per_minute, 1),
             "engine": self.engine,

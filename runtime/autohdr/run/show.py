@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from autohdr.run.report import Report, Result, Status
-from autohdr.sidecar import UndoResult, UndoStatus
+from autohdr.sidecar import Naming, UndoResult, UndoStatus
 from autohdr.sliders import SLIDERS
 
 NAMED = 3
@@ -21,7 +21,7 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
         place = "" if str(result.path) in reason else f"{result.path}: "
         return f"{result.status}: {place}{reason}"
     values = _changes(result.changes or {}) if dry_run else _values(result.sliders)
-    note = f"  ({result.reason})" if result.reason and not _unseen(result) else ""
+    note = f"  ({result.reason})" if result.reason else ""
     details = f"  [{_details(result)}]" if verbose else ""
     return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}{details}"
 
@@ -42,6 +42,16 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
     return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
 
 
+def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> str:
+    """Where the labels of a run's DNGs go, and how to choose otherwise."""
+    if embed:
+        where = "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
+    else:
+        reader = "which Lightroom ignores" if naming == "adobe" else "where darktable reads them and Lightroom does not"
+        where = f"sidecars beside them, {reader}; --embed writes into the DNGs"
+    return f"{dngs} of the {photos} photos are DNGs: their labels go into {where}."
+
+
 def undo_line(result: UndoResult) -> str:
     """One sidecar that was undone, or why it was not."""
     return f"{result.status}: {result.reason or result.path}"
@@ -55,8 +65,6 @@ def undo_summary(results: list[UndoResult]) -> dict[str, Any]:
 
 def _afterwards(report: Report) -> Iterator[str]:
     """What the photographer should know besides."""
-    if dngs := sum(_unseen(result) for result in report.results):
-        yield f"Lightroom ignores a sidecar beside a DNG, which {dngs} of these are; --embed writes into the DNG."
     if report.stopped is not None:
         yield f"The run ended early: {report.stopped}. The same command goes on with the {report.not_done} not done."
 
@@ -104,8 +112,3 @@ def _details(result: Result) -> str:
     parts = [result.decoder, result.white_balance and f"white balance {result.white_balance}"]
     parts.append(None if result.seconds is None else f"{result.seconds:.3f} s")
     return ", ".join(part for part in parts if part)
-
-
-def _unseen(result: Result) -> bool:
-    """Whether a label is a sidecar beside a DNG, which Lightroom ignores."""
-    return result.status == "labelled" and result.path.suffix.lower() == ".dng" and result.sidecar != result.path

@@ -178,7 +178,7 @@ class Stages:
         if stamp is not None and not self.dry_run:
             self.journal.add(photo.path, Entry.make(stamp, data))
         document = Document.parse(data, str(edit.path))
-        notes = [edit.note, kept and f"the original is kept as {kept.name}", _dng_note(photo.path, edit.path)]
+        notes = [edit.note, kept and f"the original is kept as {kept.name}"]
         return Result(
             photo.path,
             "labelled",
@@ -218,11 +218,6 @@ def _stamp(path: Path) -> Stamp | None:
         return Stamp.of(path)
     except OSError:
         return None
-
-
-def _dng_note(path: Path, written: Path) -> str | None:
-    unseen = path.suffix.lower() == ".dng" and written != path
-    return "Lightroom ignores a sidecar beside a DNG" if unseen else None
 
 
 def _failed(path: Path, error: Exception) -> Result:

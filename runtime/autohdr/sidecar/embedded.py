@@ -60,13 +60,15 @@ def write_embedded(path: Path, data: bytes) -> Path:
     """
     Document.parse(data, f"the XMP for {path}")
     path = Path(os.path.realpath(path))
-    with open_in_place(path) as file:
+    with open_in_place(path, "write a sidecar with --no-embed") as file:
         dng = DngFile.find(path, file)
         if dng is None:
-            raise SidecarError(f"{path} is no DNG file, so no XMP can be put into it; write a sidecar instead")
+            raise SidecarError(f"{path} is no DNG file, so no XMP can be put into it; write a sidecar with --no-embed")
         dng.refuse_damaged()
         if file.length + 1 + len(dng.block(data, 0)) > END:
-            raise SidecarError(f"{path} has no room for XMP: a TIFF file ends at 4 GiB; write a sidecar instead")
+            raise SidecarError(
+                f"{path} has no room for XMP: a TIFF file ends at 4 GiB; write a sidecar with --no-embed"
+            )
         kept, original = find_original(path, file, dng.tiff)
         new = original is None
         original = original or DngOriginal.of(file, dng.tiff, dng.packet())

@@ -100,6 +100,16 @@ class Inside:
         return write_embedded(self.path, data)
 
 
+def embeds(embed: bool | None, naming: Naming) -> bool:
+    """Whether labels of DNGs go into the DNGs: as told, else where Lightroom reads them.
+
+    Args:
+        embed: what the user says of it; None where nothing.
+        naming: whose sidecars are written. darktable reads them beside DNGs as well.
+    """
+    return naming == "adobe" if embed is None else embed
+
+
 def places(photo: Path, naming: Naming = "adobe", *, embed: bool = False) -> tuple[Place, Place | None]:
     """Where to write a photo's settings, and where else they may stand.
 

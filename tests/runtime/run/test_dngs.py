@@ -15,8 +15,6 @@ from tests.conftest import SMALL_INFO, write_model
 from tests.runtime.sidecar.dngs import packet
 from tests.runtime.test_cli import run
 
-DEFAULT = pytest.mark.xfail(strict=True, reason="labels of DNGs go into sidecars, which Lightroom ignores")
-
 
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -27,7 +25,6 @@ def inside(photo: Path) -> dict[str, float]:
     return Document.parse(read_embedded(photo) or b"").values()
 
 
-@DEFAULT
 def test_labels_of_dngs_go_inside_and_undo_takes_every_byte_back(shoot: Path, small_model: Path) -> None:
     shutil.copyfile(shoot / "IMG_1.dng", shoot / "IMG_9.CR2")
     before = everything(shoot)
@@ -59,7 +56,6 @@ def test_darktables_names_are_for_what_is_no_dng_when_both_are_asked_for(shoot: 
     assert read_embedded(shoot / "IMG_0.dng") is not None
 
 
-@DEFAULT
 @pytest.mark.parametrize("extra", [[], ["--dry-run"]])
 def test_the_first_line_says_where_labels_of_dngs_go_and_how_to_choose(
     shoot: Path, small_model: Path, extra: list[str]
@@ -76,7 +72,6 @@ def test_the_first_line_says_where_labels_of_dngs_go_and_how_to_choose(
         assert "--embed" in first
 
 
-@DEFAULT
 def test_a_run_without_dngs_says_nothing_of_them_and_json_says_it_in_the_summary(
     shoot: Path, small_model: Path
 ) -> None:
@@ -92,7 +87,6 @@ def test_a_run_without_dngs_says_nothing_of_them_and_json_says_it_in_the_summary
     assert "DNG" not in run(shoot, "--model", small_model).stdout
 
 
-@DEFAULT
 def test_a_dng_whose_label_does_not_change_is_not_written(
     shoot: Path, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +114,6 @@ def test_runs_after_runs_and_a_move_lead_back_to_the_first_bytes(
     assert everything(moved) == before
 
 
-@DEFAULT
 def test_a_dng_that_lightroom_has_changed_since_is_left_and_named(shoot: Path, small_model: Path) -> None:
     before = everything(shoot)
     label([shoot], model=small_model)
@@ -149,7 +142,6 @@ def test_an_edit_in_the_sidecar_beside_a_dng_still_counts(shoot: Path, small_mod
     assert (shoot / "IMG_2.dng").read_bytes() == before
 
 
-@DEFAULT
 def test_a_dng_that_cannot_be_written_into_fails_alone_with_one_sentence(shoot: Path, small_model: Path) -> None:
     locked, linked, cut, big = (shoot / f"IMG_{index}.dng" for index in range(4))
     locked.chmod(0o444)

@@ -1,6 +1,7 @@
 """The pipeline: from files to sidecars, whatever comes."""
 
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from lxml import etree
 
 import autohdr
-from autohdr import ModelError, SettingsError, label
+from autohdr import ModelError, SettingsError
 from autohdr.engines.network import open_network
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare
@@ -26,6 +27,9 @@ from autohdr.sliders import settings
 from autohdr_train.scenes import BODIES, write_dng
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.previews import embed, jpeg
+
+label = functools.partial(autohdr.label, embed=False)
+"""The photos are DNGs, and stand for all RAW files: their labels go into sidecars."""
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:
@@ -221,7 +225,7 @@ def test_memory_does_not_grow_with_the_shoot(shoot: Path, small_model: Path) -> 
     resource = pytest.importorskip("resource", reason="peak memory is not to be had from Python on this system")
     assert resource
     code = (
-        "import sys, resource, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2]); "
+        "import sys, resource, autohdr; autohdr.label(sys.argv[1:2], model=sys.argv[2], embed=False); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     peaks = []

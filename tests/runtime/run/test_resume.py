@@ -1,5 +1,6 @@
 """Runs that were stopped, by whatever: the same command goes on, and nothing is lost or done twice."""
 
+import functools
 import json
 import os
 import random
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from autohdr import Report, label
+import autohdr
+from autohdr import Report
 from autohdr.sidecar import Document
 from tests.conftest import SMALL_INFO, write_model
 from tests.runtime.run.processes import begin, many, wait_for_sidecars
 
+label = functools.partial(autohdr.label, embed=False)
+"""The photos are DNGs, and stand for all RAW files: their labels go into sidecars."""
 KILLS = int(os.environ.get("AUTOHDR_KILLS", "200"))
 """AUTOHDR_KILLS=2000 for the long form."""
 
@@ -49,7 +53,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_labels_of_an_undistu
             for path in folder.glob("*.xmp"):
                 path.unlink()
             done = 0
-        run = begin(folder, model=small_model, workers=2)
+        run = begin(folder, model=small_model, workers=2, embed=False)
         wait_for_sidecars(run, folder, done + chance.randint(1, 15))
         time.sleep(chance.uniform(0, 0.003))
         run.kill()

@@ -1,6 +1,7 @@
 """Runs that end early: Ctrl-C, and disks that take no more. Every file is whole."""
 
 import errno
+import functools
 import os
 import signal
 import stat
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from autohdr import SLIDERS, Result, label
+import autohdr
+from autohdr import SLIDERS, Result
 from autohdr.sidecar import Document
 from tests.runtime.run.processes import many, start, wait_for_sidecars
 
+label = functools.partial(autohdr.label, embed=False)
+"""The photos are DNGs, and stand for all RAW files: their labels go into sidecars."""
 PHOTOS = 900
 """A line for each is more than a pipe holds, so that a run cannot end before it is read."""
 
@@ -41,7 +45,7 @@ def interrupt(run: "subprocess.Popen[str]") -> None:
 @ctrl_c
 def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: Path, small_model: Path) -> None:
     folder = many(shoot, PHOTOS)
-    run = start(folder, "--model", small_model)
+    run = start(folder, "--model", small_model, "--no-embed")
     wait_for_sidecars(run, folder, 20)
     interrupt(run)
     printed, errors = run.communicate()
@@ -58,7 +62,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: P
 @ctrl_c
 def test_ctrl_c_twice_stops_at_once_with_every_file_whole(shoot: Path, small_model: Path) -> None:
     folder = many(shoot, PHOTOS)
-    run = start(folder, "--model", small_model)
+    run = start(folder, "--model", small_model, "--no-embed")
     wait_for_sidecars(run, folder, 20)
     interrupt(run)
     run.send_signal(signal.SIGINT)
