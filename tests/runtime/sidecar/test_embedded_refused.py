@@ -155,7 +155,7 @@ def test_a_file_of_4_gib_is_refused_before_it_is_read(tmp_path: Path, monkeypatc
         except OSError as error:
             pytest.skip(f"the file system of {tmp_path} has no room for 4 GiB of nothing: {error}")
     monkeypatch.setattr(OpenFile, "digest", None)
-    with pytest.raises(SidecarError, match="ends at 4 GiB; write a sidecar instead"):
+    with pytest.raises(SidecarError, match="ends at 4 GiB; write a sidecar with --no-embed"):
         write_embedded(path, packet())
     assert path.stat().st_size == (1 << 32) - 100
     path.unlink()
