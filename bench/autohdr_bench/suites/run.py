@@ -1,8 +1,9 @@
 """From end to end: a folder of RAW files to a folder of sidecars, beside what people would use instead.
 
 The shoot is made of links to the photos, a link counting as a photo of its own, so that files come from the system's
-cache; labels of DNGs go into sidecars then, since a file with two names is never written into. Its stages are then run alone over the same photos, each with all the threads that it has in a run: the pipeline
-cannot be faster than the slowest of them, nor than what all of them together take of the cores.
+cache; labels of DNGs go into sidecars then, since a file with two names is never written into. Its stages are then run
+alone over the same photos, each with all the threads that it has in a run: the pipeline cannot be faster than the
+slowest of them, nor than what all of them together take of the cores.
 """
 
 import os
