@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -246,3 +247,16 @@ def test_what_does_not_go_together_is_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=reason):
         Wanted(*settings)
+
+
+@pytest.mark.xfail(strict=True, reason="the damaged network is proven against itself")
+def test_a_damaged_checkpoint_is_not_exported(checkpoint: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(checkpoint, damaged)
+    weights = bytearray((damaged / "model.safetensors").read_bytes())
+    for place in (len(weights) // 2, len(weights) * 3 // 4):
+        weights[place] ^= 0x40
+    (damaged / "model.safetensors").write_bytes(weights)
+    with pytest.raises(ModelError, match=r"damaged.*train it again"):
+        export_onnx(damaged)
+    assert not list(damaged.glob("*.onnx"))
