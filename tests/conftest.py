@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from autohdr import InputSpec
 from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr.model_seal import seal
 from autohdr_train.scenes import Procedural, shots, write_dng
 
 # What an example may take depends on the machine.
@@ -80,6 +81,11 @@ SMALL = InputSpec(size=32)
 SMALL_INFO = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20)
 
 
+def save_model(model: onnx.ModelProto, path: Path) -> None:
+    """A model file with a digest of itself, as autohdr-export writes them."""
+    path.write_bytes(seal(model.SerializeToString()))
+
+
 def write_model(path: Path, metadata: str | None = None, *, mix: str = "Tanh", size: int = SMALL.size) -> Path:
     """A network of three nodes with real outputs: the average colour, mixed into eight sliders, through `mix`."""
     weights = np.random.default_rng(0).normal(0, 0.8, (3, 8)).astype(np.float32)
@@ -97,7 +103,7 @@ def write_model(path: Path, metadata: str | None = None, *, mix: str = "Tanh", s
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     if metadata is not None:
         helper.set_model_props(model, {METADATA_KEY: metadata})
-    onnx.save(model, path)
+    save_model(model, path)
     return path
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers.modeling_outputs import BaseModelOutput
 
 from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr.model_seal import seal
 from autohdr_export.class_token import ask_for_token_only
 from autohdr_train.model import SliderNet
 
@@ -62,13 +63,13 @@ def describe(model: onnx.ModelProto, info: ModelInfo) -> None:
 
 
 def to_bytes(model: onnx.ModelProto) -> bytes:
-    """The file's bytes, checked: the same for the same model.
+    """The file's bytes, checked and sealed: the same for the same model. Whatever is to be loaded comes from here.
 
     Raises:
         onnx.checker.ValidationError: the graph breaks ONNX's rules; a bug of ours.
     """
     onnx.checker.check_model(model, full_check=True)
-    return model.SerializeToString(deterministic=True)
+    return seal(model.SerializeToString(deterministic=True))
 
 
 def _strip(model: onnx.ModelProto) -> None:

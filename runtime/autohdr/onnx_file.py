@@ -1,22 +1,26 @@
 """What an .onnx file says of itself, read without a library: whichever engine is installed, the answer is the same.
 
 An .onnx file is a Protocol Buffers message (https://protobuf.dev/programming-guides/encoding/) of type ModelProto
-(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Its weights are passed over, not read.
+(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Its weights are passed over, not parsed; but every byte of it
+is checked, against the digest that `model_seal` put at its end.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from autohdr.errors import ModelError
 from autohdr.files import read_bytes
-from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.model import DEFAULT_MODEL, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.model_seal import has_seal, look
 from autohdr.sliders import SLIDERS
 
 _GRAPH, _METADATA = 7, 14  # of a ModelProto
 _INPUT, _OUTPUT = 11, 12  # of a GraphProto
 _FLOAT = 1  # TensorProto.DataType
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5  # wire types
+
+DIGITS = 12
+"""Of a `ModelFile`'s digest."""
 
 Tensor = tuple[str, int, tuple[int | None, ...]]
 """Name, element type, and shape of an input or output; None is a dimension without a number."""
@@ -26,41 +30,62 @@ def read_model(path: Path) -> ModelFile:
     """A model file with what it says of itself, and its bytes.
 
     Raises:
-        ModelError: there is no such file, or it is no ONNX model, or none of ours, or from a newer version.
+        ModelError: there is no such file, or it is no ONNX model, or none of ours, or damaged, or from a newer version.
         FileError: it cannot be read.
     """
     data = read_bytes(path)
     if data is None:
         raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export")
-    return ModelFile(path, hashlib.sha256(data).hexdigest()[:12], parse_info(data, str(path)), data)
+    digest, info = check(data, path)
+    return ModelFile(path, digest[:DIGITS], info, data)
 
 
-def parse_info(data: bytes, name: str) -> ModelInfo:
-    """The metadata in a model file's bytes; `name` is what its errors call it.
+def check(data: bytes, path: Path) -> tuple[str, ModelInfo]:
+    """The SHA-256 of a model file's bytes, in hexadecimal digits, and what its metadata says.
+
+    Args:
+        data: the whole file.
+        path: of the file, for sentences.
 
     Raises:
-        ModelError: these are no ONNX model's bytes, or none of ours, or from a newer version.
+        ModelError: these are no ONNX model's bytes, or none of ours, or damaged, or from a newer version.
     """
+    digest, whole = look(data)
+    if has_seal(data) and not whole:
+        raise ModelError(
+            f"{path} is damaged, or another program has changed it: its content does not match the digest in it; "
+            f"{_repair(path)}"
+        )
     try:
         text, tensors = _parse(memoryview(data))
     except (ValueError, LookupError) as error:
-        raise ModelError(
-            f"{name} is not an ONNX model that can be read; export it again with autohdr-export"
-        ) from error
+        raise ModelError(f"{path} is not an ONNX model that can be read; {_repair(path)}") from error
     if text is None:
-        raise ModelError(f"{name} does not say what it was trained on; expected a model made by autohdr-export")
+        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr-export")
+    if not whole:
+        raise ModelError(
+            f"{path} does not end with a digest of itself, so it is damaged, or was changed by another program, or "
+            f"comes from before autohdr wrote digests; {_repair(path)}"
+        )
     try:
         info = ModelInfo.from_json(text)
     except ModelError as error:
-        raise ModelError(f"{name} {error}") from error
+        raise ModelError(f"{path} {error}") from error
     size = info.spec.size
     expected: list[Tensor] = [
         (INPUT_NAME, _FLOAT, (None, 3, size, size)),
         (OUTPUT_NAME, _FLOAT, (None, len(SLIDERS))),
     ]
     if tensors != expected:
-        raise ModelError(f"{name} has inputs and outputs {tensors}; expected {expected}: export it again")
-    return info
+        raise ModelError(f"{path} has inputs and outputs {tensors}; expected {expected}: export it again")
+    return digest, info
+
+
+def _repair(path: Path) -> str:
+    """What the user can do about a damaged file."""
+    if path == DEFAULT_MODEL:
+        return "it is autohdr's own, so install autohdr again"
+    return "copy it again from where it is whole, or export it again with autohdr-export"
 
 
 def _parse(model: memoryview) -> tuple[str | None, list[Tensor]]:

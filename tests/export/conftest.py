@@ -19,6 +19,7 @@ from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import seed
 from autohdr_train.scenes import write_shoot
+from tests.conftest import save_model
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, encoding="pu21-255", mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
@@ -42,7 +43,7 @@ def changed(
     values = np.asarray(change(numpy_helper.to_array(tensor)), dtype=np.float32)
     tensor.CopyFrom(numpy_helper.from_array(values, name))
     if out is not None:
-        onnx.save(model, out)
+        save_model(model, out)
     return model
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from autohdr import ModelError
 from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelInfo
-from autohdr.onnx_file import parse_info, read_model
+from autohdr.model_seal import seal
+from autohdr.onnx_file import check, read_model
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +30,16 @@ def test_the_default_model_says_what_onnx_finds_in_it() -> None:
 def test_a_file_that_was_cut_off_anywhere_is_refused(small: bytes) -> None:
     for end in range(len(small)):
         with pytest.raises(ModelError, match="cut"):
-            parse_info(small[:end], "cut")
+            check(small[:end], Path("cut"))
 
 
 @given(at=st.integers(0, 10**6), byte=st.integers(0, 255))
-def test_a_damaged_byte_is_never_more_than_an_error(small: bytes, at: int, byte: int) -> None:
-    damaged = bytearray(small)
-    damaged[at % len(small)] = byte
+def test_a_strange_byte_is_never_more_than_an_error(small: bytes, at: int, byte: int) -> None:
+    """Also in a file that was sealed like this."""
+    strange = bytearray(small)
+    strange[at % len(small)] = byte
     with contextlib.suppress(ModelError):
-        parse_info(bytes(damaged), "damaged")
+        check(seal(bytes(strange)), Path("strange"))
 
 
 def test_other_metadata_and_unknown_fields_are_passed_over(small: bytes) -> None:
@@ -45,4 +47,4 @@ def test_other_metadata_and_unknown_fields_are_passed_over(small: bytes) -> None
     model.metadata_props.add(key="other", value="text")
     model.domain = "theirs"
     unknown = b"\xf8\x07\x01" + b"\xfd\x07\x00\x00\x00\x00"  # field 127 as a number and as four bytes
-    assert parse_info(model.SerializeToString() + unknown, "more") == parse_info(small, "small")
+    assert check(seal(model.SerializeToString() + unknown), Path("more"))[1] == check(small, Path("small"))[1]

@@ -13,6 +13,7 @@ from autohdr.engines.network import open_network
 from autohdr.errors import ModelError
 from autohdr.model import DEFAULT_MODEL
 from autohdr_train.start import begin, describe_start, from_onnx
+from tests.conftest import save_model
 
 
 def test_the_default_model_answers_in_torch_as_it_does_in_its_engine() -> None:
@@ -35,7 +36,7 @@ def test_a_graph_without_one_of_the_weights_is_refused(tmp_path: Path) -> None:
     model = onnx.load(DEFAULT_MODEL)
     item = next(item for item in model.graph.initializer if item.name == "vit.layernorm.weight")
     item.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(item), "renamed"))
-    onnx.save(model, tmp_path / "model.onnx")
+    save_model(model, tmp_path / "model.onnx")
     with pytest.raises(ModelError, match=r"no weights for vit\.layernorm\.weight"):
         from_onnx(tmp_path / "model.onnx")
 
@@ -45,9 +46,15 @@ def test_files_that_are_no_models_of_ours_are_refused_in_one_sentence(tmp_path: 
     damaged.write_bytes(b"no graph at all")
     model = onnx.load(DEFAULT_MODEL)
     del model.metadata_props[:]
-    onnx.save(model, foreign)
-    for path in (damaged, foreign, small_model, tmp_path / "missing.onnx"):
-        with pytest.raises(ModelError, match="start from another model"):
+    save_model(model, foreign)
+    sentences = {
+        damaged: r"damaged\.onnx is not an ONNX model",
+        foreign: r"foreign\.onnx does not say what it was trained on",
+        small_model: "start from another model",
+        tmp_path / "missing.onnx": r"missing\.onnx does not exist",
+    }
+    for path, sentence in sentences.items():
+        with pytest.raises(ModelError, match=sentence):
             from_onnx(path)
 
 

@@ -1,30 +1,33 @@
 """Trained networks on disk, in Hugging Face's folder layout, each with a card that says what it learnt from.
 
 `config.json` (the transformer, plus an `autohdr` block), `model.safetensors`, `preprocessor_config.json` (size, mean,
-std, plus the whole input spec), `README.md` (the card).
+std, plus the whole input spec), `README.md` (the card). A digest in the weights file seals the first three.
 """
 
 import dataclasses
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 from safetensors import SafetensorError
 from transformers import ViTConfig
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.files import write_atomically
+from autohdr.files import read_bytes, write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.card import card
 from autohdr_train.folders import is_there
 from autohdr_train.model import SliderNet, from_config
+from autohdr_train.weights import dump, metadata_of, parse
 
-WEIGHTS = "model.safetensors"
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+OTHERS = (CONFIG, "preprocessor_config.json")
+"""What the weights are of no use without, and their digest covers."""
 FORMAT = 2
 """Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly."""
 
@@ -47,15 +50,17 @@ class Checkpoint:
 
 def has_checkpoint(folder: Path) -> bool:
     """Whether `folder` holds a checkpoint, ours or another's, that a new run would overwrite."""
-    return is_there(folder / WEIGHTS) or is_there(folder / "config.json")
+    return is_there(folder / WEIGHTS) or is_there(folder / CONFIG)
 
 
 def is_ours(folder: Path) -> bool:
     """Whether `folder` is a checkpoint that autohdr-train made, rather than another ViT in the same layout."""
-    try:
-        return "autohdr" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
+    with suppress(OSError, ValueError):
+        if "autohdr" in json.loads((folder / CONFIG).read_text(encoding="utf-8")):
+            return True
+    with suppress(OSError, ValueError):  # the weights say so as well, where the configuration is damaged
+        return "autohdr" in metadata_of((folder / WEIGHTS).read_bytes())
+    return False
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
@@ -90,11 +95,11 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         "image_std": list(checkpoint.spec.std),
         "autohdr": checkpoint.spec.to_dict(),
     }
-    weights = {key: value.detach().cpu().contiguous() for key, value in checkpoint.network.folded().items()}
+    others = [_json(config), _json(preprocessor)]
     metadata = {"format": "pt", "autohdr": version("autohdr"), "trained_on": json.dumps(trained_on)}
-    write_atomically(folder / "config.json", _json(config))
-    write_atomically(folder / "preprocessor_config.json", _json(preprocessor))
-    write_atomically(folder / WEIGHTS, _ordered(safetensors.torch.save(weights, metadata)))
+    weights = dump(checkpoint.network.folded(), metadata, others)
+    for name, data in zip((*OTHERS, WEIGHTS), (*others, weights), strict=True):
+        write_atomically(folder / name, data)
     write_atomically(folder / "README.md", card(checkpoint.name, checkpoint.spec, trained_on).encode())
 
 
@@ -103,28 +108,34 @@ def load(folder: Path) -> Checkpoint:
 
     Raises:
         ModelError: there is none, it is not ours, from a newer autohdr, or damaged.
+        FileError: it cannot be read.
     """
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        ours = config.pop("autohdr", None)
-        if ours is None:
+        *others, data = [_read(folder, name) for name in (*OTHERS, WEIGHTS)]
+        if not is_ours(folder):
             raise ModelError(f"{folder} holds a model that autohdr-train did not make; use it as --start to train")
+        weights, metadata = parse(data, others)
+        config, preprocessor = map(json.loads, others)
+        ours = config.pop("autohdr")
         if ours["format"] > FORMAT:
             raise ModelError(f"{folder} is of format {ours['format']}, this autohdr knows {FORMAT}; update autohdr")
         if ours["sliders"] != _KEYS:
             raise ModelError(f"{folder} predicts {ours['sliders']}; expected {_KEYS}")
-        preprocessor = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
         spec = InputSpec.from_dict(preprocessor["autohdr"])
         network = rebuild({**ours, "vit": config}, spec)
-        with safetensors.safe_open(folder / WEIGHTS, framework="pt") as file:
-            network.load_state_dict({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118  # no mapping
-            trained_on = json.loads(file.metadata()["trained_on"])
-    except FileNotFoundError as error:
-        missing = Path(error.filename or WEIGHTS).name
-        raise ModelError(f"{folder} has no {missing}; expected the --out folder of autohdr-train") from error
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError, SettingsError) as error:
-        raise ModelError(f"{folder} holds a damaged checkpoint ({error}); train it again") from error
+        network.load_state_dict(weights)
+        trained_on = json.loads(metadata["trained_on"])
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError, SettingsError) as error:
+        raise ModelError(
+            f"{folder} holds a damaged checkpoint ({error}); copy it again from where it is whole, or train it again"
+        ) from error
     return Checkpoint(network.eval(), spec, ours["name"], trained_on)
+
+
+def _read(folder: Path, name: str) -> bytes:
+    if (data := read_bytes(folder / name)) is None:
+        raise ModelError(f"{folder} has no {name}; expected the --out folder of autohdr-train")
+    return data
 
 
 def architecture(network: SliderNet) -> dict[str, Any]:
@@ -153,16 +164,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _ordered(data: bytes) -> bytes:
-    """A safetensors file with its metadata sorted: the library writes it in another order each time."""
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)  # the format wants the tensors at a multiple of 8
-    return len(text).to_bytes(8, "little") + text + data[start:]
 
 
 def _json(data: dict[str, Any]) -> bytes:

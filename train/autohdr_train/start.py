@@ -6,18 +6,20 @@ from typing import Any
 
 import numpy as np
 import onnx
-import safetensors.torch
 import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from safetensors import SafetensorError
 from torch import Tensor
 
 from autohdr.errors import ModelError
-from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelInfo
+from autohdr.model import DEFAULT_MODEL
+from autohdr.onnx_file import read_model
 from autohdr.spec import Encoding, InputSpec, Source
 from autohdr_train.checkpoint import is_ours, load, rebuild
 from autohdr_train.model import SIZES, Head, SliderNet, pretrained, scratch
+from autohdr_train.weights import parse
 
 STYLE = Path(__file__).parent / "default" / "style.safetensors"
 DEFAULT = "default"
@@ -68,12 +70,12 @@ def from_onnx(path: Path) -> tuple[SliderNet, InputSpec]:
     the exporter's, and found by the bias that is added next.
 
     Raises:
-        ModelError: the file is missing, not ours, or lacks a weight.
+        ModelError: the file is missing, not ours, or damaged, or lacks a weight.
+        FileError: it cannot be read.
     """
     try:
-        model = onnx.load(path)
-        properties = {item.key: item.value for item in model.metadata_props}
-        info = ModelInfo.from_json(properties[METADATA_KEY])
+        file = read_model(path)
+        model, info = onnx.load_model_from_string(file.data), file.info
         weights = _weights(model.graph)
         network = rebuild(info.trained_on.get("network") or _inferred(weights, info.spec), info.spec)
         needed = network.state_dict()
@@ -90,7 +92,12 @@ def from_onnx(path: Path) -> tuple[SliderNet, InputSpec]:
 
 def _style(path: Path) -> dict[str, Tensor]:
     """What the default model expects of photographers, which its graph does not hold: its answers do not need it."""
-    return safetensors.torch.load_file(STYLE) if path == DEFAULT_MODEL else {}
+    if path != DEFAULT_MODEL:
+        return {}
+    try:
+        return parse(STYLE.read_bytes())[0]
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise ModelError(f"{STYLE} is damaged ({error}); it is autohdr's own, so install autohdr again") from error
 
 
 def _weights(graph: Any) -> dict[str, NDArray[np.floating]]:

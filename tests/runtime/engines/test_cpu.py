@@ -15,7 +15,7 @@ from autohdr.engines.tuning import CHALLENGERS, Setting
 from autohdr.errors import EngineError, ModelError
 from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelFile
 from autohdr.onnx_file import read_model
-from tests.conftest import SMALL, SMALL_INFO
+from tests.conftest import SMALL, SMALL_INFO, save_model
 
 
 @pytest.fixture
@@ -87,6 +87,6 @@ def test_a_model_in_bfloat16_is_left_to_an_engine_that_has_it(small_model: Path,
     nodes.append(helper.make_node("Cast", ["narrow"], ["sliders"], to=TensorProto.FLOAT))
     info = replace(SMALL_INFO, precision="bfloat16")
     helper.set_model_props(model, {METADATA_KEY: info.to_json()})
-    onnx.save(model, tmp_path / "half.onnx")
+    save_model(model, tmp_path / "half.onnx")
     with pytest.raises(EngineError, match=r"half\.onnx is not for engine cpu .*use --engine openvino"):
         CpuEngine(read_model(tmp_path / "half.onnx"), tmp_path)

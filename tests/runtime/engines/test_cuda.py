@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 from onnx import TensorProto, helper
 
@@ -17,7 +16,7 @@ from autohdr.engines.ort_gpu import Session, failure, missing_libraries
 from autohdr.errors import DeviceLostError, OutOfMemoryError
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS
-from tests.conftest import SMALL, SMALL_INFO
+from tests.conftest import SMALL, SMALL_INFO, save_model
 from tests.runtime.engines.test_engines import installed
 
 CPU = [("CPUExecutionProvider", dict[str, str]())]
@@ -151,7 +150,7 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence(tmp_path: Path, capfd: py
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     helper.set_model_props(model, {"autohdr": SMALL_INFO.to_json()})
-    onnx.save(model, tmp_path / "odd.onnx")
+    save_model(model, tmp_path / "odd.onnx")
     with pytest.raises(EngineError, match=r"engine cuda cannot load .*odd\.onnx .*; use another engine"):
         Session("cuda", read_model(tmp_path / "odd.onnx"), CPU, None)
     assert capfd.readouterr() == ("", "")

@@ -25,7 +25,7 @@ from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import LIMITS
 from autohdr_train.scenes import Procedural, shots
-from tests.conftest import SMALL, SMALL_INFO
+from tests.conftest import SMALL, SMALL_INFO, save_model
 
 # Not pytest.importorskip: OpenVINO reports home when it is imported, unless the engine does it.
 pytestmark = pytest.mark.skipif(find_spec("openvino") is None, reason="needs OpenVINO: pip install autohdr[openvino]")
@@ -74,7 +74,7 @@ def write_wide(path: Path, precision: Precision) -> ModelFile:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     info = replace(SMALL_INFO, precision=precision)
     helper.set_model_props(model, {"autohdr": info.to_json()})
-    onnx.save(model, path)
+    save_model(model, path)
     return read_model(path)
 
 
@@ -223,7 +223,7 @@ def test_a_model_that_openvino_cannot_run_is_one_sentence(tmp_path: Path, small_
     model.graph.node[-1].op_type, model.graph.node[-1].domain = "Abacus", "elsewhere"
     model.opset_import.append(helper.make_opsetid("elsewhere", 1))
     path = tmp_path / "odd.onnx"
-    onnx.save(model, path)
+    save_model(model, path)
     with pytest.raises(
         EngineError, match=r"odd\.onnx cannot be run by OpenVINO .*Abacus.*; use --engine cpu"
     ) as caught:

@@ -18,7 +18,6 @@ from typing import Any
 
 import click
 import numpy as np
-import safetensors.torch
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -26,6 +25,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from autohdr.errors import AutohdrError
+from autohdr.files import write_atomically
 from autohdr.folders import cache_folder
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
@@ -43,6 +43,7 @@ from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.shoot import refuse_taken
 from autohdr_train.start import begin, describe_start
 from autohdr_train.tones import SIDE, cells, describe, windows
+from autohdr_train.weights import dump
 
 SPEC = InputSpec(encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 """PU21 is close to logarithmic above a few cd/m2, so that a stop of Exposure is about as large a step wherever it
@@ -148,8 +149,8 @@ def finish(
     scores = score(predict(network, photos), labels, mean_label(learnt))
     save(out, Checkpoint(network, SPEC, "autohdr-default", _facts(bank, plan, start, labels) | {"scores": scores}))
     assert network.style is not None
-    style = {f"style.{name}": value.contiguous() for name, value in network.style.state_dict().items()}
-    safetensors.torch.save_file(style, out / "style.safetensors")
+    style = {f"style.{name}": value for name, value in network.style.state_dict().items()}
+    write_atomically(out / "style.safetensors", dump(style, {}))
     return scores
 
 
