@@ -7,8 +7,8 @@ from typing import get_args
 
 import click
 
+from autohdr.commands import Group
 from autohdr_bench import cli_tools, table
-from autohdr_bench.cli_tools import one_sentence
 from autohdr_bench.files import KINDS
 from autohdr_bench.machine import slug
 from autohdr_bench.page import write_page
@@ -21,7 +21,7 @@ from autohdr_train.scenes import Compression, write_shoot
 from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 
 
-@click.group()
+@click.group(cls=Group)
 @click.version_option(package_name="autohdr")
 def main() -> None:
     """Measure autohdr, and make shoots to measure it on.
@@ -59,17 +59,16 @@ def shoot(
     \b
     Example: autohdr-bench shoot --out synthetic --count 20
     """
-    with one_sentence():
-        paths = write_shoot(
-            out,
-            count,
-            seed=seed,
-            radiance=radiance,
-            size=(height, width),
-            compression=compression,
-            xmp=not no_xmp,
-            photographer=photographer,
-        )
+    paths = write_shoot(
+        out,
+        count,
+        seed=seed,
+        radiance=radiance,
+        size=(height, width),
+        compression=compression,
+        xmp=not no_xmp,
+        photographer=photographer,
+    )
     total = sum(path.stat().st_size for path in paths)
     click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
@@ -195,10 +194,9 @@ def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     """
     result = _measured(SUITES, paths, PROFILES[profile], threads, generated=True)
     path = out / f"{slug(result.machine)}.json"
-    with one_sentence():
-        make_folder(out, "--out")
-        save(result, path)
-        write_page(result, path.with_suffix(".html"))
+    make_folder(out, "--out")
+    save(result, path)
+    write_page(result, path.with_suffix(".html"))
     click.echo(table.text(result))
     click.echo(f"Wrote {path} and {path.with_suffix('.html')}, measured in {result.seconds / 60:.1f} minutes")
 
@@ -236,7 +234,7 @@ def _measured(
     if generated or not paths:
         click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
     most = threads or os.cpu_count() or 1
-    with one_sentence(), bench(paths, profile, most, models, generated=generated) as given:
+    with bench(paths, profile, most, models, generated=generated) as given:
         return run_suites(names, given, _told)
 
 

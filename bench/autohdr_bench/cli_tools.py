@@ -2,14 +2,14 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from autohdr.errors import AutohdrError, SettingsError
+from autohdr.commands import Command
+from autohdr.errors import SettingsError
+from autohdr.exits import Exit
 from autohdr_bench import readme as readme_tables
 from autohdr_bench import scale as scaled
 from autohdr_bench.against import duel
@@ -18,21 +18,10 @@ from autohdr_bench.machine import commit, fingerprint
 from autohdr_bench.page import write_page
 from autohdr_bench.results import SCHEMA, Result, load, save
 
-
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """A block whose errors of the user's end the program with one sentence and exit code 2."""
-    try:
-        yield
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-
-
 _path = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("results", metavar="[A.json B.json]", nargs=-1, type=_path)
 @click.option("--against", metavar="REV", help="Measure this checkout in turn with a commit of it instead.")
 def compare(results: tuple[Path, ...], against: str | None) -> None:
@@ -44,20 +33,17 @@ def compare(results: tuple[Path, ...], against: str | None) -> None:
     \b
     Example: autohdr-bench compare --against HEAD~1
     """
-    with one_sentence():
-        if (against is None) == (len(results) != 2) or (against is not None and results):
-            raise SettingsError(
-                f"compare was given {len(results)} results; expected two of them, or --against REV alone"
-            )
-        if against is None:
-            found = compared(load(results[0]), load(results[1]))
-        else:
-            found = duel.against(against, lambda told: click.echo(told, err=True))
+    if (against is None) == (len(results) != 2) or (against is not None and results):
+        raise SettingsError(f"compare was given {len(results)} results; expected two of them, or --against REV alone")
+    if against is None:
+        found = compared(load(results[0]), load(results[1]))
+    else:
+        found = duel.against(against, lambda told: click.echo(told, err=True))
     click.echo(found.text())
-    sys.exit(1 if found.slower else 0)
+    sys.exit(Exit.SLOWER if found.slower else Exit.DONE)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("result", metavar="RESULT.json", type=_path)
 @click.option("--out", type=_path, help="The page to write.  [default: beside the result]")
 def page(result: Path, out: Path | None) -> None:
@@ -67,12 +53,11 @@ def page(result: Path, out: Path | None) -> None:
     Example: autohdr-bench page result.json
     """
     path = result.with_suffix(".html") if out is None else out
-    with one_sentence():
-        write_page(load(result), path)
+    write_page(load(result), path)
     click.echo(f"Wrote {path}")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--file", "path", default="README.md", show_default=True, type=_path, help="The README to fill.")
 @click.option("--results", default="bench/results", show_default=True, type=_path, help="Folder of results.")
 def readme(path: Path, results: Path) -> None:
@@ -81,12 +66,11 @@ def readme(path: Path, results: Path) -> None:
     \b
     Example: autohdr-bench readme --results bench/results
     """
-    with one_sentence():
-        changed = readme_tables.update(path, results)
+    changed = readme_tables.update(path, results)
     click.echo(f"Wrote {path}" if changed else f"{path} is as the results say")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--count", default=10_000, show_default=True, type=click.IntRange(1, 99_999), help="Photos.")
 @click.option("--out", required=True, type=_path, help="A new folder for the shoot; the result lies beside it.")
 @click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
@@ -100,14 +84,13 @@ def scale(count: int, out: Path, width: int, height: int) -> None:
     Example: autohdr-bench scale --count 10000 --out large
     """
     begun = time.perf_counter()
-    with one_sentence():
-        stage = scaled.measure(out, count, (height, width))
-        made = datetime.now(UTC).isoformat(timespec="seconds")
-        seconds = time.perf_counter() - begun
-        result = Result(SCHEMA, *commit(), made, "scale", fingerprint(), seconds, (stage,))
-        path = out.with_name(f"{out.name}.json")
-        save(result, path)
-        write_page(result, path.with_suffix(".html"))
+    stage = scaled.measure(out, count, (height, width))
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    seconds = time.perf_counter() - begun
+    result = Result(SCHEMA, *commit(), made, "scale", fingerprint(), seconds, (stage,))
+    path = out.with_name(f"{out.name}.json")
+    save(result, path)
+    write_page(result, path.with_suffix(".html"))
     speeds = stage.extra["raws_per_minute"][1:] or stage.extra["raws_per_minute"]
     most = max(stage.extra["memory_bytes"]) / 1e6
     click.echo(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from autohdr.encoding import encode
 from autohdr.errors import RawError, SettingsError
+from autohdr.progress import Progress
 from autohdr.pu21 import LUMINANCE_MAX
 from autohdr.raw.discover import find_photos
 from autohdr.raw.prepare import prepare_photo
@@ -39,7 +39,7 @@ def photos(shoot: Path, spec: InputSpec, count: int = MOST) -> NDArray[np.float3
     seen: set[bytes] = set()
     with (
         ThreadPoolExecutor(os.cpu_count()) as pool,
-        tqdm(total=min(count, found), desc="preparing", unit="RAW", leave=False, disable=None) as bar,
+        Progress(total=min(count, found), desc="preparing", unit="RAW", leave=False, disable=None) as bar,
     ):
         while waiting and len(taken) < count:
             chosen = _spread(waiting, count - len(taken))

@@ -1,23 +1,22 @@
 """`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `export_onnx`."""
 
 import json
-import sys
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import get_args
 
 import click
 
-from autohdr.errors import AutohdrError, EngineError, SettingsError
+from autohdr.commands import Command
+from autohdr.errors import SettingsError
 from autohdr.model import Precision
 from autohdr_export.export import export_onnx
 from autohdr_export.inspect import inspect
 from autohdr_export.inspect import text as inspected
 from autohdr_export.report import check_report, text, write_report
 from autohdr_export.wanted import Target, Wanted, is_exported, usual_target
-from autohdr_train.entry import NOT_INSTALLED
 
 
-@click.command()
+@click.command(cls=Command)
 @click.version_option(package_name="autohdr")
 @click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--fp16", is_flag=True, help="The transformer in float16: half the size; faster on a GPU, not on a CPU.")
@@ -67,20 +66,16 @@ def main(
     Example: autohdr-export wedding-model --out wedding.onnx
     Then:    autohdr-run ~/Pictures/wedding --model wedding.onnx
 
-    Exit code 0: written; 2: wrong usage, or refused; 4: an engine or package that is needed is not installed.
+    Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
+    or an engine or package that is needed is not installed; 130: interrupted.
     """
-    try:
-        if looking:
-            found = inspect(source)
-            click.echo(json.dumps(found, indent=2) if as_json else inspected(found))
-            return
-        if as_json:
-            raise SettingsError("--json belongs to --inspect; --report FILE.json writes what was measured")
-        _export(source, _wanted(fp16, bf16, int8, target, shoot, trt), out, report, trt, gpus)
-    except EngineError as error:
-        _stop(error, NOT_INSTALLED)
-    except AutohdrError as error:
-        _stop(error, 2)
+    if looking:
+        found = inspect(source)
+        click.echo(json.dumps(found, indent=2) if as_json else inspected(found))
+        return
+    if as_json:
+        raise SettingsError("--json belongs to --inspect; --report FILE.json writes what was measured")
+    _export(source, _wanted(fp16, bf16, int8, target, shoot, trt), out, report, trt, gpus)
 
 
 def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Path | None, plan: bool) -> Wanted:
@@ -120,8 +115,3 @@ def _build_plans(path: Path, gpus: tuple[str, ...]) -> None:
 
     for plan in build_plans(path, gpus):
         click.echo(f"Wrote {plan}")
-
-
-def _stop(error: AutohdrError, code: int) -> NoReturn:
-    click.echo(f"Error: {error}", err=True)
-    sys.exit(code)

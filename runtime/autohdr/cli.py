@@ -5,15 +5,16 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Literal, NoReturn, get_args
 
 import click
-from tqdm import tqdm
 
-from autohdr import AutohdrError, EngineError, FileError, ModelError, Report, Result, label
+from autohdr import FileError, Report, Result, label
+from autohdr.commands import Command, stop
 from autohdr.engines.registry import ENGINES
+from autohdr.exits import Exit
+from autohdr.progress import Progress
 from autohdr.raw.decode import DecoderName
 from autohdr.run.export import check_report, write_report
 from autohdr.run.pipeline import BATCH
@@ -22,11 +23,8 @@ from autohdr.run.show import line, summary, undo_line, undo_summary
 from autohdr.run.stop import stop_on_interrupt
 from autohdr.sidecar import Existing, Naming, UndoResult, undo
 
-SOME_FAILED, NO_ENGINE_OR_MODEL, INTERRUPTED = 3, 4, 130
-"""Exit codes; 0 when all were labelled or skipped, 2 for wrong usage."""
 
-
-@click.command()
+@click.command(cls=Command)
 @click.version_option(package_name="autohdr")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--model", type=click.Path(path_type=Path), help="An .onnx of autohdr's, or the folder that holds one.")
@@ -116,11 +114,8 @@ def main(
     PATHS are not needed with --doctor and --plans.
 
     Exit code 0: all labelled or skipped, or undone; 2: wrong usage, or another run works there; 3: some photos failed
-    or were not done, or some sidecars could not be undone; 4: no engine or no model; 130: stopped at once.
+    or were not done, or some sidecars could not be undone; 4: no engine or no model; 130: interrupted.
     """
-    for stream in (sys.stdout, sys.stderr):  # a file's name may hold what this terminal cannot show
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     if examining or plans is not None:
         _look(model, cache_dir, plans, as_json)
     if not paths:
@@ -128,7 +123,10 @@ def main(
     if taking_back:
         _undo(paths, dry_run, as_json, quiet)
     hidden = True if quiet else None  # None: where standard error is no terminal
-    with stop_on_interrupt() as stop, tqdm(unit="RAW", disable=hidden, leave=False, dynamic_ncols=True) as bar:
+    with (
+        stop_on_interrupt() as interrupted,
+        Progress(unit="RAW", disable=hidden, leave=False, dynamic_ncols=True) as bar,
+    ):
 
         def start(photos: int) -> None:
             bar.total = photos
@@ -162,7 +160,7 @@ def main(
                 batch=batch,
                 dry_run=dry_run,
                 cache=cache_dir,
-                stop=stop,
+                stop=interrupted,
                 on_start=start,
                 on_note=note,
                 on_result=show,
@@ -170,21 +168,17 @@ def main(
             unwritten = None if report is None else _write_report(report, done)
         except KeyboardInterrupt:
             _stop_at_once()
-        except (EngineError, ModelError) as error:
-            _stop(error, NO_ENGINE_OR_MODEL)
-        except FileError as error:
-            _stop(error, SOME_FAILED)
-        except AutohdrError as error:
-            _stop(error, 2)
     click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
     if verbose and not as_json:
         for other, reason in done.engine["passed_over"].items():
             click.echo(f"Engine {other} was passed over: {reason}")
     if unwritten is not None:
-        _stop(unwritten, SOME_FAILED)
+        stop(unwritten, unwritten.exit_code)
     if report is not None and not as_json:
         click.echo(f"The labels are in {report}.")
-    sys.exit(SOME_FAILED if done.count("failed") or done.not_done else 0)
+    if done.not_done and interrupted.is_set():
+        sys.exit(Exit.INTERRUPTED)
+    sys.exit(Exit.FAILED if done.count("failed") or done.not_done else Exit.DONE)
 
 
 def _write_report(path: Path, done: Report) -> FileError | None:
@@ -200,16 +194,10 @@ def _look(model: Path | None, cache: Path | None, plans: Literal["list", "clear"
     """`--doctor`, and `--plans` where that is given."""
     from autohdr.doctor import command  # the engines' modules are not needed otherwise
 
-    try:
-        if plans is not None:
-            command.manage(plans, cache, as_json)
-            sys.exit(0)
-        runs = command.doctor(model, cache, as_json)
-    except FileError as error:
-        _stop(error, SOME_FAILED)
-    except AutohdrError as error:
-        _stop(error, NO_ENGINE_OR_MODEL)
-    sys.exit(0 if runs else NO_ENGINE_OR_MODEL)
+    if plans is not None:
+        command.manage(plans, cache, as_json)
+        sys.exit(Exit.DONE)
+    sys.exit(Exit.DONE if command.doctor(model, cache, as_json) else Exit.MISSING)
 
 
 def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> NoReturn:
@@ -226,25 +214,18 @@ def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) ->
             results = undo(paths, dry_run=dry_run, on_result=show)
     except KeyboardInterrupt:
         click.echo("Stopped. Every sidecar is whole; the same command does the rest.", err=True)
-        sys.exit(INTERRUPTED)
-    except AutohdrError as error:
-        _stop(error, 2)
+        sys.exit(Exit.INTERRUPTED)
     sums = undo_summary(results)
     done = (
         f"{sums['restored']} restored, {sums['removed']} removed, {sums['left']} left as they are "
         f"of {len(results)} sidecars that autohdr wrote{' (dry run, nothing was done)' if dry_run else ''}"
     )
     click.echo(json.dumps(sums) if as_json else done)
-    sys.exit(SOME_FAILED if sums["left"] else 0)
-
-
-def _stop(error: AutohdrError, code: int) -> NoReturn:
-    click.echo(f"Error: {error}", err=True)
-    sys.exit(code)
+    sys.exit(Exit.FAILED if sums["left"] else Exit.DONE)
 
 
 def _stop_at_once() -> NoReturn:
     """No sidecar is being written any more; threads that still decode are not waited for."""
     click.echo("Stopped. The same command goes on where it was.", err=True)
     sys.stdout.flush()
-    os._exit(INTERRUPTED)
+    os._exit(Exit.INTERRUPTED)

@@ -11,11 +11,20 @@ AutohdrError
 |   |-- OutOfMemoryError   the device has too little memory for so many photos at once
 |   `-- DeviceLostError    the device has stopped answering
 `-- SettingsError      a setting is impossible
+
+Each class carries the exit code of a command that it ends.
 """
+
+from typing import ClassVar
+
+from autohdr.exits import Exit
 
 
 class AutohdrError(Exception):
     """The root: anything that a user can put right."""
+
+    exit_code: ClassVar[Exit] = Exit.FAILED
+    """Of a command that it ends. A class says its own where it means something else."""
 
 
 class PhotoError(AutohdrError):
@@ -41,18 +50,28 @@ class FileError(AutohdrError):
 class ModelError(AutohdrError):
     """A model file is missing, not ours, or from a newer version."""
 
+    exit_code = Exit.MISSING
+
 
 class EngineError(AutohdrError):
     """No inference engine can run here, or not the one asked for."""
+
+    exit_code = Exit.MISSING
 
 
 class OutOfMemoryError(EngineError):
     """The device has too little memory for so many photos at once; fewer may do."""
 
+    exit_code = Exit.FAILED
+
 
 class DeviceLostError(EngineError):
     """The device has stopped answering; what is written is whole, and the run ends."""
 
+    exit_code = Exit.FAILED
+
 
 class SettingsError(AutohdrError, ValueError):
     """A setting is impossible."""
+
+    exit_code = Exit.USAGE

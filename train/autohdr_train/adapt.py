@@ -15,9 +15,9 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from autohdr.errors import SettingsError
+from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.coral import Alignment, Form
@@ -144,7 +144,7 @@ def adapt(
     first = len(curve)
     batches = zip(*(_endless(photos, settings.batch, seed, first) for photos in (sdr, hdr)), strict=True)
     left = range(first + 1, steps + 1)
-    for step in tqdm(left, initial=first, total=steps, desc="adapting", leave=False, disable=None):
+    for step in Progress(left, initial=first, total=steps, desc="adapting", leave=False, disable=None):
         source, target = ((p, y) if augment is None else augment(p, y, random) for p, y in next(batches))
         pixels = torch.cat([shown(source[0].to(device)), target[0].to(device)])
         predicted, tokens = _forward(network, pixels)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 import torch
 
-from autohdr.errors import AutohdrError
+from autohdr import commands
 from autohdr.spec import Encoding, Source
 from autohdr_train.data.raw import Keep, describe, how_to_keep
 from autohdr_train.evaluate import table
@@ -21,16 +21,20 @@ AUTO = "auto"
 """Not a recipe: the number of edits chooses one."""
 
 
-class Command(click.Command):
-    """Learns from shoots, unless the first word is `pick` or `compare`: then that command has the others."""
+class Command(commands.Command):
+    """Learns from shoots, unless the first word is `pick` or `compare`: then that command has the others.
+
+    Where a shoot's folder has that name, an option shows what is meant: learning cannot do without `--out`, which
+    `pick` does not have, and `compare` cannot do without `--radiance`, which learning does not have.
+    """
 
     def main(  # type: ignore[override]  # click's overloads differ in what they return alone
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
         words = sys.argv[1:] if args is None else list(args)
-        if words[:1] == ["pick"]:
+        if words[:1] == ["pick"] and not _is_shoot(words):
             return pick.main(words[1:], f"{prog_name or 'autohdr-train'} pick", **extra)
-        if words[:1] == ["compare"]:
+        if words[:1] == ["compare"] and (_has(words, "--radiance") or not _is_shoot(words)):
             from autohdr_train.study.cli import compare  # not above: learning needs nothing of it
 
             return compare.main(words[1:], f"{prog_name or 'autohdr-train'} compare", **extra)
@@ -115,23 +119,19 @@ def main(
     Then:    autohdr-export wedding-model
     """
     changes = {"epochs": epochs, "batch": batch, "seed": seed, "augment": _names(augment), "smooth": smooth}
-    try:
-        trained = train_shoot(
-            shoots,
-            out,
-            None if recipe == AUTO else RECIPES[recipe](),
-            start=start,
-            encoding=encoding,
-            source=source,
-            settings=settings,
-            keep=keep,
-            changes=changes,
-            cache=cache,
-            device=pick_device(),
-        )
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    trained = train_shoot(
+        shoots,
+        out,
+        None if recipe == AUTO else RECIPES[recipe](),
+        start=start,
+        encoding=encoding,
+        source=source,
+        settings=settings,
+        keep=keep,
+        changes=changes,
+        cache=cache,
+        device=pick_device(),
+    )
     click.echo(describe(trained.used, trained.left_out))
     for item in trained.left_out:
         click.echo(f"  {item.reason}")
@@ -142,7 +142,7 @@ def main(
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
 
 
-@click.command()
+@click.command(cls=commands.Command)
 @click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many photos.")
 @click.option(
@@ -160,17 +160,22 @@ def pick(shoots: tuple[Path, ...], count: int, settings: Path | None, cache: Pat
     
     Example: autohdr-train pick ~/Pictures/wedding --count 20
     """
-    try:
-        picked = pick_photos(shoots, count, settings=settings, cache=cache)
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    picked = pick_photos(shoots, count, settings=settings, cache=cache)
     for item in picked.left_out:
         click.echo(f"  {item.reason}", err=True)
     next_step = "edit these first:" if picked.photos else "none is left to edit"
     click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
     for photo in picked.photos:
         click.echo(str(photo))
+
+
+def _is_shoot(words: Sequence[str]) -> bool:
+    """Whether the first word is the name of a folder that is there, and a new model is to be written."""
+    return Path(words[0]).is_dir() and _has(words, "--out")
+
+
+def _has(words: Sequence[str], option: str) -> bool:
+    return any(word == option or word.startswith(f"{option}=") for word in words)
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

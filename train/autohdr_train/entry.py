@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NOT_INSTALLED = 4
-"""Exit code; autohdr-run's where it has no engine."""
+from autohdr.commands import one_sentence
+from autohdr.console import open_streams
+from autohdr.exits import Exit
 
 
 @contextmanager
@@ -18,14 +19,16 @@ def needs(extra: str) -> Iterator[None]:
 
     A module of ours that is missing is a bug, and stays a traceback.
     """
+    open_streams()
     try:
-        yield
+        with one_sentence():
+            yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if not package or package.startswith("autohdr"):
             raise
         print(f'Error: {package} is not installed; run: pip install "autohdr[{extra}]"', file=sys.stderr)
-        sys.exit(NOT_INSTALLED)
+        sys.exit(Exit.MISSING)
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from tqdm import tqdm
 
+from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, save
@@ -87,7 +87,7 @@ def train(
     else:
         curve.append(look(0, [], scored, watch))
     batches = Loader(_smoothed(photos, recipe), recipe.batch, recipe.seed).batches(first)
-    progress = tqdm(range(first, last), initial=first, total=last, desc="training", leave=False, disable=None)
+    progress = Progress(range(first, last), initial=first, total=last, desc="training", leave=False, disable=None)
     for step, batch in zip(progress, batches, strict=False):
         network.train()
         set_rate(optimiser, step, planned, recipe)

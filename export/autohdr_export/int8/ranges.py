@@ -7,9 +7,9 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
-from tqdm import tqdm
 
 from autohdr.model import INPUT_NAME
+from autohdr.progress import Progress
 from autohdr_export.int8.measure import on_cpu
 
 Calibration = Literal["min-max", "percentile"]
@@ -39,7 +39,7 @@ def observe(model: onnx.ModelProto, tensors: Iterable[str], pixels: NDArray[np.f
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in inner)
     run = on_cpu(watched)
     ends = []
-    for photo in tqdm(pixels[:, None], desc="calibrating", unit="photo", leave=False, disable=None):
+    for photo in Progress(pixels[:, None], desc="calibrating", unit="photo", leave=False, disable=None):
         values = dict(zip(inner, run(photo)[1:], strict=True)) | {INPUT_NAME: photo}
         ends.append([_ends(values[name]) for name in names])
     widest = np.array(ends)  # (photos, tensors, 4)

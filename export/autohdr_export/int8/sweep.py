@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from autohdr.progress import Progress
 from autohdr.sliders import LIMITS
 from autohdr_export.int8.layers import Layer
 from autohdr_export.int8.measure import TOLERANCE, on_cpu, sliders
@@ -27,7 +27,7 @@ def rank(
         expected: sliders (n, 8) in float32.
     """
     error = {}
-    for layer in tqdm(layers, desc="sensitivity", unit="layer", leave=False, disable=None):
+    for layer in Progress(layers, desc="sensitivity", unit="layer", leave=False, disable=None):
         got = sliders(on_cpu(quantise([layer])), pixels)
         apart = np.abs(got.astype(np.float64) - expected).mean(axis=0) * LIMITS / TOLERANCE
         error[layer.name] = float(np.where(np.isfinite(apart), apart, np.inf).max())

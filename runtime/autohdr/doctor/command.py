@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import click
-from tqdm import tqdm
 
 from autohdr.doctor import plans, show
 from autohdr.doctor.examine import examine
 from autohdr.folders import cache_folder
+from autohdr.progress import Progress
 
 
 def doctor(model: Path | None, cache: Path | None, as_json: bool) -> bool:
@@ -17,7 +17,7 @@ def doctor(model: Path | None, cache: Path | None, as_json: bool) -> bool:
     Raises:
         ModelError: the model is missing, not ours, or from a newer version.
     """
-    with tqdm(disable=None, leave=False, bar_format="{desc}") as bar:
+    with Progress(disable=None, leave=False, bar_format="{desc}") as bar:
         found = examine(model, cache, lambda engine: bar.set_description_str(f"Trying {engine} ..."))
     click.echo(json.dumps(found.to_dict()) if as_json else show.text(found))
     return found.auto is not None

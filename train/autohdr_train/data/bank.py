@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
+from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
 from autohdr_train.folders import make_folder
@@ -220,4 +220,4 @@ def _photo(
 
 def _on_all_cores(make: Callable[[int], str], count: int) -> list[str]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(tqdm(pool.map(make, range(count)), total=count, desc="simulating", unit="photo", disable=None))
+        return list(Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="photo", disable=None))

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import remove_leftovers, write_atomically
 from autohdr.folders import cache_folder
+from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.raw import LabelledPhoto, LeftOut
@@ -179,7 +179,7 @@ def prepare_all(
     paths: list[Path] = []
     left_out: list[LeftOut] = []
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        done = tqdm(pool.map(attempt, photos), total=len(photos), desc="preparing", unit="RAW", disable=None)
+        done = Progress(pool.map(attempt, photos), total=len(photos), desc="preparing", unit="RAW", disable=None)
         for photo, result in zip(photos, done, strict=True):
             if isinstance(result, LeftOut):
                 left_out.append(result)

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
-from tqdm import tqdm
 
+from autohdr.progress import Progress
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
@@ -128,6 +128,6 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
             return example.group
 
         with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-            made = tqdm(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
+            made = Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
             groups = list(made)
         return cls(pixels, labels, groups, np.full(count, np.nan))

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from tqdm import tqdm
 
+from autohdr.progress import Progress
 from autohdr_train.errors import TrainingError
 from autohdr_train.optimiser import follow
 
@@ -78,7 +78,7 @@ def teach(
         vit.train()
         photos = order.permutation(len(pixels))
         batches = [np.sort(photos[at : at + BATCH]) for at in range(0, len(photos) - BATCH + 1, BATCH)]
-        for batch in tqdm(batches, desc=f"backbone {epoch + 1}/{epochs}", leave=False, disable=None):
+        for batch in Progress(batches, desc=f"backbone {epoch + 1}/{epochs}", leave=False, disable=None):
             with torch.autocast("cpu", torch.bfloat16):
                 token = vit(pixel_values=torch.from_numpy(pixels[batch].astype(np.float32))).last_hidden_state[:, 0]
             shown, edited = questions(token.float(), tones[batch])

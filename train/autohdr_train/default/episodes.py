@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
+from autohdr.progress import Progress
 from autohdr.sliders import LIMITS
 from autohdr_train.default.made_up import MadeUp
 from autohdr_train.features import Features
@@ -63,7 +63,7 @@ def learn_style(
     optimiser = torch.optim.AdamW(weights, RATE, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
     pools = _pools(photographers, seed)
-    for step in tqdm(range(steps), desc="photographers", unit="episode", disable=None):
+    for step in Progress(range(steps), desc="photographers", unit="episode", disable=None):
         if step % KEPT == 0:
             pool = next(pools)
         edited = int(random.choice(EDITS))

@@ -10,7 +10,6 @@ edited by photographers who are made up at random, thousands of them, in three s
 Whole places are held out, and it is scored on photos of those.
 """
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
-from tqdm import tqdm
 
-from autohdr.errors import AutohdrError
+from autohdr.commands import Command
 from autohdr.files import write_atomically
 from autohdr.folders import cache_folder
+from autohdr.progress import Progress
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, save
@@ -172,7 +171,7 @@ def _look(part: Part) -> Pictures:
     """Everything about a part's developed pictures, in the order of its photos."""
     window, cell = windows(SIDE), cells(SIDE)
     tones, contents, edits = [], [], []
-    for index in tqdm(range(len(part)), desc="looking", unit="photo", disable=None):
+    for index in Progress(range(len(part)), desc="looking", unit="photo", disable=None):
         picture = part.picture(index)
         small = functional.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None], (SIDE, SIDE), mode="area")
         tones.append(describe(small, window, cell))
@@ -202,7 +201,7 @@ def _each(part: Part, ask: Callable[[Tensor], Tensor], batch: int = 32) -> Tenso
     """What `ask` answers to a part's network inputs, (N, ...)."""
     answers = []
     with torch.inference_mode():
-        for at in tqdm(range(0, len(part), batch), desc="asking", unit="batch", leave=False, disable=None):
+        for at in Progress(range(0, len(part), batch), desc="asking", unit="batch", leave=False, disable=None):
             answers.append(ask(torch.from_numpy(part.pixels[at : at + batch].astype(np.float32))).float())
     return torch.cat(answers).clone()
 
@@ -235,7 +234,7 @@ def _facts(bank: Bank, plan: Plan, start: str, labels: NDArray[np.float32]) -> d
     }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the trained model.")
 @click.option("--start", default="tiny", show_default=True, help="Random weights in a size, or a model to go on from.")
@@ -253,10 +252,6 @@ def main(
     Example: python -m autohdr_train.default --radiance hdris --out default-model
     """
     plan = Plan(photos, held_out, epochs, episodes)
-    try:
-        scores = train_default(radiance, out, plan, start=start, cache=cache or cache_folder() / "banks")
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    scores = train_default(radiance, out, plan, start=start, cache=cache or cache_folder() / "banks")
     click.echo(table(scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and style.safetensors. Next: autohdr-export {out}")

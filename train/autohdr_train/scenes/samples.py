@@ -10,7 +10,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import AutohdrError, SettingsError
+from autohdr.commands import Command
+from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
 from autohdr_train.folders import make_folder
 from autohdr_train.scenes.camera import BODIES, Camera
@@ -105,16 +106,13 @@ def _picture(sample: Sample, linear: NDArray[np.float32]) -> Scene:
     return Scene(picture, sample.name, sample.name)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder with the radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the DNG files, empty or new.")
 @click.option("--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits it. Without, no sidecars.")
 def main(radiance: Path, out: Path, photographer: str | None) -> None:
     """Make the sample shoot again."""
-    try:
-        paths = write_samples(radiance, out, photographer)
-    except AutohdrError as error:
-        raise click.ClickException(str(error)) from error
+    paths = write_samples(radiance, out, photographer)
     total = sum(path.stat().st_size for path in paths)
     click.echo(f"{len(paths)} files, {total / 1e6:.1f} MB, in {out}")
 

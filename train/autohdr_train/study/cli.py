@@ -1,20 +1,19 @@
 """`autohdr-train compare`: the study, from the command line. Thin: all that it does is `report.compare`."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import click
 import torch
 
-from autohdr.errors import AutohdrError
+from autohdr.commands import Command
 from autohdr.folders import cache_folder
 from autohdr_train.scenes.photographers import find
 from autohdr_train.study.plan import FULL, QUICK, Plan, crossed
 from autohdr_train.study.report import compare as run_study
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the study, new or begun.")
 @click.option("--quick", is_flag=True, help="Three photographers, few edits, few steps: a first look.")
@@ -55,19 +54,15 @@ def compare(
     \b
     Example: autohdr-train compare --radiance hdris --out study --quick
     """
-    try:
-        plan = _plan(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
-        plan = replace(
-            plan,
-            photographers=tuple(find(name).name for name in photographers) or plan.photographers,
-            edits=tuple(sorted(set(edits))) or plan.edits,
-            steps=steps or plan.steps,
-        )
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        told = run_study(plan, radiance, out, cache or cache_folder() / "study", device=device)
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    plan = _plan(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
+    plan = replace(
+        plan,
+        photographers=tuple(find(name).name for name in photographers) or plan.photographers,
+        edits=tuple(sorted(set(edits))) or plan.edits,
+        steps=steps or plan.steps,
+    )
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    told = run_study(plan, radiance, out, cache or cache_folder() / "study", device=device)
     click.echo(told)
 
 

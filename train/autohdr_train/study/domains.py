@@ -9,7 +9,6 @@ scored on scene light of photos of held-out places. All that is random is drawn 
 
 import copy
 import csv
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ import torch
 from torch.utils.data import DataLoader
 from transformers import ViTConfig
 
-from autohdr.errors import AutohdrError
+from autohdr.commands import Command
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import Encoding, InputSpec
 from autohdr_train.adapt import Adaptation, adapt
@@ -212,19 +211,15 @@ def run(train: TensorDataset, held_out: TensorDataset, out: Path, seeds: int) ->
     return results
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--cache", required=True, type=click.Path(path_type=Path), help="Folder that keeps the simulated photos.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The table, a CSV file.")
 @click.option("--seeds", type=click.IntRange(2, 10), default=5, show_default=True, help="Times that all is repeated.")
 def main(radiance: Path, cache: Path, out: Path, seeds: int) -> None:
     """Compare CORAL's forms with no alignment on scene light of unseen places."""
-    try:
-        bank = open_bank(radiance, cache, STORED, train=PHOTOS, held_out=HELD_OUT, seed=5)
-        results = run(photos_of(bank.train, 0), photos_of(bank.held_out, 1), out, seeds)
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    bank = open_bank(radiance, cache, STORED, train=PHOTOS, held_out=HELD_OUT, seed=5)
+    results = run(photos_of(bank.train, 0), photos_of(bank.held_out, 1), out, seeds)
     click.echo(f"{summary(results)}\nWrote {out}")
 
 

@@ -7,7 +7,6 @@ RAW files where any are named, are made one stop darker and one brighter, and Ex
 import csv
 import itertools
 import math
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autohdr.errors import AutohdrError
+from autohdr.commands import Command
 from autohdr.raw.prepare import prepare_photo
 from autohdr.sliders import LIMITS, to_scaled
 from autohdr_train import probe
@@ -116,7 +115,7 @@ def _told(distances: NDArray[np.float64]) -> str:
     return f"{np.median(distances):.3f}, {np.mean(distances <= AIM):.0%} within {AIM}"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--cache", required=True, type=click.Path(path_type=Path), help="Folder that keeps the simulated photos.")
 @click.option("--raw", "raws", multiple=True, type=click.Path(path_type=Path), help="A RAW file to ask about.")
@@ -125,21 +124,17 @@ def _told(distances: NDArray[np.float64]) -> str:
 def main(radiance: Path, cache: Path, raws: tuple[Path, ...], out: Path, draws: int) -> None:
     """Measure how far a stop of light moves Exposure, in styles of simulated photographers."""
     found: list[Moved] = []
-    try:
-        around = Surroundings(radiance, cache, PHOTOS, HELD_OUT, "cpu")
-        with out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, [field.name for field in fields(Moved)])
-            writer.writeheader()
-            for moved in measure(around, raws, list(PHOTOGRAPHERS), draws):
-                rounded = {
-                    key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(moved).items()
-                }
-                writer.writerow(rounded)
-                file.flush()
-                found.append(moved)
-    except AutohdrError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    around = Surroundings(radiance, cache, PHOTOS, HELD_OUT, "cpu")
+    with out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Moved)])
+        writer.writeheader()
+        for moved in measure(around, raws, list(PHOTOGRAPHERS), draws):
+            rounded = {
+                key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(moved).items()
+            }
+            writer.writerow(rounded)
+            file.flush()
+            found.append(moved)
     click.echo(f"{summary(found)}\nWrote {out}")
 
 

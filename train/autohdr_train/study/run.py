@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from autohdr.errors import FileError, SettingsError
 from autohdr.files import read_bytes, write_atomically
+from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr_train.checkpoint import plain
 from autohdr_train.curve import Curve
@@ -57,7 +57,7 @@ def run(plan: Plan, around: Surroundings, out: Path) -> list[Line]:
     study = _Study(plan, around, out)
     lines = read_lines(out)
     done = []
-    for cell in tqdm(list(cells(plan)), desc="comparing", unit="cell", disable=None):
+    for cell in Progress(list(cells(plan)), desc="comparing", unit="cell", disable=None):
         key = study.key(cell)
         if key not in lines:
             lines[key] = study.run(cell, key)

@@ -8,15 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from tqdm import tqdm
-
 from autohdr.engines.trt.library import Library
+from autohdr.progress import Progress
 
 
 @contextmanager
 def shown(library: Library, what: str) -> Iterator[Any]:
     """The library's progress monitor, which moves a bar called `what`."""
-    with tqdm(desc=what, unit="step", leave=False, disable=None, dynamic_ncols=True) as bar:
+    with Progress(desc=what, unit="step", leave=False, disable=None, dynamic_ncols=True) as bar:
         yield _monitor(library, bar)
 
 
@@ -39,12 +38,12 @@ def interruptible(monitor: Any, work: Callable[[], Any]) -> Any:
 
 def say(text: str) -> None:
     """A line on standard error, above whatever bar there is; nothing where that is no terminal."""
-    with tqdm(disable=None, leave=False) as bar:
+    with Progress(disable=None, leave=False) as bar:
         if not bar.disable:
             bar.write(text, file=bar.fp)
 
 
-def _monitor(library: Library, bar: "tqdm[Any]") -> Any:
+def _monitor(library: Library, bar: "Progress[Any]") -> Any:
     class Monitor(library.trt.IProgressMonitor):  # type: ignore[name-defined]
         """Called from the library's own threads, one at a time: it needs Python's lock for it."""
 

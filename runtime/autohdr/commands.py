@@ -1,0 +1,68 @@
+"""What all commands have in common: how they end, and with which exit code."""
+
+import contextlib
+import errno
+import sys
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import click
+
+from autohdr.console import close_streams, open_streams, printable
+from autohdr.errors import AutohdrError
+from autohdr.exits import Exit
+
+FULL = {errno.ENOSPC, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What the system says where a disk takes no more."""
+
+
+def stop(sentence: object, code: Exit) -> NoReturn:
+    """Ends the program with one sentence on standard error."""
+    click.echo(f"Error: {printable(str(sentence))}", err=True)
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def one_sentence() -> Iterator[None]:
+    """A block that what a user can put right ends with one sentence and its exit code. A bug stays a traceback."""
+    try:
+        yield
+    except AutohdrError as error:
+        stop(error, error.exit_code)
+    except KeyboardInterrupt:
+        click.echo("Stopped before it was done; give the same command again.", err=True)
+        sys.exit(Exit.INTERRUPTED)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        where = f"{error.filename} cannot be written" if error.filename else "a file cannot be written"
+        stop(f"{where} ({error.strerror}); make room on the disk, then run again", Exit.FAILED)
+
+
+class _Ends:
+    """Ends a command as all of them end; for a click command to inherit before click's own class."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """See `click.Command.main`; with standard streams that last as long as the program."""
+        open_streams()
+        try:
+            return super().main(*args, **extra)  # type: ignore[misc]
+        except SystemExit as end:
+            if not close_streams() and not end.code:
+                raise SystemExit(Exit.FAILED) from None
+            raise
+
+    def invoke(self, context: click.Context) -> Any:
+        """See `click.Command.invoke`; what a user can put right is one sentence."""
+        with one_sentence():
+            return super().invoke(context)  # type: ignore[misc]
+
+
+class Command(_Ends, click.Command):
+    """A command."""
+
+
+class Group(_Ends, click.Group):
+    """A command that has others."""
+
+    command_class = Command

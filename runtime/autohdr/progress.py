@@ -1,0 +1,18 @@
+"""The progress bar of all that takes long."""
+
+import sys
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    Progress: TypeAlias = tqdm
+else:
+
+    class Progress(tqdm):
+        """tqdm, and no bar where there is no standard error: in a service, or a program without a console."""
+
+        def __init__(self, *args: Any, **settings: Any) -> None:
+            if sys.stderr is None or sys.stderr.closed:
+                settings["disable"] = True
+            super().__init__(*args, **settings)
