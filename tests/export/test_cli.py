@@ -76,8 +76,8 @@ def test_flags_that_make_no_sense_together_are_refused(exported: Exported, flags
     assert reason in refused(exported.path, *flags)
 
 
-def test_a_mistake_is_one_sentence_and_exit_code_2(exported: Exported, tmp_path: Path) -> None:
-    assert "has no config.json" in refused(tmp_path)
+def test_a_mistake_is_one_sentence_and_the_exit_code_of_its_kind(exported: Exported, tmp_path: Path) -> None:
+    assert "has no config.json" in refused(tmp_path, code=4)
     assert "expected at least 128" in refused(exported.path, "--int8", "--for", "cpu", "--calibrate", tmp_path)
 
 

@@ -49,7 +49,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: P
     wait_for_sidecars(run, folder, 20)
     interrupt(run)
     printed, errors = run.communicate()
-    assert run.returncode == 3
+    assert run.returncode == 130
     assert "Traceback" not in errors
     done = assert_whole(folder)
     assert 20 <= done < PHOTOS
