@@ -12,6 +12,7 @@ from onnx import TensorProto
 from autohdr.engines.trt.record import record_of, stored
 from autohdr.errors import ModelError
 from autohdr.files import read_bytes
+from autohdr.mode import Mode
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 
@@ -45,7 +46,7 @@ def _onnx(path: Path) -> dict[str, Any]:
 def _told(model: dict[str, Any]) -> dict[str, Any]:
     """What `ModelInfo.to_json` holds, without what is the same in all models."""
     keys = ("name", "precision", "target", "autohdr", "opset", "input", "proof", "trained_on")
-    return {key: model[key] for key in keys}
+    return {"mode": Mode.from_dict(model.get("mode")).to_dict(), **{key: model[key] for key in keys}}
 
 
 def nodes(model: onnx.ModelProto) -> dict[str, Any]:
@@ -111,6 +112,7 @@ def text(found: dict[str, Any]) -> str:
     found = dict(found)
     lines = [f"{found.pop('path')}: {found.pop('size') / 1e6:.1f} MB"]
     proof, trained_on = found.pop("proof", None), found.pop("trained_on", None)
+    lines.append(f"{'mode':<10} {Mode.from_dict(found.pop('mode'))}")
     lines += [f"{key:<10} {_flat(value)}" for key, value in found.items() if value is not None]
     if proof is not None:
         lines += ["", *(_proof(proof) if proof else ["Nobody has compared it with what was trained."])]

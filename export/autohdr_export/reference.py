@@ -62,7 +62,7 @@ def _read(path: Path) -> Reference:
 def _trace(folder: Path) -> Reference:
     trained = load(folder)
     model = trace(trained.network, trained.spec.size)
-    info = ModelInfo(trained.name, trained.spec, trained.trained_on, version("autohdr"), OPSET)
+    info = ModelInfo(trained.name, trained.spec, trained.trained_on, version("autohdr"), OPSET, mode=trained.mode)
     describe(model, info)
     parity = compare(to_bytes(model), trained.network, trained.spec)
     tolerance = TOLERANCES["float32"]

@@ -92,6 +92,7 @@ def text(exported: Exported) -> str:
     for over, parity in made.parity.items():
         lines += _table(over, parity, wanted.tolerance)
     lines += _how(exported)
+    lines.append(f"Its edits are made in {made.info.mode}.")
     wrote = "Replaced" if exported.replaced else "Wrote"
     lines.append(
         f"{wrote} {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr-run PHOTOS --model {exported.path}"

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from autohdr.errors import ModelError, SettingsError
+from autohdr.mode import HDR, Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 
 METADATA_KEY = "autohdr"
 """Name of the ONNX metadata property that holds `ModelInfo.to_json()`."""
-FORMAT = 1
-"""Raised whenever an older runtime could not use a newer file rightly."""
+FORMAT = 2
+"""Raised whenever an older runtime could not use a newer file rightly. 2: the model has a mode of its own."""
 INPUT_NAME = "pixels"
 """float32 (N, 3, size, size)."""
 OUTPUT_NAME = "sliders"
@@ -44,12 +45,15 @@ class ModelInfo:
     """The engine that an int8 model was made for: what is fast differs by engine. None is any."""
     proof: dict[str, Any] = field(default_factory=dict)
     """Plain JSON: how far it is from the trained network, in sliders, and over what; empty if nobody measured."""
+    mode: Mode = HDR
+    """Of the edits that it learnt, and so of those that it makes."""
 
     def to_json(self) -> str:
         """The metadata property's text."""
         return json.dumps(
             {
-                "format": FORMAT,
+                # What an older runtime would write is HDR with the usual headroom, so that it may use such a model.
+                "format": 1 if self.mode == HDR else FORMAT,
                 "name": self.name,
                 "sliders": _SLIDERS,
                 "input": self.spec.to_dict(),
@@ -59,6 +63,7 @@ class ModelInfo:
                 "precision": self.precision,
                 "target": self.target,
                 "proof": self.proof,
+                "mode": self.mode.to_dict(),
             },
             sort_keys=True,
         )
@@ -92,6 +97,7 @@ class ModelInfo:
                 precision,
                 data.get("target"),
                 dict(data.get("proof", {})),
+                Mode.from_dict(data.get("mode")),
             )
         except SettingsError as error:
             raise ModelError(f"asks for an input that this autohdr cannot make: {error}") from error

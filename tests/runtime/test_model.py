@@ -1,5 +1,6 @@
 """What a model file must say before the runtime uses it."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from autohdr import InputSpec, ModelError
+from autohdr.mode import HDR, SDR, Mode
 from autohdr.model import ModelInfo, find_model
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO, write_model
@@ -14,14 +16,31 @@ from tests.conftest import SMALL, SMALL_INFO, write_model
 INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20)
 
 
-def test_what_a_model_says_survives_json() -> None:
-    assert ModelInfo.from_json(INFO.to_json()) == INFO
+@pytest.mark.parametrize("mode", [HDR, SDR, Mode(headroom=2.3)])
+def test_what_a_model_says_survives_json(mode: Mode) -> None:
+    info = dataclasses.replace(INFO, mode=mode)
+    assert ModelInfo.from_json(info.to_json()) == info
+
+
+def test_a_model_from_before_there_was_a_choice_is_hdr() -> None:
+    told = json.loads(INFO.to_json())
+    del told["mode"]
+    assert ModelInfo.from_json(json.dumps(told)).mode == HDR
+
+
+@pytest.mark.parametrize("mode", [SDR, Mode(headroom=2.3)])
+def test_a_runtime_that_would_write_another_mode_refuses_the_model(mode: Mode) -> None:
+    old = json.loads(INFO.to_json())["format"]
+    assert json.loads(dataclasses.replace(INFO, mode=mode).to_json())["format"] > old
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"format": 2}, "update autohdr"),
+        ({"format": 99}, "update autohdr"),
+        ({"mode": {"hdr": True, "headroom": None}}, "damaged"),
+        ({"mode": {"hdr": 1, "headroom": 4.0}}, "damaged"),
+        ({"mode": {"hdr": True, "headroom": -1.0}}, "damaged"),
         ({"sliders": [{"key": "Exposure2012", "limit": 4.0}]}, "other sliders"),
         ({"input": {**InputSpec().to_dict(), "version": 99}}, "update autohdr"),
         ({"input": {}}, "input spec has fields"),

@@ -123,15 +123,15 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
     result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1"])
     assert result.exit_code == 0, result.output
-    assert "left out 3: 3 (edited as SDR)" in result.output
-    assert "--keep sdr for the 3 edited as SDR" in result.output
+    assert "left out 3: 3 (edited in SDR)" in result.output
+    assert "--keep sdr for the 3 edited in SDR" in result.output
     out = tmp_path / "kept"
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
     result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1", "--keep", "sdr"])
     assert result.exit_code == 0, result.output
-    note = "2 of 15 photos were edited as SDR; autohdr-run writes HDR edits"
-    assert f"Note: {note}.\n" in result.output
-    assert f"- {note}.\n" in (out / "README.md").read_text()
+    note = "2 of 15 photos were edited in SDR, and learnt as if in the style's mode, HDR, "
+    assert f"Note: {note}" in result.output
+    assert f"- {note}" in (out / "README.md").read_text()
 
 
 def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:

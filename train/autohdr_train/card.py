@@ -3,11 +3,12 @@
 from importlib.metadata import version
 from typing import Any
 
+from autohdr.mode import Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 
 
-def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
+def card(name: str, spec: InputSpec, trained_on: dict[str, Any], mode: Mode) -> str:
     """A model card in Markdown with Hugging Face's YAML header. `trained_on` is plain JSON, as `loop.fit` has it."""
     recipe = trained_on["recipe"]
     lines = [
@@ -18,7 +19,7 @@ def card(name: str, spec: InputSpec, trained_on: dict[str, Any]) -> str:
         "",
         f"# {name}",
         "",
-        "Predicts eight Lightroom sliders of an HDR edit from a RAW file. Made by autohdr-train.",
+        f"Predicts eight Lightroom sliders of an edit in {mode} from a RAW file. Made by autohdr-train.",
         "",
         "## Learnt from",
         "",

@@ -18,6 +18,7 @@ from transformers import ViTConfig
 
 from autohdr.errors import ModelError, SettingsError
 from autohdr.files import read_bytes, write_atomically
+from autohdr.mode import HDR, Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.card import card
@@ -28,8 +29,9 @@ from autohdr_train.weights import dump, metadata_of, parse
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 OTHERS = (CONFIG, "preprocessor_config.json")
 """What the weights are of no use without, and their digest covers."""
-FORMAT = 2
-"""Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly."""
+FORMAT = 3
+"""Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly. 3: it has a mode
+of its own."""
 
 _TOLD_ELSEWHERE = ("architectures", "problem_type", "id2label", "label2id", "dtype", "transformers_version")
 """Keys of a transformer's config that do not decide how it computes."""
@@ -46,6 +48,8 @@ class Checkpoint:
     name: str
     trained_on: dict[str, Any]
     """Data, recipe, epochs done, scores: plain JSON, or dataclasses of it, which come back as plain JSON."""
+    mode: Mode = HDR
+    """Of the edits that were learnt."""
 
 
 def has_checkpoint(folder: Path) -> bool:
@@ -81,9 +85,10 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
         "id2label": dict(enumerate(_KEYS)),
         "label2id": {key: index for index, key in enumerate(_KEYS)},
         "autohdr": {
-            "format": FORMAT,
+            "format": 2 if checkpoint.mode == HDR else FORMAT,
             "sliders": _KEYS,
             "name": checkpoint.name,
+            "mode": checkpoint.mode.to_dict(),
             **{key: value for key, value in described.items() if key != "vit"},
         },
     }
@@ -100,7 +105,8 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     weights = dump(checkpoint.network.folded(), metadata, others)
     for name, data in zip((*OTHERS, WEIGHTS), (*others, weights), strict=True):
         write_atomically(folder / name, data)
-    write_atomically(folder / "README.md", card(checkpoint.name, checkpoint.spec, trained_on).encode())
+    told = card(checkpoint.name, checkpoint.spec, trained_on, checkpoint.mode)
+    write_atomically(folder / "README.md", told.encode())
 
 
 def load(folder: Path) -> Checkpoint:
@@ -122,6 +128,7 @@ def load(folder: Path) -> Checkpoint:
         if ours["sliders"] != _KEYS:
             raise ModelError(f"{folder} predicts {ours['sliders']}; expected {_KEYS}")
         spec = InputSpec.from_dict(preprocessor["autohdr"])
+        mode = Mode.from_dict(ours.get("mode"))
         network = rebuild({**ours, "vit": config}, spec)
         network.load_state_dict(weights)
         trained_on = json.loads(metadata["trained_on"])
@@ -129,7 +136,7 @@ def load(folder: Path) -> Checkpoint:
         raise ModelError(
             f"{folder} holds a damaged checkpoint ({error}); copy it again from where it is whole, or train it again"
         ) from error
-    return Checkpoint(network.eval(), spec, ours["name"], trained_on)
+    return Checkpoint(network.eval(), spec, ours["name"], trained_on, mode)
 
 
 def _read(folder: Path, name: str) -> bytes:

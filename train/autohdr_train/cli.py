@@ -11,11 +11,20 @@ import torch
 
 from autohdr import commands
 from autohdr.spec import Encoding, Source
-from autohdr_train.data.raw import Keep, describe, how_to_keep
+from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
 from autohdr_train.evaluate import table
 from autohdr_train.pick import pick_photos
 from autohdr_train.recipes import RECIPES
 from autohdr_train.shoot import train_shoot
+
+_keep = click.option(
+    "--keep",
+    type=click.Choice(get_args(Keep)),
+    multiple=True,
+    help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
+    "settings were saved and never changed. May be repeated.",
+)
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 
 AUTO = "auto"
 """Not a recipe: the number of edits chooses one."""
@@ -48,12 +57,7 @@ class Command(commands.Command):
 @click.option(
     "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
 )
-@click.option(
-    "--keep",
-    type=click.Choice(get_args(Keep)),
-    multiple=True,
-    help="Learn from these photos, too: edited as SDR, or never edited. May be repeated.",
-)
+@_keep
 @click.option(
     "--recipe",
     type=click.Choice([AUTO, *sorted(RECIPES)]),
@@ -91,6 +95,7 @@ class Command(commands.Command):
     type=click.Path(path_type=Path),
     help="Folder for prepared photos.  [default: the user's]",
 )
+@_verbose
 def main(
     shoots: tuple[Path, ...],
     out: Path,
@@ -106,6 +111,7 @@ def main(
     batch: int | None,
     seed: int | None,
     cache: Path | None,
+    verbose: bool,
 ) -> None:
     """Learn the edits of the RAW files in SHOOT... (files, or folders searched in depth) that have Lightroom sidecars.
 
@@ -133,12 +139,13 @@ def main(
         device=pick_device(),
     )
     click.echo(describe(trained.used, trained.left_out))
-    for item in trained.left_out:
-        click.echo(f"  {item.reason}")
+    for line in reasons(trained.left_out, every=verbose):
+        click.echo(line)
     hint = how_to_keep(trained.left_out)
     for note in [*trained.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
+    click.echo(f"The style's mode is {trained.mode}: autohdr-run will make such edits.")
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
 
 
@@ -153,16 +160,27 @@ def main(
     type=click.Path(path_type=Path),
     help="Folder for prepared photos.  [default: the user's]",
 )
-def pick(shoots: tuple[Path, ...], count: int, settings: Path | None, cache: Path | None) -> None:
+@_keep
+@_verbose
+def pick(
+    shoots: tuple[Path, ...],
+    count: int,
+    settings: Path | None,
+    cache: Path | None,
+    keep: tuple[Keep, ...],
+    verbose: bool,
+) -> None:
     """Name the photos of SHOOT... whose edits would tell most about your edits of the others, a line each, the one that
-    tells most first. What is edited already counts.
+    tells most first. Edits that autohdr-train would learn from count, and no photo that is edited is named.
 
     
     Example: autohdr-train pick ~/Pictures/wedding --count 20
     """
-    picked = pick_photos(shoots, count, settings=settings, cache=cache)
-    for item in picked.left_out:
-        click.echo(f"  {item.reason}", err=True)
+    picked = pick_photos(shoots, count, settings=settings, keep=keep, cache=cache)
+    if picked.left_out:
+        click.echo(f"{len(picked.left_out)} neither learnt from nor to edit now:", err=True)
+    for line in reasons(picked.left_out, every=verbose):
+        click.echo(line, err=True)
     next_step = "edit these first:" if picked.photos else "none is left to edit"
     click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
     for photo in picked.photos:

@@ -7,7 +7,7 @@ learning with statistical models", Journal of Artificial Intelligence Research 4
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,7 +19,8 @@ from torch import Tensor
 from autohdr.sliders import SLIDERS
 from autohdr_train import probe
 from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
-from autohdr_train.data.raw import LabelledPhoto, LeftOut, RawDataset
+from autohdr_train.data.left_out import Keep, LeftOut
+from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.start import DEFAULT, begin
@@ -36,22 +37,30 @@ class Picked:
     photos: tuple[Path, ...]
     """To edit, the one that tells most first."""
     found: int
-    """Photos that could be read."""
+    """Photos that are learnt from already, or may be asked for."""
     edited: int
-    """Of those, the ones that can be learnt from already."""
+    """Of those, the ones that are learnt from already."""
     left_out: tuple[LeftOut, ...]
-    """Photos that cannot be read, and folders that cannot be searched."""
+    """Photos that are neither: edited in a way that is not learnt, or not to be read. And folders that cannot be
+    searched."""
 
 
 def pick_photos(
-    shoots: Sequence[str | PathLike[str]], count: int, *, settings: Path | None = None, cache: Path | None = None
+    shoots: Sequence[str | PathLike[str]],
+    count: int,
+    *,
+    settings: Path | None = None,
+    keep: Collection[Keep] = (),
+    cache: Path | None = None,
 ) -> Picked:
-    """The photos of a shoot to edit first. Those that are edited already count as known.
+    """The photos of a shoot to edit first. Those that `train_shoot` would learn from count as known, and no photo that
+    is edited in another way is asked for.
 
     Args:
         shoots: RAW files, or folders searched in depth.
         count: how many, at most.
         settings: folder of the sidecars; None where each lies beside its photo.
+        keep: as of `train_shoot`.
         cache: folder for prepared photos, shared with training; None is the user's cache folder.
 
     Raises:
@@ -59,15 +68,15 @@ def pick_photos(
         TrainingError: no photo could be read.
         FileError: nothing can be written into the cache folder.
     """
-    raw = RawDataset.find(shoots, settings=settings)
-    folders = [item for item in raw.left_out if item.path.is_dir()]
+    raw = RawDataset.find(shoots, settings=settings, keep=keep)
+    set_aside = [item for item in raw.left_out if not item.unedited]
     unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
-    others = [LabelledPhoto(item.path, unknown, hdr=True) for item in raw.left_out if not item.path.is_dir()]
+    others = [LabelledPhoto(item.path, unknown, hdr=True) for item in raw.left_out if item.unedited]
     network, spec = begin(DEFAULT, None, None, "linear", 0)
     assert network.style is not None
     ordered = sorted((*raw.photos, *others), key=lambda photo: photo.path)
     used, pixels, unreadable = prepare_all(ordered, TensorCache(cache or default_folder(), spec))
-    left_out = (*folders, *unreadable)
+    left_out = (*set_aside, *unreadable)
     if not used:
         where = ", ".join(str(shoot) for shoot in shoots)
         first = f"; first: {left_out[0].reason}" if left_out else ""

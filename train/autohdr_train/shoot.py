@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import SettingsError
+from autohdr.mode import Mode
 from autohdr.spec import Encoding, InputSpec, Source
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, save
 from autohdr_train.curve import write_log
 from autohdr_train.data.cache import default_folder
-from autohdr_train.data.raw import Keep, LabelledPhoto, LeftOut, RawDataset, count_kinds, describe
+from autohdr_train.data.left_out import Keep, LeftOut, count_kinds, describe
+from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score
@@ -38,6 +40,8 @@ class Trained:
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
     """What a reader should know about the recipe, the photos and the scores, a sentence each."""
+    mode: Mode
+    """Of the edits that were learnt, and so of those that the style makes."""
 
 
 def train_shoot(
@@ -94,15 +98,15 @@ def train_shoot(
         recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
         notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
     unread = {item.path for item in unreadable}
-    notes += _notes([photo for photo in raw.photos if photo.path not in unread])
+    notes += _notes([photo for photo in raw.photos if photo.path not in unread], raw.mode)
     facts = {
         "data": "RAW photos with their photographer's Lightroom edits",
         "start": describe_start(start),
         "left_out": count_kinds(left_out),
     }
     make_folder(out, "--out")
-    scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device)
-    return Trained(scores, len(tensors), left_out, (*notes, *told))
+    scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device, raw.mode)
+    return Trained(scores, len(tensors), left_out, (*notes, *told), raw.mode)
 
 
 def _chosen(recipe: Recipe | None, edits: int, changes: Mapping[str, Any] | None) -> tuple[Recipe, list[str]]:
@@ -120,6 +124,7 @@ def _learn(
     facts: dict[str, Any],
     notes: Sequence[str],
     device: str,
+    mode: Mode,
 ) -> tuple[list[SliderScore], list[str]]:
     """Split, learn, score, and leave the checkpoint; returns the scores and what is to be known of them."""
     spare = len(photos) >= recipe.spare
@@ -129,7 +134,8 @@ def _learn(
     told = [note for note in [apart.note if spare else parts[0].note] if note is not None]
     if held_out is None:
         told.append(f"{len(photos)} edits are too few to spare any: scored in {len(parts)} folds, then all were learnt")
-    with Unfinished(out, identity(recipe, spec, photos) | {"start": facts["start"]}) as unfinished:
+    run = identity(recipe, spec, photos) | {"start": facts["start"], "mode": mode.to_dict()}
+    with Unfinished(out, run) as unfinished:
         learnt = learn(network, spec, train, recipe, parts, watch=held_out, device=device, unfinished=unfinished)
         if held_out is None:
             scores = score(learnt.predicted, photos.labels, learnt.baseline)
@@ -145,7 +151,7 @@ def _learn(
             "steps": learnt.steps,
             "scores": scores,
         }
-        save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on))
+        save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on, mode))
     return scores, told
 
 
@@ -179,10 +185,15 @@ def refuse_taken(out: Path) -> None:
     refuse_impossible(out, "--out")
 
 
-def _notes(photos: Sequence[LabelledPhoto]) -> list[str]:
-    sdr = sum(not photo.hdr for photo in photos if photo.edited)
-    modes = f"{sdr} of {len(photos)} photos {'was' if sdr == 1 else 'were'} edited as SDR; autohdr-run writes HDR edits"
-    return [modes] if sdr else []
+def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
+    """That edits of the other mode were kept."""
+    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
+    if not other:
+        return []
+    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
+    return [
+        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
+    ]
 
 
 def _nothing(

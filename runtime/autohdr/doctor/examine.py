@@ -79,6 +79,7 @@ class Diagnosis:
                 "name": self.model.info.name,
                 "sha256": self.model.digest,
                 "precision": self.model.info.precision,
+                "mode": self.model.info.mode.to_dict(),
                 "target": self.model.info.target,
             },
             "engines": [_plain(checkup) for checkup in self.engines],

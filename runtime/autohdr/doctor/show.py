@@ -30,7 +30,7 @@ def _machine(diagnosis: Diagnosis) -> Iterator[str]:
     there = [f"{name} {number}" for name, number in diagnosis.packages.items() if number]
     yield f"Packages: {', '.join(there)}"
     yield f"Not installed: {', '.join(name for name, number in diagnosis.packages.items() if not number) or '-'}"
-    yield f"Model: {model.info.name} {model.digest}, {model.info.precision}, {model.path}"
+    yield f"Model: {model.info.name} {model.digest}, {model.info.precision}, writes {model.info.mode}, {model.path}"
 
 
 def _table(diagnosis: Diagnosis) -> Iterator[str]:

@@ -90,6 +90,7 @@ class Network:
             "sha256": self.model.digest,
             "autohdr": self.info.package_version,
             "precision": self.info.precision,
+            "mode": self.info.mode.to_dict(),
         }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
 from autohdr.sidecar import Naming, UndoResult, UndoStatus
 from autohdr.sliders import SLIDERS
@@ -37,7 +38,8 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
         f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {report.photos} photos "
         f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
-        f"engine {report.engine['name']}, model {report.model['name']}"
+        f"engine {report.engine['name']}, model {report.model['name']}, "
+        f"which makes edits in {Mode.from_dict(report.model.get('mode'))}"
     )
     return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
 

@@ -162,7 +162,15 @@ class Stages:
         if photo.ended is not None or photo.sliders is None or self.stop.disk is not None:
             return photo.ended
         try:
-            edit = plan(photo.path, photo.sliders, self.network.label, self.existing, self.naming, embed=self.embed)
+            edit = plan(
+                photo.path,
+                photo.sliders,
+                self.network.label,
+                self.existing,
+                self.naming,
+                embed=self.embed,
+                mode=self.network.info.mode,
+            )
             if edit.action == "skip":
                 return Result(photo.path, "skipped", sidecar=edit.path, reason=edit.reason)
             kept = None if self.dry_run else apply(edit)

@@ -1,8 +1,9 @@
-"""The develop settings that make an HDR edit of eight sliders, and which of them a document may be given."""
+"""The develop settings that make an edit of eight sliders in a mode, and which of them a document may be given."""
 
 from collections.abc import Mapping
 from typing import Literal
 
+from autohdr.mode import HDR, Mode
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.record import Owner
 from autohdr.sliders import SLIDERS
@@ -13,8 +14,6 @@ PROCESS_VERSION = "15.4"
 """The current one, and the first to know HDR editing."""
 CAMERA_RAW = "16.3"
 """A Camera Raw whose own documents hold just these keys (seen, November 2026)."""
-HDR_LIMIT = "+4.00"
-"""Lightroom's default: stops of headroom above SDR white."""
 
 # What stands in the document wins, under every policy.
 _KEPT = {"Version", "ProcessVersion"}
@@ -22,11 +21,13 @@ _HDR = {"HDREditMode", "HDRMaxValue"}
 _SLIDERS = {slider.key: slider for slider in SLIDERS}
 
 
-def develop(settings: Mapping[str, float]) -> dict[str, str]:
-    """The `crs` properties, in Camera Raw's order, that make an HDR edit of these sliders.
+def develop(settings: Mapping[str, float], mode: Mode = HDR) -> dict[str, str]:
+    """The `crs` properties, in Camera Raw's order, that make an edit of these sliders in a mode.
 
     Args:
         settings: value by `crs` key in Lightroom's unit; rounded and clipped here.
+        mode: what the sliders were learnt in. SDR switches HDR off; a headroom that stands in a document means nothing
+            then, and is left.
 
     Raises:
         ValueError: a key is not one of the eight, or a value is not finite.
@@ -37,8 +38,7 @@ def develop(settings: Mapping[str, float]) -> dict[str, str]:
         "Version": CAMERA_RAW,
         "ProcessVersion": PROCESS_VERSION,
         **{key: slider.spell(settings[key]) for key, slider in _SLIDERS.items() if key in settings},
-        "HDREditMode": "1",
-        "HDRMaxValue": HDR_LIMIT,
+        **mode.settings(),
         "HasSettings": "True",
         "AlreadyApplied": "False",
     }
@@ -60,17 +60,34 @@ def allowed(
         found = {name: value for name, value in wanted.items() if name not in _KEPT or not document.has(name)}
     else:
         found = {name: value for name, value in wanted.items() if name in ours or not document.has(name)}
-        # Where some of the sliders are the photographer's, turning HDR on would change what they do.
+        # Where some of the sliders are the photographer's, another mode would change what they do.
         if any(document.has(key) and key not in ours for key in _SLIDERS):
-            found = _without_hdr(found, ours)
-    if not document.predates_hdr:
+            found = _without_mode(found, ours)
+    if not document.predates_hdr or wanted["HDREditMode"] == "0":
         return found
     # A newer process version may change what the photographer's own settings do. What we left in SDR once stays so,
     # since a second run changes nothing.
     if whose == "nobody" or "HDREditMode" in ours:
         return {**found, "ProcessVersion": PROCESS_VERSION}
-    return _without_hdr(found, {})
+    return _without_mode(found, {})
 
 
-def _without_hdr(settings: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+def mode_note(wanted: Mapping[str, str], may: Mapping[str, str], document: Document) -> str | None:
+    """What the photographer should know of the mode that a document keeps, in one sentence; None where it gets what
+    the sliders were learnt in, or has it.
+
+    Args:
+        wanted: what `develop` returns.
+        may: those of them that are set.
+        document: where they go.
+    """
+    hdr = wanted["HDREditMode"] == "1"
+    if "HDREditMode" in may or document.hdr == hdr:
+        return None
+    if hdr and document.predates_hdr:
+        return f"HDR mode left off: process version {document.process_version}; update the photo in Lightroom"
+    return f"HDR mode left {'off' if hdr else 'on'}, as it stands: the style was learnt in {'HDR' if hdr else 'SDR'}"
+
+
+def _without_mode(settings: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in settings.items() if name not in _HDR or name in ours}

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from autohdr.errors import SettingsError
+from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import Existing, allowed, develop
+from autohdr.sidecar.develop import Existing, allowed, develop, mode_note
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import Naming, other_owner, owner_extension
@@ -86,6 +87,7 @@ def plan(
     naming: Naming = "adobe",
     *,
     embed: bool = False,
+    mode: Mode = HDR,
 ) -> Edit:
     """What to do to the settings of a photo; writes nothing.
 
@@ -96,6 +98,7 @@ def plan(
         existing: what to do where the photo has develop settings that are not ours.
         naming: whose way of naming sidecars to follow.
         embed: write into a DNG, where Lightroom looks for its settings, instead of beside it.
+        mode: what the sliders were learnt in.
 
     Raises:
         FileError: the sidecar or the DNG cannot be read.
@@ -106,7 +109,7 @@ def plan(
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
     document = _read(place)
-    wanted = develop(settings)
+    wanted = develop(settings, mode)
     reason = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if reason is not None:
         return Edit(place, None, "skip", reason, None, kept=None, original=None if document is None else document.data)
@@ -185,9 +188,7 @@ def _change(place: Place, document: Document, wanted: dict[str, str], model: str
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
     may = allowed(wanted, document, whose, ours, existing)
-    note = None
-    if document.predates_hdr and "HDREditMode" not in may:
-        note = f"HDR mode left off: process version {document.process_version}; update the photo in Lightroom"
+    note = mode_note(wanted, may, document)
     record = Record.make(document, model, {**ours, **_recorded(may)})
     changes = _properties(may, record)
     if _says(document, changes):

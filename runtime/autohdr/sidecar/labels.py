@@ -1,14 +1,32 @@
-"""What a trainer may learn from a sidecar: the photographer's own sliders, and nothing that we wrote ourselves."""
+"""What counts as an edit, and what a trainer may learn from it: the photographer's own sliders, nothing of ours.
+
+All commands ask here, or `record.owner`, which this goes by: what `autohdr-run` calls the photographer's is the
+photographer's for `autohdr-train` too.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.record import Record
+from autohdr.sidecar.properties import number
+from autohdr.sidecar.record import Owner, Record, owner
 from autohdr.sliders import SLIDERS
 
-_KEYS = frozenset(slider.key for slider in SLIDERS)
+Kind = Literal[
+    "old process version",
+    "no develop settings",
+    "never edited",
+    "autohdr's own label",
+    "correction reset to defaults",
+    "correction without a slider moved",
+    "edited without the eight sliders",
+]
+"""Why a document teaches nothing; counted in reports."""
+
+_TONE = frozenset(slider.key for slider in SLIDERS) | {"HDREditMode", "HDRMaxValue"}
+_CORRECTED = "was labelled by autohdr and then changed: that is the photographer's correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,19 @@ class Labels:
     """Whether a trainer can learn from it."""
     reason: str | None
     """Why not, in one sentence."""
+    kind: Kind | None = None
+    """The same without this file's name."""
+    whose: Owner = "photographer"
+    """Whose the develop settings are, as `autohdr-run` says."""
+    corrected: bool = False
+    """We labelled the photo, and the photographer has moved a slider or changed its mode since."""
+    headroom: float | None = None
+    """Of an HDR edit, stops above SDR white, where it says so."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether a photographer has edited the photo, in a way that can be learnt or in another."""
+        return self.usable or self.whose in ("correction", "photographer")
 
 
 def read_labels(sidecar: Path) -> Labels:
@@ -44,31 +75,54 @@ def read_labels(sidecar: Path) -> Labels:
 def labels_in(document: Document, name: str) -> Labels:
     """The labels in a document that is called `name` in messages.
 
-    Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them.
-    Then it counts whole: who moved one slider has seen the others.
+    Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them or
+    changed the mode. Then it counts whole: who moved one slider has seen the others. Who cropped it may not have.
     """
-    reason = _unusable(document, name)
-    values = {}
-    if reason is None:
-        values = _photographers(document)
-        reason = None if values else f"{name} is autohdr's own, and nobody has moved a slider since"
-    return Labels(values, document.hdr, document.process_version, reason is None, reason)
+    whose = owner(document)
+    record = Record.find(document)
+    corrected = record is not None and not _TONE.isdisjoint(record.changed(document))
+    values = document.values()
+    if record is not None and not corrected:
+        values = {key: value for key, value in values.items() if key not in record.wrote}
+    kind = _useless(document, whose, values)
+    if kind is not None:
+        values, corrected = {}, False
+    reason = None if kind is None else f"{name} {_sentence(document, kind)}"
+    headroom = number(document.get("HDRMaxValue") or "") if document.hdr else None
+    version = document.process_version
+    return Labels(values, document.hdr, version, kind is None, reason, kind, whose, corrected, headroom)
 
 
-def _unusable(document: Document, name: str) -> str | None:
-    """Why the sliders in a document mean nothing."""
+def _useless(document: Document, whose: Owner, values: dict[str, float]) -> Kind | None:
+    """Why the sliders in a document, less those that are ours still, teach nothing; None if they do."""
     if document.outdated is not None:
-        return f"{name} {document.outdated}"
-    if not document.values():
-        return f"{name} has none of the eight sliders: the photo was never edited"
-    if not document.has_develop_settings:
-        return f"{name} has every setting at its default: the photo was never edited"
-    return None
+        return "old process version"
+    if whose == "nobody":
+        # A document may hold no more than a rating; then whether there is an edit is not known.
+        return "never edited" if document.settings() else "no develop settings"
+    if whose == "correction" and not document.has_develop_settings:
+        return "correction reset to defaults"
+    if values:
+        return None
+    if whose == "autohdr":
+        return "autohdr's own label"
+    return "correction without a slider moved" if whose == "correction" else "edited without the eight sliders"
 
 
-def _photographers(document: Document) -> dict[str, float]:
-    """The sliders that are not ours."""
-    values, record = document.values(), Record.find(document)
-    if record is None or any(name in _KEYS for name in record.changed(document)):
-        return values
-    return {key: value for key, value in values.items() if key not in record.wrote}
+def _sentence(document: Document, kind: Kind) -> str:
+    """The end of a sentence that says so of one document."""
+    match kind:
+        case "old process version":
+            return str(document.outdated)
+        case "no develop settings":
+            return "has no develop settings: the photo was never edited"
+        case "never edited":
+            return "has every setting at its default: the photo was never edited"
+        case "autohdr's own label":
+            return "is autohdr's own, and nobody has moved a slider since"
+        case "correction reset to defaults":
+            return f"{_CORRECTED}; every setting is at its default, so there is nothing to learn"
+        case "correction without a slider moved":
+            return f"{_CORRECTED}; its sliders and its mode are autohdr's still, so there is nothing to learn"
+        case "edited without the eight sliders":
+            return "is edited, but says nothing of the eight sliders"

@@ -53,7 +53,7 @@ class Record:
 
     def changed(self, document: Document) -> tuple[str, ...]:
         """The settings that we wrote and that now say something else or are gone. `0.5` says what `+0.50` does."""
-        return tuple(name for name, value in self.wrote.items() if not _same(document.get(name), value))
+        return tuple(name for name, value in self.wrote.items() if not _same(_found(document, name), value))
 
 
 def owner(document: Document) -> Owner:
@@ -63,6 +63,12 @@ def owner(document: Document) -> Owner:
         untouched = not record.changed(document) and record.rest == _rest(document, record.wrote)
         return "autohdr" if untouched else "correction"
     return "photographer" if document.has_develop_settings else "nobody"
+
+
+def _found(document: Document, name: str) -> str | None:
+    """A setting's value. HDR is off where nothing says that it is on."""
+    off = name == "HDREditMode" and not document.has(name)
+    return "0" if off else document.get(name)
 
 
 def _same(found: str | None, wrote: str) -> bool:

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import SidecarError
-from autohdr.sidecar import apply, merge, plan, read_labels
+from autohdr.mode import SDR
+from autohdr.sidecar import apply, merge, plan, read_labels, refusal
 from autohdr.sidecar.properties import CRS
 
 Put = Callable[[bytes | str], Path]
@@ -55,14 +56,44 @@ def test_what_is_added_to_our_sliders_does_not_make_them_labels(
     path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in values.items()}))
     labels = read_labels(path)
     assert (labels.usable, labels.values) == (False, {})
-    assert labels.reason == "IMG_1.xmp is autohdr's own, and nobody has moved a slider since"
+    assert not labels.corrected
+    assert labels.edited == ("CropTop" in values)
+    said = (
+        "photographer's correction; its sliders and its mode are"
+        if labels.edited
+        else "nobody has moved a slider since"
+    )
+    assert labels.reason is not None
+    assert said in labels.reason
+
+
+@pytest.mark.parametrize("values", [{"HDREditMode": "0"}, {"HDRMaxValue": "+2.00"}, {"Whites2012": "+9"}])
+def test_a_mode_or_a_slider_that_is_changed_makes_our_label_the_photographers(
+    tmp_path: Path, settings: dict[str, float], values: dict[str, str]
+) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    apply(plan(photo, settings, "m"))
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in values.items()}))
+    labels = read_labels(path)
+    assert (labels.usable, labels.corrected, labels.whose, len(labels.values)) == (True, True, "correction", 8)
+    assert labels.hdr == ("HDREditMode" not in values)
+    assert "photographer's correction" in (refusal(photo) or "")
+
+
+def test_sdr_that_a_program_leaves_unsaid_is_as_we_wrote_it(tmp_path: Path, settings: dict[str, float]) -> None:
+    apply(plan(tmp_path / "IMG_1.CR2", settings, "m", mode=SDR))
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(path.read_bytes().replace(b'crs:HDREditMode="0"', b""))
+    assert read_labels(path).kind == "autohdr's own label"
 
 
 def test_our_edit_that_was_reset_is_no_label(tmp_path: Path, settings: dict[str, float]) -> None:
     apply(plan(tmp_path / "IMG_1.CR2", settings, "m"))
     path = tmp_path / "IMG_1.xmp"
     path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": "0" for name in (*settings, "HDREditMode")}))
-    assert not read_labels(path).usable
+    labels = read_labels(path)
+    assert (labels.usable, labels.edited, labels.kind) == (False, True, "correction reset to defaults")
 
 
 def test_sliders_at_zero_are_labels_where_the_photo_is_edited(sidecar: Put, xmp: Xmp) -> None:

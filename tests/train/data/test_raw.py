@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from autohdr.errors import SettingsError
+from autohdr.mode import HDR as HDR_MODE
+from autohdr.mode import SDR as SDR_MODE
+from autohdr.mode import Mode
 from autohdr.sidecar import apply, merge, plan
 from autohdr.sidecar.embedded import write_embedded
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS, to_scaled
-from autohdr_train.data.raw import Keep, RawDataset, count_kinds, describe, how_to_keep
+from autohdr_train.data.left_out import Keep, count_kinds, describe, how_to_keep
+from autohdr_train.data.raw import RawDataset
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -55,6 +59,7 @@ def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None
     photo(tmp_path, "unedited_too", 'crs:ProcessVersion="15.4"')
     photo(tmp_path, "rated", 'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"')
     photo(tmp_path, "sdr", SDR)
+    photo(tmp_path, "cropped", 'crs:ProcessVersion="15.4" crs:CropTop="0.1"')
     photo(tmp_path, "old", 'crs:ProcessVersion="5.7" crs:Exposure="+1.00"')
     photo(tmp_path, "older", 'crs:ProcessVersion="5.0" crs:Exposure="+1.00"')
     photo(tmp_path, "broken", "").with_suffix(".xmp").write_text("<x:xmpmeta")
@@ -66,22 +71,48 @@ def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None
         "never edited": 2,
         "old process version": 2,
         "no develop settings": 1,
-        "edited as SDR": 1,
+        "edited in SDR": 1,
+        "edited without the eight sliders": 1,
         "unreadable sidecar": 1,
         "autohdr's own label": 1,
     }
     assert all(item.path.name in item.reason or item.path.stem in item.reason for item in found.left_out)
 
 
-def test_sdr_edits_are_kept_on_request(tmp_path: Path) -> None:
-    photo(tmp_path, "a", SDR)
-    photo(tmp_path, "b", EDITED)
-    assert how_to_keep(RawDataset.find([tmp_path]).left_out) == (
-        "to learn from them all the same: --keep sdr for the 1 edited as SDR"
-    )
-    found = RawDataset.find([tmp_path], keep={"sdr"})
-    assert [(item.path.name, item.hdr) for item in found.photos] == [("a.dng", False), ("b.dng", True)]
-    assert how_to_keep(found.left_out) is None
+@pytest.mark.parametrize(
+    ("edits", "mode", "left_out"),
+    [
+        ([SDR, SDR], SDR_MODE, []),
+        ([EDITED, EDITED], HDR_MODE, []),
+        ([SDR, EDITED, SDR], SDR_MODE, ["b"]),
+        ([SDR, EDITED, EDITED], HDR_MODE, ["a"]),
+        ([SDR, EDITED], HDR_MODE, ["a"]),
+        ([SDR, UNEDITED, UNEDITED, None], SDR_MODE, []),
+    ],
+)
+def test_the_mode_of_most_edits_is_learnt_and_the_others_on_request(
+    tmp_path: Path, edits: list[str | None], mode: Mode, left_out: list[str]
+) -> None:
+    for name, attributes in zip("abcd", edits, strict=False):
+        photo(tmp_path, name, attributes)
+    found = RawDataset.find([tmp_path])
+    assert found.mode == mode
+    others = [item for item in found.left_out if item.kind.startswith("edited")]
+    assert [item.path.stem for item in others] == left_out
+    its = "SDR" if mode.hdr else "HDR"
+    hint = f"to learn from them all the same: --keep sdr for the 1 edited in {its}" if left_out else None
+    assert how_to_keep(others) == hint
+    kept = RawDataset.find([tmp_path], keep={"sdr"})
+    assert kept.mode == mode
+    assert len(kept.photos) == len(found.photos) + len(left_out)
+
+
+def test_the_headroom_is_the_most_frequent_one(tmp_path: Path) -> None:
+    for name, headroom in zip("abcde", ["+2.30", "+8.00", "+2.30", "nonsense", "+4.00"], strict=True):
+        photo(tmp_path, name, f'{EDITED} crs:HDRMaxValue="{headroom}"')
+    assert RawDataset.find([tmp_path]).mode == Mode(headroom=4.0)  # one does not say, and 4 stops are usual then
+    photo(tmp_path, "f", f'{EDITED} crs:HDRMaxValue="+2.30"')
+    assert RawDataset.find([tmp_path]).mode == Mode(headroom=2.3)
 
 
 def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
@@ -101,7 +132,7 @@ def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
         RawDataset.find([tmp_path], keep=["old"])  # type: ignore[list-item]  # what a caller may get wrong
 
 
-def test_corrections_of_our_labels_come_first(tmp_path: Path) -> None:
+def test_corrections_of_our_labels_are_learnt_whole_in_the_order_found(tmp_path: Path) -> None:
     photo(tmp_path, "a", EDITED)
     corrected, cropped = (photo(tmp_path, name, None) for name in "bc")
     for path, change in ((corrected, {"Vibrance": "+9"}), (cropped, {"CropTop": "0.1"})):
@@ -109,9 +140,9 @@ def test_corrections_of_our_labels_come_first(tmp_path: Path) -> None:
         sidecar = path.with_suffix(".xmp")
         sidecar.write_bytes(merge(sidecar.read_bytes(), {f"{{{CRS}}}{key}": value for key, value in change.items()}))
     found = RawDataset.find([tmp_path])
-    assert [(item.path.name, item.corrected) for item in found.photos] == [("b.dng", True), ("a.dng", False)]
-    np.testing.assert_allclose(found.photos[0].labels, to_scaled([*SETTINGS.values()]) + 0.04 * (np.arange(8) == 6))
-    assert count_kinds(found.left_out) == {"autohdr's own label": 1}
+    assert [(item.path.name, item.corrected) for item in found.photos] == [("a.dng", False), ("b.dng", True)]
+    np.testing.assert_allclose(found.photos[1].labels, to_scaled([*SETTINGS.values()]) + 0.04 * (np.arange(8) == 6))
+    assert count_kinds(found.left_out) == {"correction without a slider moved": 1}
 
 
 @pytest.mark.parametrize("name", ["a.xmp", "a.XMP", "a.dng.xmp"])
@@ -124,10 +155,8 @@ def test_the_sidecar_that_can_be_learnt_from_is_taken(tmp_path: Path) -> None:
     path = photo(tmp_path, "a", 'crs:ProcessVersion="15.4"')
     Path(f"{path}.xmp").write_text(XMP.format(attributes=EDITED))
     assert len(RawDataset.find([tmp_path]).photos) == 1
-    path.with_suffix(".xmp").write_text(
-        XMP.format(attributes=SDR)
-    )  # an edit, though it is left out: no other is looked at
-    assert count_kinds(RawDataset.find([tmp_path]).left_out) == {"edited as SDR": 1}
+    path.with_suffix(".xmp").write_text(XMP.format(attributes=SDR))  # an edit: no other is looked at
+    assert [item.hdr for item in RawDataset.find([tmp_path]).photos] == [False]
 
 
 @pytest.mark.parametrize("keep", [(), ("unedited",)])

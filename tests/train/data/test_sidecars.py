@@ -6,7 +6,8 @@ import pytest
 
 from autohdr.errors import SettingsError
 from autohdr.sidecar.embedded import write_embedded
-from autohdr_train.data.raw import RawDataset, count_kinds
+from autohdr_train.data.left_out import count_kinds
+from autohdr_train.data.raw import RawDataset
 from autohdr_train.scenes import Procedural, shots, write_dng
 
 XMP = (

@@ -22,7 +22,8 @@ from autohdr.folders import cache_folder
 from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
-from autohdr_train.data.raw import LabelledPhoto, LeftOut
+from autohdr_train.data.left_out import LeftOut
+from autohdr_train.data.raw import LabelledPhoto
 from autohdr_train.folders import make_folder
 
 LIMIT = 20 * 10**9

@@ -1,16 +1,16 @@
 """The first of three: RAW files paired with the edits in their sidecars, and what had to be left out."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import FileError, SettingsError, SidecarError
+from autohdr.mode import SDR, Mode
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
@@ -18,15 +18,9 @@ from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
-from autohdr.sidecar.record import Record
 from autohdr.sliders import SLIDERS, to_scaled
+from autohdr_train.data.left_out import AS_HDR, AS_SDR, UNEDITED, Keep, LeftOut
 from autohdr_train.data.sidecars import Apart, Beside, Sidecars
-
-Keep = Literal["sdr", "unedited"]
-"""sdr: edits made without Lightroom's HDR mode; unedited: photos whose settings were saved and never changed."""
-
-_KINDS: dict[Keep, str] = {"sdr": "edited as SDR", "unedited": "never edited"}
-"""What the photos that could be kept are counted as."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,20 +33,11 @@ class LabelledPhoto:
     hdr: bool
     """The edit was made in Lightroom's HDR mode."""
     corrected: bool = False
-    """autohdr labelled the photo, and the photographer has moved a slider since: what to learn from first."""
+    """autohdr labelled the photo, and the photographer has moved a slider or changed its mode since."""
     edited: bool = True
     """False for a photo that was kept although nobody edited it; its labels are all 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One RAW file that cannot be learnt from."""
-
-    path: Path
-    kind: str
-    """The reason without this file's name, such as `no sidecar`; counted in reports."""
-    reason: str
-    """One sentence."""
+    headroom: float | None = None
+    """Of an HDR edit, stops above SDR white, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +45,10 @@ class RawDataset:
     """Photos that can be learnt from, and those that cannot."""
 
     photos: tuple[LabelledPhoto, ...]
-    """Corrections of autohdr's labels first, each part in the order found."""
+    """In the order found."""
     left_out: tuple[LeftOut, ...]
+    mode: Mode
+    """That of the larger number of edits, HDR if both are as many. Those of the other mode are left out, or kept."""
 
     @classmethod
     def find(
@@ -81,8 +68,7 @@ class RawDataset:
             paths: RAW files and folders.
             settings: folder of the sidecars. A photo's has the same way down as the photo has from the folder in
                 `paths`, or is the only one of its name; its own settings are looked at where there is none.
-            keep: what to learn from although autohdr writes HDR edits of photos that need one. The labels of an
-                unedited photo are all 0.
+            keep: what to learn from all the same. The labels of an unedited photo are all 0.
 
         Raises:
             SettingsError: a path does not exist, `settings` cannot be searched, or `keep` holds something else.
@@ -94,32 +80,30 @@ class RawDataset:
         sidecars = Beside() if settings is None else Apart(Path(settings), found, named)
         owners = Owners()
         read = [_read(path, sidecars, owners, keep) for path in found]
-        photos = [one for one in read if isinstance(one, LabelledPhoto)]
-        photos.sort(key=lambda photo: not photo.corrected)
-        return cls(tuple(photos), tuple(one for one in read if isinstance(one, LeftOut)))
+        mode, read = _of_one_mode(read, keep)
+        photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
+        return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), mode)
 
 
-def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:
-    """How many photos were left out for each kind of reason, the most frequent first."""
-    return dict(Counter(item.kind for item in left_out).most_common())
+def _of_one_mode(
+    found: list[LabelledPhoto | LeftOut], keep: Collection[Keep]
+) -> tuple[Mode, list[LabelledPhoto | LeftOut]]:
+    """The mode that more of the edits have, HDR if it is half of them, and all photos, with the edits of the other mode
+    left out unless they are to be kept."""
+    edits = [one for one in found if isinstance(one, LabelledPhoto) and one.edited]
+    as_hdr = [one for one in edits if one.hdr]
+    hdr = 2 * len(as_hdr) >= len(edits)
+    mode = Mode.of(one.headroom for one in as_hdr) if hdr else SDR
+    if "sdr" in keep:
+        return mode, found
+    others = {one.path for one in edits if one.hdr != hdr}
+    return mode, [_of_the_other_mode(one.path, hdr=hdr) if one.path in others else one for one in found]
 
 
-def describe(used: int, left_out: Iterable[LeftOut]) -> str:
-    """What was found, in one line: `20 edited photos; left out 3: 2 (no sidecar), 1 (unreadable RAW)`."""
-    kinds = count_kinds(left_out)
-    found = f"{used} edited photo{'' if used == 1 else 's'}"
-    if not kinds:
-        return found
-    return f"{found}; left out {sum(kinds.values())}: " + ", ".join(
-        f"{count} ({kind})" for kind, count in kinds.items()
-    )
-
-
-def how_to_keep(left_out: Iterable[LeftOut]) -> str | None:
-    """How to learn from photos that were left out and need not be, one sentence; None where there are none."""
-    kinds = count_kinds(left_out)
-    ways = [f"--keep {keep} for the {kinds[kind]} {kind}" for keep, kind in _KINDS.items() if kind in kinds]
-    return f"to learn from them all the same: {', '.join(ways)}" if ways else None
+def _of_the_other_mode(photo: Path, *, hdr: bool) -> LeftOut:
+    its, most = ("SDR", "HDR") if hdr else ("HDR", "SDR")
+    reason = f"{photo}: is edited in {its}, and most are in {most}; the same sliders make another picture there"
+    return LeftOut(photo, AS_SDR if hdr else AS_HDR, reason)
 
 
 def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
@@ -129,11 +113,12 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
         for document, place in _settings(photo, sidecars):
             found = _learn(document, place, photo, owners)
             if isinstance(found, LabelledPhoto):
-                return found if found.hdr or "sdr" in keep else _left_out_as_sdr(photo, place)
+                return found
             refused.append(found)
     except (FileError, SidecarError) as error:
         return LeftOut(photo, "unreadable sidecar", str(error))
-    if "unedited" in keep and any(item.kind == _KINDS["unedited"] for item in refused):
+    refused.sort(key=lambda item: item.unedited)  # an edit that cannot be learnt is an edit all the same
+    if refused and refused[0].kind == UNEDITED and "unedited" in keep:
         return LabelledPhoto(photo, np.zeros(len(SLIDERS), np.float32), hdr=False, edited=False)
     if refused:
         return refused[0]
@@ -141,7 +126,7 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
         return LeftOut(photo, "ambiguous sidecar", doubt)
     if photo.is_dir():
         return LeftOut(photo, "unreadable folder", f"{photo}: cannot be searched; check its permissions")
-    return LeftOut(photo, "no sidecar", sidecars.missing(photo))
+    return LeftOut(photo, "no sidecar", sidecars.missing(photo), unedited=True)
 
 
 def _settings(photo: Path, sidecars: Sidecars) -> Iterator[tuple[Document, Path]]:
@@ -167,31 +152,10 @@ def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> Labe
     if (whose := _other_owner(document, place, photo, owners)) is not None:
         return LeftOut(photo, "sidecar of another file", f"{photo}: {place.name} belongs to {whose}")
     edit = labels_in(document, place.name)
-    if not edit.usable:
-        return LeftOut(photo, _kind(document), f"{photo}: {edit.reason}")
-    scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS])
-    return LabelledPhoto(photo, scaled.astype(np.float32), edit.hdr, _is_correction(document))
-
-
-def _kind(document: Document) -> str:
-    """Why a document teaches nothing."""
-    if document.outdated is not None:
-        return "old process version"
-    if not document.settings():
-        return "no develop settings"  # it may hold no more than a rating, so whether there is an edit is not known
-    if not document.values() or not document.has_develop_settings:
-        return _KINDS["unedited"]
-    return "autohdr's own label"
-
-
-def _is_correction(document: Document) -> bool:
-    record = Record.find(document)
-    return record is not None and not {slider.key for slider in SLIDERS}.isdisjoint(record.changed(document))
-
-
-def _left_out_as_sdr(photo: Path, place: Path) -> LeftOut:
-    reason = f"{photo}: {place.name} is an SDR edit, and autohdr writes HDR edits; --keep sdr learns from it"
-    return LeftOut(photo, _KINDS["sdr"], reason)
+    if edit.kind is not None:
+        return LeftOut(photo, edit.kind, f"{photo}: {edit.reason}", unedited=not edit.edited)
+    scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS]).astype(np.float32)
+    return LabelledPhoto(photo, scaled, edit.hdr, edit.corrected, headroom=edit.headroom)
 
 
 def _other_owner(document: Document, place: Path, photo: Path, owners: Owners) -> str | None:

@@ -48,7 +48,7 @@ class Beside:
 
     def missing(self, photo: Path) -> str:
         """See `Sidecars.missing`."""
-        return f"{photo}: has no sidecar {sidecar_path(photo).name}; save its metadata in Lightroom"
+        return f"{photo}: has no sidecar {sidecar_path(photo).name}; if it is edited, save its metadata in Lightroom"
 
 
 Folders = tuple[str, ...]
@@ -85,7 +85,10 @@ class Apart:
 
     def missing(self, photo: Path) -> str:
         """See `Sidecars.missing`."""
-        return f"{photo}: has no sidecar below {self._folder}; save its metadata in Lightroom and copy it there"
+        return (
+            f"{photo}: has no sidecar below {self._folder}; if it is edited, save its metadata in Lightroom and copy "
+            "it there"
+        )
 
     def _at_its_place(self, photo: Path, index: "_Index") -> Found:
         ways = _ways(photo, self._named)

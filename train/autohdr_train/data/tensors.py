@@ -18,7 +18,8 @@ from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr_train.data.cache import TensorCache, prepare_all
-from autohdr_train.data.raw import LabelledPhoto, LeftOut
+from autohdr_train.data.left_out import LeftOut
+from autohdr_train.data.raw import LabelledPhoto
 from autohdr_train.split import shoot_groups
 
 

@@ -1,0 +1,73 @@
+"""Photos that are not learnt from: why, and how that is told, a line a kind."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Keep = Literal["sdr", "unedited"]
+"""sdr: edits made in the other mode than most are; unedited: photos whose settings were saved and never changed."""
+
+UNEDITED = "never edited"
+AS_SDR = "edited in SDR"
+AS_HDR = "edited in HDR"
+_KEPT_BY: dict[str, Keep] = {AS_SDR: "sdr", AS_HDR: "sdr", UNEDITED: "unedited"}
+"""Kinds that can be learnt from all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One RAW file that cannot be learnt from."""
+
+    path: Path
+    kind: str
+    """The reason without this file's name, such as `no sidecar`; counted in reports."""
+    reason: str
+    """One sentence."""
+    unedited: bool = False
+    """As far as can be known, no photographer has edited it, so that it can be asked for."""
+
+
+def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:
+    """How many photos were left out for each kind of reason, the most frequent first."""
+    return {kind: len(items) for kind, items in _by_kind(left_out).items()}
+
+
+def describe(used: int, left_out: Iterable[LeftOut]) -> str:
+    """What was found, in one line: `20 edited photos; left out 3: 2 (no sidecar), 1 (unreadable RAW)`."""
+    kinds = count_kinds(left_out)
+    found = f"{used} edited photo{'' if used == 1 else 's'}"
+    if not kinds:
+        return found
+    return f"{found}; left out {sum(kinds.values())}: " + ", ".join(
+        f"{count} ({kind})" for kind, count in kinds.items()
+    )
+
+
+def reasons(left_out: Iterable[LeftOut], *, every: bool = False) -> list[str]:
+    """Why photos were left out: a line a kind, which names one of them, or a line for each of them."""
+    kinds = _by_kind(left_out)
+    if every:
+        return [f"  {kind}: {item.reason}" for kind, items in kinds.items() for item in items]
+    return [f"{len(items):7} {kind}{_example(items)}" for kind, items in kinds.items()]
+
+
+def how_to_keep(left_out: Iterable[LeftOut]) -> str | None:
+    """How to learn from photos that were left out and need not be, one sentence; None where there are none."""
+    kinds = count_kinds(left_out)
+    ways = [f"--keep {keep} for the {kinds[kind]} {kind}" for kind, keep in _KEPT_BY.items() if kind in kinds]
+    return f"to learn from them all the same: {', '.join(ways)}" if ways else None
+
+
+def _example(items: list[LeftOut]) -> str:
+    """One of several reasons, or the only one."""
+    return f": {items[0].reason}" if len(items) == 1 else f", such as {items[0].reason}"
+
+
+def _by_kind(left_out: Iterable[LeftOut]) -> dict[str, list[LeftOut]]:
+    """The photos of each kind, the most frequent kind first."""
+    kinds: defaultdict[str, list[LeftOut]] = defaultdict(list)
+    for item in left_out:
+        kinds[item.kind].append(item)
+    return dict(sorted(kinds.items(), key=lambda pair: -len(pair[1])))
