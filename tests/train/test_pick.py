@@ -78,7 +78,7 @@ def test_the_command_names_photos_that_are_not_edited_and_says_what_it_could_not
 
 def test_nothing_to_pick_from_is_one_sentence(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["pick", str(tmp_path), "--cache", str(tmp_path / "cache")])
-    assert done.exit_code == 2
+    assert done.exit_code == 3
     assert "no RAW file" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     done = CliRunner().invoke(main, ["pick", str(tmp_path / "gone")])

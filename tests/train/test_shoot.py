@@ -147,9 +147,9 @@ def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vi
     assert len([json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]) == 3
 
 
-def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+def test_a_folder_without_photos_is_one_sentence_and_exit_code_3(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(tmp_path), "--out", str(tmp_path / "m")])
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert result.stderr.startswith("Error: too little to learn from")
     assert result.stderr.count("\n") == 1
 
