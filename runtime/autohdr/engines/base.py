@@ -21,6 +21,7 @@ class Engine(Protocol):
         Raises:
             OutOfMemoryError: the device has too little memory for so many photos at once.
             DeviceLostError: the device has stopped answering.
+            EngineError: the library refuses one of these photos.
         """
 
     def describe(self) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """The `cpu` engine: ONNX Runtime's CPU provider."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.engines.failures import inferring, line, opening
 from autohdr.engines.tuning import Memory, Run, Setting, in_batches, search
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import EngineError, ModelError
@@ -35,7 +38,7 @@ class CpuEngine:
         found = self._memory.read()
         self._setting = found or Setting()
         self._session = self._open(self._setting)
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "network")
+        self._threads = self._started(os.cpu_count() or 1)
         self._tuned = found is not None
         self._labelled = 0
 
@@ -43,22 +46,42 @@ class CpuEngine:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what goes wrong is raised, too
         options.intra_op_num_threads = 1
         options.enable_cpu_mem_arena = setting.arena
         path = self._model.path
         try:
             return onnxruntime.InferenceSession(self._model.data, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
+            if (no_room := opening(self.name, error)) is not None:
+                raise no_room from error
             other = "openvino" if self._model.info.precision == "bfloat16" else self._model.info.target
             if other not in (None, self.name):
-                raise EngineError(f"{path} is not for engine {self.name} ({error}); use --engine {other}") from error
-            raise ModelError(f"{path} cannot be loaded by ONNX Runtime ({error}); export it again") from error
+                raise EngineError(
+                    f"{path} is not for engine {self.name} ({line(error)}); use --engine {other}"
+                ) from error
+            raise ModelError(f"{path} cannot be loaded by ONNX Runtime ({line(error)}); export it again") from error
+
+    def _started(self, count: int) -> ThreadPoolExecutor:
+        """So many threads, all of them started: where one cannot be, that is said before any photo is decoded."""
+        pool, gate = ThreadPoolExecutor(count, "network"), Barrier(count)
+        try:
+            for _ in range(count):
+                pool.submit(gate.wait)
+        except RuntimeError as error:
+            gate.abort()
+            pool.shutdown()
+            raise opening(self.name, error) or error from error
+        return pool
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `Engine.infer`."""
-        batches = in_batches(pixels, self._setting.batch)
-        sliders = np.concatenate(list(self._threads.map(self._infer, batches)))[: len(pixels)]
+        try:
+            running = [self._threads.submit(self._infer, batch) for batch in in_batches(pixels, self._setting.batch)]
+            wait(running)  # where one has failed, too: what is still at work has memory that the next batch needs
+            sliders = np.concatenate([done.result() for done in running])[: len(pixels)]
+        except Exception as error:
+            raise inferring(self.name, error, len(pixels), line(error)) from error
         self._labelled += len(pixels)
         if not self._tuned and self._labelled >= SEARCH_AFTER:
             self._tune(pixels)
@@ -68,12 +91,13 @@ class CpuEngine:
         return self._session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]
 
     def _tune(self, pixels: NDArray[np.float32]) -> None:
-        """Search for the best setting on photos in hand, take it and remember it."""
-        setting = search(self._run, pixels)
-        if setting != self._setting:
-            self._session, self._setting = self._open(setting), setting
-        self._memory.write(setting)
+        """Search for the best setting on photos in hand, take it and remember it; keep what there is where that fails."""
         self._tuned = True
+        with suppress(Exception):  # such as too little memory for two sessions, and there is one that works
+            setting = search(self._run, pixels)
+            if setting != self._setting:
+                self._session, self._setting = self._open(setting), setting
+            self._memory.write(setting)
 
     def _run(self, setting: Setting) -> Run:
         session = self._session if setting == self._setting else self._open(setting)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.base import Engine
 from autohdr.engines.registry import open_engine
-from autohdr.errors import ModelError, OutOfMemoryError
+from autohdr.errors import DeviceLostError, EngineError, ModelError, OutOfMemoryError
 from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, ModelInfo, find_model
 from autohdr.onnx_file import read_model
@@ -53,6 +53,7 @@ class Network:
             ModelError: the network's answer has another shape.
             OutOfMemoryError: the device has too little memory for a single photo.
             DeviceLostError: the device has stopped answering.
+            EngineError: the engine refuses one of the photos.
         """
         size = self.info.spec.size
         if pixels.ndim != 4 or pixels.shape[1:] != (3, size, size) or not len(pixels) or pixels.dtype != np.float32:
@@ -73,6 +74,32 @@ class Network:
                 continue
             rest = rest[len(part) :]
         return np.concatenate(answers)
+
+    def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
+        """As `predict`, photo by photo: its sliders (8,), or why the engine refuses it. The others do not suffer.
+
+        Raises:
+            OutOfMemoryError: the device has too little memory for a single photo.
+            DeviceLostError: the device has stopped answering, or the engine refuses every photo.
+        """
+        try:
+            return list(self.predict(pixels))
+        except (OutOfMemoryError, DeviceLostError):
+            raise
+        except EngineError as error:
+            if len(pixels) > 1:
+                half = len(pixels) // 2
+                return self.answers(pixels[:half]) + self.answers(pixels[half:])
+            self._try_grey(error)
+            return [error]
+
+    def _try_grey(self, error: EngineError) -> None:
+        """Raises DeviceLostError where an even grey photo fares no better than the one of this error."""
+        size = self.info.spec.size
+        try:
+            self.predict(np.zeros((1, 3, size, size), np.float32))
+        except EngineError:
+            raise DeviceLostError(f"no photo can be computed: {error}") from error
 
     def _infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         sliders = self.engine.infer(pixels)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.engines.failures import inferring, opening
 from autohdr.engines.tuning import in_batches
 from autohdr.errors import EngineError, FileError
 from autohdr.files import read_bytes, write_atomically
@@ -87,13 +88,24 @@ class OpenvinoEngine:
             self._compiled = _compile(core, model.data, settings, kept)
             # Not AsyncInferQueue: its callbacks are Python in OpenVINO's threads, and closing it can hang on them.
             self._requests = [self._compiled.create_infer_request() for _ in range(self._streams)]
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
+            if (no_room := opening(self.name, error)) is not None:
+                raise no_room from error
             raise EngineError(
                 f"{model.path} cannot be run by OpenVINO {self._version} ({_last_line(error)}); use --engine cpu"
             ) from error
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `Engine.infer`."""
+        try:
+            return np.concatenate(self._infer(pixels))[: len(pixels)]
+        except (RuntimeError, MemoryError) as error:
+            for request in self._requests:  # those that are still at work have memory that the next batch needs
+                with suppress(RuntimeError):
+                    request.wait()
+            raise inferring(self.name, error, len(pixels), _last_line(error)) from error
+
+    def _infer(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         sliders: list[NDArray[np.float32]] = []
         running: deque[Any] = deque()
         requests = cycle(self._requests)
@@ -103,8 +115,7 @@ class OpenvinoEngine:
             request = next(requests)
             request.start_async({0: batch})
             running.append(request)
-        sliders += map(_answer, running)
-        return np.concatenate(sliders)[: len(pixels)]
+        return [*sliders, *map(_answer, running)]
 
     def describe(self) -> dict[str, Any]:
         """See `Engine.describe`; `products` is the share of matrix products and convolutions in each precision."""

@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.engines.failures import inferring, lacks_memory, line
 from autohdr.engines.nvidia import Driver, open_driver
 from autohdr.engines.wheel import require_onnxruntime
-from autohdr.errors import DeviceLostError, EngineError, OutOfMemoryError
+from autohdr.errors import DeviceLostError, EngineError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
 
 _LIBRARY = "onnxruntime_providers_{}.dll" if sys.platform == "win32" else "libonnxruntime_providers_{}.so"
 _NAMED = re.compile(rb"(?:cu|nv)[A-Za-z]+(?:64)?_\d+\.dll" if sys.platform == "win32" else rb"lib(?:cu|nv)\w+\.so\.\d+")
 """Names of NVIDIA's libraries, such as `libcublasLt.so.13` and `nvinfer_10.dll`, as they stand in a provider's file."""
-_NO_ROOM = re.compile(r"out of memory|failed to allocate|alloc_failed|memory ?allocation|bad allocation", re.IGNORECASE)
 _SAID = re.compile(r"(CUDA|CUDNN|CUBLAS) (failure|error) [^;\n]+")
 _SHAPES = {
     *("Shape", "Size", "Cast", "Concat", "Constant", "ConstantOfShape", "Expand", "Gather", "Identity", "Range"),
@@ -227,8 +227,8 @@ class Session:
 
 def failure(engine: str, error: Exception, photos: int) -> EngineError:
     """What an exception of ONNX Runtime's, in the midst of a run, is."""
-    if _NO_ROOM.search(str(error)):
-        return OutOfMemoryError(f"{photos} at once are too many for the GPU's memory: {_line(error)}")
+    if lacks_memory(error) or not _SAID.search(str(error)):  # else it is the photo that ONNX Runtime does not take
+        return inferring(engine, error, photos, _line(error))
     return DeviceLostError(
         f"engine {engine} has failed ({_line(error)}); see that nvidia-smi lists the GPU, or use another engine"
     )
@@ -237,5 +237,4 @@ def failure(engine: str, error: Exception, photos: int) -> EngineError:
 def _line(error: Exception) -> str:
     """What NVIDIA's library said, where it stands in an error, else the error's first line, shortened."""
     said = _SAID.search(str(error))
-    first = said[0].strip() if said else str(error).strip().partition("\n")[0]
-    return first if len(first) <= 200 else f"{first[:200]}..."
+    return said[0].strip() if said else line(error)

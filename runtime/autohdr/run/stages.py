@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network
-from autohdr.errors import AutohdrError, EngineError, ModelError
+from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.files import remove_leftovers
 from autohdr.raw.decode import read
 from autohdr.raw.decoders.base import Decoder
@@ -143,14 +143,16 @@ class Stages:
             return [replace(photo, pixels=None) for photo in photos]
         pixels = [photo.pixels for photo in photos if photo.pixels is not None]
         try:
-            answers = iter(self.network.predict(np.stack(pixels)) if pixels else ())
+            answers = iter(self.network.answers(np.stack(pixels)) if pixels else ())
         except EngineError as error:
             if not self.stop.by(error):
                 raise
             return [replace(photo, pixels=None) for photo in photos]
         return [photo if photo.pixels is None else self._answered(photo, next(answers)) for photo in photos]
 
-    def _answered(self, photo: Photo, scaled: NDArray[np.float32]) -> Photo:
+    def _answered(self, photo: Photo, scaled: NDArray[np.float32] | EngineError) -> Photo:
+        if isinstance(scaled, EngineError):
+            return Photo(photo.path, ended=_failed(photo.path, PhotoError(f"{photo.path}: {scaled}")))
         if not np.isfinite(scaled).all():
             error = ModelError(
                 f"{photo.path}: {self.network.model.path} gives no finite sliders for it; use another model"
