@@ -91,7 +91,7 @@ class CpuEngine:
         return self._session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]
 
     def _tune(self, pixels: NDArray[np.float32]) -> None:
-        """Search for the best setting on photos in hand, take it and remember it; keep what there is where that fails."""
+        """Search for the best setting on photos in hand, take it and remember it, or keep what there is."""
         self._tuned = True
         with suppress(Exception):  # such as too little memory for two sessions, and there is one that works
             setting = search(self._run, pixels)

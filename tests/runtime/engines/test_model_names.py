@@ -43,7 +43,17 @@ def test_photos_are_labelled_with_a_model_in_a_folder_of_any_name(
 ) -> None:
     model, cache = placed(small_model, tmp_path / name), tmp_path / name / "cache"
     command = [sys.executable, "-c", "from autohdr.cli import main; main()"]
-    options: list[str | Path] = ["--quiet", "--engine", engine, "--model", model, "--cache-dir", cache, shoot]
+    options: list[str | Path] = [
+        "--quiet",
+        "--engine",
+        engine,
+        "--no-embed",
+        "--model",
+        model,
+        "--cache-dir",
+        cache,
+        shoot,
+    ]
     done = subprocess.run([*command, *options], capture_output=True, check=False, env={**os.environ, **environment})
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(list(shoot.glob("*.xmp"))) == 5

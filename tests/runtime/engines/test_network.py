@@ -136,7 +136,7 @@ def test_a_device_that_fails_stops_the_run_and_the_same_command_goes_on(
     assert (again.count("skipped"), again.count("labelled"), again.stopped) == (done, 100 - done, None)
 
 
-def test_another_error_of_an_engine_is_no_device_failure(
+def test_an_engine_that_refuses_every_photo_ends_the_run_in_one_sentence(
     shoot: Path, small_model: Path, frail: Callable[..., list[FrailEngine]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(engine: FrailEngine, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -144,8 +144,35 @@ def test_another_error_of_an_engine_is_no_device_failure(
 
     frail()
     monkeypatch.setattr(FrailEngine, "infer", refuse)
-    with pytest.raises(EngineError, match="another model"):
-        label([shoot], model=small_model, engine="frail")
+    report = label([shoot], model=small_model, engine="frail", embed=False)
+    assert report.stopped is not None
+    assert "no photo can be computed: the plan is of another model" in report.stopped
+    assert report.count("labelled") == 0
+
+
+def test_a_photo_that_an_engine_refuses_fails_alone(
+    shoot: Path, small_model: Path, frail: Callable[..., list[FrailEngine]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failed before: one such photo ended the run."""
+    whole = label([shoot], model=small_model, engine="cpu", dry_run=True)
+    frail()
+    infer, odd = FrailEngine.infer, iter([2])
+    seen: list[NDArray[np.float32]] = []
+
+    def refuse(engine: FrailEngine, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not seen:
+            seen.append(pixels[next(odd)].copy())
+        if any(np.array_equal(photo, seen[0]) for photo in pixels):
+            raise EngineError("this one it does not take")
+        return infer(engine, pixels)
+
+    monkeypatch.setattr(FrailEngine, "infer", refuse)
+    report = label([shoot], model=small_model, engine="frail", dry_run=True)
+    assert [result.status for result in report.results].count("failed") == 1
+    failed = report.results[2]
+    assert "this one it does not take" in (failed.reason or "")
+    others = [(one.path, one.sliders) for one in whole.results if one.path != failed.path]
+    assert [(one.path, one.sliders) for one in report.results if one.status == "labelled"] == others
 
 
 def test_an_engine_is_given_the_cache_folder_that_is_named(
