@@ -4,24 +4,65 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+_PACKAGES = (
+    *(".lrdata", ".lrcat-data", ".lrlibrary", ".lrplugin"),  # Lightroom's previews, Smart Previews, catalog data
+    *(".photoslibrary", ".photolibrary", ".aplibrary", ".migratedphotolibrary"),  # Apple Photos, iPhoto, Aperture
+    *(".cocatalog", ".cosessiondb"),  # Capture One
+)
+"""How the names of folders end that are a program's own."""
+_OWN = frozenset(
+    (
+        *("$recycle.bin", "recycler", "system volume information", "found.000"),  # Windows
+        *("__macosx", "lost+found", "network trash folder", "temporary items"),  # macOS, Linux
+        *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "@tmp"),  # Synology, QNAP
+        "captureone",  # settings and proxies beside the photos
+    )
+)
+"""Names of folders that systems and programs keep for themselves. Those that begin with a point are hidden anyway:
+`.Trash-1000`, `.Trashes`, `.Spotlight-V100`, `.fseventsd`, `.dtrash`."""
+
 
 def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
     """Each folder from this one down, and the names of the files in it; both in alphabetical order.
 
-    Hidden files and folders are passed over, links to folders are followed once.
+    Hidden files and folders are passed over, and so are folders that a system or a program keeps for itself, such as
+    recycle bins and Lightroom's previews, whatever the letter case of their names. `folder` itself is searched whatever
+    it is called. Each folder is searched once, however many links lead to it.
 
     Args:
         folder: where the search begins.
         on_error: told of each folder that cannot be searched, by an error with its `filename`.
     """
     seen: set[str] = set()
-    for parent, folders, files in os.walk(folder, onerror=on_error, followlinks=True):
-        seen.add(os.path.realpath(parent))
-        folders[:] = sorted(
-            name for name in folders if not _is_hidden(name) and os.path.realpath(Path(parent, name)) not in seen
-        )
-        yield Path(parent), sorted(name for name in files if not _is_hidden(name))
+    waiting = [os.fspath(folder)]  # a stack: a tree may be deeper than calls can be
+    while waiting:
+        parent = waiting.pop()
+        try:
+            real = os.path.realpath(parent)
+            if real in seen:
+                continue
+            seen.add(real)
+            with os.scandir(parent) as entries:
+                found = [(entry.name, _is_folder(entry)) for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            error.filename = parent
+            on_error(error)
+            continue
+        yield Path(parent), sorted(name for name, is_folder in found if not is_folder)
+        below = (os.path.join(parent, name) for name, is_folder in found if is_folder)  # noqa: PTH118  # many
+        waiting += sorted((path for path in below if not _is_own(path)), reverse=True)
 
 
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".")
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _is_own(path: str) -> bool:
+    """Whether a folder, or what a link leads to, is one that a system or a program keeps for itself."""
+    names = {os.path.basename(path)}  # noqa: PTH119  # as above
+    if os.path.islink(path):  # noqa: PTH114
+        names.update(Path(os.path.realpath(path)).parts)
+    return any(name.casefold() in _OWN or name.casefold().endswith(_PACKAGES) for name in names)

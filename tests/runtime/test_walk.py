@@ -1,5 +1,6 @@
 """Folders are searched in order, links once, hidden ones never, and none is passed over in silence."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,57 @@ def test_a_folder_that_cannot_be_searched_is_told(tmp_path: Path) -> None:
     told: list[OSError] = []
     assert list(walk(tmp_path / "gone", told.append)) == []
     assert [error.filename for error in told] == [str(tmp_path / "gone")]
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["Cat Previews.lrdata", "$RECYCLE.BIN", "@eaDir", "#recycle", ".Trash-1000", "__MACOSX", "CaptureOne", "A.LRDATA"],
+)
+def test_folders_that_systems_and_programs_keep_for_themselves_are_passed_over(tmp_path: Path, own: str) -> None:
+    """Lightroom's Smart Previews are DNGs: they were labelled, and a recycle bin's photos too."""
+    (tmp_path / own / "0").mkdir(parents=True)
+    (tmp_path / own / "0" / "one").touch()
+    (tmp_path / "two").touch()
+    assert searched(tmp_path) == [(".", ["two"])]
+    assert ("0", ["one"]) in searched(tmp_path / own)  # the user has named it
+
+
+def test_a_link_into_such_a_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "@eaDir" / "below").mkdir(parents=True)
+    (tmp_path / "here").mkdir()
+    try:
+        (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere" / "@eaDir" / "below", target_is_directory=True)
+    except OSError as error:
+        pytest.skip(f"links need a permission here: {error}")
+    assert searched(tmp_path / "here") == [(".", [])]
+
+
+def test_a_tree_deeper_than_python_calls_is_searched_or_told(tmp_path: Path) -> None:
+    """os.walk calls itself before Python 3.12: a RecursionError ended the whole run."""
+    (tmp_path / "one").touch()
+    here = os.getcwd()  # noqa: PTH109  # relative steps, since the whole path is longer than the system takes
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1500):
+            os.mkdir("d")  # noqa: PTH102
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    told: list[OSError] = []
+    found = list(walk(tmp_path, told.append))
+    assert found[0] == (tmp_path, ["one"])
+    assert len(found) > 100
+    assert len(found) == 1501 or told
+
+
+def test_each_folder_is_searched_once_however_many_links_lead_to_it(tmp_path: Path) -> None:
+    """Links were compared with what was known when their folder was listed, so the same folders came again."""
+    for name in "abcd":
+        (tmp_path / name).mkdir()
+    try:
+        for name in "abcd":
+            for other in "abcd":
+                (tmp_path / name / f"to-{other}").symlink_to(tmp_path / other, target_is_directory=True)
+    except OSError as error:
+        pytest.skip(f"links need a permission here: {error}")
+    assert len(searched(tmp_path)) == 5
