@@ -8,6 +8,8 @@
 
 from typing import TYPE_CHECKING
 
+from autohdr.no_telemetry import switch_off
+
 if TYPE_CHECKING:
     from autohdr.errors import (
         AutohdrError,
@@ -66,6 +68,8 @@ _HOMES = {
     "autohdr.sliders": ("SLIDERS", "Slider"),
     "autohdr.spec": ("InputSpec",),
 }
+
+switch_off()
 
 if not TYPE_CHECKING:
 

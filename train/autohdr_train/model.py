@@ -194,7 +194,8 @@ def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> t
             )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
-        raise ModelError(f"--start {source} cannot be loaded: {reason}") from error
+        where = "" if Path(source).is_dir() else "; no server is asked unless HF_HUB_OFFLINE=0 is set: name a folder"
+        raise ModelError(f"--start {source} cannot be loaded: {reason}{where}") from error
     spec = InputSpec(
         size=vit.config.image_size,
         mean=tuple(processor["image_mean"]),

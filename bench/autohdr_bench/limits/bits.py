@@ -5,9 +5,9 @@ once. One table look-up a sample, whose table holds the length of the code toget
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from autohdr.kernel import kernel
 from autohdr_train.scenes.ljpeg import encode
 
 _PEEK = 13
@@ -58,7 +58,7 @@ def _table(per_length: NDArray[np.uint8], categories: NDArray[np.uint8]) -> NDAr
     return table
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _walk(codes, table, count):  # type: ignore[no-untyped-def]
     buffer, held, place, bits = np.uint64(0), np.uint64(0), 0, np.uint64(0)
     for _ in range(count):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]  # it ships no types
-from numba import njit
+
+from autohdr.kernel import kernel
 
 TICKS = 0.03
 """Seconds by which a system's counters of processor time may be off: three ticks of 10 ms."""
@@ -76,7 +77,7 @@ def _busy() -> float:
     return float(sum(value for name, value in psutil.cpu_times()._asdict().items() if name not in _LEFT_OUT))
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _arithmetic(steps):  # type: ignore[no-untyped-def]
     state = np.uint64(1)
     for _ in range(steps):

@@ -21,13 +21,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from autohdr.kernel import kernel
 from autohdr.raw.frame import Samples
 
-_COMPILE = {"nogil": True, "cache": True, "fastmath": {"contract"}}
+_COMPILE = {"nogil": True, "fastmath": {"contract"}}
 
 
 class _Shares(NamedTuple):
@@ -57,7 +57,7 @@ def _shares(length: int, size: int, period: int, at_least: int) -> _Shares:
     return _Shares(np.minimum(at, length - 1).astype(np.uint32), share.astype(np.float32))
 
 
-@njit(**_COMPILE)
+@kernel(**_COMPILE)
 def _add_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-def]
     """Add the rows `at` of `flat` to `total`, four at a time, each by its share."""
     for k in range(0, at.size, 4):
@@ -71,7 +71,7 @@ def _add_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-d
             )
 
 
-@njit(**_COMPILE)
+@kernel(**_COMPILE)
 def _add_columns(row, at, share, total):  # type: ignore[no-untyped-def]
     """Add to each pixel of `total` the samples `at` of `row`, four at a time, each by its share."""
     for k in range(0, at.shape[0], 4):
@@ -81,7 +81,7 @@ def _add_columns(row, at, share, total):  # type: ignore[no-untyped-def]
             total[i] += (of_a[i] * row[a[i]] + of_b[i] * row[b[i]]) + (of_c[i] * row[c[i]] + of_d[i] * row[d[i]])
 
 
-@njit(**_COMPILE)
+@kernel(**_COMPILE)
 def _average(flat, pitch, clip, kinds, colours, rows, cols, scale, out):  # type: ignore[no-untyped-def]
     sums = np.empty(clip.shape, np.float32)
     pixels = np.empty((out.shape[2], out.shape[1]), np.float32)

@@ -9,10 +9,10 @@ After: EMVA Standard 1288, the linear camera model.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from autohdr.encoding import XYZ_FROM_SRGB
+from autohdr.kernel import kernel
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes.scene import Scene
 
@@ -199,7 +199,7 @@ def on_sensor(upright: NDArray[np.float32], flip: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(turned[:, ::-1] if flip & 1 else turned)
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _expose(linear, weights, filters, noise, noisy, black, white, saturation, read, out):  # type: ignore[no-untyped-def]
     span = white - black
     for i in range(linear.shape[0]):

@@ -6,10 +6,10 @@ Made here from the recommendation, because nothing that this project depends on 
 import heapq
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
+from autohdr.kernel import kernel
 
 _CATEGORIES = 17
 """Sizes of a difference of 16-bit samples, 0 to 16 bits (T.81, table H.2)."""
@@ -89,7 +89,7 @@ def _codes(lengths: NDArray[np.int64]) -> tuple[NDArray[np.uint32], list[int]]:
     return codes, order
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _difference(data, i, j, c):  # type: ignore[no-untyped-def]
     """Sample minus prediction, in -32767..32768 (T.81, H.1.2): from the left; in the first column, from above."""
     if j > 0:
@@ -102,7 +102,7 @@ def _difference(data, i, j, c):  # type: ignore[no-untyped-def]
     return difference - 65536 if difference > 32768 else difference
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _category(difference):  # type: ignore[no-untyped-def]
     magnitude, size = abs(difference), 0
     while magnitude:
@@ -111,7 +111,7 @@ def _category(difference):  # type: ignore[no-untyped-def]
     return size
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _count(data, counts):  # type: ignore[no-untyped-def]
     for i in range(data.shape[0]):
         for j in range(data.shape[1]):
@@ -119,7 +119,7 @@ def _count(data, counts):  # type: ignore[no-untyped-def]
                 counts[_category(_difference(data, i, j, c))] += 1
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _encode(data, codes, lengths, out):  # type: ignore[no-untyped-def]
     used, held, buffer = 0, 0, np.uint64(0)
     for i in range(data.shape[0]):

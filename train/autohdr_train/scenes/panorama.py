@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import OpenEXR
-from numba import njit
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
+from autohdr.kernel import kernel
 from autohdr_train.scenes.place import same_place
 from autohdr_train.scenes.scene import Scene
 
@@ -119,7 +119,7 @@ def crop(
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _bilinear(image, row, column):  # type: ignore[no-untyped-def]
     """R, G, B at pixel coordinates (centres at whole numbers, column >= -1); columns wrap, rows stop at the edge."""
     height, width = image.shape[0], image.shape[1]
@@ -136,7 +136,7 @@ def _bilinear(image, row, column):  # type: ignore[no-untyped-def]
     return red, green, blue
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _view(panorama, yaw, pitch, plane, samples, out):  # type: ignore[no-untyped-def]
     height, width = out.shape[0], out.shape[1]
     rows, columns = panorama.shape[0], panorama.shape[1]
@@ -162,7 +162,7 @@ def _view(panorama, yaw, pitch, plane, samples, out):  # type: ignore[no-untyped
             out[i, j, 0], out[i, j, 1], out[i, j, 2] = red * share, green * share, blue * share
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _resample(image, top, left, scale, samples, out):  # type: ignore[no-untyped-def]
     share = 1.0 / (samples * samples)
     for i in range(out.shape[0]):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from autohdr.kernel import kernel
 
 LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of linear R, G, B with sRGB primaries in luminance (ITU-R BT.709)."""
@@ -42,7 +43,7 @@ def shrink(linear: NDArray[np.float32], longest: int) -> NDArray[np.float32]:
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def _average(image, tall, wide, out):  # type: ignore[no-untyped-def]
     rows, columns = out.shape[0], out.shape[1]
     top, left = (image.shape[0] - rows * tall) // 2, (image.shape[1] - columns * wide) // 2
