@@ -33,15 +33,15 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
         folder: where the search begins.
         on_error: told of each folder that cannot be searched, by an error with its `filename`.
     """
-    seen: set[str] = set()
+    seen: set[object] = set()
     waiting = [os.fspath(folder)]  # a stack: a tree may be deeper than calls can be
     while waiting:
         parent = waiting.pop()
         try:
-            real = os.path.realpath(parent)
-            if real in seen:
+            identity = _identity(parent)
+            if identity in seen:
                 continue
-            seen.add(real)
+            seen.add(identity)
             with os.scandir(parent) as entries:
                 found = [(entry.name, _is_folder(entry)) for entry in entries if not entry.name.startswith(".")]
         except OSError as error:
@@ -51,6 +51,12 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
         yield Path(parent), sorted(name for name, is_folder in found if not is_folder)
         below = (os.path.join(parent, name) for name, is_folder in found if is_folder)  # noqa: PTH118  # many
         waiting += sorted((path for path in below if not _is_own(path)), reverse=True)
+
+
+def _identity(path: str) -> object:
+    """What all names of a folder have in common: its number, or, on disks that number no files, the way without links."""
+    status = os.stat(path)  # noqa: PTH116
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
