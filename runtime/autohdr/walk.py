@@ -54,7 +54,7 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
 
 
 def _identity(path: str) -> object:
-    """What all names of a folder have in common: its number, or, on disks that number no files, the way without links."""
+    """What all names of a folder have in common: its number, or the way without links where a disk numbers no files."""
     status = os.stat(path)  # noqa: PTH116
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
