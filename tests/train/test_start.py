@@ -12,8 +12,10 @@ from onnx import numpy_helper
 from autohdr.engines.network import open_network
 from autohdr.errors import ModelError
 from autohdr.model import DEFAULT_MODEL
+from autohdr_train.checkpoint import Checkpoint, load, save
 from autohdr_train.start import begin, describe_start, from_onnx
 from tests.conftest import save_model
+from tests.train.facts import FACTS
 
 
 def test_the_default_model_answers_in_torch_as_it_does_in_its_engine() -> None:
@@ -64,3 +66,17 @@ def test_a_card_names_a_start_without_the_way_to_it(tmp_path: Path, foreign_vit:
     assert describe_start("google/vit-base-patch16-224") == "weights of google/vit-base-patch16-224"
     assert describe_start("default") == "the default model"
     assert describe_start("tiny") == "tiny, random weights"
+
+
+def test_another_encoding_is_followed_by_the_measured_tones(tmp_path: Path) -> None:
+    """The spec changed and the tones went on reading the old encoding: another network was saved than was scored."""
+    network, spec = begin("default", "pu21-pmax", None, "linear", 0)
+    assert network.tones is not None
+    assert network.tones.light.spec == spec
+    save(tmp_path, Checkpoint(network, spec, "encoded", FACTS))
+    pixels = torch.from_numpy(np.random.default_rng(0).random((2, 3, spec.size, spec.size)).astype(np.float32))
+    with torch.inference_mode():
+        torch.testing.assert_close(load(tmp_path).network(pixels), network.eval()(pixels), atol=1e-4, rtol=0.0)
+    again, encoded = begin(str(tmp_path), "srgb", "preview", "linear", 0)
+    assert again.tones is not None
+    assert again.tones.light.spec == encoded

@@ -23,6 +23,7 @@ from autohdr_train.loss import LOSSES
 from autohdr_train.model import SliderNet
 from autohdr_train.optimiser import follow, make_optimiser, set_rate
 from autohdr_train.recipes import Recipe
+from autohdr_train.reload import refuse_another
 from autohdr_train.smoothing import jitter, moving_average
 from autohdr_train.unfinished import Stage, Unfinished, identity
 
@@ -165,6 +166,7 @@ def fit(
         write_log(out, curve)
         trained_on = facts | {"recipe": recipe, "steps": curve[-1].step, "scores": scores}
         save(out, Checkpoint(network, spec, name, trained_on))
+        refuse_another(out, network, held_out)
     return scores
 
 

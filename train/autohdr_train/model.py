@@ -19,6 +19,7 @@ from autohdr.errors import ModelError, SettingsError
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.features import Features
+from autohdr_train.light import Light
 from autohdr_train.style import Remembered, Style
 from autohdr_train.tones import SIZE as TONES
 from autohdr_train.tones import Tones
@@ -99,6 +100,11 @@ class SliderNet(nn.Module):
         self.classifier = nn.Linear(self.features.size, len(SLIDERS)).to(device)
         nn.init.zeros_(self.classifier.weight)
         nn.init.zeros_(self.classifier.bias)
+
+    def read(self, spec: InputSpec) -> None:
+        """Measure tones in inputs of another spec from now on, as a network that is loaded with this spec would."""
+        if self.tones is not None:
+            self.tones.light = Light(spec).to(self.classifier.weight.device)
 
     def describe(self) -> dict[str, Any]:
         """What it has besides transformer and linear layer, plain JSON, for `restore`."""

@@ -21,6 +21,7 @@ from autohdr_train.folders import make_folder, refuse_impossible
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
+from autohdr_train.reload import refuse_another
 from autohdr_train.split import Split, folds, split
 from autohdr_train.start import begin, describe_start
 from autohdr_train.unfinished import Unfinished, identity, is_unfinished
@@ -152,6 +153,7 @@ def _learn(
             "scores": scores,
         }
         save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on, mode))
+        refuse_another(out, network, photos if held_out is None else held_out)
     return scores, told
 
 

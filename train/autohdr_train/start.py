@@ -51,7 +51,9 @@ def begin(
         network, own = checkpoint.network, checkpoint.spec
     else:
         network, own = pretrained(start, encoding, head, seed=seed)
-    return network, dataclasses.replace(own, source=source or own.source, encoding=encoding or own.encoding)
+    spec = dataclasses.replace(own, source=source or own.source, encoding=encoding or own.encoding)
+    network.read(spec)
+    return network, spec
 
 
 def describe_start(start: str) -> str:

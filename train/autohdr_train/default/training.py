@@ -38,6 +38,7 @@ from autohdr_train.default.made_up import MadeUp
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
 from autohdr_train.folders import make_folder
 from autohdr_train.model import SIZES, SliderNet, scratch
+from autohdr_train.reload import refuse_another
 from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.shoot import refuse_taken
 from autohdr_train.start import begin, describe_start
@@ -147,6 +148,7 @@ def finish(
     photos = TensorDataset(bank.held_out.pixels, labels, bank.held_out.groups, np.full(len(labels), np.nan))
     scores = score(predict(network, photos), labels, mean_label(learnt))
     save(out, Checkpoint(network, SPEC, "autohdr-default", _facts(bank, plan, start, labels) | {"scores": scores}))
+    refuse_another(out, network, photos)
     assert network.style is not None
     style = {f"style.{name}": value for name, value in network.style.state_dict().items()}
     write_atomically(out / "style.safetensors", dump(style, {}))
