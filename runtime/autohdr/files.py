@@ -49,9 +49,9 @@ def write_atomically(
 ) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
-    The new bytes are on the disk before they get the name. Permission bits are kept, and what else `shutil.copystat`
-    can copy: extended attributes on Linux, flags on macOS. A symbolic link stays one, and the file that it leads to is
-    replaced.
+    The new bytes are on the disk before they get the name. Permission bits are kept, owner and group where this process
+    may, and what else `shutil.copystat` can copy: extended attributes on Linux, flags on macOS. A symbolic link stays
+    one, and the file that it leads to is replaced.
 
     Args:
         path: the file.
@@ -225,6 +225,11 @@ def _dress(new: Path, old: Path, mode: int) -> None:
     # Not every file system has room for all of it. Only permissions are worth a failure.
     with contextlib.suppress(OSError):
         shutil.copystat(old, new)
+    if hasattr(os, "chown"):  # not on Windows; only root gives files away, others only to groups that they are in
+        whose = old.stat()
+        for owner in ((-1, whose.st_gid), (whose.st_uid, -1)):
+            with contextlib.suppress(OSError):
+                os.chown(new, *owner)
     new.chmod(mode)
     with contextlib.suppress(OSError):
         os.utime(new)

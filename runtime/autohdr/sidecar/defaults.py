@@ -1,8 +1,12 @@
 """Which develop settings are edits. Camera Raw saves whole blocks of settings at their defaults for untouched photos.
 
 The table holds process version 2012 and later: what stands in real documents of photos that nobody edited (Camera Raw
-9.4 to 16.3) and leaves a picture as it is by its meaning. Any other name or value counts as an edit, and so do defaults
-that depend on the camera, such as a lens profile that is on.
+9.4 to 18.4) and leaves a picture as it is by its meaning. Any other value counts as an edit, and so do defaults that
+depend on the camera, such as a lens profile that is on.
+
+Each version of Camera Raw brings settings that nobody could know before, and writes them at their defaults into every
+photo. So in a document of a version after 16, a plain value under a name that is not known here does not decide alone
+whether a photo is edited, nor does a structure that says of itself that it is not active. docs/adr/0012 says why.
 """
 
 from collections.abc import Mapping
@@ -61,6 +65,7 @@ _DEFAULTS: dict[str, tuple[float | str, ...]] = {
     "ConvertToGrayscale": ("False",),
     "CropBottom": (1.0,),
     "CropRight": (1.0,),
+    "CurveRefineSaturation": (100.0,),  # since Camera Raw 17
     "DefringeGreenHueHi": (60.0,),
     "DefringeGreenHueLo": (40.0,),
     "DefringePurpleHueHi": (70.0,),
@@ -98,6 +103,23 @@ _LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ColorVariance": (("-50.000000",),),
 }
 
+_LAST_KNOWN = 16
+"""The last main version of Camera Raw all of whose settings are known here."""
+_OLDER = frozenset(
+    {
+        *("AutoShadows", "AutoTone", "Brightness", "ChromaticAberrationB", "ChromaticAberrationR", "Clarity"),
+        *("ColorGradeBalance", "ColorGradeHighlightHue", "ColorGradeHighlightSat", "ColorGradeShadowHue"),
+        *("ColorGradeShadowSat", "Contrast", "CropHeight", "CropUnit", "CropWidth", "Defringe", "EnableDetail"),
+        *("Exposure", "FillLight", "GrainFrequency", "GrainSize", "HighlightRecovery", "LensProfileFilename"),
+        *("LensProfileName", "LensProfileChromaticAberrationScale", "LensProfileDistortionScale"),
+        *("LensProfileVignettingScale", "LuminanceNoiseReductionContrast", "LuminanceNoiseReductionDetail"),
+        *("PostCropVignetteFeather", "PostCropVignetteHighlightContrast", "PostCropVignetteMidpoint"),
+        *("PostCropVignetteRoundness", "PostCropVignetteStyle", "Shadows", "SharpnessDetail", "SharpnessEdgeMasking"),
+        *("SharpnessRadius", "Treatment", *(f"GrayMixer{colour}" for colour in _COLOURS)),
+    }
+)
+"""Names that versions up to the last known one write and that have no default in the table: they count as edits."""
+
 _ADOBE_COLOR = "B952C231111CD8E0ECCF14B86BAA7077"
 
 
@@ -113,7 +135,25 @@ def _is_default(name: str, found: Property, settings: Mapping[str, Property]) ->
         return _is_default_look(found.element)
     if found.element is not None and name in _LISTS:
         return _items(found.element) in _LISTS[name]
+    if _is_of_the_future(name, settings):
+        return found.simple or (found.element is not None and _is_inactive(found.element))
     return found.simple and _is_default_value(name, found.text.strip(), settings)
+
+
+def _is_of_the_future(name: str, settings: Mapping[str, Property]) -> bool:
+    """Whether a setting is one that this table cannot know: of a later Camera Raw than the last one known here."""
+    written = settings.get("Version")
+    main = written.text.strip().partition(".")[0] if written is not None and written.simple else ""
+    later = main.isdecimal() and int(main) > _LAST_KNOWN
+    return later and name not in _DEFAULTS and name not in _OLDER and name not in ("Look", "Temperature", "Tint")
+
+
+def _is_inactive(element: etree._Element) -> bool:
+    """Whether a structure says that it is switched off, as an attribute or as an element, and nothing in it is on."""
+    name = f"{{{CRS}}}Active"
+    said = [text for node in element.iter() if (text := node.get(name)) is not None]
+    said += [own_text(node) for node in element.iter(name)]
+    return bool(said) and all(text.strip().casefold() in ("false", "0") for text in said)
 
 
 def _is_default_value(name: str, text: str, settings: Mapping[str, Property]) -> bool:

@@ -37,14 +37,14 @@ class Document:
 
     @classmethod
     def read(cls, path: Path) -> "Document | None":
-        """The document in a file; None where there is no file.
+        """The document in a file; None where there is no file, or nothing in it.
 
         Raises:
             FileError: the file cannot be read.
             SidecarError: it is not an XMP document.
         """
         data = read_bytes(path, SIZE_LIMIT + 1)  # one more, so that the excess is seen
-        return None if data is None else cls.parse(data, str(path))
+        return None if data is None or is_blank(data) else cls.parse(data, str(path))
 
     @classmethod
     def parse(cls, data: bytes, source: str = "the sidecar") -> "Document":
@@ -136,6 +136,11 @@ class Document:
     def hdr(self) -> bool:
         """Whether the photo is edited as HDR. Lightroom takes "1" alone for yes."""
         return self.get("HDREditMode") == "1"
+
+
+def is_blank(data: bytes) -> bool:
+    """Whether a file holds nothing but blanks, NULs and byte order marks, as a power cut may leave it."""
+    return len(data) <= SIZE_LIMIT and not data.translate(None, b"\0 \t\r\n\xef\xbb\xbf\xff\xfe")
 
 
 def _parts(version: str) -> tuple[int, ...]:

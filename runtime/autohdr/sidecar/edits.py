@@ -18,7 +18,7 @@ from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
 from autohdr.sidecar.develop import Existing, allowed, develop, mode_note
-from autohdr.sidecar.document import Document
+from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import Naming, other_owner, owner_extension
 from autohdr.sidecar.originals import Original
@@ -62,7 +62,8 @@ class Edit:
     @property
     def differences(self) -> dict[str, tuple[float | None, float]]:
         """Those of the eight sliders that the edit changes: what each was, None where it was not there, and will be."""
-        before = {} if self.original is None else Document.parse(self.original, str(self.path)).values()
+        there = self.original is not None and not is_blank(self.original)
+        before = Document.parse(self.original, str(self.path)).values() if there and self.original else {}
         return {key: (before.get(key), value) for key, value in self.values.items() if before.get(key) != value}
 
 
@@ -148,7 +149,7 @@ def check_existing(existing: str) -> None:
 
 def _read(place: Place) -> Document | None:
     data = place.read()
-    return None if data is None else Document.parse(data, str(place.path))
+    return None if data is None or is_blank(data) else Document.parse(data, str(place.path))
 
 
 def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> str | None:
@@ -175,11 +176,15 @@ def _new(place: Place, photo: Path, wanted: dict[str, str], model: str) -> Edit:
     """The edit of a photo that has no settings yet."""
     properties = _properties(wanted, Record.make(None, model, _recorded(wanted)))
     if place.keeps:
-        data = merge(place.blank, properties)
-    else:
-        whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
-        data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
-    return Edit(place, data, "write", None, None, kept=None, original=None)
+        return Edit(place, merge(place.blank, properties), "write", None, None, kept=None, original=place.read())
+    whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
+    kept, note, empty = None, None, place.read()
+    if empty is not None:  # it holds nothing, and yet it is not ours
+        kept = originals.place(place.path, empty)
+        properties |= Original(kept.name, digest(empty)).properties()
+        note = f"{place.path.name} was empty"
+    data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
+    return Edit(place, data, "write", None, note, kept, empty)
 
 
 def _change(place: Place, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:

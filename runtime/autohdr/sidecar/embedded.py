@@ -77,7 +77,8 @@ def write_embedded(path: Path, data: bytes) -> Path:
         written = Block(start, start + len(block), hashlib.sha256(block).hexdigest())
         live = original.live(dng.tiff)
         blocks = (written,) if live is None else (live, written)
-        write_atomically(kept, replace(original, blocks=blocks, end=max(file.length, written.end)).to_json())
+        record = replace(original, blocks=blocks, end=max(file.length, written.end))
+        write_atomically(kept, record.to_json(), like=path)
         try:
             file.put(start, block)
             file.put(OFFSET_PLACE, dng.tiff.packed_offset(start))

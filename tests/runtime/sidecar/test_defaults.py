@@ -114,3 +114,27 @@ def test_structures_at_their_default_are_no_edits(xmp: Xmp, content: str) -> Non
 )
 def test_other_structures_are_edits(xmp: Xmp, content: str) -> None:
     assert len(edited(xmp(content=content))) == 1
+
+
+@pytest.mark.parametrize("version", ["17.2", "18.4", "19.0"])
+@pytest.mark.parametrize(
+    "new", ['crs:CurveRefineSaturation="100"', 'crs:NobodyKnowsThis="7"', 'crs:CurveRefineSaturation="100" crs:New="x"']
+)
+def test_a_plain_setting_of_a_later_camera_raw_does_not_decide_alone(xmp: Xmp, version: str, new: str) -> None:
+    """Camera Raw 18 writes CurveRefineSaturation into every photo: all of them counted as edited."""
+    document = f'crs:Version="{version}" {DEFAULTS} {new}'
+    assert not edited(xmp(document))
+    assert edited(xmp(document.replace('Exposure2012="0.00"', 'Exposure2012="+0.50"'))) == {"Exposure2012"}
+
+
+def test_what_earlier_versions_knew_counts_in_later_documents_too(xmp: Xmp) -> None:
+    assert edited(xmp(f'crs:Version="18.4" {DEFAULTS} crs:GrayMixerRed="-12"')) == {"GrayMixerRed"}
+    assert edited(xmp(f'crs:Version="16.3" {DEFAULTS} crs:NobodyKnowsThis="7"')) == {"NobodyKnowsThis"}
+    assert edited(xmp(f'crs:Version="18.4" {DEFAULTS} crs:CurveRefineSaturation="40"')) == {"CurveRefineSaturation"}
+
+
+@pytest.mark.parametrize(("active", "counts"), [("false", False), ("true", True)])
+def test_a_new_tool_counts_where_it_is_active(xmp: Xmp, active: str, counts: bool) -> None:
+    tool = f'<crs:LensBlur><rdf:Description crs:Active="{active}" crs:BlurAmount="50"/></crs:LensBlur>'
+    assert bool(edited(xmp(f'crs:Version="18.4" {DEFAULTS}', tool))) == counts
+    assert edited(xmp(f'crs:Version="18.4" {DEFAULTS}', tool.replace(f'crs:Active="{active}" ', ""))) == {"LensBlur"}
