@@ -38,8 +38,6 @@ def test_owner_and_group_are_kept_on_a_sidecar_and_on_its_original(tmp_path: Pat
     photo.touch()
     rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
     sidecar.write_text(f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{rdf}</x:xmpmeta>')
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>'
-    )
     os.chown(sidecar, 1234, 2345)
     sidecar.chmod(0o664)
     kept = apply(plan(photo, SETTINGS, "a model"))
