@@ -14,6 +14,7 @@ from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.decoders.contained import ContainedDecoder
 from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
+from autohdr.raw.whole import refuse_incomplete
 
 LARGEST = 2 << 30
 """Bytes: what else is called like a RAW file, a video or a disk image, is not read into memory."""
@@ -62,6 +63,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         raise RawError(f"{path}: its decoder failed ({reason}); copy it from the card again, or report it") from error
     _refuse_form(frame, path)
     _refuse_levels(frame, path)
+    refuse_incomplete(data, frame, path)
     return frame
 
 
