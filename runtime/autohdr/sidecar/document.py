@@ -15,7 +15,7 @@ from autohdr.sidecar.encoding import Encoding, to_utf8
 from autohdr.sidecar.properties import CRS, Property, find_properties, number
 from autohdr.sliders import SLIDERS
 
-SIZE_LIMIT = 32 << 20
+SIZE_LIMIT = 64 << 20
 """Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
 
 # Process version 2012 renamed or dropped these: a document that has them and none of the new names is older.
@@ -59,7 +59,9 @@ class Document:
                 or has not exactly one rdf:RDF.
         """
         if len(data) > SIZE_LIMIT:
-            raise SidecarError(f"{source} is larger than {SIZE_LIMIT >> 20} MiB, so it is no sidecar; move it away")
+            raise SidecarError(
+                f"{source} is larger than {SIZE_LIMIT >> 20} MiB, and is left alone; please report it with the file"
+            )
         utf8, encoding = to_utf8(data, source)
         limits.check(utf8, source)
         # The text is UTF-8 whatever the document declares.
@@ -67,7 +69,7 @@ class Document:
             encoding="utf-8",
             resolve_entities=False,
             no_network=True,
-            huge_tree=False,
+            huge_tree=True,  # else libxml2 takes no more than 10,000,000 bytes of attributes; `limits` bounds them
             load_dtd=False,
             strip_cdata=False,
         )

@@ -112,7 +112,7 @@ def test_a_document_type_is_refused_before_any_entity_is_read(name: str) -> None
 
 @pytest.mark.parametrize("name", EXCESSES)
 def test_more_than_any_xmp_holds_is_refused_by_count(name: str) -> None:
-    refused(EXCESSES[name](), "expected at most [0-9]+: it is no sidecar")
+    refused(EXCESSES[name](), "expected at most [0-9]+, and is left alone")
 
 
 @pytest.mark.parametrize("name", MALFORMED)
@@ -130,15 +130,24 @@ def test_another_xml_is_refused(version: str) -> None:
     refused(whole("", "", f"<?xml version='{version}'?>"), "expected XML 1.0")
 
 
-def test_the_largest_document_is_one_of_32_mib(tmp_path: Path) -> None:
+def test_the_largest_document_is_one_of_64_mib(tmp_path: Path) -> None:
     path = tmp_path / "IMG_1.xmp"
     for size in (document.SIZE_LIMIT + 1, 200 * MIB):
         with path.open("wb") as file:
             file.truncate(size)
-        with pytest.raises(SidecarError, match=r"IMG_1\.xmp is larger than 32 MiB, so it is no sidecar"):
+        with pytest.raises(SidecarError, match=r"IMG_1\.xmp is larger than 64 MiB, and is left alone"):
             Document.read(path)
-    path.write_bytes(whole(f"<a>{' ' * 7 * MIB}</a>" * 4).ljust(document.SIZE_LIMIT, b" "))
+    path.write_bytes(whole(f"<a>{' ' * 7 * MIB}</a>" * 8).ljust(document.SIZE_LIMIT, b" "))
     assert Document.read(path) is not None
+
+
+@pytest.mark.parametrize(("masks", "size"), [(12, 800_000), (8, 7_900_000)])
+def test_a_sidecar_of_many_large_masks_is_read_and_merged_into(masks: int, size: int) -> None:
+    """All values of an element were counted together: 9.6 MB of masks were refused, and told to be moved away."""
+    rasters = " ".join(f"crs:Table_{number:032X}='{'B' * size}'" for number in range(masks))
+    data = whole("", f"crs:Exposure2012='+0.50' {rasters}")
+    assert Document.parse(data).values() == {"Exposure2012": 0.5}
+    assert merge(data, {VIBRANCE: "+7"}).replace(b' crs:Vibrance="+7"', b"") == data
 
 
 def test_a_file_that_is_cut_off_anywhere_is_refused() -> None:
