@@ -8,7 +8,7 @@
 
 from typing import TYPE_CHECKING
 
-from autohdr.no_telemetry import switch_off
+from autohdr import no_telemetry as _no_telemetry
 
 if TYPE_CHECKING:
     from autohdr.errors import (
@@ -69,7 +69,7 @@ _HOMES = {
     "autohdr.spec": ("InputSpec",),
 }
 
-switch_off()
+_no_telemetry.switch_off()
 
 if not TYPE_CHECKING:
 

@@ -118,7 +118,7 @@ def test_bfloat16_alone_raises_the_opset_and_keeps_the_metadata(plain: onnx.Mode
     for kind, opset in (("float16", 20), ("bfloat16", 22)):
         made = halve(plain, kind).model  # type: ignore[arg-type]  # a string of KINDS
         assert [item.version for item in made.opset_import] == [opset]
-        assert [item.key for item in made.metadata_props] == [METADATA_KEY]
+        assert METADATA_KEY in [item.key for item in made.metadata_props]
         assert made.metadata_props == plain.metadata_props
         assert not made.graph.value_info
 
