@@ -13,6 +13,8 @@ from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder, is_failure
 from autohdr.raw.decoders.contained import ContainedDecoder
+from autohdr.raw.decoders.described import as_described
+from autohdr.raw.decoders.dng import read_dng
 from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
 from autohdr.raw.whole import refuse_incomplete
 
@@ -64,6 +66,8 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
     _refuse_form(frame, path)
     _refuse_levels(frame, path)
     refuse_incomplete(data, frame, path)
+    if (dng := read_dng(data)) is not None:
+        frame = as_described(frame, dng, path)
     return frame
 
 

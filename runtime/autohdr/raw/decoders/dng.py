@@ -14,17 +14,36 @@ _SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 274, 330, 339
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
 _BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50713, 50714, 50717, 50719, 50720, 50829
+_MATRICES, _CALIBRATIONS, _ILLUMINANTS = (50721, 50722), (50723, 50724), (50778, 50779)
+_ANALOG_BALANCE, _NEUTRAL, _WHITE_XY = 50727, 50728, 50729
+_OPCODES_2, _ROW_INTERLEAVE, _COLUMN_INTERLEAVE = 51009, 50975, 52547
 _PARTS = {_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES}
 _ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE, *_PARTS}
 _ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
+_ASKED |= {*_MATRICES, *_CALIBRATIONS, *_ILLUMINANTS, _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY}
+_ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
 MAX_VALUES = 256
 MAX_PARTS = 65536
-"""Bounds for a hostile file; a tag with more values, or of more strips or tiles, is passed over."""
+MAX_OPCODES = 64 << 20
+"""Bounds for a hostile file; a tag with more values, or of more strips or tiles, is passed over. The last is bytes."""
 
 _Directory = dict[int, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colour:
+    """What a DNG says of its white."""
+
+    neutral: tuple[float, ...]
+    """What a neutral grey has recorded in each plane, as shot; empty where the file does not say."""
+    white_xy: tuple[float, ...]
+    """Chromaticity of the white, as shot; empty where the file does not say."""
+    calibrations: tuple[tuple[int, NDArray[np.float64]], ...]
+    """For each illuminant of calibration, its Exif number and the matrix (C, 3) from XYZ to the camera's colours, with
+    the balance and the calibration of this very camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,11 @@ class Dng:
     """(P, Q, planes), black level of a cell that repeats from the active area's corner."""
     white: tuple[float, ...]
     """Level of saturation of each plane; empty where the file does not say."""
+    interleave: tuple[int, int]
+    """Every n-th row, and every n-th column, of the picture stands together in what is stored; 1 for all in order."""
+    colour: Colour
+    opcodes: bytes
+    """OpcodeList2: what is to be done to linear samples."""
 
     def cropped(self, height: int, width: int) -> tuple[int, int, int, int]:
         """The default crop of an active area of that size; all of it where the crop does not lie in it."""
@@ -57,11 +81,16 @@ class Dng:
 
 def read_dng(data: bytes) -> Dng | None:
     """What the tags of a DNG say; None where the bytes are no DNG. Damaged tags count as missing."""
-    directories = list(_directories(data))
+    tiff = Tiff.open(lambda start, size: data[start : start + size])
+    if tiff is None:
+        return None
+    starts = list(_directories(tiff, len(data)))
+    directories = [_numbers(tiff, start) for start in starts]
     if not directories or _DNG_VERSION not in directories[0]:
         return None
     # The first of these directories describes the file; the picture is in it, or in a sub-directory of it.
-    raw = next((tags for tags in directories if tags.get(_SUB_FILE) == (0,)), directories[0])
+    number = next((number for number, tags in enumerate(directories) if tags.get(_SUB_FILE) == (0,)), 0)
+    raw = directories[number]
     stops = next(iter(directories[0].get(_BASELINE_EXPOSURE, ())), 0.0)
     return Dng(
         baseline_exposure=stops if abs(stops) <= MOST_STOPS else 0.0,
@@ -72,7 +101,36 @@ def read_dng(data: bytes) -> Dng | None:
         crop=_crop(raw),
         black=_black(raw),
         white=raw.get(_WHITE, ()),
+        interleave=(_factor(raw, _ROW_INTERLEAVE), _factor(raw, _COLUMN_INTERLEAVE)),
+        colour=_colour(directories[0]),
+        opcodes=_opcodes(tiff, starts[number]),
     )
+
+
+def _factor(raw: _Directory, tag: int) -> int:
+    number = next(iter(raw.get(tag, ())), 1.0)
+    return int(number) if 1 <= number <= MAX_PARTS else 1
+
+
+def _colour(first: _Directory) -> Colour:
+    calibrations = []
+    for of_matrix, of_calibration, of_illuminant in zip(_MATRICES, _CALIBRATIONS, _ILLUMINANTS, strict=True):
+        numbers = first.get(of_matrix, ())
+        if not numbers or len(numbers) % 3:
+            continue
+        matrix = np.array(numbers, dtype=np.float64).reshape(-1, 3)
+        colours = len(matrix)
+        if len(calibration := first.get(of_calibration, ())) == colours * colours:
+            matrix = np.array(calibration).reshape(colours, colours) @ matrix
+        if len(balance := first.get(_ANALOG_BALANCE, ())) == colours:
+            matrix = np.array(balance)[:, None] * matrix
+        calibrations.append((int(next(iter(first.get(of_illuminant, ())), 0)), matrix))
+    return Colour(first.get(_NEUTRAL, ()), first.get(_WHITE_XY, ()), tuple(calibrations))
+
+
+def _opcodes(tiff: Tiff, start: int) -> bytes:
+    entries = (entry for entry in tiff.directory(start).entries if entry.tag == _OPCODES_2)
+    return next((tiff.content(entry) for entry in entries if entry.length <= MAX_OPCODES), b"")
 
 
 def _complete(raw: _Directory, length: int) -> bool:
@@ -107,16 +165,11 @@ def _black(raw: _Directory) -> NDArray[np.float64]:
     return levels.reshape(size[0], size[1], -1)
 
 
-def _directories(data: bytes) -> Iterator[_Directory]:
-    """The first directory, then its sub-directories."""
-    tiff = Tiff.open(lambda start, size: data[start : start + size])
-    if tiff is None:
-        return
-    first = _numbers(tiff, tiff.first)
-    yield first
-    for offset in first.get(_SUB_DIRECTORIES, ())[:MAX_DIRECTORIES]:
-        if 0 <= offset < len(data):
-            yield _numbers(tiff, int(offset))
+def _directories(tiff: Tiff, length: int) -> Iterator[int]:
+    """Offsets of the first directory, then of its sub-directories."""
+    yield tiff.first
+    below = next((entry for entry in tiff.directory(tiff.first).entries if entry.tag == _SUB_DIRECTORIES), None)
+    yield from (int(offset) for offset in tiff.numbers(below, MAX_VALUES)[:MAX_DIRECTORIES] if 0 <= offset < length)
 
 
 def _numbers(tiff: Tiff, start: int) -> _Directory:
