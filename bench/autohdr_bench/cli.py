@@ -1,6 +1,5 @@
 """`autohdr-bench`: the command line. Thin: each command calls one library function."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -8,6 +7,7 @@ from typing import get_args
 import click
 
 from autohdr.commands import Group
+from autohdr.processors import processors
 from autohdr_bench import cli_tools, table
 from autohdr_bench.files import KINDS
 from autohdr_bench.machine import slug
@@ -233,7 +233,7 @@ def _measured(
 ) -> Result:
     if generated or not paths:
         click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
-    most = threads or os.cpu_count() or 1
+    most = threads or processors()
     with bench(paths, profile, most, models, generated=generated) as given:
         return run_suites(names, given, _told)
 

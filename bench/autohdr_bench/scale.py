@@ -21,6 +21,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from autohdr.errors import SettingsError
 from autohdr.folders import STATE
+from autohdr.processors import processors
 from autohdr_bench.method import watch
 from autohdr_bench.method.rounds import Conditions
 from autohdr_bench.results import Figure, Group, Stage
@@ -66,7 +67,7 @@ def measure(out: Path, count: int, size: tuple[int, int]) -> Stage:
     written = write_large_shoot(out, count, size)
     before = watch.read()
     seen = label(out)
-    used = watch.foreign(before, watch.read(), os.cpu_count() or 1)
+    used = watch.foreign(before, watch.read(), processors())
     if seen.failed or len(seen.ended) != count:
         raise SettingsError(
             f"{out}: {len(seen.ended) - seen.failed} of {count} photos were labelled; run autohdr-run on it"

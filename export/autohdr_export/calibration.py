@@ -1,7 +1,6 @@
 """Inputs to calibrate and to judge a model with: photos of a user's shoot, and light that no shoot has."""
 
 import hashlib
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from autohdr.encoding import encode
 from autohdr.errors import RawError, SettingsError
+from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.pu21 import LUMINANCE_MAX
 from autohdr.raw.discover import find_photos
@@ -38,7 +38,7 @@ def photos(shoot: Path, spec: InputSpec, count: int = MOST) -> NDArray[np.float3
     taken: dict[Path, NDArray[np.float32]] = {}
     seen: set[bytes] = set()
     with (
-        ThreadPoolExecutor(os.cpu_count()) as pool,
+        ThreadPoolExecutor(processors()) as pool,
         Progress(total=min(count, found), desc="preparing", unit="RAW", leave=False, disable=None) as bar,
     ):
         while waiting and len(taken) < count:

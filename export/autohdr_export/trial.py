@@ -1,6 +1,5 @@
 """Models on the runtime's own engines, as users run them: what they answer, and how fast."""
 
-import os
 import platform
 import tempfile
 import time
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
+from autohdr.processors import processors
 from autohdr.run.pipeline import BATCH
 from autohdr_export.parity import BATCHES
 
@@ -102,7 +102,7 @@ def machine() -> dict[str, str | int]:
         pass
     return {
         "processor": name,
-        "cores": os.cpu_count() or 1,
+        "cores": processors(),
         "system": platform.system(),
         "python": platform.python_version(),
     }

@@ -7,7 +7,6 @@ answer is corrected for the number of questions; and an alarm counts only where 
 
 import json
 import math
-import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from autohdr.errors import SettingsError
+from autohdr.processors import processors
 from autohdr_bench.against import build, worker
 from autohdr_bench.compare import CLOCKS, Clock, Comparison, Verdict, corrected
 from autohdr_bench.files import Kind, write_photos
@@ -175,7 +175,7 @@ def _pair(before: Build, after: Build, name: str, times: int, *, swapped: bool) 
         new, old = after.ask(name, times), before.ask(name, times)
     else:
         old, new = before.ask(name, times), after.ask(name, times)
-    used = watch.foreign(begun, watch.read(), os.cpu_count() or 1)
+    used = watch.foreign(begun, watch.read(), processors())
     return Pair(old, new, used <= watch.FOREIGN)
 
 

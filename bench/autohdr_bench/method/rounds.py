@@ -5,11 +5,11 @@ and is repeated; where the machine stays disturbed, what was measured is kept an
 """
 
 import math
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from autohdr.processors import processors
 from autohdr_bench.method import watch
 
 LEAST = 0.05
@@ -144,4 +144,4 @@ def _round(cases: Mapping[str, Case], repeats: Mapping[str, int]) -> Round:
         ended = time.perf_counter()
         units = repeats[name] * case.units
         wall[name], cpu[name] = (ended - begun) / units, (watch.own_seconds() - used) / units
-    return Round(wall, cpu, watch.foreign(whole, watch.read(), os.cpu_count() or 1), watch.pace())
+    return Round(wall, cpu, watch.foreign(whole, watch.read(), processors()), watch.pace())

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -19,6 +18,7 @@ from autohdr.errors import EngineError
 from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, find_model
 from autohdr.onnx_file import read_model
+from autohdr.processors import processors
 from autohdr.run.pipeline import BATCH
 from autohdr.sliders import LIMITS, SLIDERS
 
@@ -130,7 +130,7 @@ def _plain(checkup: Checkup) -> dict[str, Any]:
 
 
 def _system() -> dict[str, Any]:
-    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    allowed = processors()
     return {
         "autohdr": version("autohdr"),
         "python": platform.python_version(),

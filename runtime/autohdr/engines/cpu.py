@@ -1,6 +1,5 @@
 """The `cpu` engine: ONNX Runtime's CPU provider."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from autohdr.engines.tuning import Memory, Run, Setting, in_batches, search
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import EngineError, ModelError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
+from autohdr.processors import processors
 
 SEARCH_AFTER = 200
 """Photos that are labelled before settings are searched for: a handful never pays for it, and a shoot hardly."""
@@ -38,7 +38,7 @@ class CpuEngine:
         found = self._memory.read()
         self._setting = found or Setting()
         self._session = self._open(self._setting)
-        self._threads = self._started(os.cpu_count() or 1)
+        self._threads = self._started(processors())
         self._tuned = found is not None
         self._labelled = 0
 
@@ -114,7 +114,7 @@ class CpuEngine:
             "name": self.name,
             "library": self._wheel,
             "provider": self._session.get_providers()[0],
-            "threads": os.cpu_count() or 1,
+            "threads": processors(),
             "batch": self._setting.batch,
             "arena": self._setting.arena,
             "tuned": self._tuned,

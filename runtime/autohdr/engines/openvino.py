@@ -7,7 +7,6 @@ float32, which is no slower.
 """
 
 import hashlib
-import os
 import sys
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from autohdr.engines.tuning import in_batches
 from autohdr.errors import EngineError, FileError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.model import ModelFile, Precision
+from autohdr.processors import processors
 
 _BATCH: dict[Precision, int] = {"float32": 1, "float16": 1, "bfloat16": 4, "int8": 4}
 """Photos that are computed at once, always as many, so that a photo's sliders never depend on how many others come
@@ -69,7 +69,7 @@ class OpenvinoEngine:
         openvino = require_openvino()
         self._version = str(openvino.__version__).partition("-")[0]
         self._batch = _BATCH[model.info.precision]
-        self._streams = os.cpu_count() or 1
+        self._streams = processors()
         settings = {
             "INFERENCE_PRECISION_HINT": "f32",
             "NUM_STREAMS": self._streams,

@@ -5,7 +5,6 @@ is what a photo costs; and time on the clock would measure the decoders as well.
 """
 
 import json
-import os
 import platform
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from autohdr.errors import FileError
 from autohdr.files import read_bytes, write_atomically
+from autohdr.processors import processors
 
 Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Sliders (N, 8) of photos (N, 3, size, size), all of it on the thread that calls."""
@@ -104,7 +104,7 @@ class Memory:
             "model": model,
             "library": library,
             "processor": _processor(),
-            "cores": os.cpu_count(),
+            "cores": processors(),
             "photos": PHOTOS,
             "tried": [asdict(setting) for setting in CHALLENGERS],
         }

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autohdr.engines.network import open_network
 from autohdr.errors import SettingsError
+from autohdr.processors import processors
 from autohdr.raw.decode import DecoderName, open_decoder
 from autohdr.raw.discover import find_photos
 from autohdr.run.journal import Journal
@@ -80,7 +81,7 @@ def label(
         ModelError: the model is missing, not ours, or from a newer version.
         EngineError: the engine cannot run here.
     """
-    workers = workers if workers is not None else os.cpu_count() or 1
+    workers = workers if workers is not None else processors()
     if workers < 1 or batch < 1:
         raise SettingsError(f"workers is {workers} and batch is {batch}; expected 1 or more")
     check_existing(existing)

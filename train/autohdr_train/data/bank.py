@@ -6,7 +6,6 @@ places, those that the default model's training keeps apart as well.
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
+from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
@@ -219,5 +219,5 @@ def _photo(
 
 
 def _on_all_cores(make: Callable[[int], str], count: int) -> list[str]:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         return list(Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="photo", disable=None))

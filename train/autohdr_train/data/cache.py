@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import remove_leftovers, write_atomically
 from autohdr.folders import cache_folder
+from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
@@ -179,7 +180,7 @@ def prepare_all(
     used: list[LabelledPhoto] = []
     paths: list[Path] = []
     left_out: list[LeftOut] = []
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         done = Progress(pool.map(attempt, photos), total=len(photos), desc="preparing", unit="RAW", disable=None)
         for photo, result in zip(photos, done, strict=True):
             if isinstance(result, LeftOut):

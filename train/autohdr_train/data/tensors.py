@@ -1,6 +1,5 @@
 """The second of three: prepared tensors with their labels, ready at once, from photos or from simulated shots."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.prepare import prepare_frame
@@ -128,7 +128,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
             labels[index] = to_scaled(example.values)
             return example.group
 
-        with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        with ThreadPoolExecutor(workers or processors()) as pool:
             made = Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
             groups = list(made)
         return cls(pixels, labels, groups, np.full(count, np.nan))
