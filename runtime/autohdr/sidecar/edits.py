@@ -77,7 +77,7 @@ def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", 
     """
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
-    return _refusal(place, _read(place), photo, existing) or edited_elsewhere(photo, other, existing)
+    return _refusal(place, _read(place)[1], photo, existing) or edited_elsewhere(photo, other, existing)
 
 
 def plan(
@@ -109,13 +109,13 @@ def plan(
     """
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
-    document = _read(place)
+    held, document = _read(place)
     wanted = develop(settings, mode)
     reason = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if reason is not None:
         return Edit(place, None, "skip", reason, None, kept=None, original=None if document is None else document.data)
     if document is None:
-        return _new(place, photo, wanted, model)
+        return _new(place, photo, wanted, model, held)
     return _change(place, document, wanted, model, existing)
 
 
@@ -147,9 +147,10 @@ def check_existing(existing: str) -> None:
         raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(choices)}")
 
 
-def _read(place: Place) -> Document | None:
+def _read(place: Place) -> tuple[bytes | None, Document | None]:
+    """What stands in a place, and the document that it is; a blank one is none."""
     data = place.read()
-    return None if data is None or is_blank(data) else Document.parse(data, str(place.path))
+    return data, None if data is None or is_blank(data) else Document.parse(data, str(place.path))
 
 
 def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> str | None:
@@ -172,13 +173,13 @@ def _refusal(place: Place, document: Document | None, photo: Path, existing: Exi
     return None
 
 
-def _new(place: Place, photo: Path, wanted: dict[str, str], model: str) -> Edit:
-    """The edit of a photo that has no settings yet."""
+def _new(place: Place, photo: Path, wanted: dict[str, str], model: str, empty: bytes | None) -> Edit:
+    """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
     properties = _properties(wanted, Record.make(None, model, _recorded(wanted)))
     if place.keeps:
-        return Edit(place, merge(place.blank, properties), "write", None, None, kept=None, original=place.read())
+        return Edit(place, merge(place.blank, properties), "write", None, None, kept=None, original=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
-    kept, note, empty = None, None, place.read()
+    kept, note = None, None
     if empty is not None:  # it holds nothing, and yet it is not ours
         kept = originals.place(place.path, empty)
         properties |= Original(kept.name, digest(empty)).properties()

@@ -11,7 +11,7 @@ from typing import Protocol
 from autohdr.errors import FileError
 from autohdr.files import create, read_bytes, write_atomically
 from autohdr.sidecar.develop import Existing
-from autohdr.sidecar.document import SIZE_LIMIT, Document
+from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
 from autohdr.sidecar.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import Naming, other_owner, sidecar_path
 from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
@@ -133,7 +133,7 @@ def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> st
         SidecarError: what stands there is not an XMP document, or the DNG is damaged.
     """
     data = None if other is None or existing == "replace" else other.read()
-    if other is None or data is None:
+    if other is None or data is None or is_blank(data):
         return None
     document = Document.parse(data, str(other.path))
     if owner(document) in ("nobody", "autohdr"):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.sidecar import apply, plan, undo
+from autohdr.sidecar import apply, plan, refusal, undo
 from autohdr.sidecar.document import Document
 from tests.runtime.sidecar.conftest import SETTINGS
+from tests.runtime.sidecar.dngs import tiff
 
 BLANK = {"empty": b"", "blanks": b" \r\n\n", "a byte order mark": b"\xef\xbb\xbf", "NULs": bytes(5000)}
 
@@ -29,6 +30,15 @@ def test_a_blank_sidecar_counts_as_none_and_is_kept(tmp_path: Path, held: bytes)
     assert [result.status for result in undo(tmp_path)] == ["restored"]
     assert sidecar.read_bytes() == held
     assert sorted(path.name for path in tmp_path.iterdir()) == ["IMG_1.CR2", "IMG_1.xmp"]
+
+
+def test_a_blank_sidecar_beside_a_dng_is_no_edit(tmp_path: Path) -> None:
+    """The DNG failed, and its owner was told to mend an empty file."""
+    photo = tmp_path / "IMG_1.dng"
+    photo.write_bytes(tiff())
+    (tmp_path / "IMG_1.xmp").touch()
+    assert refusal(photo, embed=True) is None
+    assert plan(photo, SETTINGS, "a model", embed=True).action == "write"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files to others")

@@ -3,6 +3,7 @@
 import codecs
 import importlib.util
 import re
+import string
 import subprocess
 import sys
 from collections.abc import Callable
@@ -148,6 +149,15 @@ def test_a_sidecar_of_many_large_masks_is_read_and_merged_into(masks: int, size:
     data = whole("", f"crs:Exposure2012='+0.50' {rasters}")
     assert Document.parse(data).values() == {"Exposure2012": 0.5}
     assert merge(data, {VIBRANCE: "+7"}).replace(b' crs:Vibrance="+7"', b"") == data
+
+
+def test_a_raster_may_hold_quotes_and_equals_signs_as_digits() -> None:
+    """85 characters stand for digits in a raster, the apostrophe and the equals sign among them."""
+    digits = string.digits + string.ascii_letters + ".-:+=^!/*?`'|()[]{}@%$#"
+    raster = digits * (800_000 // len(digits))
+    rasters = " ".join(f'crs:Table_{number:032X}="{raster}"' for number in range(36))
+    assert Document.parse(whole("", f"crs:Exposure2012='+0.50' {rasters}")).values() == {"Exposure2012": 0.5}
+    refused(whole("", f'crs:Table_0="{raster * 12}"'), "a text or value of [0-9]+ bytes")
 
 
 def test_a_file_that_is_cut_off_anywhere_is_refused() -> None:
