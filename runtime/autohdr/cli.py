@@ -80,7 +80,7 @@ from autohdr.sidecar import Existing, Naming, UndoResult, undo
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write the labels to a table, too: FILE.csv or FILE.jsonl."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the summary only, with the failures by kind.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
 def main(
     paths: tuple[Path, ...],
@@ -140,7 +140,7 @@ def main(
             if as_json:
                 bar.write(json.dumps(result.to_dict()))
                 sys.stdout.flush()
-            elif not quiet or result.status == "failed":
+            elif not quiet:  # the summary counts failures by kind, however many there are
                 bar.write(line(result, dry_run=dry_run, verbose=verbose))
             bar.update()
             bar.set_postfix_str(f"{60 * (bar.format_dict['rate'] or 0):.0f} RAWs a minute", refresh=False)
@@ -218,7 +218,8 @@ def _undo(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) ->
     sums = undo_summary(results)
     done = (
         f"{sums['restored']} restored, {sums['removed']} removed, {sums['left']} left as they are "
-        f"of {len(results)} sidecars that autohdr wrote{' (dry run, nothing was done)' if dry_run else ''}"
+        f"of {sums['sidecars']} sidecars and {sums['dngs']} DNGs that autohdr wrote"
+        f"{' (dry run, nothing was done)' if dry_run else ''}"
     )
     click.echo(json.dumps(sums) if as_json else done)
     sys.exit(Exit.FAILED if sums["left"] else Exit.DONE)

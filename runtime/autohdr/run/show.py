@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+from autohdr.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
 from autohdr.sidecar import Naming, UndoResult, UndoStatus
@@ -20,11 +21,13 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
     if result.status != "labelled" or result.sliders is None or result.sidecar is None:
         reason = result.reason or ""
         place = "" if str(result.path) in reason else f"{result.path}: "
-        return f"{result.status}: {place}{reason}"
+        return printable(f"{result.status}: {place}{reason}")
     values = _changes(result.changes or {}) if dry_run else _values(result.sliders)
     note = f"  ({result.reason})" if result.reason else ""
     details = f"  [{_details(result)}]" if verbose else ""
-    return f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}{details}"
+    return printable(
+        f"{result.path} -> {'(dry run) ' if dry_run else ''}{result.sidecar.name}  {values}{note}{details}"
+    )
 
 
 def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -> str:
@@ -56,13 +59,14 @@ def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> str:
 
 def undo_line(result: UndoResult) -> str:
     """One sidecar that was undone, or why it was not."""
-    return f"{result.status}: {result.reason or result.path}"
+    return printable(f"{result.status}: {result.reason or result.path}")
 
 
 def undo_summary(results: list[UndoResult]) -> dict[str, Any]:
     """Plain JSON: the sums of an undo."""
     sums = {status: sum(result.status == status for result in results) for status in get_args(UndoStatus)}
-    return {"summary": True, "sidecars": len(results), **sums}
+    dngs = sum(result.path.suffix.lower() == ".dng" for result in results)
+    return {"summary": True, "sidecars": len(results) - dngs, "dngs": dngs, **sums}
 
 
 def _afterwards(report: Report) -> Iterator[str]:
@@ -79,13 +83,13 @@ def _groups(report: Report, status: Status) -> Iterator[str]:
             groups[re.sub(r"\d+(\.\d+)?", "#", _reason(result))].append(result)
     for results in sorted(groups.values(), key=len, reverse=True):
         reason, _, step = _reason(results[0]).partition("; ")
-        yield f"{len(results):7} {status}: {reason}"
+        yield f"{len(results):7} {status}: {printable(reason)}"
         if step:
             yield f"{'':8}-> {step}"
         if status == "failed":
             names = [result.path.name for result in results[:NAMED]]
             more = f" and {len(results) - NAMED} more" if len(results) > NAMED else ""
-            yield f"{'':8}{', '.join(names)}{more}"
+            yield f"{'':8}{printable(', '.join(names))}{more}"
 
 
 def _reason(result: Result) -> str:

@@ -141,4 +141,4 @@ def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> st
     # What stands inside a photo is its own, whatever file it was made from.
     if other.path != photo and other_owner(document, photo) is not None:
         return None
-    return f"{other.path.name} has develop settings that are not autohdr's; --existing replace would pass over them"
+    return f"{other.path.name} has develop settings that are not autohdr's; --existing replace labels it all the same"

@@ -82,3 +82,9 @@ LABELLED = Result(
 )
 def test_a_labelled_photo_is_one_line(how: dict[str, bool], expected: str) -> None:
     assert line(LABELLED, **how) == f"{LABELLED.path} -> {expected}"
+
+
+def test_a_name_cannot_steer_the_terminal_or_break_a_line() -> None:
+    """A file's name may hold a line break, or the beginning of a terminal's command."""
+    told = line(Result(Path("a\x1b[2J\nb\u202e.dng"), "failed", reason="no"))
+    assert told == "failed: a\\x1b[2J\\nb\\u202e.dng: no"
