@@ -18,4 +18,7 @@ def without(data: bytes, keys: set[str], codec: str | None = None) -> bytes:
             rdf.remove(place)
     for element in root.iter():
         element.text, element.tail = (element.text or "").strip(), (element.tail or "").strip()
-    return etree.tostring(root, method="c14n", exclusive=True, with_comments=True)
+    try:
+        return etree.tostring(root, method="c14n", exclusive=True, with_comments=True)
+    except etree.C14NError:  # a namespace without a scheme, as damage leaves one, has no canonical form
+        return etree.tostring(root)
