@@ -13,6 +13,7 @@ from autohdr.engines.trt.record import record_of, stored
 from autohdr.errors import ModelError
 from autohdr.files import read_bytes
 from autohdr.mode import Mode
+from autohdr.model import find_model
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 
@@ -23,13 +24,13 @@ INTEGER = ("MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "QGem
 
 
 def inspect(path: Path) -> dict[str, Any]:
-    """What a model file, or a TensorRT plan of one, is: plain JSON.
+    """What a model file, the one in a folder, or a TensorRT plan of one, is: plain JSON.
 
     Raises:
         ModelError: there is no such file, or it is none of ours.
         FileError: it cannot be read.
     """
-    return _plan(path) if path.suffix == ".plan" else _onnx(path)
+    return _plan(path) if path.suffix == ".plan" and path.is_file() else _onnx(find_model(path))
 
 
 def _onnx(path: Path) -> dict[str, Any]:

@@ -42,6 +42,14 @@ def test_inspect_speaks_to_people_and_to_programs(half: Exported) -> None:
     assert json.loads(run(half.path, "--inspect", "--json").output)["precision"] == "float16"
 
 
+def test_a_folder_is_inspected_by_the_model_in_it(half: Exported, tmp_path: Path) -> None:
+    """It failed with "Is a directory"."""
+    (tmp_path / "model.onnx").write_bytes(half.path.read_bytes())
+    assert "precision  float16" in run(tmp_path, "--inspect").output
+    (tmp_path / "model.onnx").unlink()
+    assert "holds 0 .onnx files" in refused(tmp_path, "--inspect", code=4)
+
+
 def test_plans_are_built_beside_the_model(half: Exported, tmp_path: Path) -> None:
     pytest.importorskip("tensorrt_rtx", reason="builds plans without a GPU")
     model = tmp_path / "m.onnx"

@@ -42,3 +42,18 @@ def test_behind_the_door_is_the_command(code: str) -> None:
     done = run_without("nothing", code)
     assert done.returncode == 0, done.stderr
     assert "Example: " in done.stdout
+
+
+@pytest.mark.parametrize("name", ["autohdr-train", "autohdr-export", "autohdr-bench"])
+def test_python_without_docstrings_is_one_sentence(name: str) -> None:
+    """transformers ended with a traceback: it builds its classes from docstrings."""
+    command = [sys.executable, "-OO", "-c", COMMAND.format(name=name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: torch's libraries need docstrings; ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_labelling_needs_no_docstrings() -> None:
+    command = f"import sys; sys.argv = ['command', '--version']; {COMMAND.format(name='autohdr-run')}"
+    assert subprocess.run([sys.executable, "-OO", "-c", command], capture_output=True, check=False).returncode == 0

@@ -20,6 +20,11 @@ def needs(extra: str) -> Iterator[None]:
     A module of ours that is missing is a bug, and stays a traceback.
     """
     open_streams()
+    if sys.flags.optimize > 1:  # transformers builds its classes from docstrings
+        print(
+            "Error: torch's libraries need docstrings; leave out -OO and PYTHONOPTIMIZE=2, run again", file=sys.stderr
+        )
+        sys.exit(Exit.USAGE)
     try:
         with one_sentence():
             yield

@@ -17,18 +17,48 @@ EXTENSIONS = frozenset((
 """RAW file names end so, in any letter case."""
 
 
+# fmt: off
+_OTHERS = frozenset((
+    ".xmp", ".jpg", ".jpeg", ".jpe", ".heic", ".heif", ".hif", ".avif", ".png", ".gif", ".webp", ".psd", ".psb", ".pdf",
+    ".mov", ".mp4", ".m4v", ".avi", ".mts", ".wav", ".mp3", ".thm", ".lrv", ".lrcat", ".lrtemplate", ".dop",
+    ".pp3", ".arp",
+    ".txt", ".md", ".csv", ".json", ".jsonl", ".xml", ".html", ".htm", ".log", ".ini", ".db", ".dat", ".zip", ".onnx",
+))
+# fmt: on
+"""What else lies among photos: never a RAW file."""
+
+
+def other_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Those of several paths that name files which are no RAW files by their names, as the shell's `folder/*` does.
+
+    One that is named alone is meant, so that it is none of these; nor is one of an unusual name, such as IMG_1.tif.
+    """
+    named = [Path(path) for path in paths]
+    if len(named) < 2:
+        return []
+    return [path for path in named if _is_another(path.name.lower()) and not path.is_dir()]
+
+
+def _is_another(name: str) -> bool:
+    return Path(name).suffix in _OTHERS or "_original" in Path(name).suffix
+
+
 def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """The RAW files named, and those in the folders named, searched in depth: sorted within each, none twice.
 
-    A file that is named is taken whatever its extension. Hidden files and folders are passed over in a search, links to
-    folders are followed once. A folder that cannot be searched stands in the result itself, so that decoding it fails
-    with a reason instead of its photos being missed without a word.
+    A file that is named is taken whatever its extension, less `other_files`. Hidden files and folders are passed over
+    in a search, links to folders are followed once. A folder that cannot be searched stands in the result itself, so
+    that decoding it fails with a reason instead of its photos being missed without a word.
 
     Raises:
         SettingsError: a path does not exist, or may not be looked at.
     """
     found: dict[str, Path] = {}
-    for path in map(Path, paths):
+    named = [Path(path) for path in paths]
+    others = set(other_files(named))
+    for path in named:
+        if path in others:
+            continue
         try:
             there = path.exists()
         except OSError as error:

@@ -66,13 +66,16 @@ class Entry:
 class Journal:
     """The journals of the folders that a run works in. Read by any thread, added to by one."""
 
-    def __init__(self, roots: Sequence[Path], state: Path, settings: Mapping[str, str | bool]) -> None:
+    def __init__(
+        self, roots: Sequence[Path], state: Path, settings: Mapping[str, str | bool], *, write: bool = True
+    ) -> None:
         """Opens what is there.
 
         Args:
             roots: resolved, none inside another.
             state: the folder that `state_folder` names.
             settings: of the run; what was finished under others does not count.
+            write: whether more will be written down; otherwise nothing on disk is touched.
 
         Raises:
             OSError: a journal cannot be read or written.
@@ -85,9 +88,11 @@ class Journal:
         self._synced_at = time.monotonic()
         for root in roots:
             path = folder_of(root, state) / NAME
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._finished[root] = self._load(path, root)
-            self._files[root] = _open(path, root)
+            if write:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._finished[root] = self._load(path, root, write=write)
+            if write:
+                self._files[root] = _open(path, root)
 
     def entry(self, photo: Path) -> Entry | None:
         """What is written down of a photo that was finished under these settings."""
@@ -137,7 +142,7 @@ class Journal:
         root = next((root for root in self._finished if root in above), folder)
         return root, (folder / photo.name).relative_to(root).as_posix()
 
-    def _load(self, path: Path, root: Path) -> dict[str, Entry]:
+    def _load(self, path: Path, root: Path, *, write: bool) -> dict[str, Entry]:
         """The last word on each photo, where it was said under these settings."""
         found: dict[str, Entry | None] = {}
         lines = 0
@@ -145,7 +150,7 @@ class Journal:
             lines += 1
             name = fields.pop("photo")
             found[name] = _entry(fields) if self._settings.items() <= fields.items() else None
-        if lines > 2 * len(found) + SPARE_LINES:
+        if write and lines > 2 * len(found) + SPARE_LINES:
             _rewrite(path, root)
         return {name: entry for name, entry in found.items() if entry is not None}
 

@@ -19,10 +19,9 @@ from autohdr.engines.network import open_network
 from autohdr.errors import SettingsError
 from autohdr.processors import processors
 from autohdr.raw.decode import DecoderName, open_decoder
-from autohdr.raw.discover import find_photos
-from autohdr.run.journal import Journal
+from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.report import DngLabels, Report, Result
-from autohdr.run.resume import remembering
+from autohdr.run.resume import looking_back, remembering
 from autohdr.run.show import dng_note
 from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
@@ -93,6 +92,10 @@ def label(
     on_start(len(photos))
     embedded = embeds(embed, naming)
     dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
+    if others := other_files(named):
+        on_note(
+            f"{len(others)} of the {len(named)} paths named are no RAW files and are passed over, such as {others[0]}."
+        )
     if dngs:
         on_note(dng_note(dngs, len(photos), naming, embed=embedded))
     results: list[Result] = []
@@ -106,8 +109,9 @@ def label(
             "decoder": decoder,
             "autohdr": version("autohdr"),
         }
-        # A dry run predicts all, writes nothing, and is in nobody's way.
-        journal = Journal((), Path(), {}) if dry_run else held.enter_context(remembering(named, depends_on))
+        # A dry run writes nothing, and is in nobody's way.
+        remembered = looking_back(named, depends_on) if dry_run else remembering(named, depends_on)
+        journal = held.enter_context(remembered)
         stages = Stages(network, opened, journal, stopping, existing, naming, embedded, dry_run)
         for result in held.enter_context(contextlib.closing(stages.results(photos, workers, batch))):
             results.append(result)

@@ -56,3 +56,20 @@ def remembering(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterat
                 warn(error)
         with contextlib.closing(journal):
             yield journal
+
+
+@contextlib.contextmanager
+def looking_back(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterator[Journal]:
+    """The journal of the folders of `paths`, to be read alone: nothing is written, made or locked.
+
+    Where the state folder cannot be read, the journal holds nothing.
+
+    Args:
+        paths: as in `alone`.
+        settings: as in `remembering`.
+    """
+    try:
+        journal = Journal(roots(paths), state_folder(), settings, write=False)
+    except OSError:
+        journal = Journal((), Path(), settings)
+    yield journal

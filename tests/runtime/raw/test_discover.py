@@ -7,7 +7,7 @@ import pytest
 
 from autohdr import RawError, SettingsError
 from autohdr.raw.decode import decode
-from autohdr.raw.discover import find_photos
+from autohdr.raw.discover import find_photos, other_files
 
 
 def make(folder: Path, *names: str) -> None:
@@ -62,3 +62,16 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.dng")
     with pytest.raises(RawError, match="neither a file nor a folder"):
         decode(tmp_path / "a.dng")
+
+
+def test_what_a_shell_names_with_a_star_is_no_failure(tmp_path: Path) -> None:
+    """`autohdr-run folder/*` failed over each sidecar and text file in it."""
+    names = ["IMG_1.CR2", "IMG_1.xmp", "IMG_1.xmp_original", "IMG_1.JPG", "IMG_2.tif", "notes.txt"]
+    for name in names:
+        (tmp_path / name).touch()
+    (tmp_path / "below.txt").mkdir()
+    (tmp_path / "below.txt" / "IMG_3.dng").touch()
+    named = sorted(tmp_path.iterdir())
+    assert [path.name for path in find_photos(named)] == ["IMG_1.CR2", "IMG_2.tif", "IMG_3.dng"]
+    assert len(other_files(named)) == 4
+    assert find_photos([tmp_path / "notes.txt"]) == [tmp_path / "notes.txt"]

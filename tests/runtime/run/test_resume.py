@@ -159,9 +159,14 @@ def test_where_nothing_can_be_remembered_the_run_goes_on_and_says_so_once(
     assert "AUTOHDR_STATE" in caplog.text
 
 
-def test_a_dry_run_remembers_nothing_and_predicts_all(shoot: Path, small_model: Path, state: Path) -> None:
+def test_a_dry_run_remembers_nothing_and_says_what_a_run_would(shoot: Path, small_model: Path, state: Path) -> None:
+    """It said "5 labelled" where a run says "labelled already"."""
     before = sorted(state.rglob("*"))
     assert label([shoot], model=small_model, dry_run=True).count("labelled") == 5
     assert sorted(state.rglob("*")) == before
     label([shoot], model=small_model)
-    assert label([shoot], model=small_model, dry_run=True).count("labelled") == 5
+    held = {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
+    rehearsed, done = (label([shoot], model=small_model, dry_run=dry) for dry in (True, False))
+    assert [(one.status, one.reason) for one in rehearsed.results] == [(one.status, one.reason) for one in done.results]
+    assert rehearsed.count("skipped") == 5
+    assert held == {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
