@@ -27,7 +27,7 @@ DecoderName = Literal["auto", "libraw", "flashraw"]
 
 
 def open_decoder(name: DecoderName = "auto") -> Decoder:
-    """The decoder of that name; `auto` is flashraw, checked by LibRaw, where it is installed, else LibRaw.
+    """The decoder of that name; `auto` is flashraw where it is installed and was compared with LibRaw, else LibRaw.
 
     Raises:
         SettingsError: it is unknown, or not installed.
@@ -45,7 +45,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
 
     Args:
         path: the file.
-        decoder: who decodes it; None for `auto`, which checks each kind of file once in a process.
+        decoder: who decodes it; None for `auto`.
         data: what the file holds, where that has been read already.
 
     Raises:

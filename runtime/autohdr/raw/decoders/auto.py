@@ -3,7 +3,8 @@
 Which of the two reads a file follows from that file alone: no photo's label depends on what else is in a run. Forms of
 storage that were compared on real files, sample by sample, are the fast decoder's. Files of other forms go through
 both, and are LibRaw's where the two differ. What one of them does not know goes to the other. What one of them finds
-incomplete is refused: the other would fill up what is missing.
+incomplete is refused: the other would fill up what is missing. So is a file for which LibRaw is needed and does not
+answer, be it for want of time.
 """
 
 import logging
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import IncompleteError, RawError
-from autohdr.raw.decoders.base import Decoder, is_failure
+from autohdr.raw.decoders.base import Decoder, NoAnswerError, is_failure
 from autohdr.raw.frame import RawFrame
 
 BLACK_TOLERANCE = 1.0
@@ -27,11 +28,12 @@ _LOG = logging.getLogger(__name__)
 
 VERIFIED = frozenset(
     {
-        *("DNG uncompressed", "DNG lossless-jpeg", "CR2 lossless-jpeg", "CRW canon-crw", "NEF uncompressed"),
-        *("ARW sony-arw2", "KDC other", "other kodak-ycbcr"),
+        *("DNG uncompressed", "DNG lossless-jpeg", "CR2 lossless-jpeg", "CRW canon-crw", "ARW sony-arw2"),
+        *("NEF uncompressed planes", "KDC other", "other kodak-ycbcr planes"),
     }
 )
-"""Format and compression, as `RawFrame.kind` ends, of real files that both read alike; the tests compare them again."""
+"""Format, compression, and whether they are planes (of DNGs both are), of real
+files that both read alike; the tests compare them again."""
 
 
 class AutoDecoder:
@@ -63,7 +65,7 @@ class AutoDecoder:
             return fast
         try:
             judged = self._judge.decode(data, path)
-        except IncompleteError:
+        except (IncompleteError, NoAnswerError):
             raise
         except RawError:
             return fast
@@ -76,7 +78,7 @@ class AutoDecoder:
         """The judge's frame; where it does not know the file either, the fast one's reason, which says more."""
         try:
             return self._judge.decode(data, path)
-        except IncompleteError:
+        except (IncompleteError, NoAnswerError):
             raise
         except RawError as error:
             raise refused from error
@@ -99,8 +101,9 @@ class AutoDecoder:
 
 
 def form(frame: RawFrame) -> str:
-    """Format and compression, such as `DNG lossless-jpeg`: what a kind says between the camera and the bits."""
-    return frame.kind.rpartition(", ")[2].rsplit(" ", 2)[0]
+    """An entry of `VERIFIED`: what a kind says between the camera and the bits, and how the samples lie."""
+    stored = frame.kind.rpartition(", ")[2].rsplit(" ", 2)[0]
+    return stored if frame.pattern is not None or stored.startswith("DNG ") else f"{stored} planes"
 
 
 def differences(one: RawFrame, other: RawFrame) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.encoding import XYZ_FROM_SRGB
+from autohdr.errors import RawError
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 
 
@@ -24,6 +25,13 @@ class Decoder(Protocol):
             IncompleteError: a part of the picture is missing or damaged; no other decoder need be asked.
             RawError: the file cannot be understood, or its kind is not supported.
         """
+
+
+class NoAnswerError(RawError):
+    """A decoder took too long, crashed or did not start: another machine, or another day, might have its answer.
+
+    So no other decoder is asked instead: a label would depend on how busy a machine is.
+    """
 
 
 def way_out(dng: bool) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import wire
+from autohdr.raw.decoders.base import NoAnswerError
 from autohdr.raw.frame import RawFrame, Thumbnail
 
 SECONDS = 10.0
@@ -110,12 +111,12 @@ class ContainedDecoder:
                 # The file before it may have left damage behind: a file is blamed by a new process only.
                 return self._ask_one(self._workers.start(), what, path, data, size)
         except _EndedError as ended:
-            raise RawError(
+            raise NoAnswerError(
                 f"{path}: LibRaw crashed over it (exit code {ended.code}); "
                 "the file is damaged, copy it from the card again"
             ) from ended
         except OSError as error:
-            raise RawError(f"{path}: LibRaw's process does not start ({error}); install autohdr again") from error
+            raise NoAnswerError(f"{path}: LibRaw's process does not start ({error}); install autohdr again") from error
 
     def _ask_one(self, worker: "_Worker", what: str, path: Path, data: bytes, size: int) -> dict[str, Any] | None:
         try:
@@ -190,7 +191,7 @@ class _Worker:
         except (EOFError, OSError) as error:
             if not overdue.is_set():
                 raise _EndedError(self._exit_code(), fresh) from error
-            raise RawError(
+            raise NoAnswerError(
                 f"{path}: LibRaw was still at it after {seconds:.0f} s, so it was stopped; "
                 "the file is damaged, copy it from the card again"
             ) from error

@@ -12,6 +12,7 @@ from autohdr import IncompleteError, RawError, SettingsError
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import VERIFIED, AutoDecoder, differences, form
+from autohdr.raw.decoders.base import NoAnswerError
 from autohdr.raw.frame import RawFrame
 from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, expose, random_scene, write_dng
 
@@ -150,6 +151,14 @@ def test_what_one_finds_incomplete_the_other_does_not_overrule() -> None:
     for fast, judge in ((cut, JUDGED), (FRAME, cut), (no, cut), (cut, no)):
         with pytest.raises(IncompleteError, match="cut"):
             AutoDecoder(Says("fast", fast), Says("judge", judge)).decode(b"", HERE)
+
+
+def test_a_judge_that_does_not_answer_leaves_no_label_to_chance() -> None:
+    """LibRaw is stopped after a while: on a busy machine the fast one's frame was taken instead."""
+    late, no = NoAnswerError("a.dng: still at it"), RawError("a.dng: no")
+    for fast in (FRAME, no):
+        with pytest.raises(NoAnswerError, match="still at it"):
+            AutoDecoder(Says("fast", fast), Says("judge", late)).decode(b"", HERE)
 
 
 def test_what_one_refuses_goes_to_the_other_and_what_both_refuse_fails() -> None:
