@@ -58,8 +58,11 @@ def test_each_command_shows_an_example_in_its_help(name: str) -> None:
     assert f"Example: {name} " in (COMMANDS[name].help or "")
 
 
-def test_each_engine_is_in_the_readme() -> None:
-    assert all(f"`{name}`" in README for name in ENGINES)
+def test_the_readme_tries_the_engines_in_the_order_of_the_code() -> None:
+    """It named `openvino` before `cpu`, where the code tries `cpu` first."""
+    assert re.findall(r"^\| `([\w-]+)` \|", SECTIONS["Engines"], re.MULTILINE) == list(ENGINES)
+    assert f"else the first of\n{', '.join(f'`{name}`' for name in ENGINES)} that does" in README
+    assert f"`auto` (default), {', '.join(f'`{name}`' for name in ENGINES)} (" in README
 
 
 def test_the_readme_names_no_flag_that_is_gone() -> None:

@@ -78,6 +78,12 @@ def test_an_engine_of_ours_that_fails_is_called_a_bug_not_a_crash(small_model: P
     assert "engine 'abacus' is unknown" in trial.reason
 
 
+def test_an_engine_that_takes_too_long_is_ended(small_model: Path, tmp_path: Path) -> None:
+    """A library that hangs kept the doctor for ever. No process starts within a hundredth of a second."""
+    trial = attempt("cpu", small_model, tmp_path, 8, limit=0.01)
+    assert trial.reason == "engine cpu did not answer within 0.01 s and was ended; use another engine"
+
+
 def test_a_model_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     done = run("--doctor", "--model", tmp_path / "gone.onnx")
     assert done.returncode == 4

@@ -13,6 +13,7 @@ import numpy as np
 from autohdr.doctor.selftest import Trial, attempt
 from autohdr.engines.nvidia import open_driver
 from autohdr.engines.registry import preferred
+from autohdr.engines.seen import remember, seen
 from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError
 from autohdr.folders import cache_folder
@@ -100,11 +101,12 @@ def examine(
     Raises:
         ModelError: the model is missing, not ours, or from a newer version.
     """
-    found = read_model(find_model(model))
+    found, folder = read_model(find_model(model)), cache_folder() if cache is None else cache
     trials = []
-    for engine in preferred(found):
+    for engine in preferred(found, seen(folder)):
         on_engine(engine)
-        trials.append(attempt(engine, found.path, cache_folder() if cache is None else cache, BATCH))
+        trials.append(attempt(engine, found.path, folder, BATCH))
+    remember(folder, (trial.engine for trial in trials if trial.reason is None))
     gpus, driver = _nvidia()
     packages = {name: installed(name) for name in PACKAGES}
     return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials))

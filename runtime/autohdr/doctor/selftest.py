@@ -19,6 +19,8 @@ from autohdr.engines.network import Network, open_network
 from autohdr.errors import AutohdrError
 from autohdr.spec import InputSpec
 
+LIMIT = 600.0
+"""Seconds that an engine may take, the building of a plan included; then its process is ended."""
 SECONDS = 1.0
 """What the speed of an engine is measured for."""
 LEVELS = (0.001, 0.02, 0.18, 0.9)
@@ -43,7 +45,7 @@ class Trial:
     """Of `photos`, scaled to [-1, 1]."""
 
 
-def attempt(engine: str, model: Path, cache: Path, batch: int) -> Trial:
+def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LIMIT) -> Trial:
     """What becomes of an engine, in a process of its own. What that prints as an error goes where ours does.
 
     Args:
@@ -51,17 +53,22 @@ def attempt(engine: str, model: Path, cache: Path, batch: int) -> Trial:
         model: the model file.
         cache: as `open_network` takes it.
         batch: photos at once that its speed is measured with.
+        limit: seconds after which its process is ended.
     """
     question = json.dumps({"engine": engine, "model": str(model), "cache": str(cache), "batch": batch})
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "autohdr.doctor.selftest"],
-        input=question,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "autohdr.doctor.selftest"],
+            input=question,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=limit,
+        )
+    except subprocess.TimeoutExpired:
+        return Trial(engine, f"engine {engine} did not answer within {limit:g} s and was ended; use another engine")
     try:
         return Trial(**json.loads(done.stdout.splitlines()[-1]))
     except (IndexError, ValueError, TypeError):

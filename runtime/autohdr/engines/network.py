@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.base import Engine
 from autohdr.engines.registry import open_engine
+from autohdr.engines.seen import remember
 from autohdr.errors import DeviceLostError, EngineError, ModelError, OutOfMemoryError
 from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, ModelInfo, find_model
@@ -26,6 +27,8 @@ class Network:
     engine: Engine
     passed_over: dict[str, str] = field(default_factory=dict)
     """Engines that `auto` would have liked better, and why they cannot run here."""
+    answered: bool = False
+    """Whether the engine has computed a photo."""
     _most: int | None = None
     """Photos that the device has room for at once; None while it has had room for all."""
 
@@ -73,6 +76,7 @@ class Network:
                 self._most = len(part) // 2
                 continue
             rest = rest[len(part) :]
+        self.answered = True
         return np.concatenate(answers)
 
     def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
@@ -136,8 +140,12 @@ def open_network(model: Path | None = None, engine: str = "auto", cache: Path | 
     """
     found = read_model(find_model(model))
     passed_over: dict[str, str] = {}
-    opened = open_engine(engine, found, cache_folder() if cache is None else cache, passed_over)
+    folder = cache_folder() if cache is None else cache
+    opened = open_engine(engine, found, folder, passed_over)
+    network = Network(found, opened, passed_over)
     try:
-        yield Network(found, opened, passed_over)
+        yield network
     finally:
         opened.close()
+    if engine == "auto" and network.answered:
+        remember(folder, [opened.name])

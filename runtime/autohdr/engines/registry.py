@@ -1,10 +1,12 @@
 """Which engines there are, and how the best one that can run is chosen."""
 
+from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 
 from autohdr.engines.base import Engine, EngineFactory
-from autohdr.errors import EngineError
+from autohdr.engines.seen import seen
+from autohdr.errors import EngineError, FileError
 from autohdr.model import ModelFile
 
 
@@ -23,14 +25,15 @@ ENGINES: dict[str, EngineFactory] = {
     "cpu": _lazily("autohdr.engines.cpu", "CpuEngine"),
     "openvino": _lazily("autohdr.engines.openvino", "OpenvinoEngine"),
 }
-"""Fastest first: the order in which `auto` tries them, after the one that the model was made for. In float32 the two
+"""Fastest first: the order in which `auto` tries them, less what `preferred` puts before. In float32 the two
 for CPUs are equally fast, and `cpu`, which has no bfloat16, opens faster. An engine's own module is imported only when
 it is opened."""
 
 
-def preferred(model: ModelFile) -> list[str]:
-    """The order in which `auto` tries the engines for a model."""
-    return sorted(ENGINES, key=lambda name: name != model.info.target)
+def preferred(model: ModelFile, seen: Collection[str] = ()) -> list[str]:
+    """The order in which `auto` tries the engines for a model: the one that it was made for, then those that have been
+    `seen` to work on this machine, then the others, each part as in `ENGINES`."""
+    return sorted(ENGINES, key=lambda name: (name != model.info.target, name not in seen))
 
 
 def open_engine(name: str, model: ModelFile, cache: Path, passed_over: dict[str, str] | None = None) -> Engine:
@@ -51,9 +54,9 @@ def open_engine(name: str, model: ModelFile, cache: Path, passed_over: dict[str,
             raise EngineError(f"engine {name!r} is unknown; expected one of auto, {', '.join(sorted(ENGINES))}")
         return ENGINES[name](model, cache)
     reasons = {} if passed_over is None else passed_over
-    for other in preferred(model):
+    for other in preferred(model, seen(cache)):
         try:
             return ENGINES[other](model, cache)
-        except EngineError as error:
+        except (EngineError, FileError) as error:  # FileError: it cannot do without a folder to write to
             reasons[other] = str(error)
     raise EngineError(f"{reasons['cpu']}; autohdr-run --doctor says what else is missing for each engine")

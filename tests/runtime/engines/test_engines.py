@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr import EngineError
+from autohdr import EngineError, FileError
 from autohdr.engines import registry, wheel
 from autohdr.engines.base import Engine
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
+from autohdr.engines.seen import remember, seen
 from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL
@@ -41,6 +42,50 @@ def test_the_engine_that_a_model_was_made_for_is_tried_first(small_model: Path) 
     assert registry.preferred(model) == list(registry.ENGINES)
     made_for_cpu = replace(model, info=replace(model.info, precision="int8", target="cpu"))
     assert registry.preferred(made_for_cpu) == ["cpu", *(name for name in registry.ENGINES if name != "cpu")]
+
+
+def test_engines_seen_to_work_here_come_before_the_others(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def counted(model: ModelFile, cache: Path) -> Engine:
+        tried.append("abacus")
+        return broken(model, cache)
+
+    monkeypatch.setattr(registry, "ENGINES", {"abacus": counted, "cpu": CpuEngine, "later": broken})
+    pixels = np.zeros((1, 3, SMALL.size, SMALL.size), np.float32)
+    for _ in range(2):
+        with open_network(small_model, "auto", tmp_path) as network:
+            network.predict(pixels)
+    assert tried == ["abacus"]
+    assert seen(tmp_path) == {"cpu"}
+    (tmp_path / "engines.json").write_text((tmp_path / "engines.json").read_text().replace('"autohdr"', '"other"'))
+    assert seen(tmp_path) == set()  # noted on a machine with other packages
+
+
+@pytest.mark.parametrize("held", [b"", b"no JSON", b"[]", b'{"machine": 1}'])
+def test_a_note_of_engines_that_is_damaged_counts_as_none(tmp_path: Path, held: bytes) -> None:
+    (tmp_path / "engines.json").write_bytes(held)
+    assert seen(tmp_path) == set()
+    remember(tmp_path, ["cpu"])
+    assert seen(tmp_path) == {"cpu"}
+
+
+def test_an_engine_whose_cache_folder_cannot_be_written_is_passed_over(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The FileError of a plan that could not be kept ended the run."""
+
+    def unwritable(model: ModelFile, cache: Path) -> Engine:
+        raise FileError(f"{cache} cannot be written; check the disk")
+
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(registry, "ENGINES", {"abacus": unwritable, "cpu": CpuEngine})
+    with open_network(small_model, "auto", tmp_path / "file" / "cache") as network:
+        assert network.engine.name == "cpu"
+        assert "cannot be written" in network.passed_over["abacus"]
+        network.predict(np.zeros((1, 3, SMALL.size, SMALL.size), np.float32))
 
 
 def test_an_engine_that_cannot_run_fails_rather_than_falls_back(
