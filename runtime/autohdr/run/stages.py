@@ -22,7 +22,7 @@ from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import ALREADY, Result
 from autohdr.run.stop import Stop
-from autohdr.sidecar import Document, Edit, Existing, Naming, Owners, apply, plan, refusal
+from autohdr.sidecar import Document, Edit, Existing, Naming, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
 from autohdr.sliders import settings
 
@@ -30,6 +30,8 @@ READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
 BATCHES_AHEAD = 2
 """Batches that are with the network or collected for it: the threads that decode never wait for it."""
+KEPT = 1 << 20
+"""Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Photo:
     pixels: NDArray[np.float32] | None = None
     """(3, size, size), until it is labelled."""
     sliders: dict[str, float] | None = None
+    document: Document | None = None
+    """Its settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
 
 
@@ -99,10 +103,12 @@ class Stages:
             stamp = _stamp(path)
             if (already := self._finished(path, stamp, place)) is not None:
                 return Photo(path, ended=already)
-            reason = refusal(path, self.existing, self.naming, embed=self.embed)
+            reason, document = look(path, self.existing, self.naming, embed=self.embed)
             if reason is not None:
                 return Photo(path, ended=Result(path, "skipped", sidecar=place.path, reason=reason))
-            return Photo(path, stamp, read(path) if self.network.info.spec.source == "raw" else None)
+            data = read(path) if self.network.info.spec.source == "raw" else None
+            small = document is not None and len(document.data) <= KEPT
+            return Photo(path, stamp, data, document=document if small else None)
         except Exception as error:
             return Photo(path, ended=_failed(path, error))
 
@@ -136,7 +142,8 @@ class Stages:
         except Exception as error:
             return Photo(photo.path, ended=_failed(photo.path, error))
         seconds = time.perf_counter() - begun
-        return Photo(photo.path, photo.stamp, None, made.decoder, made.white_balance, seconds, made.pixels)
+        made_of = (made.decoder, made.white_balance, seconds, made.pixels)
+        return Photo(photo.path, photo.stamp, None, *made_of, document=photo.document)
 
     def _label(self, photos: list[Photo]) -> list[Photo]:
         if self.stop.device is not None:
@@ -172,6 +179,7 @@ class Stages:
                 self.naming,
                 embed=self.embed,
                 mode=self.network.info.mode,
+                known=photo.document,
             )
             if edit.action == "skip":
                 return Result(photo.path, "skipped", sidecar=edit.path, reason=edit.reason)
@@ -187,17 +195,16 @@ class Stages:
         stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
         if stamp is not None and not self.dry_run:
             self.journal.add(photo.path, Entry.make(stamp, data))
-        document = Document.parse(data, str(edit.path))
         notes = [edit.note, kept and f"the original is kept as {kept.name}"]
         return Result(
             photo.path,
             "labelled",
-            document.values(),
+            dict(edit.values),
             edit.path,
             "; ".join(note for note in notes if note) or None,
             photo.decoder,
             photo.white_balance,
-            document.hdr,
+            edit.hdr,
             edit.differences,
             photo.seconds,
         )

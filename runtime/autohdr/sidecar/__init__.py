@@ -2,7 +2,7 @@
 
 from autohdr.sidecar.develop import Existing, develop
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.edits import Edit, apply, check_existing, plan, refusal
+from autohdr.sidecar.edits import Edit, apply, check_existing, look, plan, refusal
 from autohdr.sidecar.labels import Labels, read_labels
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import Naming, sidecar_path
@@ -21,6 +21,7 @@ __all__ = [
     "apply",
     "check_existing",
     "develop",
+    "look",
     "merge",
     "plan",
     "read_labels",

@@ -10,6 +10,7 @@ A document that is not ours to the last byte is kept as it is before anything in
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from autohdr.errors import SettingsError
@@ -23,10 +24,12 @@ from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import Naming, other_owner, owner_extension
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place, edited_elsewhere, places
-from autohdr.sidecar.properties import CRS, PHOTOSHOP
+from autohdr.sidecar.properties import CRS, PHOTOSHOP, number
 from autohdr.sidecar.record import Record, owner
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sliders import SLIDERS
+
+_SLIDERS = tuple(slider.key for slider in SLIDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class Edit:
     """Where the sidecar is kept before it is replaced; None where there is none, or it is ours alone."""
     original: bytes | None
     """The document that the decision is about; None where there was none."""
+    before: Mapping[str, float]
+    """Those of the eight sliders that it held, in Lightroom's unit."""
+    values: Mapping[str, float]
+    """Those that it holds once the edit is applied."""
+    hdr: bool
+    """Whether it says then that the photo is edited as HDR."""
 
     @property
     def path(self) -> Path:
@@ -53,18 +62,32 @@ class Edit:
         return self.place.path
 
     @property
-    def values(self) -> dict[str, float]:
-        """Those of the eight sliders that the document holds once the edit is applied, in Lightroom's unit."""
-        resulting = self.original if self.data is None else self.data
-        assert resulting is not None, "where there is no document, one is written"
-        return Document.parse(resulting, str(self.path)).values()
-
-    @property
     def differences(self) -> dict[str, tuple[float | None, float]]:
         """Those of the eight sliders that the edit changes: what each was, None where it was not there, and will be."""
-        there = self.original is not None and not is_blank(self.original)
-        before = Document.parse(self.original, str(self.path)).values() if there and self.original else {}
-        return {key: (before.get(key), value) for key, value in self.values.items() if before.get(key) != value}
+        found = self.values.items()
+        return {key: (self.before.get(key), value) for key, value in found if self.before.get(key) != value}
+
+
+def _edit(
+    place: Place,
+    document: Document | None,
+    data: bytes | None,
+    *,
+    action: Literal["write", "unchanged", "skip"],
+    changes: Mapping[str, str] = MappingProxyType({}),
+    reason: str | None = None,
+    note: str | None = None,
+    kept: Path | None = None,
+    empty: bytes | None = None,
+) -> Edit:
+    """An edit of what a document holds. `merge` has made sure that `changes` are all that is new in `data`."""
+    before = {} if document is None else document.values()
+    new = {name: number(text) for name in _SLIDERS if (text := changes.get(f"{{{CRS}}}{name}")) is not None}
+    after = {name: value for name in _SLIDERS if (value := new.get(name, before.get(name))) is not None}
+    mode = changes.get(f"{{{CRS}}}HDREditMode")
+    hdr = mode == "1" if mode is not None else document is not None and document.hdr
+    original = empty if document is None else document.data
+    return Edit(place, data, action, reason, note, kept, original, before, after, hdr)
 
 
 def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
@@ -75,9 +98,21 @@ def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", 
         SettingsError: `existing` or `naming` is not one of the choices.
         SidecarError: the sidecar or what the DNG holds is not an XMP document.
     """
+    return look(photo, existing, naming, embed=embed)[0]
+
+
+def look(
+    photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False
+) -> tuple[str | None, Document | None]:
+    """What `refusal` says, and the document that it is about, for `plan`.
+
+    Raises:
+        FileError, SettingsError, SidecarError: as `refusal`.
+    """
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
-    return _refusal(place, _read(place)[1], photo, existing) or edited_elsewhere(photo, other, existing)
+    _, document = _read(place, None)
+    return _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing), document
 
 
 def plan(
@@ -89,6 +124,7 @@ def plan(
     *,
     embed: bool = False,
     mode: Mode = HDR,
+    known: Document | None = None,
 ) -> Edit:
     """What to do to the settings of a photo; writes nothing.
 
@@ -100,6 +136,7 @@ def plan(
         naming: whose way of naming sidecars to follow.
         embed: write into a DNG, where Lightroom looks for its settings, instead of beside it.
         mode: what the sliders were learnt in.
+        known: what `look` found; it is not parsed again where the file still holds the same bytes.
 
     Raises:
         FileError: the sidecar or the DNG cannot be read.
@@ -109,11 +146,11 @@ def plan(
     """
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
-    held, document = _read(place)
+    held, document = _read(place, known)
     wanted = develop(settings, mode)
     reason = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if reason is not None:
-        return Edit(place, None, "skip", reason, None, kept=None, original=None if document is None else document.data)
+        return _edit(place, document, None, action="skip", reason=reason)
     if document is None:
         return _new(place, photo, wanted, model, held)
     return _change(place, document, wanted, model, existing)
@@ -147,10 +184,12 @@ def check_existing(existing: str) -> None:
         raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(choices)}")
 
 
-def _read(place: Place) -> tuple[bytes | None, Document | None]:
+def _read(place: Place, known: Document | None) -> tuple[bytes | None, Document | None]:
     """What stands in a place, and the document that it is; a blank one is none."""
     data = place.read()
-    return data, None if data is None or is_blank(data) else Document.parse(data, str(place.path))
+    if data is None or is_blank(data):
+        return data, None
+    return data, known if known is not None and known.data == data else Document.parse(data, str(place.path))
 
 
 def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> str | None:
@@ -177,7 +216,7 @@ def _new(place: Place, photo: Path, wanted: dict[str, str], model: str, empty: b
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
     properties = _properties(wanted, Record.make(None, model, _recorded(wanted)))
     if place.keeps:
-        return Edit(place, merge(place.blank, properties), "write", None, None, kept=None, original=empty)
+        return _edit(place, None, merge(place.blank, properties), action="write", changes=properties, empty=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
     kept, note = None, None
     if empty is not None:  # it holds nothing, and yet it is not ours
@@ -185,7 +224,7 @@ def _new(place: Place, photo: Path, wanted: dict[str, str], model: str, empty: b
         properties |= Original(kept.name, digest(empty)).properties()
         note = f"{place.path.name} was empty"
     data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
-    return Edit(place, data, "write", None, note, kept, empty)
+    return _edit(place, None, data, action="write", changes=properties, note=note, kept=kept, empty=empty)
 
 
 def _change(place: Place, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:
@@ -198,18 +237,18 @@ def _change(place: Place, document: Document, wanted: dict[str, str], model: str
     record = Record.make(document, model, {**ours, **_recorded(may)})
     changes = _properties(may, record)
     if _says(document, changes):
-        return Edit(place, None, "unchanged", None, note, kept=None, original=document.data)
+        return _edit(place, document, None, action="unchanged", note=note)
     changes |= metadata_date(document)
     if place.keeps:
-        data = merge(document.data, changes, str(place.path))
-        return Edit(place, data, "write", None, note, kept=None, original=document.data)
+        data = merge(document, changes, str(place.path))
+        return _edit(place, document, data, action="write", changes=changes, note=note)
     foreign = any(document.has(name) for name in _recorded(may).keys() - ours.keys())
     kept = None
     if not _may_go(place.path, document, foreign):
         kept = originals.place(place.path, document.data)
         changes |= Original(kept.name, digest(document.data)).properties()
-    data = seal(merge(document.data, {**changes, SEAL: BLANK}, str(place.path)))
-    return Edit(place, data, "write", None, note, kept, document.data)
+    data = seal(merge(document, {**changes, SEAL: BLANK}, str(place.path)))
+    return _edit(place, document, data, action="write", changes=changes, note=note, kept=kept)
 
 
 def _may_go(path: Path, document: Document, foreign: bool) -> bool:

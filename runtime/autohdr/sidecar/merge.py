@@ -28,11 +28,11 @@ class _Edit(NamedTuple):
     text: bytes
 
 
-def merge(original: bytes | None, changes: Mapping[str, str], source: str = "the sidecar") -> bytes:
+def merge(original: bytes | Document | None, changes: Mapping[str, str], source: str = "the sidecar") -> bytes:
     """The document with these properties set; the very same bytes where it says all this already.
 
     Args:
-        original: the document, or None for a new one in Camera Raw's form.
+        original: the document, parsed or not, or None for a new one in Camera Raw's form.
         changes: value by property, in Clark notation (`{namespace}name`), in the order in which new ones shall stand.
         source: what to call the document in a message.
 
@@ -42,10 +42,10 @@ def merge(original: bytes | None, changes: Mapping[str, str], source: str = "the
     """
     if original is None:
         return _new(changes)
-    document = Document.parse(original, source)
+    document = original if isinstance(original, Document) else Document.parse(original, source)
     edits = _edits(document, changes, source)
     if not edits:
-        return original
+        return document.data
     utf8 = document.utf8
     for edit in sorted(edits, reverse=True):
         utf8 = utf8[: edit.start] + edit.text + utf8[edit.end :]

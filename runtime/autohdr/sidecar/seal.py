@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 
 from autohdr.sidecar.document import Document
+from autohdr.sidecar.encoding import Encoding, to_utf8
 from autohdr.sidecar.layout import rdf_element
 from autohdr.sidecar.properties import OURS, RDF
 
@@ -22,32 +23,28 @@ def digest(data: bytes) -> str:
 
 
 def seal(data: bytes) -> bytes:
-    """A document that has the property `SEAL`, sealed; nothing else in it changes.
-
-    Raises:
-        SidecarError: it is not an XMP document.
-    """
-    document = Document.parse(data)
-    blank = _with(document, BLANK)
+    """A document of `merge`'s that has the property `SEAL`, sealed; nothing else in it changes."""
+    utf8, encoding = to_utf8(data, "the sidecar")
+    blank = _with(utf8, encoding, BLANK)
     assert blank is not None, "who seals a document has put the property into it, once"
-    sealed = _with(document, digest(blank))
+    sealed = _with(utf8, encoding, digest(blank))
     assert sealed is not None, "the property is there"
     return sealed
 
 
 def is_sealed(document: Document) -> bool:
     """Whether every byte of a document is as we wrote it."""
-    blank = _with(document, BLANK) if SEAL in document.properties else None
+    blank = _with(document.utf8, document.encoding, BLANK) if SEAL in document.properties else None
     return blank is not None and document.get("Seal", OURS) == digest(blank)
 
 
-def _with(document: Document, value: str) -> bytes | None:
+def _with(utf8: bytes, encoding: Encoding, value: str) -> bytes | None:
     """The document with another seal; None where it has not exactly one."""
-    spans = list(_spans(document.utf8))
+    spans = list(_spans(utf8))
     if len(spans) != 1:
         return None
     start, end = spans[0]
-    return document.encoding.from_utf8(document.utf8[:start] + value.encode() + document.utf8[end:])
+    return encoding.from_utf8(utf8[:start] + value.encode() + utf8[end:])
 
 
 def _spans(utf8: bytes) -> Iterator[tuple[int, int]]:
