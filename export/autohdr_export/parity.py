@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, Precision
+from autohdr.no_telemetry import import_onnxruntime
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_export.calibration import adversarial
@@ -117,8 +118,7 @@ def run(model: bytes, batches: Sequence[NDArray[np.float32]]) -> list[NDArray[np
         ExportError: it refuses the model, or answers in another shape.
     """
     require_onnxruntime()
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     try:

@@ -8,6 +8,9 @@ it is. OpenVINO's reports are a package of their own, which its engine hides whi
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 SETTINGS = {
     "ORT_DISABLE_TELEMETRY": "1",
@@ -20,10 +23,48 @@ SETTINGS = {
 
 
 def switch_off() -> None:
-    """Sets the variables. Where ONNX Runtime was imported before, its reports are switched off by its own function; an
-    id that it has left by then stays."""
+    """Sets the variables that are not set, or empty. Where ONNX Runtime was imported before, its reports are switched
+    off by its own function, as far as that still helps (see `import_onnxruntime`); an id that it has left by then
+    stays."""
     for name, value in SETTINGS.items():
-        os.environ.setdefault(name, value)
-    loaded = sys.modules.get("onnxruntime")
-    if loaded is not None and os.environ["ORT_DISABLE_TELEMETRY"] != "0":
-        loaded.disable_telemetry_events()
+        if not os.environ.get(name):
+            os.environ[name] = value
+    if "onnxruntime" in sys.modules:
+        import_onnxruntime()
+
+
+def import_onnxruntime() -> Any:
+    """The module `onnxruntime`, which is installed, told to report nothing by its own function as well.
+
+    The function is for builds that report through Windows's tracing, which know no variable. It comes too late for the
+    others: where a program has imported ONNX Runtime before autohdr, without the variable, its reporter has started
+    (seen with 1.32 on Linux). Such a program imports autohdr first, or sets the variable itself.
+    """
+    import onnxruntime
+
+    if os.environ.get("ORT_DISABLE_TELEMETRY") != "0":
+        onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
+def may_ask_the_hub() -> bool:
+    """Whether the user has set HF_HUB_OFFLINE to what huggingface_hub does not read as yes."""
+    return (os.environ.get("HF_HUB_OFFLINE") or "1").upper() not in ("1", "ON", "YES", "TRUE")
+
+
+@contextmanager
+def without_openvino_telemetry() -> Iterator[None]:
+    """While it lasts, modules find that `openvino_telemetry` is not installed, even where it has been imported.
+
+    `import openvino` alone reports to Google Analytics, unasked (seen with 2026.4), and no variable tells it not to.
+    Where the package is missing, OpenVINO does without. What a program that imports OpenVINO itself has reported by
+    then is beyond us.
+    """
+    name = "openvino_telemetry"
+    before = {name: sys.modules[name]} if name in sys.modules else {}
+    sys.modules[name] = None  # type: ignore[assignment]  # how Python says that a module is not there
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+        sys.modules.update(before)

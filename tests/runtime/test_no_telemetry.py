@@ -1,12 +1,14 @@
 """No library reports home: what switches that off stands in the environment before any of them is loaded."""
 
+import importlib
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 
-from autohdr.no_telemetry import SETTINGS
+from autohdr.no_telemetry import SETTINGS, may_ask_the_hub, without_openvino_telemetry
 
 SHOW = f"import autohdr, os; print([os.environ[name] for name in {list(SETTINGS)}])"
 
@@ -25,9 +27,36 @@ def test_what_the_user_has_set_stays() -> None:
     assert seen(SHOW, HF_HUB_OFFLINE="0").strip() == str(kept)
 
 
-@pytest.mark.parametrize("door", ["autohdr.cli", "autohdr_train.entry", "autohdr_export.entry", "autohdr_bench.entry"])
-def test_every_command_comes_in_by_that_door(door: str) -> None:
-    """Before its own module brings torch, transformers or ONNX Runtime."""
+def test_an_empty_variable_is_not_set() -> None:
+    assert seen(SHOW, **dict.fromkeys(SETTINGS, "")).strip() == str(list(SETTINGS.values()))
+
+
+def test_only_a_no_of_the_users_lets_the_hub_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value, allowed in (("0", True), ("false", True), ("1", False), ("Yes", False), ("", False)):
+        monkeypatch.setenv("HF_HUB_OFFLINE", value)
+        assert may_ask_the_hub() is allowed
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    assert not may_ask_the_hub()
+
+
+def test_openvinos_reports_are_hidden_even_where_they_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """nncf, imported before, brings them."""
+    loaded = types.ModuleType("openvino_telemetry")
+    monkeypatch.setitem(sys.modules, "openvino_telemetry", loaded)
+    with without_openvino_telemetry(), pytest.raises(ImportError):
+        importlib.import_module("openvino_telemetry")
+    assert sys.modules["openvino_telemetry"] is loaded
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        *("autohdr.cli", "autohdr_train.entry", "autohdr_export.entry", "autohdr_bench.entry"),
+        *("autohdr_train.model", "autohdr_export.parity", "autohdr_bench.suites.engine"),
+    ],
+)
+def test_everybody_comes_in_by_that_door(door: str) -> None:
+    """Commands, and programs that import a module of ours, before it brings torch, transformers or ONNX Runtime."""
     command = (
         f"import sys, importlib.abc\n"
         f"class Watch(importlib.abc.MetaPathFinder):\n"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def test_another_vit_brings_its_weights_and_its_own_mean_std_and_size(foreign_vi
     original = from_config(network.config)
     for key, value in original.state_dict().items():
         assert torch.equal(network.vit.state_dict()[key], value), key
+
+
+def test_a_hub_id_is_looked_up_on_this_machine_alone() -> None:
+    events: list[str] = []
+    sys.addaudithook(
+        lambda event, _: events.append(event) if event in ("socket.connect", "socket.getaddrinfo") else None
+    )
+    with pytest.raises(ModelError, match=r"nobody/nothing is not in Hugging Face's cache .*HF_HUB_OFFLINE=0"):
+        pretrained("nobody/nothing", None, "linear", seed=0)
+    assert events == []
 
 
 def test_a_start_that_is_nothing_is_refused_without_asking_the_hub() -> None:

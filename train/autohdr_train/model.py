@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from huggingface_hub import try_to_load_from_cache
 from torch import Tensor, nn
 from transformers import ViTConfig, ViTModel
 from transformers.image_processing_base import ImageProcessingMixin
+from transformers.utils import CONFIG_NAME
 from transformers.utils import logging as transformers_logging
 
 from autohdr.errors import ModelError, SettingsError
+from autohdr.no_telemetry import may_ask_the_hub
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.features import Features
@@ -179,6 +182,8 @@ def from_config(config: Any) -> nn.Module:
 def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> tuple[SliderNet, InputSpec]:
     """A ViT from a folder in Hugging Face's layout, or from a hub id, with a new head.
 
+    A hub id is looked up in Hugging Face's cache on this machine alone, unless the user has set HF_HUB_OFFLINE=0.
+
     Its size, mean and std come from its own processor config; `encoding` None is the default one. They replace
     ours because the pretrained layers expect them.
 
@@ -189,19 +194,24 @@ def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> t
         raise ModelError(
             f"--start {source} is no {', '.join(SIZES)}, no folder, and no hub id such as google/vit-base-patch16-224"
         )
+    if not (Path(source).is_dir() or may_ask_the_hub() or _is_cached(source)):
+        raise ModelError(
+            f"--start {source} is not in Hugging Face's cache on this machine, and no server is asked for it; set the "
+            "environment variable HF_HUB_OFFLINE=0 to have it downloaded, or name a folder"
+        )
+    here = {"local_files_only": not may_ask_the_hub()}
     try:
-        config, _ = ViTConfig.get_config_dict(source)
+        config, _ = ViTConfig.get_config_dict(source, **here)
         if config.get("model_type") != "vit":
             raise ModelError(f"--start {source} has a config.json of type {config.get('model_type')}; expected vit")
-        processor, _ = ImageProcessingMixin.get_image_processor_dict(source)
+        processor, _ = ImageProcessingMixin.get_image_processor_dict(source, **here)
         with _quiet_transformers():
             vit = ViTModel.from_pretrained(
-                source, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32
+                source, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32, **here
             )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
-        where = "" if Path(source).is_dir() else "; no server is asked unless HF_HUB_OFFLINE=0 is set: name a folder"
-        raise ModelError(f"--start {source} cannot be loaded: {reason}{where}") from error
+        raise ModelError(f"--start {source} cannot be loaded: {reason}") from error
     spec = InputSpec(
         size=vit.config.image_size,
         mean=tuple(processor["image_mean"]),
@@ -211,6 +221,11 @@ def pretrained(source: str, encoding: str | None, head: Head, *, seed: int) -> t
         spec = dataclasses.replace(spec, encoding=encoding)  # type: ignore[arg-type]  # checked by the spec itself
     with _seeded(seed):
         return SliderNet(vit, head), spec
+
+
+def _is_cached(hub_id: str) -> bool:
+    """Whether Hugging Face's cache holds a model's configuration."""
+    return isinstance(try_to_load_from_cache(hub_id, CONFIG_NAME), str)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from autohdr.engines.registry import ENGINES
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
 from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
+from autohdr.no_telemetry import import_onnxruntime
 from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr_bench.method.rounds import Case
@@ -131,8 +132,7 @@ def _peers(network: SliderNet, path: Path, bench: Bench) -> dict[str, Candidate]
 
 def _onnxruntime(path: Path, count: int) -> Answer:
     require_onnxruntime()
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = count
     options.log_severity_level = 3

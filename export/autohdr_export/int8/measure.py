@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from autohdr.engines.openvino import require_openvino
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.model import INPUT_NAME
+from autohdr.no_telemetry import import_onnxruntime
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_export.errors import ExportError
 
@@ -94,8 +95,7 @@ def on_cpu(model: onnx.ModelProto) -> Run:
         ExportError: it refuses the model.
     """
     require_onnxruntime()
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1

@@ -18,6 +18,7 @@ from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError
 from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, find_model
+from autohdr.no_telemetry import import_onnxruntime
 from autohdr.onnx_file import read_model
 from autohdr.processors import processors
 from autohdr.run.pipeline import BATCH
@@ -154,8 +155,7 @@ def _nvidia() -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 def _providers() -> list[str]:
     try:
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         return list(onnxruntime.get_available_providers())
     except Exception:  # not installed, or broken, which the engines' own sentences say
         return []

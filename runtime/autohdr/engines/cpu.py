@@ -14,6 +14,7 @@ from autohdr.engines.tuning import Memory, Run, Setting, in_batches, search
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import EngineError, ModelError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
+from autohdr.no_telemetry import import_onnxruntime
 from autohdr.processors import processors
 
 SEARCH_AFTER = 200
@@ -43,8 +44,7 @@ class CpuEngine:
         self._labelled = 0
 
     def _open(self, setting: Setting) -> Any:
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # what goes wrong is raised, too
         options.intra_op_num_threads = 1

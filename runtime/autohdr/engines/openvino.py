@@ -7,10 +7,8 @@ float32, which is no slower.
 """
 
 import hashlib
-import sys
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from itertools import cycle
 from pathlib import Path
@@ -24,6 +22,7 @@ from autohdr.engines.tuning import in_batches
 from autohdr.errors import EngineError, FileError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.model import ModelFile, Precision
+from autohdr.no_telemetry import without_openvino_telemetry
 from autohdr.processors import processors
 
 _BATCH: dict[Precision, int] = {"float32": 1, "float16": 1, "bfloat16": 4, "int8": 4}
@@ -34,24 +33,6 @@ _PRODUCTS = ("FullyConnected", "MatMul", "Convolution")
 """OpenVINO's layers in which nearly all of the work is."""
 _NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16", "i8": "int8", "u8": "int8"}
 _CHECKSUM = hashlib.sha256().digest_size
-
-
-@contextmanager
-def without_telemetry() -> Iterator[None]:
-    """While it lasts, modules find that `openvino_telemetry` is not installed.
-
-    `import openvino` alone reports to Google Analytics, unasked (seen with 2026.4), and nothing may leave this machine.
-    Where the package is missing, OpenVINO does without. A program that has imported OpenVINO itself is left alone.
-    """
-    name = "openvino_telemetry"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # how Python says that a module is not there
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 class OpenvinoEngine:
@@ -193,7 +174,7 @@ def require_openvino() -> Any:
         EngineError: it is not installed.
     """
     try:
-        with without_telemetry():
+        with without_openvino_telemetry():
             import openvino
     except ImportError as error:
         raise EngineError('OpenVINO is not installed; run: pip install "autohdr[openvino]"') from error

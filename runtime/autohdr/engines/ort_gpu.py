@@ -24,6 +24,7 @@ from autohdr.engines.nvidia import Driver, open_driver
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import DeviceLostError, EngineError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
+from autohdr.no_telemetry import import_onnxruntime
 
 _LIBRARY = "onnxruntime_providers_{}.dll" if sys.platform == "win32" else "libonnxruntime_providers_{}.so"
 _NAMED = re.compile(rb"(?:cu|nv)[A-Za-z]+(?:64)?_\d+\.dll" if sys.platform == "win32" else rb"lib(?:cu|nv)\w+\.so\.\d+")
@@ -48,8 +49,7 @@ def require_gpu(needs: Sequence[str]) -> tuple[str, Driver]:
     """
     driver = open_driver()
     wheel = require_onnxruntime("gpu")
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     built = int((onnxruntime.cuda_version or "0").split(".")[0])
     if driver.cuda[0] < built:
         raise EngineError(
@@ -141,8 +141,7 @@ class Session:
         Raises:
             EngineError: ONNX Runtime cannot use them, or leaves computing to another provider.
         """
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # what goes wrong is raised, too
         options.intra_op_num_threads = 1  # only shapes are left to the CPU, and the threads that decode need it
