@@ -64,10 +64,11 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         reason = _one_line(f"{type(error).__name__}: {error}")
         raise RawError(f"{path}: its decoder failed ({reason}); copy it from the card again, or report it") from error
     _refuse_form(frame, path)
-    _refuse_levels(frame, path)
     refuse_incomplete(data, frame, path)
     if (dng := read_dng(data)) is not None:
         frame = as_described(frame, dng, path)
+        _refuse_form(frame, path)
+    _refuse_levels(frame, path)
     return frame
 
 

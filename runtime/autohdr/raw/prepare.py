@@ -15,6 +15,10 @@ from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 from autohdr.raw.linear import to_linear
 from autohdr.spec import InputSpec
 
+READING = 2
+"""Raised whenever some files give another tensor because they are read more rightly, though what a model has learnt
+from the others holds (else see `spec.VERSION`): for caches of prepared photos. 2: a DNG's opcodes and black levels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:

@@ -17,6 +17,7 @@ from autohdr.folders import cache_folder
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.spec import InputSpec
+from autohdr_train.data import cache as cache_module
 from autohdr_train.data.cache import CachedPixels, TensorCache, default_folder, prepare_all
 from autohdr_train.data.raw import RawDataset
 from tests.previews import embed, jpeg
@@ -196,6 +197,14 @@ def test_what_was_used_longest_ago_is_removed_when_the_limit_is_passed(
     cache.tidy(used=[paths[2]])
     assert [path.exists() for path in paths] == [True, False, True, False, False, False] + [True] * 10
     assert (tmp_path / "holiday.npy").exists()
+
+
+def test_what_was_made_by_another_way_of_reading_files_is_made_again(
+    shoot: Path, spec: InputSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = prepared(shoot, TensorCache(tmp_path, spec)).paths
+    monkeypatch.setattr(cache_module, "READING", 0)
+    assert not set(before) & set(prepared(shoot, TensorCache(tmp_path, spec)).paths)
 
 
 def test_what_was_used_today_is_not_removed(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:

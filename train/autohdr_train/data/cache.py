@@ -21,7 +21,7 @@ from autohdr.files import remove_leftovers, write_atomically
 from autohdr.folders import cache_folder
 from autohdr.processors import processors
 from autohdr.progress import Progress
-from autohdr.raw.prepare import prepare_photo
+from autohdr.raw.prepare import READING, prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.left_out import LeftOut
 from autohdr_train.data.raw import LabelledPhoto
@@ -41,8 +41,8 @@ def default_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class TensorCache:
-    """Prepared photos for one input spec. A file's name is its photo's SHA-256 and the spec's digest; its time is that
-    of its last use."""
+    """Prepared photos for one input spec. A file's name is its photo's SHA-256 and a digest of the spec and of how
+    files are read; its time is that of its last use."""
 
     folder: Path
     spec: InputSpec
@@ -68,7 +68,8 @@ class TensorCache:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise RawError(f"{photo}: cannot be read ({error.strerror}); check that it exists") from error
-        path = self.folder / f"{content[:32]}-{self.spec.digest}.npy"
+        how = hashlib.sha256(f"{self.spec.digest} {READING}".encode()).hexdigest()[:16]
+        path = self.folder / f"{content[:32]}-{how}.npy"
         if self._is_whole(path):
             with contextlib.suppress(OSError):  # a folder of another user's, which is no reason not to read it
                 os.utime(path)

@@ -1,4 +1,4 @@
-"""What a DNG file says that rawpy does not pass on, or rounds (Adobe, DNG specification 1.7; TIFF 6.0)."""
+"""What a DNG file says of its picture (Adobe, DNG specification 1.7; TIFF 6.0): its tags, no samples."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,25 +10,33 @@ from numpy.typing import NDArray
 from autohdr.raw.frame import FLIPS, MOST_STOPS
 from autohdr.tiff import Tiff
 
-_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT = 254, 274, 330, 339
+_SUB_FILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES = 254, 256, 257, 258, 259, 277
+_ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _TABLE = 274, 330, 339, 50712
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
-_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50713, 50714, 50717, 50719, 50720, 50829
-_MATRICES, _CALIBRATIONS, _ILLUMINANTS = (50721, 50722), (50723, 50724), (50778, 50779)
+_BLACK_SIZE, _BLACK, _BLACK_ACROSS, _BLACK_DOWN, _WHITE = 50713, 50714, 50715, 50716, 50717
+_CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50719, 50720, 50829
+_MATRICES, _CALIBRATIONS, _ILLUMINANTS = (50721, 50722, 52531), (50723, 50724, 52530), (50778, 50779, 52529)
 _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY = 50727, 50728, 50729
-_OPCODES_2, _ROW_INTERLEAVE, _COLUMN_INTERLEAVE = 51009, 50975, 52547
-_PARTS = {_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES}
+_CAMERA_SIGNATURE, _PROFILE_SIGNATURE = 50931, 50932
+_OPCODES, _ROW_INTERLEAVE, _COLUMN_INTERLEAVE = (51008, 51009, 51022), 50975, 52547
+_PARTS = {_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _TABLE, _BLACK_ACROSS, _BLACK_DOWN}
 _ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE, *_PARTS}
 _ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
 _ASKED |= {*_MATRICES, *_CALIBRATIONS, *_ILLUMINANTS, _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY}
-_ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE}
+_ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE, _CAMERA_SIGNATURE, _PROFILE_SIGNATURE}
+_ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
 MAX_VALUES = 256
 MAX_PARTS = 65536
 MAX_OPCODES = 64 << 20
-"""Bounds for a hostile file; a tag with more values, or of more strips or tiles, is passed over. The last is bytes."""
+"""Bounds for a hostile file; a tag with more values, or of more strips, tiles, rows or columns, is passed over. The
+last is bytes."""
+
+LOSSY = 34892
+"""The compression whose samples LibRaw hands over bent by a curve of the opcodes."""
 
 _Directory = dict[int, tuple[float, ...]]
 
@@ -62,15 +70,25 @@ class Dng:
     """Active area: top, left, height and width in all that the file holds."""
     crop: tuple[int, int, int, int] | None
     """Default crop: top, left, height and width in the active area."""
+    size: tuple[int, int]
+    """Height and width of all that the file holds."""
+    compression: int
+    """TIFF's number: 1 uncompressed, 7 JPEG, `LOSSY`, 52546 JPEG XL."""
+    table: bool
+    """What decoders hand over has passed through a linearisation table."""
     black: NDArray[np.float64]
     """(P, Q, planes), black level of a cell that repeats from the active area's corner."""
+    black_down: NDArray[np.float64]
+    """By how much each row of the active area is blacker than that; empty for nothing."""
+    black_across: NDArray[np.float64]
+    """The same of columns."""
     white: tuple[float, ...]
-    """Level of saturation of each plane; empty where the file does not say."""
+    """Level of saturation of each plane, one at least."""
     interleave: tuple[int, int]
     """Every n-th row, and every n-th column, of the picture stands together in what is stored; 1 for all in order."""
     colour: Colour
-    opcodes: bytes
-    """OpcodeList2: what is to be done to linear samples."""
+    opcodes: tuple[bytes, bytes, bytes]
+    """The opcode lists: for samples as stored, for linear ones, and for those of a picture without a filter."""
 
     def cropped(self, height: int, width: int) -> tuple[int, int, int, int]:
         """The default crop of an active area of that size; all of it where the crop does not lie in it."""
@@ -99,12 +117,22 @@ def read_dng(data: bytes) -> Dng | None:
         orientation=next((int(number) for number in directories[0].get(_ORIENTATION, ()) if number in FLIPS), 1),
         area=_area(raw),
         crop=_crop(raw),
+        size=(_first(raw, _HEIGHT, 0), _first(raw, _WIDTH, 0)),
+        compression=_first(raw, _COMPRESSION, 1),
+        table=_TABLE in raw,
         black=_black(raw),
-        white=raw.get(_WHITE, ()),
+        black_down=_deltas(raw, _BLACK_DOWN),
+        black_across=_deltas(raw, _BLACK_ACROSS),
+        white=_white(raw),
         interleave=(_factor(raw, _ROW_INTERLEAVE), _factor(raw, _COLUMN_INTERLEAVE)),
         colour=_colour(directories[0]),
         opcodes=_opcodes(tiff, starts[number]),
     )
+
+
+def _first(tags: _Directory, tag: int, default: int) -> int:
+    number = next(iter(tags.get(tag, ())), default)
+    return int(number) if isfinite(number) else default
 
 
 def _factor(raw: _Directory, tag: int) -> int:
@@ -114,23 +142,28 @@ def _factor(raw: _Directory, tag: int) -> int:
 
 def _colour(first: _Directory) -> Colour:
     calibrations = []
+    theirs = first.get(_CAMERA_SIGNATURE, ()) == first.get(_PROFILE_SIGNATURE, ())
     for of_matrix, of_calibration, of_illuminant in zip(_MATRICES, _CALIBRATIONS, _ILLUMINANTS, strict=True):
         numbers = first.get(of_matrix, ())
         if not numbers or len(numbers) % 3:
             continue
         matrix = np.array(numbers, dtype=np.float64).reshape(-1, 3)
         colours = len(matrix)
-        if len(calibration := first.get(of_calibration, ())) == colours * colours:
+        if theirs and len(calibration := first.get(of_calibration, ())) == colours * colours:
             matrix = np.array(calibration).reshape(colours, colours) @ matrix
         if len(balance := first.get(_ANALOG_BALANCE, ())) == colours:
             matrix = np.array(balance)[:, None] * matrix
-        calibrations.append((int(next(iter(first.get(of_illuminant, ())), 0)), matrix))
+        calibrations.append((_first(first, of_illuminant, 0), matrix))
     return Colour(first.get(_NEUTRAL, ()), first.get(_WHITE_XY, ()), tuple(calibrations))
 
 
-def _opcodes(tiff: Tiff, start: int) -> bytes:
-    entries = (entry for entry in tiff.directory(start).entries if entry.tag == _OPCODES_2)
-    return next((tiff.content(entry) for entry in entries if entry.length <= MAX_OPCODES), b"")
+def _opcodes(tiff: Tiff, start: int) -> tuple[bytes, bytes, bytes]:
+    directory = tiff.directory(start)
+    one, two, three = (
+        b"" if entry is None or entry.length > MAX_OPCODES else tiff.content(entry)
+        for entry in map(directory.find, _OPCODES)
+    )
+    return one, two, three
 
 
 def _complete(raw: _Directory, length: int) -> bool:
@@ -158,11 +191,24 @@ def _crop(raw: _Directory) -> tuple[int, int, int, int] | None:
 
 
 def _black(raw: _Directory) -> NDArray[np.float64]:
-    size = [int(number) for number in raw.get(_BLACK_SIZE, (1, 1))]
+    size = [int(number) for number in raw.get(_BLACK_SIZE, (1, 1)) if isfinite(number)]
     levels = np.array(raw.get(_BLACK, (0.0,)), dtype=np.float64)
     if len(size) != 2 or min(size) < 1 or len(levels) % (size[0] * size[1]) or not np.isfinite(levels).all():
         return np.zeros((1, 1, 1))
     return levels.reshape(size[0], size[1], -1)
+
+
+def _deltas(raw: _Directory, tag: int) -> NDArray[np.float64]:
+    deltas = np.array(raw.get(tag, ()), dtype=np.float64)
+    return deltas if np.isfinite(deltas).all() and deltas.any() else np.empty(0)
+
+
+def _white(raw: _Directory) -> tuple[float, ...]:
+    """The file's levels, else the largest number that its samples can be."""
+    if _WHITE in raw:
+        return raw[_WHITE]
+    largest = 1.0 if _FLOATING in raw.get(_SAMPLE_FORMAT, ()) else 2.0 ** min(_first(raw, _BITS, 16), 16) - 1
+    return (max(largest, *raw.get(_TABLE, (0.0,))),)
 
 
 def _directories(tiff: Tiff, length: int) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""The white of a DNG that gives it as a chromaticity (AsShotWhiteXY; Adobe, DNG specification 1.7, chapter 6).
+"""The white and the matrix of a DNG (Adobe, DNG specification 1.7, chapter 6), whoever decodes its samples.
 
 The camera's answer to a white of chromaticity xy is `AnalogBalance * CameraCalibration * ColorMatrix * XYZ(xy)`, with a
 matrix that lies between those of the two nearest illuminants by inverse temperature.
@@ -9,7 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.raw.decoders.base import daylight, white_balance
 from autohdr.raw.decoders.dng import Colour
+from autohdr.raw.frame import WhiteBalanceSource
+
+_D65 = 21
 
 KELVIN = {
     **{1: 5500.0, 2: 4150.0, 3: 2850.0, 4: 5500.0, 9: 5500.0, 10: 6500.0, 11: 7500.0, 12: 6400.0, 13: 5050.0},
@@ -17,6 +21,25 @@ KELVIN = {
     **{23: 5000.0, 24: 3200.0},
 }
 """Correlated colour temperature of Exif's light sources; of fluorescent ones the middle of their range."""
+
+
+def white_of(colour: Colour, colours: int) -> tuple[NDArray[np.float64], WhiteBalanceSource]:
+    """White balance (C,), green 1, and where it comes from: AsShotNeutral, AsShotWhiteXY, or the matrix's daylight."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        neutrals = (np.array(colour.neutral, dtype=np.float64), neutral_of(colour))
+        known: list[tuple[WhiteBalanceSource, list[float]]] = [("as shot", list(1 / one)) for one in neutrals]
+    matrix = daylight_matrix(colour, colours)
+    if matrix is not None:
+        known.append(("matrix", list(daylight(matrix))))
+    return white_balance(known, colours)
+
+
+def daylight_matrix(colour: Colour, colours: int) -> NDArray[np.float64] | None:
+    """The XYZ-to-camera matrix (C, 3) for D65, else of the last illuminant, which is the coolest; None without any."""
+    whole = [(illuminant, matrix) for illuminant, matrix in colour.calibrations if len(matrix) == colours]
+    if not whole:
+        return None
+    return next((matrix for illuminant, matrix in whole if illuminant == _D65), whole[-1][1])
 
 
 def neutral_of(colour: Colour) -> NDArray[np.float64]:

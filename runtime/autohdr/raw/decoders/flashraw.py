@@ -65,8 +65,7 @@ class FlashrawDecoder:
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
     supported = info.layout in _LAYOUTS and info.sample_format in _SAMPLES and not info.white_balance_applied
-    # The samples of a lossy DNG mean nothing without the curve among its opcodes, which flashraw leaves out.
-    if not supported or info.compression == "lossy-jpeg":
+    if not supported:
         kind = f"{info.layout}, {info.sample_format}, {info.compression}"
         raise RawError(
             f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert to an uncompressed linear DNG"
@@ -75,7 +74,9 @@ def _refuse_unsupported(info: Any, path: Path) -> None:
 
 def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFrame:
     left, top, width, height = frame.active_area
-    if dng:
+    if dng and dng.interleave != (1, 1):
+        left, top, height, width = 0, 0, frame.height, frame.width  # the picture is not yet in order
+    elif dng:
         down, right, height, width = dng.cropped(height, width)
         left, top = left + right, top + down
     data = frame.array[top : top + height, left : left + width]

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import IncompleteError, RawError
+from autohdr.raw.decoders import opcodes
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, way_out, white_balance
-from autohdr.raw.decoders.dng import Dng, read_dng
+from autohdr.raw.decoders.dng import LOSSY, Dng, read_dng
 from autohdr.raw.frame import FLIPS, RawFrame, Thumbnail, WhiteBalanceSource
 
 
@@ -109,6 +110,8 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
     if raw.raw_type == rawpy.RawType.Flat:
         pattern = _pattern(raw, top, left, path)
     data = raw.raw_image[top : top + height, left : left + width]
+    if dng and dng.compression == LOSSY:
+        data = _unbent(data[..., :colours], dng, path)
     black, white = _levels(raw, dng, pattern, (top, left))
     gains, source = _white_balance(raw, colours)
     if len(set(white)) > 1:  # LibRaw's gains are then those of planes scaled to one white level
@@ -128,6 +131,28 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
     )
 
 
+def _unbent(samples: NDArray[np.uint16], dng: Dng, path: Path) -> NDArray[np.float32]:
+    """What a lossy DNG's file holds, 0 to 255: LibRaw has bent it by the polynomials of its opcodes, to whole levels.
+
+    Where several numbers became one level, their mean comes back.
+    """
+    try:
+        steps = list(opcodes.steps(dng.opcodes[1]))
+    except ValueError as error:
+        raise RawError(f"{path}: its list of opcodes is damaged ({error}); copy it from the card again") from error
+    curves = [step for step in steps if isinstance(step, opcodes.Curve) and step.polynomial]
+    if not curves:  # LibRaw then makes up a curve of its own
+        raise RawError(f"{path}: LibRaw cannot decode lossy data without a curve; {way_out(dng=True)}")
+    out = samples.astype(np.float32)
+    for curve in curves:
+        for plane in range(curve.region.planes[0], min(sum(curve.region.planes), samples.shape[2])):
+            bent = (curve.values[:: (opcodes.CURVE - 1) // 255] * 65535).astype(np.int64)  # (256,)
+            levels, numbers = np.unique(bent, return_inverse=True)
+            means = np.bincount(numbers, np.arange(256.0)) / np.bincount(numbers)
+            out[..., plane] = np.interp(np.arange(65536), levels, means).astype(np.float32)[samples[..., plane]]
+    return out
+
+
 def _colours(raw: rawpy.RawPy, path: Path) -> int:
     """How many colours the camera tells apart; a sensor without a filter counts as one of three."""
     if raw.num_colors == 1 or (raw.num_colors == 3 and raw.color_desc.startswith(b"RGB")):
@@ -141,6 +166,8 @@ def _colours(raw: rawpy.RawPy, path: Path) -> int:
 def _area(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
     """Top, left, height and width of the picture in `raw_image`: a DNG's default crop, else the visible area."""
     sizes = raw.sizes
+    if dng and dng.interleave != (1, 1):
+        return 0, 0, *raw.raw_image.shape[:2]  # the picture is not yet in order
     if raw.raw_image.shape[1] < sizes.width:
         return _super_ccd(raw)
     top, left, height, width = _visible(raw, dng)
@@ -191,6 +218,8 @@ def _levels(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Black and white, both (4,). LibRaw's, and a DNG's own where LibRaw passes on but one of several."""
     black = np.array(raw.black_level_per_channel, dtype=np.float64)
+    if dng and dng.compression == LOSSY:
+        return np.full(4, dng.black.mean()), np.full(4, max(dng.white))
     white = float(raw.white_level)
     if white <= 255:  # an 8-bit file that LibRaw has stretched through its curve, its white level not
         white = max(white, float(raw.tone_curve[int(white)]))
