@@ -14,8 +14,9 @@ from autohdr.errors import ModelError
 from autohdr.files import read_bytes
 from autohdr.mode import Mode
 from autohdr.model import find_model
-from autohdr.onnx_file import read_model
+from autohdr.onnx_file import DIGITS, read_model
 from autohdr.sliders import SLIDERS
+from autohdr_train.checkpoint import WEIGHTS, has_checkpoint, load
 
 COMPUTE = ("MatMul", "Gemm", "Conv", "Einsum", "Attention")
 """Nodes in which nearly all of the time goes, in the precision of what they are given."""
@@ -24,13 +25,17 @@ INTEGER = ("MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "QGem
 
 
 def inspect(path: Path) -> dict[str, Any]:
-    """What a model file, the one in a folder, or a TensorRT plan of one, is: plain JSON.
+    """What a model file, the one in a folder, a TensorRT plan of one, or a checkpoint without an export is: plain JSON.
 
     Raises:
-        ModelError: there is no such file, or it is none of ours.
+        ModelError: there is no such file, or it is none of ours, or damaged.
         FileError: it cannot be read.
     """
-    return _plan(path) if path.suffix == ".plan" and path.is_file() else _onnx(find_model(path))
+    if path.suffix == ".plan" and path.is_file():
+        return _plan(path)
+    if path.is_dir() and has_checkpoint(path) and not any(path.glob("*.onnx")):
+        return _checkpoint(path)
+    return _onnx(find_model(path))
 
 
 def _onnx(path: Path) -> dict[str, Any]:
@@ -41,6 +46,25 @@ def _onnx(path: Path) -> dict[str, Any]:
         "size": len(found.data),
         **_told(json.loads(found.info.to_json())),
         **nodes(onnx.load_model_from_string(found.data)),
+    }
+
+
+def _checkpoint(folder: Path) -> dict[str, Any]:
+    found = load(folder)
+    data = read_bytes(folder / WEIGHTS) or b""
+    weights: Counter[str] = Counter()
+    for tensor in found.network.state_dict().values():
+        weights[str(tensor.dtype).removeprefix("torch.")] += tensor.nbytes
+    return {
+        "path": str(folder / WEIGHTS),
+        "sha256": hashlib.sha256(data).hexdigest()[:DIGITS],
+        "size": len(data),
+        "mode": found.mode.to_dict(),
+        "name": found.name,
+        "input": found.spec.to_dict(),
+        "weights": dict(weights.most_common()),
+        "next": f"autohdr-export {folder}",
+        "trained_on": found.trained_on,
     }
 
 

@@ -131,6 +131,8 @@ def find_model(path: Path | None) -> Path:
         if (float32 := path / "model.onnx").is_file():
             return float32
         files = sorted(path.glob("*.onnx"))
+        if not files and (path / "model.safetensors").is_file():
+            raise ModelError(f"{path} holds a trained model that is not exported yet; run: autohdr-export {path}")
         if len(files) != 1:
             raise ModelError(f"{path} holds {len(files)} .onnx files; expected one, or name the file itself")
         return files[0]

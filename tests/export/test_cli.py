@@ -1,6 +1,7 @@
 """The command: what it prints, and with what it ends."""
 
 import json
+import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def test_a_folder_is_inspected_by_the_model_in_it(half: Exported, tmp_path: Path
     assert "precision  float16" in run(tmp_path, "--inspect").output
     (tmp_path / "model.onnx").unlink()
     assert "holds 0 .onnx files" in refused(tmp_path, "--inspect", code=4)
+
+
+def test_a_folder_with_a_checkpoint_alone_is_inspected_too(checkpoint: Path, tmp_path: Path) -> None:
+    output = run(checkpoint, "--inspect").output
+    assert "name       small" in output
+    assert f"next       autohdr-export {checkpoint}" in output
+    found = json.loads(run(checkpoint, "--inspect", "--json").output)
+    assert found["trained_on"]["data"] == "nothing"
+    assert list(found["weights"]) == ["float32"]
+    shutil.copytree(checkpoint, tmp_path / "damaged")
+    weights = tmp_path / "damaged" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert "holds a damaged checkpoint" in refused(tmp_path / "damaged", "--inspect", code=4)
 
 
 def test_plans_are_built_beside_the_model(half: Exported, tmp_path: Path) -> None:

@@ -35,3 +35,13 @@ def test_another_network_is_refused_and_leaves_no_model(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="answers otherwise once it is loaded again"):
         refuse_another(tmp_path, network, some(spec))
     assert not has_checkpoint(tmp_path)
+
+
+def test_a_checkpoint_that_cannot_be_loaded_leaves_no_model(tmp_path: Path) -> None:
+    network, spec = begin("default", None, None, "linear", 0)
+    save(tmp_path, Checkpoint(network, spec, "one", FACTS))
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(TrainingError, match="cannot be loaded again"):
+        refuse_another(tmp_path, network, some(spec))
+    assert not has_checkpoint(tmp_path)

@@ -80,3 +80,13 @@ def test_another_encoding_is_followed_by_the_measured_tones(tmp_path: Path) -> N
     again, encoded = begin(str(tmp_path), "srgb", "preview", "linear", 0)
     assert again.tones is not None
     assert again.tones.light.spec == encoded
+
+
+def test_a_checkpoint_with_a_damaged_configuration_is_not_taken_for_a_foreign_vit(tmp_path: Path) -> None:
+    """It would be: with its transformer, another input and a new head."""
+    network, spec = begin("default", None, None, "linear", 0)
+    save(tmp_path, Checkpoint(network, spec, "one", FACTS))
+    path = tmp_path / "config.json"
+    path.write_text(path.read_text().replace('"autohdr"', '"autohdq"'))
+    with pytest.raises(ModelError, match="damaged checkpoint"):
+        begin(str(tmp_path), None, None, "linear", 0)

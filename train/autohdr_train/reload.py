@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autohdr.errors import ModelError
 from autohdr.sliders import LIMITS
 from autohdr_train.checkpoint import OTHERS, WEIGHTS, load
 from autohdr_train.data.tensors import TensorDataset
@@ -20,17 +21,30 @@ def refuse_another(folder: Path, network: SliderNet, photos: TensorDataset) -> N
     """Loads a checkpoint that was saved a moment ago and asks it about the photos that the network was scored on.
 
     Raises:
-        TrainingError: it answers otherwise than the network; then the checkpoint is removed.
+        TrainingError: it cannot be loaded, or answers otherwise than the network; then the checkpoint is removed.
     """
     wanted = predict(network, photos)
-    found = predict(load(folder).network.to(next(network.parameters()).device), photos)
+    try:
+        loaded = load(folder).network.to(next(network.parameters()).device)
+    except ModelError as error:
+        _remove(folder)
+        raise TrainingError(
+            f"{folder}: the model cannot be loaded again ({error}), so it was removed; repeat the command, and report "
+            "this if it comes again"
+        ) from error
+    found = predict(loaded, photos)
     apart = np.abs(found - wanted).max(axis=0) / LIMITS if len(photos) else np.zeros(len(LIMITS))
     if np.isfinite(apart).all() and apart.max() <= TOLERANCE:
         return
-    for name in (WEIGHTS, *OTHERS, "README.md"):
-        with suppress(OSError):
-            (folder / name).unlink()
+    _remove(folder)
     raise TrainingError(
         f"{folder}: the model answers otherwise once it is loaded again (by up to {apart.max():.2g} of a slider's "
         "range), so it was removed; please report this with the command that you gave"
     )
+
+
+def _remove(folder: Path) -> None:
+    """A checkpoint's files; others in the folder stay."""
+    for name in (WEIGHTS, *OTHERS, "README.md"):
+        with suppress(OSError):
+            (folder / name).unlink()
