@@ -1,46 +1,109 @@
-"""Compiled kernels, kept on disk where that is possible: a user without a folder to write to only waits longer."""
+"""Compiled kernels, kept on disk where that is possible: a user without a folder to write to only waits longer.
+
+numba's own cache on disk raises where nothing can be written, makes a folder called `~` in the current one for a user
+without a home, and mixes up the code of two types of samples that two processes keep at the same time: both give their
+file the number 1 (`IndexDataCacheFile.save` in numba 0.68). So its places and its files are ours.
+"""
 
 import contextlib
+import hashlib
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from numba import njit
+import numba
+from numba.core import caching
+from numba.core.serialize import dumps
 
-_OF_NO_USE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
-"""What numba raises where a cache cannot be read or written, or is damaged."""
+from autohdr.errors import FileError
+from autohdr.files import write_atomically
+from autohdr.folders import cache_folder
+
+_OF_NO_USE = (FileError, OSError, EOFError, ValueError, AttributeError, ImportError, pickle.UnpicklingError)
+"""What is raised where code cannot be kept, or what was kept is not for this version."""
+_CHECKSUM = hashlib.sha256().digest_size
 
 
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """numba's `njit` with a cache on disk, as far as there is one.
 
-    Numba raises where no folder can be written to (an installed package that belongs to somebody else, and no home),
-    and where the disk is full. Then the kernel is compiled anew in each process, which takes seconds.
+    The cache is where NUMBA_CACHE_DIR says, else in the `__pycache__` beside the module, else in the user's cache
+    folder. Where none can be written, or the disk is full, each process compiles anew, which takes a second or two.
 
     Args:
         options: of `njit`, without `cache`.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        dispatcher = njit(**options)(function)
+        dispatcher = numba.njit(**options)(function)
         with contextlib.suppress(RuntimeError, OSError):  # RuntimeError: "no locator available"
-            dispatcher.enable_caching()
-            _forgive(dispatcher._cache)
+            dispatcher._cache = _Cache(function)
         return dispatcher
 
     return compiled
 
 
-def _forgive(cache: Any) -> None:
-    """Makes a dispatcher's cache one that may fail: what cannot be read or written is compiled."""
-    load, save = cache.load_overload, cache.save_overload
+class _InUsersCache(caching.UserWideCacheLocator):
+    """Instead of a place of numba's own in the home folder."""
 
-    def try_to_load(*arguments: Any) -> Any:
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        super().__init__(function, file)
+        self._cache_path = str(cache_folder() / "kernels" / self.get_suitable_cache_subpath(file))
+
+
+class _Places(caching.CompileResultCacheImpl):
+    _locator_classes = (caching.UserProvidedCacheLocator, caching.InTreeCacheLocator, _InUsersCache)
+
+
+class _Cache(caching.FunctionCache):
+    """A function's cache, which may fail: what cannot be read or written is compiled."""
+
+    _impl_class = _Places
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file = _Files(Path(self._cache_path), self._impl.filename_base, self._impl.locator)
+
+    def load_overload(self, *arguments: Any) -> Any:
         with contextlib.suppress(*_OF_NO_USE):
-            return load(*arguments)
+            return super().load_overload(*arguments)
 
-    def try_to_save(*arguments: Any) -> None:
+    def save_overload(self, *arguments: Any) -> None:
         with contextlib.suppress(*_OF_NO_USE):
-            save(*arguments)
+            super().save_overload(*arguments)
 
-    cache.load_overload, cache.save_overload = try_to_load, try_to_save
+
+class _Files:
+    """One file for each function, source and signature, under a name that says all of that: processes that keep their
+    code at the same time never write into each other's, and a damaged file does not count."""
+
+    def __init__(self, folder: Path, name: str, locator: Any) -> None:
+        self._folder = folder
+        self._source = f"{name}.{_digest(locator.get_source_stamp())}"
+        self._others = f"{name}.*-*.kernel"
+
+    def _path(self, key: Any) -> Path:
+        return self._folder / f"{self._source}-{_digest((numba.__version__, key))}.kernel"
+
+    def load(self, key: Any) -> Any:
+        data = self._path(key).read_bytes()
+        if hashlib.sha256(data[_CHECKSUM:]).digest() != data[:_CHECKSUM]:
+            return None
+        its_key, code = pickle.loads(data[_CHECKSUM:])
+        return code if its_key == key else None
+
+    def save(self, key: Any, code: Any) -> None:
+        data = dumps((key, code))
+        write_atomically(self._path(key), hashlib.sha256(data).digest() + data)
+        for path in self._folder.glob(self._others):
+            if not path.name.startswith(f"{self._source}-"):  # of an earlier source
+                path.unlink(missing_ok=True)
+
+    def flush(self) -> None:
+        for path in self._folder.glob(self._others):
+            path.unlink(missing_ok=True)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

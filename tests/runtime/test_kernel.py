@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CODE = """
 from autohdr.kernel import kernel
 
@@ -16,11 +18,12 @@ print(twice(21))
 """
 
 
-def run(folder: Path, **variables: str) -> str:
+def run(folder: Path, code: str = CODE, current: Path | None = None, **variables: str) -> str:
     script = folder / "script.py"
-    script.write_text(CODE)
+    script.write_text(code)
     env = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA", "XDG"))} | variables
-    return subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, check=True).stdout.strip()
+    ran = subprocess.run([sys.executable, script], cwd=current, env=env, capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
 
 
 def test_a_kernel_runs_without_a_folder_to_keep_it_in(tmp_path: Path) -> None:
@@ -30,10 +33,47 @@ def test_a_kernel_runs_without_a_folder_to_keep_it_in(tmp_path: Path) -> None:
     assert run(tmp_path, HOME=no_home, USERPROFILE=no_home, LOCALAPPDATA=no_home) == "42"
 
 
-def test_a_kernel_runs_where_the_cache_is_damaged(tmp_path: Path) -> None:
+def test_a_kernel_is_compiled_once(tmp_path: Path) -> None:
     assert run(tmp_path) == "42"
-    kept = [*tmp_path.rglob("*.nbi"), *tmp_path.rglob("*.nbc")]
-    assert kept
-    for path in kept:
-        path.write_bytes(path.read_bytes()[:20])
+    (kept,) = tmp_path.rglob("*.kernel")
+    written = kept.stat().st_mtime_ns
     assert run(tmp_path) == "42"
+    assert kept.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("part", [0.0, 0.05, 0.5, 0.95])
+def test_damaged_code_does_not_run(tmp_path: Path, part: float) -> None:
+    """A byte of numba's own files that had turned was run as code."""
+    run(tmp_path)
+    (kept,) = tmp_path.rglob("*.kernel")
+    whole = kept.read_bytes()
+    at = int(part * len(whole))
+    kept.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+    assert run(tmp_path) == "42"
+    kept.write_bytes(whole[: len(whole) // 2])
+    assert run(tmp_path) == "42"
+
+
+def test_code_of_another_source_is_not_used_and_makes_room(tmp_path: Path) -> None:
+    run(tmp_path)
+    assert run(tmp_path, CODE.replace("2 * number", "3 * number")) == "63"
+    assert len(list(tmp_path.rglob("*.kernel"))) == 1
+
+
+def test_types_are_kept_apart_whoever_is_first(tmp_path: Path) -> None:
+    """numba's own files could hold the code of one type under the name of another, when two processes kept theirs at
+    the same time."""
+    both = CODE + "print(twice(1.5))"
+    assert run(tmp_path, both).split() == ["42", "3.0"]
+    assert len(list(tmp_path.rglob("*.kernel"))) == 2
+    assert run(tmp_path, both).split() == ["42", "3.0"]
+
+
+def test_without_a_home_nothing_is_made_in_the_current_folder(tmp_path: Path) -> None:
+    """A relative XDG_CACHE_HOME does not count; numba made such a folder among the photos."""
+    (tmp_path / "__pycache__").write_text("a file stands where the folder would be")
+    home, current = tmp_path / "home", tmp_path / "current"
+    for folder in (home, current):
+        folder.mkdir()
+    assert run(tmp_path, current=current, HOME=str(home), XDG_CACHE_HOME="relative") == "42"
+    assert list(current.iterdir()) == []
