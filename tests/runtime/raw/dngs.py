@@ -74,7 +74,7 @@ def _file(said: dict[int, tuple[int, Any]], strip: bytes, order: str) -> bytes:
     out = bytearray(
         (b"II" if order == "<" else b"MM") + struct.pack(order + "HI", 42, 0) + strip + b"\0" * (len(strip) % 2)
     )
-    said = {**said, 273: (LONG, [8]), 279: (LONG, [len(strip)])}
+    said = {273: (LONG, [8]), 279: (LONG, [len(strip)]), **said}
     rows = []
     for tag in sorted(said):
         kind, values = said[tag]

@@ -11,7 +11,7 @@ from autohdr.raw.frame import FLIPS, MOST_STOPS
 from autohdr.tiff import Tiff
 
 _SUB_FILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES = 254, 256, 257, 258, 259, 277
-_ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _TABLE = 274, 330, 339, 50712
+_ORIENTATION, _PLANAR, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _TABLE = 274, 284, 330, 339, 50712
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
 _BLACK_SIZE, _BLACK, _BLACK_ACROSS, _BLACK_DOWN, _WHITE = 50713, 50714, 50715, 50716, 50717
@@ -25,7 +25,7 @@ _ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSIO
 _ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
 _ASKED |= {*_MATRICES, *_CALIBRATIONS, *_ILLUMINANTS, _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY}
 _ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE, _CAMERA_SIGNATURE, _PROFILE_SIGNATURE}
-_ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES}
+_ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES, _PLANAR}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
@@ -74,6 +74,10 @@ class Dng:
     """Height and width of all that the file holds."""
     compression: int
     """TIFF's number: 1 uncompressed, 7 JPEG, `LOSSY`, 52546 JPEG XL."""
+    apart: bool
+    """Each plane is stored by itself."""
+    gaps: bool
+    """Its strips do not follow each other in the file."""
     table: bool
     """What decoders hand over has passed through a linearisation table."""
     black: NDArray[np.float64]
@@ -119,6 +123,8 @@ def read_dng(data: bytes) -> Dng | None:
         crop=_crop(raw),
         size=(_first(raw, _HEIGHT, 0), _first(raw, _WIDTH, 0)),
         compression=_first(raw, _COMPRESSION, 1),
+        apart=_first(raw, _PLANAR, 1) == 2 and _first(raw, _PLANES, 1) > 1,
+        gaps=_gaps(raw),
         table=_TABLE in raw,
         black=_black(raw),
         black_down=_deltas(raw, _BLACK_DOWN),
@@ -172,6 +178,11 @@ def _complete(raw: _Directory, length: int) -> bool:
         for places, sizes in ((_STRIPS, _STRIP_SIZES), (_TILES, _TILE_SIZES))
     ]
     return all(place + size <= length for pairs in parts for place, size in pairs)
+
+
+def _gaps(raw: _Directory) -> bool:
+    places, sizes = raw.get(_STRIPS, ()), raw.get(_STRIP_SIZES, ())
+    return any(place + size != after for place, size, after in zip(places, sizes, places[1:], strict=False))
 
 
 def _area(raw: _Directory) -> tuple[int, int, int, int] | None:

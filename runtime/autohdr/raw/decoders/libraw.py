@@ -47,6 +47,11 @@ class LibRawDecoder:
                 f'{path}: floating-point samples need flashraw; run pip install "autohdr[fast]", '
                 "or convert the file to 16 bits"
             )
+        if dng and (dng.apart or (dng.gaps and dng.compression == 1)):
+            # LibRaw would read on from the first strip, without an error.
+            raise RawError(
+                f"{path}: LibRaw does not find the parts of such a picture, which are stored apart; {way_out(dng=True)}"
+            )
         try:
             # From memory: rawpy gives the interpreter lock free while it opens a buffer, but not while it opens a file.
             raw = rawpy.RawPy()
