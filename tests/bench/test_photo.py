@@ -14,7 +14,7 @@ from autohdr_bench.photo import open_photo, open_photos
 
 
 class Altered(LibRawDecoder):
-    """LibRaw, but for one sample, or for the black level."""
+    """LibRaw, but for one sample, or for the orientation."""
 
     def __init__(self, field: str) -> None:
         self._field = field
@@ -23,8 +23,8 @@ class Altered(LibRawDecoder):
         frame = super().decode(data, path)
         if self._field == "refuses":
             raise RawError(f"{path}: not supported")
-        if self._field == "black":
-            return replace(frame, black=frame.black + 9)
+        if self._field == "flip":
+            return replace(frame, flip=frame.flip ^ 3)
         other = frame.data.copy()
         other[-1, -1] ^= 1
         return replace(frame, data=other)
@@ -51,10 +51,10 @@ def test_a_decoder_that_refuses_is_not_timed(shoot: Path, monkeypatch: pytest.Mo
 
 
 def test_another_description_is_told_and_the_same_data_timed(shoot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, "black")
+    use(monkeypatch, "flip")
     opened = open_photo(shoot / "IMG_0.dng")
     assert list(opened.decoders) == ["libraw", "flashraw"]
-    assert opened.notes == ("flashraw and LibRaw differ in black",)
+    assert opened.notes == ("flashraw and LibRaw differ in flip",)
 
 
 def test_the_installed_decoders_agree_on_a_simulated_photo(shoot: Path) -> None:
