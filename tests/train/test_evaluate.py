@@ -85,4 +85,4 @@ def test_the_table_names_each_slider_and_dashes_what_is_unknown() -> None:
     assert len(lines) == 9
     assert all(slider.name in line for slider, line in zip(SLIDERS, lines[1:], strict=True))
     assert "0.000 EV" in lines[1]
-    assert lines[8].split() == ["Saturation", "0", "-", "-", "-", "-"]
+    assert lines[8].split() == ["Saturation", "0", "-", "-", "-", "-", "-"]

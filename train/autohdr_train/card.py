@@ -39,16 +39,18 @@ def card(name: str, spec: InputSpec, trained_on: dict[str, Any], mode: Mode) -> 
         "",
         "## Scores on photos that it had not learnt from",
         "",
-        "The mean label gives every photo the mean of the labels that were learnt from.",
+        "The mean label gives every photo the mean of the labels that were learnt from, the median their median. A "
+        "slider that does not beat the median by more than chance is not learnt, and is the median in every photo.",
         "",
-        "| Slider | Photos | MAE | MAE of the mean label | R2 | R2 of the mean label |",
-        "|---|---|---|---|---|---|",
+        "| Slider | Photos | MAE | MAE of the mean label | MAE of the median | R2 | R2 of the mean label | Learnt |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for slider, row in zip(SLIDERS, trained_on["scores"], strict=True):
         digits = slider.decimals + 1
-        mae, mean_mae = (_cell(row[key], digits, slider.unit) for key in ("mae", "mean_mae"))
+        errors = (_cell(row.get(key), digits, slider.unit) for key in ("mae", "mean_mae", "median_mae"))
         r2, mean_r2 = (_cell(row[key], 3) for key in ("r2", "mean_r2"))
-        lines.append(f"| {slider.name} | {row['photos']} | {mae} | {mean_mae} | {r2} | {mean_r2} |")
+        learnt = "yes" if row.get("learnt", True) else "no"
+        lines.append(f"| {slider.name} | {row['photos']} | {' | '.join(errors)} | {r2} | {mean_r2} | {learnt} |")
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ import torch
 from autohdr import commands
 from autohdr.spec import Encoding, Source
 from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
-from autohdr_train.evaluate import table
+from autohdr_train.evaluate import table, what_was_learnt
 from autohdr_train.pick import pick_photos
 from autohdr_train.recipes import RECIPES
 from autohdr_train.shoot import train_shoot
@@ -147,6 +147,7 @@ def main(
     click.echo(table(trained.scores))
     click.echo(f"The style's mode is {trained.mode}: autohdr-run will make such edits.")
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
+    click.echo(what_was_learnt(trained.scores))
 
 
 @click.command(cls=commands.Command)

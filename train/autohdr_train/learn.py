@@ -13,7 +13,7 @@ from autohdr.spec import InputSpec
 from autohdr_train import probe
 from autohdr_train.curve import Curve, from_parts, look, to_parts
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import mean_label
+from autohdr_train.evaluate import mean_label, median_label
 from autohdr_train.loop import label_spread, train
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe
@@ -34,6 +34,8 @@ class Learnt:
     holds it out."""
     baseline: NDArray[np.float64]
     """(N, 8), the mean label of the photos that each of those had learnt from; NaN likewise."""
+    median: NDArray[np.float64]
+    """(N, 8), their median; NaN likewise."""
 
 
 def learn(
@@ -89,11 +91,12 @@ def learn(
     until = curves[0][chosen].step if curves else planned
     final = None if unfinished is None else unfinished.stage("final")
     curve = _run(network, spec, photos, recipe, planned, until, watch, device, final)
-    predicted, baseline = np.full((2, *photos.labels.shape), np.nan)
+    predicted, baseline, median = np.full((3, *photos.labels.shape), np.nan)
     for fold, looks in zip(folds, curves, strict=True):
         predicted[fold.held_out] = looks[chosen].predicted
         baseline[fold.held_out] = mean_label(photos.labels[fold.train])
-    return Learnt(until, curve, predicted, baseline)
+        median[fold.held_out] = median_label(photos.labels[fold.train])
+    return Learnt(until, curve, predicted, baseline, median)
 
 
 def _solved(
@@ -109,14 +112,15 @@ def _solved(
     seen = probe.look(network.to(device), spec, photos, seed=recipe.seed)
     labels = torch.from_numpy(photos.labels)
     network.cpu()
-    predicted, baseline = np.full((2, *photos.labels.shape), np.nan)
+    predicted, baseline, median = np.full((3, *photos.labels.shape), np.nan)
     for fold in folds:
         probe.solve(network, *probe.remember(seen.of(fold.train), labels[fold.train], recipe.seed))
         with torch.inference_mode():
             predicted[fold.held_out] = to_values(network.answer(seen.features[fold.held_out]).numpy())
         baseline[fold.held_out] = mean_label(photos.labels[fold.train])
+        median[fold.held_out] = median_label(photos.labels[fold.train])
     probe.solve(network, *probe.remember(seen, labels, recipe.seed))
-    return Learnt(0, [look(0, [], network, watch)], predicted, baseline)
+    return Learnt(0, [look(0, [], network, watch)], predicted, baseline, median)
 
 
 def _run(

@@ -4,6 +4,7 @@ Names of weights are those of Hugging Face's `ViTForImageClassification`, so tha
 """
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ out of reach, and a label there pulls without end."""
 SIZES = {"tiny": (192, 3, 768), "small": (384, 6, 1536), "base": (768, 12, 3072)}
 PATCH = 16
 """Side of a patch in networks from scratch, pixels."""
+
+_NEARLY = 1.0 - 1e-6
+"""What a tanh that ends in 1 can be asked for: half a thousandth of a slider's step from its end."""
 
 
 class SliderNet(nn.Module):
@@ -103,6 +107,16 @@ class SliderNet(nn.Module):
         self.classifier = nn.Linear(self.features.size, len(SLIDERS)).to(device)
         nn.init.zeros_(self.classifier.weight)
         nn.init.zeros_(self.classifier.bias)
+
+    @torch.no_grad()
+    def hold(self, slider: int, value: float) -> None:
+        """Answer the same value for one slider, whatever the photo; scaled to [-1, 1]."""
+        before = math.atanh(min(max(value, -_NEARLY), _NEARLY)) if self.head == "tanh" else value
+        self.classifier.weight[slider] = 0.0
+        self.classifier.bias[slider] = (before - self.centre[slider]) / self.spread[slider]
+        if self.remembered is not None:
+            self.remembered.weights[slider] = 0.0
+            self.remembered.plain_weights[:, slider] = 0.0
 
     def read(self, spec: InputSpec) -> None:
         """Measure tones in inputs of another spec from now on, as a network that is loaded with this spec would."""

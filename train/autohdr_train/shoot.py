@@ -6,8 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autohdr.errors import SettingsError
 from autohdr.mode import Mode
+from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, save
 from autohdr_train.curve import write_log
@@ -16,7 +20,7 @@ from autohdr_train.data.left_out import Keep, LeftOut, count_kinds, describe
 from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import SliderScore, mean_label, predict, score
+from autohdr_train.evaluate import SliderScore, beaten, mean_label, median_label, predict, score
 from autohdr_train.folders import make_folder, refuse_impossible
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
@@ -139,9 +143,13 @@ def _learn(
     with Unfinished(out, run) as unfinished:
         learnt = learn(network, spec, train, recipe, parts, watch=held_out, device=device, unfinished=unfinished)
         if held_out is None:
-            scores = score(learnt.predicted, photos.labels, learnt.baseline)
+            scored, labels, baseline, median = learnt.predicted, photos.labels, learnt.baseline, learnt.median
         else:
-            scores = score(predict(network, held_out), held_out.labels, mean_label(train.labels))
+            scored, labels = predict(network, held_out), held_out.labels
+            baseline, median = mean_label(train.labels), median_label(train.labels)
+        better = beaten(scored, labels, median)
+        _hold(network, median_label(train.labels), better)
+        scores = score(scored, labels, baseline, median, better)
         write_log(out, learnt.curve)
         trained_on = {
             **facts,
@@ -155,6 +163,13 @@ def _learn(
         save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on, mode))
         refuse_another(out, network, photos if held_out is None else held_out)
     return scores, told
+
+
+def _hold(network: SliderNet, constants: NDArray[np.float64], learnt: NDArray[np.bool_]) -> None:
+    """Makes a constant of each slider that was not learnt; one without labels stays as it is."""
+    for slider, (constant, limit) in enumerate(zip(constants, LIMITS, strict=True)):
+        if not learnt[slider] and np.isfinite(constant):
+            network.hold(slider, float(constant / limit))
 
 
 def _folds(photos: TensorDataset, recipe: Recipe, *, few: bool) -> list[Split]:
