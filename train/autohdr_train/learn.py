@@ -14,7 +14,7 @@ from autohdr_train import probe
 from autohdr_train.curve import Curve, from_parts, look, to_parts
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import mean_label, median_label
-from autohdr_train.loop import label_spread, train
+from autohdr_train.loop import counted, label_spread, train
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe
 from autohdr_train.split import Split
@@ -163,12 +163,12 @@ def _aligned(
 
     assert recipe.coral is not None
     settings = Adaptation(weight=recipe.coral, batch=recipe.batch, rate=recipe.rate, weight_decay=recipe.weight_decay)
-    augment = build(recipe.augment, spec)
+    augment, shown = build(recipe.augment, spec), counted(photos)
     taken = adapt(
         network,
         spec,
-        photos,
-        photos,
+        shown,
+        shown,
         settings,
         steps=planned,
         seed=recipe.seed,

@@ -64,7 +64,8 @@ def train(
     from autohdr_train.augment import build  # not above: kornia takes long to load, and labelling needs none of it
 
     augmentation = build(recipe.augment, spec)
-    epoch = math.ceil(len(photos) / recipe.batch)
+    shown = counted(_smoothed(photos, recipe))
+    epoch = math.ceil(len(shown) / recipe.batch)
     planned = steps or recipe.steps or (recipe.epochs or 0) * epoch
     last = planned if until is None else min(until, planned)
     every = watch_every or recipe.watch_every or epoch
@@ -87,7 +88,7 @@ def train(
         random.set_state(kept["random"])
     else:
         curve.append(look(0, [], scored, watch))
-    batches = Loader(_smoothed(photos, recipe), recipe.batch, recipe.seed).batches(first)
+    batches = Loader(shown, recipe.batch, recipe.seed).batches(first)
     progress = Progress(range(first, last), initial=first, total=last, desc="training", leave=False, disable=None)
     for step, batch in zip(progress, batches, strict=False):
         network.train()
@@ -175,6 +176,13 @@ def label_spread(labels: NDArray[np.float32]) -> NDArray[np.float32]:
     known = np.isfinite(labels)
     deviations = [labels[known[:, column], column].std() if known[:, column].any() else 0.0 for column in range(8)]
     return np.maximum(np.array(deviations, dtype=np.float32), 0.01)
+
+
+def counted(photos: TensorDataset) -> TensorDataset:
+    """The photos, corrections of autohdr's labels twice: they count more, as in `probe.CORRECTED`."""
+    if not photos.corrected.any():
+        return photos
+    return photos.subset(np.concatenate([np.arange(len(photos)), np.flatnonzero(photos.corrected)]))
 
 
 def _smoothed(photos: TensorDataset, recipe: Recipe) -> TensorDataset:

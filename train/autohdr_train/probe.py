@@ -22,9 +22,12 @@ from autohdr_train.solution import Points, solutions
 from autohdr_train.style import UNITS, Remembered
 
 MOST = 1000
-"""Photos that the head remembers; of more, a random choice."""
+"""Photos that the head remembers; of more, all corrections and a random choice of the others."""
 COPIED = 100
-"""Photos that are looked at in other light as well; of more, a random choice."""
+"""Photos that are looked at in other light as well; of more, likewise."""
+CORRECTED = 0.5
+"""Of the usual variance of a label's noise, that of a correction: who moved a slider that autohdr had set has looked at
+this photo twice. A correction counts about as much as two edits; the factor is a choice, not a measurement."""
 STOPS = (-1.0, 1.0)
 """That other light."""
 
@@ -36,10 +39,13 @@ class Seen(NamedTuple):
     """(N, F)."""
     copies: Tensor
     """(N, 2, F), of the same photos with light 2^`STOPS` of theirs; NaN where nobody looked."""
+    corrected: NDArray[np.bool_] | None = None
+    """(N,), photos whose labels are corrections of autohdr's: they are never left out, and count more. None: none."""
 
     def of(self, rows: NDArray[np.int64]) -> Self:
         """Of these photos alone."""
-        return self._replace(features=self.features[rows], copies=self.copies[rows])
+        corrected = None if self.corrected is None else self.corrected[rows]
+        return self._replace(features=self.features[rows], copies=self.copies[rows], corrected=corrected)
 
     @property
     def copied(self) -> Tensor:
@@ -50,7 +56,11 @@ class Seen(NamedTuple):
         """The photos, and their copies after them, in float64."""
         copied = self.copied
         features = torch.cat([self.features, self.copies[copied].flatten(0, 1)]).double()
-        return Points(features, copied.repeat_interleave(len(STOPS)), features.new_tensor(STOPS).repeat(len(copied)))
+        stops = features.new_tensor(STOPS).repeat(len(copied))
+        doubt = features.new_ones(len(self.features))
+        if self.corrected is not None:
+            doubt[torch.from_numpy(self.corrected)] = CORRECTED
+        return Points(features, copied.repeat_interleave(len(STOPS)), stops, doubt)
 
 
 def learn(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: int) -> None:
@@ -70,23 +80,31 @@ def learn(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: i
 
 
 def remember(seen: Seen, labels: Tensor, seed: int) -> tuple[Seen, Tensor]:
-    """At most `MOST` of the photos and copies of at most `COPIED` of them, drawn by `seed`, in the order given.
+    """At most `MOST` of the photos and copies of at most `COPIED` of them, corrections first and the others drawn by
+    `seed`, in the order given.
 
     Returns:
         The photos, and their labels (K, 8).
     """
-    chosen = some(len(labels), MOST, seed)
+    chosen = some(len(labels), MOST, seed, seen.corrected)
     kept, copies = seen.of(chosen), torch.full_like(seen.copies[chosen], torch.nan)
-    copied = kept.copied[some(len(kept.copied), COPIED, seed)]
+    first = None if kept.corrected is None else kept.corrected[kept.copied.numpy()]
+    copied = kept.copied[some(len(kept.copied), COPIED, seed, first)]
     copies[copied] = kept.copies[copied]
-    return Seen(kept.features, copies), labels[chosen]
+    return kept._replace(copies=copies), labels[chosen]
 
 
-def some(count: int, most: int, seed: int) -> NDArray[np.int64]:
-    """At most so many numbers below `count`, drawn by `seed`, ascending."""
+def some(count: int, most: int, seed: int, first: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """At most so many numbers below `count`, ascending: those that come `first` (count,), others drawn by `seed`."""
     if count <= most:
         return np.arange(count)
-    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
+    random = np.random.default_rng(seed)
+    if first is None or not first.any():
+        return np.sort(random.choice(count, most, replace=False))
+    kept = np.flatnonzero(first)
+    if len(kept) >= most:
+        return np.sort(random.choice(kept, most, replace=False))
+    return np.sort(np.concatenate([kept, random.choice(np.flatnonzero(~first), most - len(kept), replace=False)]))
 
 
 def _give_features(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
@@ -113,10 +131,10 @@ def look(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: in
     found = features(network, photos)
     copies = found.new_full((len(found), len(STOPS), found.shape[1]), torch.nan)
     if spec.source == "raw":
-        kept = some(len(photos), MOST, seed)  # as `remember` will
-        chosen = kept[some(len(kept), COPIED, seed)]
+        kept = some(len(photos), MOST, seed, photos.corrected)  # as `remember` will
+        chosen = kept[some(len(kept), COPIED, seed, photos.corrected[kept])]
         copies[chosen] = in_other_light(network, spec, photos.subset(chosen))
-    return Seen(found, copies)
+    return Seen(found, copies, photos.corrected)
 
 
 def in_other_light(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> Tensor:

@@ -86,6 +86,8 @@ class Points(NamedTuple):
     """(P - K,), the photo that each copy is of."""
     stops: Tensor
     """(P - K,), by which its light differs."""
+    doubt: Tensor
+    """(K,), variance of each photo's noise, as a share of the usual one."""
 
     def observe(self, values: Tensor, known: Tensor) -> Tensor:
         """Of values (P, ...) those of the photos that are `known` (K,), and the differences of copies from photos."""
@@ -162,7 +164,7 @@ def solutions(style: Style, points: Points, labels: Tensor) -> list[Solution]:
         expected = _Expected(gram.linear[slider] + gram.curved[slider], other, constant, average[:, slider])
         candidates: list[_Candidate] = []
         if bool((told[known] != told[known][:1]).any()):
-            noise = torch.exp(2.0 * style.log_noise[slider])
+            noise = torch.exp(2.0 * style.log_noise[slider]) * points.doubt[known]
             observed = expected.observed(points, known)
             candidates = list(_candidates(observed, noise, told[known], points.stops, rules))
             found.append(_average(style, slider, points, known, candidates))
@@ -190,7 +192,8 @@ def _in_full(told: Tensor, candidates: Sequence[_Candidate]) -> float:
 def _candidates(
     expected: _Expected, noise: Tensor, told: Tensor, stops: Tensor, rules: Sequence[Rule]
 ) -> Iterator[_Candidate]:
-    """Every combination, from labels (K,) and what the rules say of the differences (M - K,) that follow them."""
+    """Every combination, from labels (K,), each with its `noise` (K,), and what the rules say of the differences
+    (M - K,) that follow them."""
     count = len(told)
     if not len(stops):
         rules = (NOTHING,)
@@ -200,7 +203,7 @@ def _candidates(
         inexact = (deviation * stops).square()[: used - count]
         targets = [(torch.cat([told, rule.change * stops])[:used], rule) for rule in alike]
         for size, strange, loud in itertools.product(SIZES, PLAIN, NOISE):
-            variances = torch.cat([(loud * noise).expand(count), inexact])
+            variances = torch.cat([loud * noise, inexact])
             root = torch.linalg.cholesky(size * usual + strange * plain + constant + variances.diag())
             inverse = torch.cholesky_inverse(root)
             for trust, (target, rule) in itertools.product(TRUST, targets):
