@@ -1,16 +1,19 @@
 """A model that answers otherwise once it is loaded again is not left behind."""
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from autohdr.files import write_atomically
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import Checkpoint, has_checkpoint, save
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, load, save
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
-from autohdr_train.reload import refuse_another
+from autohdr_train.reload import leave, refuse_another
 from autohdr_train.start import begin
 from tests.train.facts import FACTS
 
@@ -45,3 +48,39 @@ def test_a_checkpoint_that_cannot_be_loaded_leaves_no_model(tmp_path: Path) -> N
     with pytest.raises(TrainingError, match="cannot be loaded again"):
         refuse_another(tmp_path, network, some(spec))
     assert not has_checkpoint(tmp_path)
+
+
+def test_whenever_it_is_killed_the_old_or_the_new_one_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, spec = begin("default", None, None, "linear", 0)
+    old, other = tmp_path / "old", "another encoding, so that each file differs"
+    save(old, Checkpoint(network, spec, "old", FACTS))
+    changed, encoded = begin("default", "pu21-pmax", None, "linear", 0)
+    photos, found = some(encoded), []
+    for writes in range(12):
+        folder = tmp_path / str(writes)
+        shutil.copytree(old, folder)
+        left = [writes]
+
+        def killed(path: Path, data: bytes, left: list[int] = left) -> None:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            write_atomically(path, data)
+
+        monkeypatch.setattr("autohdr_train.checkpoint.write_atomically", killed)
+        monkeypatch.setattr("autohdr_train.reload.write_atomically", killed)
+        with suppress(KeyboardInterrupt):
+            leave(folder, Checkpoint(changed, encoded, other, FACTS), photos)
+        found.append(load(folder).name)
+    assert found == ["old"] * found.count("old") + [other] * found.count(other)
+    assert 4 <= found.count("old") < 12
+
+
+def test_one_that_is_refused_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, spec = begin("default", None, None, "linear", 0)
+    save(tmp_path, Checkpoint(network, spec, "old", FACTS))
+    monkeypatch.setattr("autohdr_train.reload.TOLERANCE", -1.0)
+    with pytest.raises(TrainingError, match="answers otherwise"):
+        leave(tmp_path, Checkpoint(network, spec, "new", FACTS), some(spec))
+    assert load(tmp_path).name == "old"
+    assert not (tmp_path / "new").exists()

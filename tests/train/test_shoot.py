@@ -71,13 +71,30 @@ def test_a_model_can_be_trained_on_previews(shoot: Path, foreign_vit: Path, tmp_
     assert begin(str(out), None, "raw", "linear", 0)[1].source == "raw"
 
 
-def test_an_earlier_model_is_not_overwritten(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
-    out = tmp_path / "m"
-    train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
-    before = (out / "model.safetensors").read_bytes()
+def test_a_style_is_learnt_again_into_its_folder(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    """It was refused: another folder was needed for each try."""
+    out, cache, folder = tmp_path / "m", tmp_path / "cache", tmp_path / "shoot"
+    shutil.copytree(shoot, folder)
+    (folder / "IMG_0002.xmp").unlink()
+    first = train_shoot([folder], out, RECIPE, start=str(foreign_vit), cache=cache)
+    assert (first.moved, first.stale, first.corrected) == (None, False, ())
+    before = load(out)
+    (out / "model.onnx").write_bytes(b"exported")
+    again = train_shoot([folder], out, dataclasses.replace(RECIPE, epochs=2), start=str(foreign_vit), cache=cache)
+    assert again.stale
+    assert again.moved is not None
+    assert again.moved.photos == 1
+    assert "1 photo that is not edited moved by (mean): Exposure " in str(again.moved)
+    assert load(out).trained_on["recipe"]["epochs"] == 2
+    assert before.trained_on["recipe"]["epochs"] == 1
+    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == []
+
+
+def test_a_model_of_somebody_elses_is_not_overwritten(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in foreign_vit.iterdir()}
     with pytest.raises(SettingsError, match="already holds a model"):
-        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
-    assert (out / "model.safetensors").read_bytes() == before
+        train_shoot([shoot], foreign_vit, RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
+    assert {path: path.read_bytes() for path in foreign_vit.iterdir()} == before
 
 
 def test_nothing_to_learn_from_says_what_was_found(shoot: Path, tmp_path: Path) -> None:
@@ -249,15 +266,13 @@ def test_an_unfinished_run_goes_on_and_a_finished_one_is_refused(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autohdr_train.shoot.save", killed)
+    monkeypatch.setattr("autohdr_train.shoot.leave", killed)
     with pytest.raises(KeyboardInterrupt):
         train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
     assert (out / "unfinished" / "run.json").exists()
     monkeypatch.undo()
     train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
     assert not (out / "unfinished").exists()
-    with pytest.raises(SettingsError, match="already holds a model"):
-        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
 
 
 def test_the_study_is_behind_the_word_compare() -> None:

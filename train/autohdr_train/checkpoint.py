@@ -29,6 +29,8 @@ from autohdr_train.weights import dump, metadata_of, parse
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 OTHERS = (CONFIG, "preprocessor_config.json")
 """What the weights are of no use without, and their digest covers."""
+NEW = "new"
+"""Folder below a checkpoint's, in which the one that takes its place is whole first."""
 FORMAT = 3
 """Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly. 3: it has a mode
 of its own."""
@@ -110,7 +112,22 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def load(folder: Path) -> Checkpoint:
-    """The checkpoint that `save` wrote, on the CPU, ready to infer.
+    """The checkpoint in a folder, on the CPU, ready to infer. One that was killed while another took its place is that
+    other, which is whole in `NEW`.
+
+    Raises:
+        ModelError: there is none, it is not ours, from a newer autohdr, or damaged.
+    """
+    try:
+        return load_saved(folder)
+    except ModelError:
+        if has_checkpoint(folder / NEW):
+            return load_saved(folder / NEW)
+        raise
+
+
+def load_saved(folder: Path) -> Checkpoint:
+    """The checkpoint that `save` wrote into this very folder.
 
     Raises:
         ModelError: there is none, it is not ours, from a newer autohdr, or damaged.

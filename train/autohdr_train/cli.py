@@ -15,7 +15,7 @@ from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
 from autohdr_train.evaluate import table, what_was_learnt
 from autohdr_train.pick import pick_photos
 from autohdr_train.recipes import RECIPES
-from autohdr_train.shoot import train_shoot
+from autohdr_train.shoot import EXPORTED, train_shoot
 
 _keep = click.option(
     "--keep",
@@ -53,7 +53,12 @@ class Command(commands.Command):
 @click.command(cls=Command)
 @click.version_option(package_name="autohdr")
 @click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the trained model.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the trained model: a new one, or one with a style to learn anew.",
+)
 @click.option(
     "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
 )
@@ -146,7 +151,13 @@ def main(
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
     click.echo(f"The style's mode is {trained.mode}: autohdr-run will make such edits.")
-    click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}")
+    if trained.corrected:
+        names = f": {', '.join(path.name for path in trained.corrected)}" if verbose else " (-v names them)"
+        click.echo(f"Learnt {len(trained.corrected)} corrections of autohdr's labels{names}")
+    if trained.moved is not None:
+        click.echo(str(trained.moved))
+    again = f" (the {EXPORTED} there is of the style before)" if trained.stale else ""
+    click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}{again}")
     click.echo(what_was_learnt(trained.scores))
 
 

@@ -13,7 +13,7 @@ from torch import nn
 from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import Checkpoint, save
+from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.curve import Curve, from_parts, look, to_parts, write_log
 from autohdr_train.data.loader import Loader
 from autohdr_train.data.tensors import TensorDataset
@@ -23,7 +23,7 @@ from autohdr_train.loss import LOSSES
 from autohdr_train.model import SliderNet
 from autohdr_train.optimiser import follow, make_optimiser, set_rate
 from autohdr_train.recipes import Recipe
-from autohdr_train.reload import refuse_another
+from autohdr_train.reload import leave
 from autohdr_train.smoothing import jitter, moving_average
 from autohdr_train.unfinished import Stage, Unfinished, identity
 
@@ -166,8 +166,7 @@ def fit(
         scores = score(predict(network, held_out), held_out.labels, mean_label(photos.labels))
         write_log(out, curve)
         trained_on = facts | {"recipe": recipe, "steps": curve[-1].step, "scores": scores}
-        save(out, Checkpoint(network, spec, name, trained_on))
-        refuse_another(out, network, held_out)
+        leave(out, Checkpoint(network, spec, name, trained_on), held_out)
     return scores
 
 

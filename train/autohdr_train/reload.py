@@ -1,13 +1,15 @@
 """What was saved answers as what was scored: the last step of every way of training."""
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from autohdr.errors import ModelError
+from autohdr.files import write_atomically
 from autohdr.sliders import LIMITS
-from autohdr_train.checkpoint import OTHERS, WEIGHTS, load
+from autohdr_train.checkpoint import NEW, OTHERS, WEIGHTS, Checkpoint, load_saved, save
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import predict
@@ -15,6 +17,34 @@ from autohdr_train.model import SliderNet
 
 TOLERANCE = 2e-4
 """Of a slider's range: 0.001 EV, 0.02. A network that is folded into another form on saving rounds otherwise."""
+
+
+def leave(folder: Path, checkpoint: Checkpoint, photos: TensorDataset) -> None:
+    """Saves a checkpoint, checks it with `refuse_another`, and puts it into the place of one that is there.
+
+    It is whole in a folder below before anything of the old one goes, and stays there until it is in place: `load`
+    finds one of the two at every moment.
+
+    Args:
+        folder: of the checkpoint; made if it is missing.
+        checkpoint: what has been learnt.
+        photos: that it was scored on.
+
+    Raises:
+        TrainingError: as `refuse_another`; the old one is as it was.
+        FileError: it cannot be written.
+    """
+    new = folder / NEW
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        save(new, checkpoint)
+        refuse_another(new, checkpoint.network, photos)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    for name in (*OTHERS, WEIGHTS, "README.md"):
+        write_atomically(folder / name, (new / name).read_bytes())
+    shutil.rmtree(new, ignore_errors=True)
 
 
 def refuse_another(folder: Path, network: SliderNet, photos: TensorDataset) -> None:
@@ -25,7 +55,7 @@ def refuse_another(folder: Path, network: SliderNet, photos: TensorDataset) -> N
     """
     wanted = predict(network, photos)
     try:
-        loaded = load(folder).network.to(next(network.parameters()).device)
+        loaded = load_saved(folder).network.to(next(network.parameters()).device)
     except ModelError as error:
         _remove(folder)
         raise TrainingError(

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import SettingsError
+from autohdr.errors import ModelError, SettingsError
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
-from autohdr_train.checkpoint import Checkpoint, has_checkpoint, save
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load
 from autohdr_train.curve import write_log
 from autohdr_train.data.cache import default_folder
 from autohdr_train.data.left_out import Keep, LeftOut, count_kinds, describe
@@ -24,12 +24,15 @@ from autohdr_train.evaluate import SliderScore, beaten, mean_label, median_label
 from autohdr_train.folders import make_folder, refuse_impossible
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
+from autohdr_train.moved import Moved, moves
 from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
-from autohdr_train.reload import refuse_another
+from autohdr_train.reload import leave
 from autohdr_train.split import Split, folds, split
 from autohdr_train.start import begin, describe_start
 from autohdr_train.unfinished import Unfinished, identity, is_unfinished
 
+EXPORTED = "model.onnx"
+"""What autohdr-export writes into a checkpoint's folder."""
 FOLDS = 4
 """Parts that few edits are scored in. Each costs a training."""
 
@@ -47,6 +50,12 @@ class Trained:
     """What a reader should know about the recipe, the photos and the scores, a sentence each."""
     mode: Mode
     """Of the edits that were learnt, and so of those that the style makes."""
+    corrected: tuple[Path, ...] = ()
+    """Photos whose edits are corrections of autohdr's labels."""
+    moved: Moved | None = None
+    """How much the style moved other photos; None where there was none before."""
+    stale: bool = False
+    """Whether a model that was exported before is still in the folder."""
 
 
 def train_shoot(
@@ -70,7 +79,8 @@ def train_shoot(
 
     Args:
         shoots: RAW files, or folders searched in depth.
-        out: a folder without a checkpoint, or with this very run unfinished; made if it is missing.
+        out: a new folder, or one with a style of autohdr-train's, which stays whole until the new one is; or with this
+            very run unfinished. Made if it is missing.
         recipe: how to train; None chooses by the number of edits.
         start: as of `begin`; None is the recipe's.
         encoding: of the network's input; None leaves the start's own, or `srgb`.
@@ -82,11 +92,11 @@ def train_shoot(
         device: where torch computes.
 
     Raises:
-        SettingsError: a path does not exist, or `out` holds a checkpoint or another run.
+        SettingsError: a path does not exist, or `out` holds another's checkpoint or another run.
         ModelError: `start` cannot be loaded.
         TrainingError: there is nothing to learn from, or learning diverged.
     """
-    refuse_taken(out)
+    before = earlier(out)
     raw = RawDataset.find(shoots, settings=settings, keep=keep)
     needed = PROBE_FROM if recipe is None else 2
     if len(raw.photos) < needed:
@@ -111,7 +121,12 @@ def train_shoot(
     }
     make_folder(out, "--out")
     scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device, raw.mode)
-    return Trained(scores, len(tensors), left_out, (*notes, *told), raw.mode)
+    corrected = tuple(photo.path for photo in raw.photos if photo.corrected and photo.path not in unread)
+    others = [item.path for item in raw.left_out if item.unedited]
+    moved = None if before is None else moves(before, load(out), others, cache or default_folder())
+    return Trained(
+        scores, len(tensors), left_out, (*notes, *told), raw.mode, corrected, moved, (out / EXPORTED).exists()
+    )
 
 
 def _chosen(recipe: Recipe | None, edits: int, changes: Mapping[str, Any] | None) -> tuple[Recipe, list[str]]:
@@ -150,7 +165,6 @@ def _learn(
         better = beaten(scored, labels, median)
         _hold(network, median_label(train.labels), better)
         scores = score(scored, labels, baseline, median, better)
-        write_log(out, learnt.curve)
         trained_on = {
             **facts,
             **_counts(train, held_out),
@@ -160,8 +174,9 @@ def _learn(
             "steps": learnt.steps,
             "scores": scores,
         }
-        save(out, Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on, mode))
-        refuse_another(out, network, photos if held_out is None else held_out)
+        checkpoint = Checkpoint(network, spec, f"autohdr-{recipe.name}", trained_on, mode)
+        leave(out, checkpoint, photos if held_out is None else held_out)
+        write_log(out, learnt.curve)
     return scores, told
 
 
@@ -200,6 +215,23 @@ def refuse_taken(out: Path) -> None:
     if has_checkpoint(out) and not is_unfinished(out):
         raise SettingsError(f"--out {out} already holds a model; name another folder, or move that one away")
     refuse_impossible(out, "--out")
+
+
+def earlier(out: Path) -> Checkpoint | None:
+    """The style that is in `out`, which another is to take the place of; None where there is none.
+
+    Raises:
+        SettingsError: `out` holds a model that autohdr-train did not make, or is no folder and cannot become one.
+    """
+    if not has_checkpoint(out):
+        refuse_taken(out)
+        return None
+    if not is_ours(out):
+        refuse_taken(out)
+    try:
+        return load(out)
+    except ModelError:  # damaged, or half of one: there is nothing to compare with
+        return None
 
 
 def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:

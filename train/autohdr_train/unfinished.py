@@ -18,7 +18,6 @@ import torch
 from autohdr.errors import FileError, SettingsError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import has_checkpoint
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.folders import is_there, make_folder
@@ -49,7 +48,7 @@ class Unfinished:
         path = self.folder / "run.json"
         text = json.dumps(identity, indent=2, sort_keys=True)
         identity, before = json.loads(text), _json(path)
-        if before is not None and before != identity and (any(self.folder.glob("*.pt")) or has_checkpoint(out)):
+        if before is not None and before != identity and any(self.folder.glob("*.pt")):
             other = [key for key in sorted({*before, *identity}) if before.get(key) != identity.get(key)]
             raise SettingsError(
                 f"--out {out} holds an unfinished run with other {' and '.join(other)}; repeat its command to go on, "

@@ -28,7 +28,7 @@ from autohdr.folders import cache_folder
 from autohdr.progress import Progress
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import Checkpoint, save
+from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.backbone import teach
@@ -38,7 +38,7 @@ from autohdr_train.default.made_up import MadeUp
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
 from autohdr_train.folders import make_folder
 from autohdr_train.model import SIZES, SliderNet, scratch
-from autohdr_train.reload import refuse_another
+from autohdr_train.reload import leave
 from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.shoot import refuse_taken
 from autohdr_train.start import begin, describe_start
@@ -147,8 +147,8 @@ def finish(
     labels = to_scaled(unseen * LIMITS + noise).astype(np.float32)
     photos = TensorDataset(bank.held_out.pixels, labels, bank.held_out.groups, np.full(len(labels), np.nan))
     scores = score(predict(network, photos), labels, mean_label(learnt))
-    save(out, Checkpoint(network, SPEC, "autohdr-default", _facts(bank, plan, start, labels) | {"scores": scores}))
-    refuse_another(out, network, photos)
+    facts = _facts(bank, plan, start, labels) | {"scores": scores}
+    leave(out, Checkpoint(network, SPEC, "autohdr-default", facts), photos)
     assert network.style is not None
     style = {f"style.{name}": value for name, value in network.style.state_dict().items()}
     write_atomically(out / "style.safetensors", dump(style, {}))
