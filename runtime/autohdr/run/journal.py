@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import FileIO
 from pathlib import Path
@@ -63,6 +63,39 @@ class Entry:
         return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16])
 
 
+Seen = tuple[int, int, int] | None
+"""Of a file: its size, and when its content and its description were changed, in nanoseconds; None where it is not
+there. Programs can set back the former, and not the latter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One photo that was left alone, until one of the files that this was decided by changes."""
+
+    files: tuple[Seen, ...]
+    """The RAW file, the sidecar, and the other place where settings may stand."""
+    reason: str
+
+    @classmethod
+    def make(cls, files: Iterable[Path | None], reason: str) -> "Skipped":
+        """What is noted of a photo that is decided by these files, as they are now."""
+        return cls(tuple(map(_seen, files)), reason)
+
+    def holds(self, files: Iterable[Path | None]) -> bool:
+        """Whether these files are as they were then."""
+        return self.files == tuple(map(_seen, files))
+
+
+def _seen(path: Path | None) -> Seen:
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 class Journal:
     """The journals of the folders that a run works in. Read by any thread, added to by one."""
 
@@ -82,7 +115,7 @@ class Journal:
         """
         self._settings = dict(settings)
         self._folders: dict[Path, Path] = {}
-        self._finished: dict[Path, dict[str, Entry]] = {}
+        self._finished: dict[Path, dict[str, Entry | Skipped]] = {}
         self._files: dict[Path, FileIO] = {}
         self._unsynced = 0
         self._synced_at = time.monotonic()
@@ -96,15 +129,26 @@ class Journal:
 
     def entry(self, photo: Path) -> Entry | None:
         """What is written down of a photo that was finished under these settings."""
+        found = self._of(photo)
+        return found if isinstance(found, Entry) else None
+
+    def skipped(self, photo: Path) -> Skipped | None:
+        """What is written down of a photo that was left alone under these settings."""
+        found = self._of(photo)
+        return found if isinstance(found, Skipped) else None
+
+    def _of(self, photo: Path) -> Entry | Skipped | None:
         root, name = self._place(photo)
         return self._finished.get(root, {}).get(name)
 
-    def add(self, photo: Path, entry: Entry) -> None:
-        """Write down a photo that is finished. Where that fails the run goes on, and a warning says so once."""
+    def add(self, photo: Path, entry: Entry | Skipped) -> None:
+        """Write down a photo that is finished, or left alone. Where that fails the run goes on, and a warning says so
+        once."""
         root, name = self._place(photo)
         if root not in self._files:
             return
-        line = json.dumps({"photo": name, **asdict(entry.raw), "sidecar": entry.sidecar, **self._settings}) + "\n"
+        told = {**asdict(entry.raw), "sidecar": entry.sidecar} if isinstance(entry, Entry) else asdict(entry)
+        line = json.dumps({"photo": name, **told, **self._settings}) + "\n"
         try:
             if self._files[root].write(line.encode()) != len(line):
                 raise OSError("no room for a whole line")
@@ -142,9 +186,9 @@ class Journal:
         root = next((root for root in self._finished if root in above), folder)
         return root, (folder / photo.name).relative_to(root).as_posix()
 
-    def _load(self, path: Path, root: Path, *, write: bool) -> dict[str, Entry]:
+    def _load(self, path: Path, root: Path, *, write: bool) -> dict[str, Entry | Skipped]:
         """The last word on each photo, where it was said under these settings."""
-        found: dict[str, Entry | None] = {}
+        found: dict[str, Entry | Skipped | None] = {}
         lines = 0
         for _, fields in _lines(path):
             lines += 1
@@ -195,11 +239,22 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
                 yield line, fields
 
 
-def _entry(fields: Mapping[str, Any]) -> Entry | None:
+def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
+    if isinstance(reason := fields.get("reason"), str):
+        return _skipped(fields.get("files"), reason)
     size, mtime_ns, sidecar = (fields.get(name) for name in ("size", "mtime_ns", "sidecar"))
     if not isinstance(size, int) or not isinstance(mtime_ns, int) or not isinstance(sidecar, str):
         return None
     return Entry(Stamp(size, mtime_ns), sidecar)
+
+
+def _skipped(files: Any, reason: str) -> Skipped | None:
+    def is_seen(one: Any) -> bool:
+        return one is None or (isinstance(one, list) and len(one) == 3 and all(isinstance(part, int) for part in one))
+
+    if not isinstance(files, list) or not all(map(is_seen, files)):
+        return None
+    return Skipped(tuple(None if one is None else (one[0], one[1], one[2]) for one in files), reason)
 
 
 def _rewrite(path: Path, root: Path) -> None:

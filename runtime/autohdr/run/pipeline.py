@@ -14,12 +14,16 @@ import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 from autohdr.engines.network import open_network
+from autohdr.engines.registry import ENGINES
 from autohdr.errors import SettingsError
+from autohdr.model import find_model
 from autohdr.processors import processors
 from autohdr.raw.decode import DecoderName, open_decoder
 from autohdr.raw.discover import find_photos, other_files
+from autohdr.run.arguments import check_choice, check_counts, check_paths
 from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import looking_back, remembering
 from autohdr.run.show import dng_note
@@ -81,12 +85,16 @@ def label(
         EngineError: the engine cannot run here.
     """
     workers = workers if workers is not None else processors()
-    if workers < 1 or batch < 1:
-        raise SettingsError(f"workers is {workers} and batch is {batch}; expected 1 or more")
+    named = check_paths(paths)
+    check_counts(workers=workers, batch=batch)
+    check_choice("engine", engine, ("auto", *sorted(ENGINES)))
+    check_choice("decoder", decoder, get_args(DecoderName))
+    check_choice("naming", naming, get_args(Naming))
     check_existing(existing)
+    found = find_model(_path("model", model))
+    folder = _path("cache", cache)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
-    named = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     photos = find_photos(named)
     stopping = Stop(stop or threading.Event())
     on_start(len(photos))
@@ -100,7 +108,7 @@ def label(
         on_note(dng_note(dngs, len(photos), naming, embed=embedded))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
-        network = held.enter_context(open_network(_path(model), engine, _path(cache)))
+        network = held.enter_context(open_network(found, engine, folder))
         depends_on: dict[str, str | bool] = {
             "model": network.label,
             "existing": existing,
@@ -123,5 +131,7 @@ def label(
         return Report(results, seconds, ran, network.describe(), len(photos), reason, where)
 
 
-def _path(named: str | os.PathLike[str] | None) -> Path | None:
-    return None if named is None else Path(named)
+def _path(name: str, value: str | os.PathLike[str] | None) -> Path | None:
+    if value is not None and not isinstance(value, str | os.PathLike):
+        raise SettingsError(f"{name} is {value!r}; expected a path, or None")
+    return None if value is None else Path(value)

@@ -18,7 +18,7 @@ from autohdr.raw.decode import read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.raw.prepare import prepare_photo
-from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.journal import Entry, Journal, Skipped, Stamp
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import ALREADY, Result
 from autohdr.run.stop import Stop
@@ -57,6 +57,8 @@ class Photo:
     document: Document | None = None
     """Its settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
+    skipped: Skipped | None = None
+    """What is to be noted of one that was left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Stages:
     def _open(self, photo_and_owner: tuple[Path, Path]) -> Photo:
         path, owner = photo_and_owner
         self._tidy(path.parent)
-        place = self._place(path)
+        place, other = places(path, self.naming, embed=self.embed)
         if path not in (owner, place.path):
             shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
             return Photo(path, ended=Result(path, "skipped", reason=shared))
@@ -103,9 +105,14 @@ class Stages:
             stamp = _stamp(path)
             if (already := self._finished(path, stamp, place)) is not None:
                 return Photo(path, ended=already)
+            files = (path, place.path, None if other is None else other.path)
+            if (before := self.journal.skipped(path)) is not None and before.holds(files):
+                return Photo(path, ended=Result(path, "skipped", sidecar=place.path, reason=before.reason))
+            noted = Skipped.make(files, "")  # before they are read: what changes meanwhile is looked at again
             reason, document = look(path, self.existing, self.naming, embed=self.embed)
             if reason is not None:
-                return Photo(path, ended=Result(path, "skipped", sidecar=place.path, reason=reason))
+                ended = Result(path, "skipped", sidecar=place.path, reason=reason)
+                return Photo(path, ended=ended, skipped=replace(noted, reason=reason))
             data = read(path) if self.network.info.spec.source == "raw" else None
             small = document is not None and len(document.data) <= KEPT
             return Photo(path, stamp, data, document=document if small else None)
@@ -117,10 +124,6 @@ class Stages:
         if not self.dry_run and folder not in self._tidied:
             self._tidied.add(folder)
             remove_leftovers(folder)
-
-    def _place(self, path: Path) -> Place:
-        """Where the labels of a photo are written."""
-        return places(path, self.naming, embed=self.embed)[0]
 
     def _finished(self, path: Path, stamp: Stamp | None, place: Place) -> Result | None:
         """The result of a photo that an earlier run has finished, and that nobody has touched since."""
@@ -168,6 +171,8 @@ class Stages:
         return replace(photo, pixels=None, sliders=settings(scaled))
 
     def _write(self, photo: Photo) -> Result | None:
+        if photo.skipped is not None and not self.dry_run:
+            self.journal.add(photo.path, photo.skipped)
         if photo.ended is not None or photo.sliders is None or self.stop.disk is not None:
             return photo.ended
         try:

@@ -12,7 +12,7 @@ import pytest
 
 import autohdr
 from autohdr import Report
-from autohdr.sidecar import Document
+from autohdr.sidecar import Document, look
 from tests.conftest import SMALL_INFO, write_model
 from tests.runtime.run.processes import begin, many, wait_for_sidecars
 
@@ -170,3 +170,45 @@ def test_a_dry_run_remembers_nothing_and_says_what_a_run_would(shoot: Path, smal
     assert [(one.status, one.reason) for one in rehearsed.results] == [(one.status, one.reason) for one in done.results]
     assert rehearsed.count("skipped") == 5
     assert held == {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
+
+
+def test_photos_that_were_left_alone_are_not_looked_at_again(
+    shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """50,000 of them took a minute in every run."""
+    edited = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    edited += '<rdf:Description xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" crs:Exposure2012="+1.00"/>'
+    edited += "</rdf:RDF></x:xmpmeta>"
+    for number in range(5):
+        (shoot / f"IMG_{number}.xmp").write_text(edited)
+    looked: list[Path] = []
+
+    def counted(path: Path, *rest: object, **more: object) -> object:
+        looked.append(path)
+        return look(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("autohdr.run.stages.look", counted)
+    first, second = (label([shoot], model=small_model) for _ in range(2))
+    assert first.results == second.results
+    assert second.count("skipped") == 5
+    assert len(looked) == 5
+    (shoot / "IMG_2.xmp").write_text(edited.replace("+1.00", "0.00"))
+    (shoot / "IMG_3.xmp").unlink()
+    os.utime(shoot / "IMG_4.dng", (1, 1))
+    changed = label([shoot], model=small_model)
+    assert [result.status for result in changed.results] == ["skipped", "skipped", "labelled", "labelled", "skipped"]
+    assert len(looked) == 8
+    assert label([shoot], model=small_model, existing="replace").count("labelled") == 5
+
+
+def test_a_sidecar_whose_times_were_set_back_is_looked_at_again(shoot: Path, small_model: Path) -> None:
+    """As a backup does, or a program that keeps times."""
+    label([shoot], model=small_model)
+    path = shoot / "IMG_1.xmp"
+    ours = path.read_bytes()
+    path.write_bytes(ours.replace(b'crs:Contrast2012="', b'crs:Contrast2012="+9', 1))
+    assert "then changed" in (label([shoot], model=small_model).results[1].reason or "")
+    before = path.stat()
+    path.write_bytes(ours + b" " * (before.st_size - len(ours)))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "then changed" not in (label([shoot], model=small_model).results[1].reason or "")
