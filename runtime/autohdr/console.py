@@ -49,7 +49,8 @@ def close_streams() -> bool:
     """Writes out what standard output still holds. False where some of what was printed could not be written."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    buffer = getattr(sys.stdout, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)
     return not (isinstance(raw, _Lasting) and raw.failed)
 
 
@@ -58,15 +59,18 @@ class _Lasting(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase, tell: Callable[[OSError], None]) -> None:
         self._raw, self._tell = raw, tell
+        self._ended = False
         self.failed = False
+        """Whether something was lost that somebody may have wanted: not where whoever read from a pipe has gone."""
 
     def write(self, data: bytes) -> int | None:  # type: ignore[override]  # bytes are all that a BufferedWriter hands on
-        if not self.failed:
+        if not self._ended:
             try:
                 return self._raw.write(data)
             except OSError as error:
-                self.failed = True
+                self._ended = True
                 if error.errno not in _GONE:
+                    self.failed = True
                     self._tell(error)
         return len(data)
 
@@ -87,13 +91,15 @@ def _lasting(stream: object, tell: Callable[[OSError], None]) -> io.TextIOWrappe
     if not isinstance(stream, io.TextIOWrapper):  # somebody else's, say a test's or a notebook's
         return stream  # type: ignore[return-value]
     stream.reconfigure(errors="backslashreplace")
-    buffer = stream.buffer
-    if not isinstance(buffer, io.BufferedWriter) or isinstance(buffer.raw, _Lasting):
+    buffer: object = stream.buffer
+    raw = getattr(buffer, "raw", buffer)  # without a buffer where Python was told so (PYTHONUNBUFFERED)
+    if not isinstance(raw, io.RawIOBase) or isinstance(raw, _Lasting):
         return stream
     with contextlib.suppress(OSError):
         stream.flush()
+    lasting = _Lasting(raw, tell)
     return io.TextIOWrapper(
-        io.BufferedWriter(_Lasting(buffer.raw, tell)),  # type: ignore[type-var]  # any RawIOBase will do
+        lasting if raw is buffer else io.BufferedWriter(lasting),  # type: ignore[arg-type,type-var]  # any RawIOBase does
         encoding=stream.encoding,
         errors="backslashreplace",
         newline="\n",
