@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import get_args
 
 import click
+import torch
 
 from autohdr.commands import Command
 from autohdr.errors import SettingsError
 from autohdr.model import Precision
+from autohdr.processors import processors
 from autohdr_export.export import export_onnx
 from autohdr_export.inspect import inspect
 from autohdr_export.inspect import text as inspected
@@ -69,6 +71,7 @@ def main(
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
     or an engine or package that is needed is not installed; 130: interrupted.
     """
+    torch.set_num_threads(processors())
     if looking:
         found = inspect(source)
         click.echo(json.dumps(found, indent=2) if as_json else inspected(found))

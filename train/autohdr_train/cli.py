@@ -10,6 +10,8 @@ import click
 import torch
 
 from autohdr import commands
+from autohdr.console import printable
+from autohdr.processors import processors
 from autohdr.spec import Encoding, Source
 from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
 from autohdr_train.evaluate import table, what_was_learnt
@@ -129,6 +131,7 @@ def main(
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
     Then:    autohdr-export wedding-model
     """
+    torch.set_num_threads(processors())
     changes = {"epochs": epochs, "batch": batch, "seed": seed, "augment": _names(augment), "smooth": smooth}
     trained = train_shoot(
         shoots,
@@ -145,14 +148,15 @@ def main(
     )
     click.echo(describe(trained.used, trained.left_out))
     for line in reasons(trained.left_out, every=verbose):
-        click.echo(line)
+        click.echo(printable(line))
     hint = how_to_keep(trained.left_out)
     for note in [*trained.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
     click.echo(f"The style's mode is {trained.mode}: autohdr-run will make such edits.")
     if trained.corrected:
-        names = f": {', '.join(path.name for path in trained.corrected)}" if verbose else " (-v names them)"
+        names = ", ".join(printable(path.name) for path in trained.corrected)
+        names = f": {names}" if verbose else " (-v names them)"
         click.echo(f"Learnt {len(trained.corrected)} corrections of autohdr's labels{names}")
     if trained.moved is not None:
         click.echo(str(trained.moved))
@@ -192,7 +196,7 @@ def pick(
     if picked.left_out:
         click.echo(f"{len(picked.left_out)} neither learnt from nor to edit now:", err=True)
     for line in reasons(picked.left_out, every=verbose):
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
     next_step = "edit these first:" if picked.photos else "none is left to edit"
     click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
     for photo in picked.photos:

@@ -84,12 +84,15 @@ def pick_photos(
     labels = np.array([photo.labels for photo in used])
     seen = probe.features(network, TensorDataset(pixels, labels, [""] * len(used), np.full(len(used), np.nan)))
     edited = np.flatnonzero(np.isfinite(labels).any(axis=1)).tolist()
-    chosen = pick(network.style, seen[:, : network.style.learnt], count, edited)
+    corrected = [index for index in edited if used[index].corrected]
+    chosen = pick(network.style, seen[:, : network.style.learnt], count, edited, corrected)
     return Picked(tuple(used[index].path for index in chosen), len(used), len(edited), left_out)
 
 
 @torch.no_grad()
-def pick(style: Style, learnt: Tensor, count: int, edited: Sequence[int] = ()) -> list[int]:
+def pick(
+    style: Style, learnt: Tensor, count: int, edited: Sequence[int] = (), corrected: Collection[int] = ()
+) -> list[int]:
     """Numbers of at most `count` photos, the one that tells most first; fewer of them are the first of more.
 
     Args:
@@ -97,11 +100,13 @@ def pick(style: Style, learnt: Tensor, count: int, edited: Sequence[int] = ()) -
         learnt: features (N, Z) that it knows.
         count: how many.
         edited: numbers of photos that are known, and not taken.
+        corrected: those of them that count whatever else does, where there are more than `MOST`.
     """
     style, learnt = copy.deepcopy(style).double(), learnt.double()
     noise = torch.exp(2.0 * style.log_noise)[:, None]
     some = np.random.default_rng(0).permutation
-    asked, known = torch.from_numpy(some(len(learnt))[:MOST]), learnt[some(np.array(edited, dtype=np.int64))[:MOST]]
+    kept = probe.some(len(edited), MOST, 0, np.isin(edited, list(corrected)))
+    asked, known = torch.from_numpy(some(len(learnt))[:MOST]), learnt[np.array(edited, dtype=np.int64)[kept]]
     root = torch.linalg.cholesky(style.covariance(known, known) + noise[:, None] * torch.eye(len(known)))
     told = torch.linalg.solve_triangular(root, style.covariance(known, learnt), upper=False)  # of each photo (8, K, N)
     variance = style.prior(learnt)  # (8, N)
