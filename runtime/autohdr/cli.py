@@ -34,7 +34,7 @@ from autohdr.sidecar import Existing, Naming, UndoResult, undo
     type=click.Choice(get_args(DecoderName)),
     default="auto",
     show_default=True,
-    help="auto: flashraw where it is installed and LibRaw agrees with it, else LibRaw.",
+    help="auto: flashraw where it is installed and was seen to read what LibRaw reads, else both or LibRaw.",
 )
 @click.option(
     "--existing",

@@ -63,7 +63,8 @@ def label(
         paths: RAW files, and folders that are searched in depth; or a single one of them.
         model: an `.onnx` of autohdr's or a folder that holds one; None for the embedded default.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto` for the best that can run.
-        decoder: `libraw`, `flashraw`, or `auto`: the fast one where it is installed and LibRaw agrees with it.
+        decoder: `libraw`, `flashraw`, or `auto`: the fast one for the forms of files in which it was compared
+            with LibRaw; of others both are asked, and LibRaw's answer counts.
         existing: what to do with a photo that has develop settings that are not ours: `skip` it, `fill` in what is
             missing, or `replace` our eight sliders and the HDR mode.
         naming: whose way of naming sidecars to follow: `IMG_1.xmp` is `adobe`'s, `IMG_1.CR2.xmp` is `darktable`'s.
