@@ -1,10 +1,15 @@
 """Folders to write into: refused in one sentence, early, and without leaving anything behind."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from autohdr.errors import SettingsError
+from autohdr_train.cli import main
 from autohdr_train.folders import is_there, make_folder, refuse_impossible
 
 
@@ -32,3 +37,30 @@ def test_the_system_s_reason_is_told(tmp_path: Path) -> None:
 def test_what_the_system_will_not_look_for_is_not_there(tmp_path: Path) -> None:
     assert is_there(tmp_path)
     assert not is_there(tmp_path / ("long" * 100))
+
+
+def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Path) -> None:
+    """Without a home, learning and picking ended with an error."""
+    (tmp_path / "file").touch()
+    home = str(tmp_path / "file" / "home")
+    places = {"HOME": home, "XDG_CACHE_HOME": f"{home}/cache", "LOCALAPPDATA": home, "TMPDIR": str(tmp_path / "left")}
+    (tmp_path / "left").mkdir()
+    for words in (["pick", shoot, "--count", "2"], [shoot, "--out", tmp_path / "m"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from autohdr_train.entry import main; main()", *map(str, words)],
+            env={**os.environ, **places},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("cannot be written") == 1
+    assert (tmp_path / "m" / "model.safetensors").is_file()
+    assert [path for path in (tmp_path / "left").iterdir() if path.name.startswith("autohdr-")] == []
+
+
+def test_a_cache_that_was_named_and_cannot_be_written_is_refused(shoot: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(main, ["pick", str(shoot), "--cache", str(tmp_path / "file" / "cache")])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: --cache ")

@@ -1,9 +1,16 @@
 """Folders to write into: what is impossible is said before the work, and nothing is made before there is need."""
 
+import atexit
+import logging
 import os
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from autohdr.errors import SettingsError
+from autohdr.folders import refusal
+
+_LOG = logging.getLogger(__name__)
 
 
 def is_there(path: Path) -> bool:
@@ -30,3 +37,19 @@ def make_folder(folder: Path, flag: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{flag} {folder} cannot be made ({error.strerror}); name another folder") from error
+
+
+@cache
+def writable(folder: Path) -> Path:
+    """A cache folder that nobody has named, or, where nothing can be written into it, one for as long as this process
+    runs: then photos are prepared anew the next time, and a warning says so."""
+    if (error := refusal(folder)) is None:
+        return folder
+    temporary = tempfile.TemporaryDirectory(prefix="autohdr-", ignore_cleanup_errors=True)
+    atexit.register(temporary.cleanup)
+    _LOG.warning(
+        "%s cannot be written (%s), so what is prepared is not kept for the next time; --cache names another folder",
+        folder,
+        error.strerror or error,
+    )
+    return Path(temporary.name)

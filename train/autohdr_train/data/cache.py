@@ -25,7 +25,7 @@ from autohdr.raw.prepare import READING, prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.left_out import LeftOut
 from autohdr_train.data.raw import LabelledPhoto
-from autohdr_train.folders import make_folder
+from autohdr_train.folders import make_folder, writable
 
 LIMIT = 20 * 10**9
 """Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""
@@ -35,8 +35,8 @@ _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}\.npy")
 
 
 def default_folder() -> Path:
-    """Where prepared photos are kept unless the user says otherwise."""
-    return cache_folder() / "prepared"
+    """Where prepared photos are kept unless the user says otherwise; a temporary folder if that cannot be written."""
+    return writable(cache_folder() / "prepared")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from autohdr_train.default.content import content
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
-from autohdr_train.folders import make_folder
+from autohdr_train.folders import make_folder, writable
 from autohdr_train.model import SIZES, SliderNet, scratch
 from autohdr_train.reload import leave
 from autohdr_train.scenes.rule import NOISE, label
@@ -254,6 +254,6 @@ def main(
     Example: python -m autohdr_train.default --radiance hdris --out default-model
     """
     plan = Plan(photos, held_out, epochs, episodes)
-    scores = train_default(radiance, out, plan, start=start, cache=cache or cache_folder() / "banks")
+    scores = train_default(radiance, out, plan, start=start, cache=cache or writable(cache_folder() / "banks"))
     click.echo(table(scores))
     click.echo(f"Wrote {out}: the model, its card README.md, and style.safetensors. Next: autohdr-export {out}")

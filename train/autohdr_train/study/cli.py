@@ -8,6 +8,7 @@ import torch
 
 from autohdr.commands import Command
 from autohdr.folders import cache_folder
+from autohdr_train.folders import writable
 from autohdr_train.scenes.photographers import find
 from autohdr_train.study.plan import FULL, QUICK, Plan, crossed
 from autohdr_train.study.report import compare as run_study
@@ -62,7 +63,7 @@ def compare(
         steps=steps or plan.steps,
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    told = run_study(plan, radiance, out, cache or cache_folder() / "study", device=device)
+    told = run_study(plan, radiance, out, cache or writable(cache_folder() / "study"), device=device)
     click.echo(told)
 
 
