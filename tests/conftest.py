@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from autohdr import InputSpec
 from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr.model_seal import seal
-from autohdr_train.scenes import Procedural, shots, write_dng
+from autohdr_scenes import Procedural, shots, write_dng
 
 # What an example may take depends on the machine.
 hypothesis.settings.register_profile("autohdr", deadline=None)

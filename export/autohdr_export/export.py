@@ -9,6 +9,7 @@ from typing import Any
 import onnx
 
 from autohdr.files import write_atomically
+from autohdr.folders import is_there, make_folder
 from autohdr.model import ModelInfo
 from autohdr_export.candidate import make
 from autohdr_export.errors import ExportError
@@ -20,7 +21,6 @@ from autohdr_export.reference import Reference, reference
 from autohdr_export.samples import Samples, samples
 from autohdr_export.trial import Speed
 from autohdr_export.wanted import FLOAT32, Wanted, destination
-from autohdr_train.folders import is_there, make_folder
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from autohdr.raw.linear import to_linear
 from autohdr.spec import InputSpec
 from autohdr_export.calibration import adversarial, photos, split
 from autohdr_export.wanted import Wanted
-from autohdr_train.scenes import Procedural, shots
+from autohdr_scenes import Procedural, shots
 
 MADE_UP = 64
 """Simulated photos, where the user names no shoot."""

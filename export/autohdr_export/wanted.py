@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from autohdr.errors import ModelError, SettingsError
+from autohdr.folders import is_there
 from autohdr.model import Precision
 from autohdr.onnx_file import read_model
 from autohdr_export.parity import TOLERANCES, Tolerance
-from autohdr_train.folders import is_there
 
 Target = Literal["cpu", "openvino", "trt"]
 """Engines that int8 can be made for: what is fast differs by engine."""

@@ -1,4 +1,6 @@
-"""The folders of the user's in which autohdr keeps things of its own: one rule for the three systems.
+"""Folders to write into: those of the user's in which autohdr keeps things of its own, and those that the user names.
+
+One rule says where its own are, for the three systems.
 
 | | caches: losing them costs time | state: what runs have finished |
 |---|---|---|
@@ -11,10 +13,17 @@ A user without a home folder has the root of the file system for one, as contain
 be written there, which everything that uses these folders has to live with.
 """  # noqa: E501  # the rows of a table
 
+import atexit
+import logging
 import os
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
+
+from autohdr.errors import SettingsError
+
+_LOG = logging.getLogger(__name__)
 
 STATE = "AUTOHDR_STATE"
 """Environment variable that names another folder for the state."""
@@ -49,6 +58,48 @@ def refusal(folder: Path) -> OSError | None:
     except OSError as error:
         return error
     return None
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder of this name exists, as far as the system lets us look."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises where a folder above may not be searched
+
+
+def refuse_impossible(folder: Path, flag: str) -> None:
+    """Raises:
+    SettingsError: `folder`, named by the user with `flag`, or what stands above it is a file.
+    """
+    above = next(path for path in (folder, *folder.parents) if is_there(path))
+    if not above.is_dir():
+        raise SettingsError(f"{flag} {folder} cannot be made, because {above} is not a folder; name another folder")
+
+
+def make_folder(folder: Path, flag: str) -> None:
+    """Make `folder`, named by the user with `flag`, and those above it, where they are not there yet.
+
+    Raises:
+        SettingsError: the system refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{flag} {folder} cannot be made ({error.strerror}); name another folder") from error
+
+
+@cache
+def writable(folder: Path) -> Path:
+    """A cache folder that nobody has named, or, where nothing can be written into it, one for as long as this process
+    runs: then photos are prepared anew the next time, and a warning says so."""
+    if (error := refusal(folder)) is None:
+        return folder
+    temporary = tempfile.TemporaryDirectory(prefix="autohdr-", ignore_cleanup_errors=True)
+    atexit.register(temporary.cleanup)
+    _LOG.warning(
+        "%s cannot be written (%s), so what is prepared is not kept for the next time; --cache names another folder",
+        folder,
+        error.strerror or error,
+    )
+    return Path(temporary.name)
 
 
 def _named(variable: str) -> Path | None:

@@ -14,11 +14,11 @@ from onnx import numpy_helper
 from autohdr.spec import InputSpec
 from autohdr_export.export import Exported, export_onnx
 from autohdr_export.wanted import Wanted
+from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import seed
-from autohdr_train.scenes import write_shoot
 from tests.conftest import save_model
 from tests.small_vit import small_config
 

@@ -21,8 +21,8 @@ from autohdr_export.inspect import inspect
 from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
+from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import load
-from autohdr_train.scenes import write_shoot
 from tests.export.conftest import changed
 
 

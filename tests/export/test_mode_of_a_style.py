@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from autohdr.cli import main as label
 from autohdr.sidecar import Document
 from autohdr_export.cli import main as export
+from autohdr_scenes import write_shoot
 from autohdr_train.cli import main as train
 from autohdr_train.model import from_config
-from autohdr_train.scenes import write_shoot
 from tests.small_vit import small_config
 
 

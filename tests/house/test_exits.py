@@ -49,7 +49,7 @@ def test_an_error_has_the_code_of_its_class(error: type[errors.AutohdrError], co
         (autohdr_train.cli.main, [".", "--out", "model"], 3),
         (autohdr_train.cli.main, ["pick", "gone"], 2),
         (autohdr_train.cli.main, ["pick", "."], 3),
-        (autohdr_train.cli.main, ["compare", "--radiance", "gone", "--out", "study"], 2),
+        (autohdr_bench.cli.main, ["labels", "--radiance", "gone", "--out", "study"], 2),
         (autohdr_export.cli.main, ["gone"], 4),
         (autohdr_export.cli.main, ["gone.onnx", "--inspect"], 4),
         (autohdr_export.cli.main, ["gone", "--json"], 2),

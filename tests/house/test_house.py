@@ -25,10 +25,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.glob("*.whl"))
 
 
-def test_the_wheel_holds_the_four_packages_and_the_default_model(wheel: Path) -> None:
+def test_the_wheel_holds_the_five_packages_and_the_default_model(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert tops == {"autohdr", "autohdr_train", "autohdr_export", "autohdr_bench"}
+    assert tops == {"autohdr", "autohdr_scenes", "autohdr_train", "autohdr_export", "autohdr_bench"}
     assert {"autohdr/default/model.onnx", "autohdr/default/README.md"} <= set(names)
     metadata = zipfile.ZipFile(wheel).read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     assert [line.split(" = ")[0] for line in metadata.splitlines()[1:]] == [
@@ -41,7 +41,7 @@ def test_the_wheel_holds_the_four_packages_and_the_default_model(wheel: Path) ->
 
 def test_every_python_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    folders = ("runtime", "train", "export", "bench")
+    folders = ("runtime", "scenes", "train", "export", "bench")
     ours = {name.split("/", 1)[1] for name in committed() if name.split("/")[0] in folders and name.endswith(".py")}
     assert ours <= names
 
@@ -59,7 +59,7 @@ def test_files_are_short_enough_to_be_read() -> None:
 
 
 def test_imports_go_one_way() -> None:
-    """bench > export > train > runtime; nothing under `autohdr` imports torch, transformers or onnx."""
+    """bench > export > train > scenes > runtime; nothing under the last two imports torch, transformers or onnx."""
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autohdr_train.scenes import write_shoot
+from autohdr_scenes import write_shoot
 
 ROOT = Path(__file__).resolve().parents[2]
 ALONE = ROOT / "tests/house/alone.py"

@@ -14,7 +14,6 @@ import autohdr.cli
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
-import autohdr_train.study.cli
 from autohdr.engines.registry import ENGINES
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
@@ -26,16 +25,15 @@ SECTIONS = {part.split("\n")[0]: part for part in re.split(r"^## ", README, flag
 SECTION_OF = {
     "autohdr-run": "Label a shoot",
     "autohdr-train": "Train on your own edits",
-    "autohdr-train compare": "Train on your own edits",
     "autohdr-export": "Train on your own edits",
     **{f"autohdr-bench {name}": "How fast" for name in autohdr_bench.cli.main.commands},
+    "autohdr-bench labels": "Train on your own edits",
     "autohdr-bench shoot": "Synthetic shoots",
 }
 
 COMMANDS: dict[str, click.Command] = {
     "autohdr-run": autohdr.cli.main,
     "autohdr-train": autohdr_train.cli.main,
-    "autohdr-train compare": autohdr_train.study.cli.compare,
     "autohdr-export": autohdr_export.cli.main,
     **{f"autohdr-bench {name}": command for name, command in autohdr_bench.cli.main.commands.items()},
 }

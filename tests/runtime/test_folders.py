@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.folders import cache_folder, refusal, state_folder
+from autohdr.errors import SettingsError
+from autohdr.folders import cache_folder, is_there, make_folder, refusal, refuse_impossible, state_folder
 
 
 @pytest.fixture
@@ -93,3 +94,29 @@ def test_a_folder_that_cannot_be_written_says_why(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
 def test_a_folder_of_the_systems_own_says_why() -> None:
     assert isinstance(refusal(Path("/proc/autohdr")), OSError)
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "file/far/below"])
+def test_a_file_in_the_way_is_named_before_anything_is_made(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsError, match=r"^--out .* cannot be made, because .*file is not a folder"):
+        refuse_impossible(tmp_path / name, "--out")
+
+
+@pytest.mark.parametrize("name", ["", "new", "new/below"])
+def test_what_can_be_made_is_made_when_asked_and_not_before(tmp_path: Path, name: str) -> None:
+    refuse_impossible(tmp_path / name, "--out")
+    assert not (tmp_path / "new").exists()
+    make_folder(tmp_path / name, "--out")
+    assert (tmp_path / name).is_dir()
+
+
+def test_the_system_s_reason_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsError, match=r"--cache .* cannot be made \(Not a directory\); name another folder"):
+        make_folder(tmp_path / "file" / "cache", "--cache")
+
+
+def test_what_the_system_will_not_look_for_is_not_there(tmp_path: Path) -> None:
+    assert is_there(tmp_path)
+    assert not is_there(tmp_path / ("long" * 100))

@@ -52,7 +52,7 @@ def test_openvinos_reports_are_hidden_even_where_they_are_loaded(monkeypatch: py
     "door",
     [
         *("autohdr.cli", "autohdr_train.entry", "autohdr_export.entry", "autohdr_bench.entry"),
-        *("autohdr_train.model", "autohdr_export.parity", "autohdr_bench.suites.engine"),
+        *("autohdr_train.model", "autohdr_export.parity", "autohdr_bench.speed.suites.engine"),
     ],
 )
 def test_everybody_comes_in_by_that_door(door: str) -> None:

@@ -11,10 +11,10 @@ import torch
 
 import autohdr_train.data.bank
 from autohdr.spec import InputSpec
+from autohdr_scenes import write_shoot
 from autohdr_train.data.bank import Bank, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
-from autohdr_train.scenes import write_shoot
 from autohdr_train.style import Style
 from tests.small_vit import small_config
 from tests.train.heads import pictures

@@ -1,42 +1,13 @@
-"""Folders to write into: refused in one sentence, early, and without leaving anything behind."""
+"""The folder of prepared photos, where it cannot be written."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
-from autohdr.errors import SettingsError
 from autohdr_train.cli import main
-from autohdr_train.folders import is_there, make_folder, refuse_impossible
-
-
-@pytest.mark.parametrize("name", ["file", "file/below", "file/far/below"])
-def test_a_file_in_the_way_is_named_before_anything_is_made(tmp_path: Path, name: str) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(SettingsError, match=r"^--out .* cannot be made, because .*file is not a folder"):
-        refuse_impossible(tmp_path / name, "--out")
-
-
-@pytest.mark.parametrize("name", ["", "new", "new/below"])
-def test_what_can_be_made_is_made_when_asked_and_not_before(tmp_path: Path, name: str) -> None:
-    refuse_impossible(tmp_path / name, "--out")
-    assert not (tmp_path / "new").exists()
-    make_folder(tmp_path / name, "--out")
-    assert (tmp_path / name).is_dir()
-
-
-def test_the_system_s_reason_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(SettingsError, match=r"--cache .* cannot be made \(Not a directory\); name another folder"):
-        make_folder(tmp_path / "file" / "cache", "--cache")
-
-
-def test_what_the_system_will_not_look_for_is_not_there(tmp_path: Path) -> None:
-    assert is_there(tmp_path)
-    assert not is_there(tmp_path / ("long" * 100))
 
 
 def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Path) -> None:

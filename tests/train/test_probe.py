@@ -16,6 +16,8 @@ from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr_export.onnx_graph import to_bytes, trace
+from autohdr_scenes import Procedural, shots
+from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_train import probe
 from autohdr_train.checkpoint import Checkpoint, load, save
 from autohdr_train.data.tensors import TensorDataset
@@ -24,8 +26,6 @@ from autohdr_train.light import Light
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.probe import STOPS, learn, solve
 from autohdr_train.recipes import seed as a_recipe
-from autohdr_train.scenes import Procedural, shots
-from autohdr_train.scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.start import begin
 from tests.small_vit import small_config
 from tests.train.heads import SPEC, alone, answers, dataset, featured, look

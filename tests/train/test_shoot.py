@@ -273,10 +273,3 @@ def test_an_unfinished_run_goes_on_and_a_finished_one_is_refused(
     monkeypatch.undo()
     train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
     assert not (out / "unfinished").exists()
-
-
-def test_the_study_is_behind_the_word_compare() -> None:
-    result = CliRunner().invoke(main, ["compare", "--help"])
-    assert result.exit_code == 0, result.output
-    assert "autohdr-train compare" in result.output
-    assert "SHOOT" not in result.output

@@ -18,11 +18,11 @@ from transformers import ViTConfig
 
 from autohdr.errors import ModelError, SettingsError
 from autohdr.files import read_bytes, write_atomically
+from autohdr.folders import is_there
 from autohdr.mode import HDR, Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.card import card
-from autohdr_train.folders import is_there
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.weights import dump, metadata_of, parse
 

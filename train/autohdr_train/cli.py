@@ -33,10 +33,10 @@ AUTO = "auto"
 
 
 class Command(commands.Command):
-    """Learns from shoots, unless the first word is `pick` or `compare`: then that command has the others.
+    """Learns from shoots, unless the first word is `pick`: then that command has the others.
 
     Where a shoot's folder has that name, an option shows what is meant: learning cannot do without `--out`, which
-    `pick` does not have, and `compare` cannot do without `--radiance`, which learning does not have.
+    `pick` does not have.
     """
 
     def main(  # type: ignore[override]  # click's overloads differ in what they return alone
@@ -45,10 +45,6 @@ class Command(commands.Command):
         words = sys.argv[1:] if args is None else list(args)
         if words[:1] == ["pick"] and not _is_shoot(words):
             return pick.main(words[1:], f"{prog_name or 'autohdr-train'} pick", **extra)
-        if words[:1] == ["compare"] and (_has(words, "--radiance") or not _is_shoot(words)):
-            from autohdr_train.study.cli import compare  # not above: learning needs nothing of it
-
-            return compare.main(words[1:], f"{prog_name or 'autohdr-train'} compare", **extra)
         return super().main(args, prog_name, **extra)
 
 
@@ -125,7 +121,7 @@ def main(
     Every slider is scored on photos that were not learnt from, whole groups of them, beside the mean of the others'
     sliders. A run that was stopped goes on when the same command is given again.
 
-    `autohdr-train pick SHOOT` names the photos to edit first; `autohdr-train compare` is the study of recipes.
+    `autohdr-train pick SHOOT` names the photos to edit first.
 
     \b
     Example: autohdr-train ~/Pictures/wedding --out wedding-model

@@ -185,7 +185,7 @@ def probe() -> Recipe:
     once, and a hundred of them darker and brighter as well; the rest is algebra on small matrices. 20 RAW files of 0.6
     megapixels took 13 s on two cores of a shared Xeon, start of the program included.
     Measured in November 2026 over sixteen simulated photographers: R2 0.55 from 5 edits, 0.80 from 20, 0.90 from 350
-    (README; `autohdr-train compare --method probe --start default`).
+    (README; `autohdr-bench labels --method probe --start default`).
     """
     return Recipe("probe", head="linear", start="default", closed_form=True, balanced=True, spare=SPARE)
 
@@ -197,7 +197,7 @@ def finetune() -> Recipe:
     and the exact exposure augmentation make each photo many. Where gradients help nothing, what is left is `probe`.
 
     Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
-    a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-train compare --method
+    a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-bench labels --method
     finetune --start default --draws 1`): behind `probe`, R2 0.77 against 0.79 with 20 edits, over ten simulated
     photographers, of whom one gained; with 2000 edits and 300 steps level for one of two, 0.80 against 0.89 for the
     other.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import ModelError, SettingsError
+from autohdr.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
@@ -21,7 +22,6 @@ from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import SliderScore, beaten, mean_label, median_label, predict, score
-from autohdr_train.folders import make_folder, refuse_impossible
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
 from autohdr_train.moved import Moved, moves

@@ -17,10 +17,10 @@ import torch
 
 from autohdr.errors import FileError, SettingsError
 from autohdr.files import read_bytes, write_atomically
+from autohdr.folders import is_there, make_folder
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.errors import TrainingError
-from autohdr_train.folders import is_there, make_folder
 from autohdr_train.recipes import Recipe
 
 FOLDER = "unfinished"

@@ -24,7 +24,7 @@ from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelFile, Pre
 from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import LIMITS
-from autohdr_train.scenes import Procedural, shots
+from autohdr_scenes import Procedural, shots
 from tests.conftest import SMALL, SMALL_INFO, save_model
 
 # Not pytest.importorskip: OpenVINO reports home when it is imported, unless the engine does it.

@@ -28,7 +28,7 @@ from autohdr.raw.decode import DecoderName, decode, open_decoder
 from autohdr.raw.decoders import contained
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
-from autohdr_train.scenes.kinds import KINDS
+from autohdr_scenes.kinds import KINDS
 from tests.runtime.raw.forge import mutated
 
 ROOT = Path(__file__).parents[3]

@@ -14,7 +14,7 @@ from autohdr.encoding import encode
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.prepare import prepare_frame, prepare_photo
 from autohdr.raw.preview import read_preview
-from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, Camera, Scene, bracket, expose, random_scene, write_dng
+from autohdr_scenes import BODIES, OTHER_CELLS, PHASES, Camera, Scene, bracket, expose, random_scene, write_dng
 from tests.previews import embed, jpeg
 
 PLAIN = InputSpec(size=32, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from autohdr import InputSpec, RawError, prepare
 from autohdr.raw.decode import decode
 from autohdr.raw.preview import read_preview
-from autohdr_train.scenes import BODIES, Procedural, expose, random_scene, shots, write_dng
+from autohdr_scenes import BODIES, Procedural, expose, random_scene, shots, write_dng
 from tests.previews import embed, jpeg
 
 PLAIN = InputSpec(source="preview", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))

@@ -11,7 +11,7 @@ from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.whole import refuse_incomplete
-from autohdr_train.scenes import Procedural, shots, write_dng
+from autohdr_scenes import Procedural, shots, write_dng
 
 RAWS = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[3].parent / "shared")) / "raws"
 REAL = sorted(path for path in RAWS.glob("*.*") if path.suffix != ".md")

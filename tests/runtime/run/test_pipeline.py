@@ -24,7 +24,7 @@ from autohdr.raw.prepare import prepare
 from autohdr.run.ordered import ordered_map
 from autohdr.sidecar import Document
 from autohdr.sliders import settings
-from autohdr_train.scenes import BODIES, write_dng
+from autohdr_scenes import BODIES, write_dng
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.previews import embed, jpeg
 

@@ -10,11 +10,11 @@ from torch import Tensor
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import LIMITS, to_scaled
 from autohdr.spec import Encoding, InputSpec
+from autohdr_scenes import Procedural, shots
+from autohdr_scenes.rule import NOISE, measure, rule
 from autohdr_train import augment
 from autohdr_train.augment.light import BLOWN, Defocus, Exposure, Noise
 from autohdr_train.light import Light
-from autohdr_train.scenes import Procedural, shots
-from autohdr_train.scenes.rule import NOISE, measure, rule
 
 SPEC = InputSpec(size=64)
 

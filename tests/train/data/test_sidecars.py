@@ -6,9 +6,9 @@ import pytest
 
 from autohdr.errors import SettingsError
 from autohdr.sidecar.embedded import write_embedded
+from autohdr_scenes import Procedural, shots, write_dng
 from autohdr_train.data.left_out import count_kinds
 from autohdr_train.data.raw import RawDataset
-from autohdr_train.scenes import Procedural, shots, write_dng
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'

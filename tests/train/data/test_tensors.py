@@ -9,9 +9,9 @@ import torch
 from autohdr.raw.prepare import prepare, prepare_frame
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
+from autohdr_scenes.shot import Procedural, Shot, shot
 from autohdr_train.data.raw import RawDataset
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.scenes.shot import Procedural, Shot, shot
 
 
 def make(index: int) -> Shot:

@@ -94,7 +94,7 @@ class Exposure(LightAugmentation):
     - less light would show what was clipped, which nobody knows: a photo of which more than a hundredth is clipped is
       not made darker.
 
-    `autohdr_train.scenes.rule`, shown 300 changed photos of radiance images, sets labels that differ from these by 0.17
+    `autohdr_scenes.rule`, shown 300 changed photos of radiance images, sets labels that differ from these by 0.17
     of its own inconsistency for Highlights, by 0.05 or less for the others; without the last two limits by 1.75 and up
     to 0.42 (November 2026; the last test in `tests/train/augment/test_light.py` does the same with fewer photos).
     """

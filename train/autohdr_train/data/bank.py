@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
+from autohdr.folders import make_folder
 from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
-from autohdr_train.folders import make_folder
-from autohdr_train.scenes.camera import developed, expose, random_camera
-from autohdr_train.scenes.metering import meter
-from autohdr_train.scenes.panorama import load_radiance
-from autohdr_train.scenes.scene import Scene, shrink
-from autohdr_train.scenes.shot import SIZE, Mixture, Procedural, Source, Views
+from autohdr_scenes.camera import developed, expose, random_camera
+from autohdr_scenes.metering import meter
+from autohdr_scenes.panorama import load_radiance
+from autohdr_scenes.scene import Scene, shrink
+from autohdr_scenes.shot import SIZE, Mixture, Procedural, Source, Views
 from autohdr_train.split import split
 
 FORMAT = 1

@@ -18,14 +18,13 @@ from numpy.typing import NDArray
 
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import remove_leftovers, write_atomically
-from autohdr.folders import cache_folder
+from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import READING, prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_train.data.left_out import LeftOut
 from autohdr_train.data.raw import LabelledPhoto
-from autohdr_train.folders import make_folder, writable
 
 LIMIT = 20 * 10**9
 """Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""

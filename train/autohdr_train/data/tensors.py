@@ -30,7 +30,7 @@ class Pixels(Protocol):
 
 
 class Example(Protocol):
-    """A simulated shot, as `autohdr_train.scenes` makes it."""
+    """A simulated shot, as `autohdr_scenes` makes it."""
 
     @property
     def frame(self) -> RawFrame: ...

@@ -3,7 +3,7 @@
 Each is a rule of its own: how a level of the picture becomes Exposure, and which few of hundreds of statistics move
 each other slider, through which response. Some are plausible (Shadows rise where the dark parts lie deep), some are
 not; some judge content, some have presets for kinds of pictures, some are small random networks. They share no code
-with the photographers that a model is tested on (`autohdr_train.scenes.photographers`).
+with the photographers that a model is tested on (`autohdr_scenes.photographers`).
 """
 
 from typing import NamedTuple

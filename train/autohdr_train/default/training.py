@@ -1,6 +1,6 @@
 """How the model that comes with autohdr is trained.
 
-It learns from photos of real radiance images and of procedural scenes, taken by simulation (`autohdr_train.scenes`) and
+It learns from photos of real radiance images and of procedural scenes, taken by simulation (`autohdr_scenes`) and
 edited by photographers who are made up at random, thousands of them, in three steps:
 
 1. `backbone`: the transformer learns what pictures show and what photographers look at.
@@ -24,10 +24,11 @@ from torch.nn import functional
 
 from autohdr.commands import Command
 from autohdr.files import write_atomically
-from autohdr.folders import cache_folder
+from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.progress import Progress
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
+from autohdr_scenes.rule import NOISE, label
 from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
@@ -36,10 +37,8 @@ from autohdr_train.default.content import content
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
 from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
-from autohdr_train.folders import make_folder, writable
 from autohdr_train.model import SIZES, SliderNet, scratch
 from autohdr_train.reload import leave
-from autohdr_train.scenes.rule import NOISE, label
 from autohdr_train.shoot import refuse_taken
 from autohdr_train.start import begin, describe_start
 from autohdr_train.tones import SIDE, cells, describe, windows

@@ -14,7 +14,7 @@ from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import VERIFIED, AutoDecoder, differences, form
 from autohdr.raw.decoders.base import NoAnswerError
 from autohdr.raw.frame import RawFrame
-from autohdr_train.scenes import BODIES, OTHER_CELLS, PHASES, expose, random_scene, write_dng
+from autohdr_scenes import BODIES, OTHER_CELLS, PHASES, expose, random_scene, write_dng
 
 needs_flashraw = pytest.mark.skipif(not flashraw.installed(), reason="needs flashraw, autohdr[fast]")
 

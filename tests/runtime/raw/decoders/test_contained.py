@@ -18,7 +18,7 @@ from autohdr.raw.decoders import contained, wire, worker
 from autohdr.raw.decoders.contained import ContainedDecoder, Workers
 from autohdr.raw.decoders.libraw import LibRawDecoder, read_thumbnail
 from autohdr.raw.frame import RawFrame
-from autohdr_train.scenes import BODIES, expose, random_scene, write_dng
+from autohdr_scenes import BODIES, expose, random_scene, write_dng
 
 HERE = Path("IMG_1.CR2")
 

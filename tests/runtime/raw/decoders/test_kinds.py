@@ -14,7 +14,7 @@ from autohdr.raw.decoders.base import Decoder, daylight, matrix_from_xyz, white_
 from autohdr.raw.decoders.flashraw import FlashrawDecoder
 from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.linear import to_linear
-from autohdr_train.scenes import KINDS
+from autohdr_scenes import KINDS
 
 DECODERS: list[type[Decoder]] = [LibRawDecoder, FlashrawDecoder]
 FLOATING = {"floating-point mosaic", "floating-point planes"}

@@ -1,0 +1,1 @@
+"""How well styles are learnt from a few edits: ways to learn, compared over simulated photographers."""

@@ -1,0 +1,83 @@
+"""`autohdr-bench labels`: how well styles are learnt, from the command line. All that it does is `report.compare`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from autohdr.commands import Command
+from autohdr.folders import cache_folder, writable
+from autohdr_bench.labels.plan import FULL, QUICK, Plan, crossed
+from autohdr_scenes.photographers import find
+
+
+@click.command(cls=Command)
+@click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the study, new or begun.")
+@click.option("--quick", is_flag=True, help="Three photographers, few edits, few steps: a first look.")
+@click.option("--method", "methods", multiple=True, metavar="NAME", help="mean, ridge, gp or a recipe.  [default: all]")
+@click.option("--start", "starts", multiple=True, metavar="NAME", help="As autohdr-train's.  [default: default, tiny]")
+@click.option(
+    "--augment", "augments", multiple=True, metavar="NAMES", help="Such as turn+crop, or none; each is tried."
+)
+@click.option(
+    "--smooth", "smooths", multiple=True, metavar="HOW", help="Such as noise:0.1 or average:5; each is tried."
+)
+@click.option("--photographer", "photographers", multiple=True, metavar="NAME", help="[default: all]")
+@click.option("--edits", multiple=True, type=click.IntRange(2), help="Photos learnt from.  [default: 5 to 350]")
+@click.option("--draws", type=click.IntRange(1), help="Of edits.  [default: 4 of what is quick, 1 of what takes steps]")
+@click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 30]")
+@click.option("--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: the user's]")
+def labels(
+    radiance: Path,
+    out: Path,
+    quick: bool,
+    methods: tuple[str, ...],
+    starts: tuple[str, ...],
+    augments: tuple[str, ...],
+    smooths: tuple[str, ...],
+    photographers: tuple[str, ...],
+    edits: tuple[int, ...],
+    draws: int | None,
+    steps: int | None,
+    cache: Path | None,
+) -> None:
+    """Compare ways to learn from a few edits, over simulated photographers, at equal optimiser steps.
+
+    What can be named several times is crossed. Writes table.csv and page.html; the same command goes on where it was
+    stopped.
+
+    \b
+    Example: autohdr-bench labels --radiance hdris --out study --quick
+    """
+    import torch  # not above: the other commands' help needs nothing of it
+
+    from autohdr_bench.labels.report import compare
+
+    plan = _plan(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
+    plan = replace(
+        plan,
+        photographers=tuple(find(name).name for name in photographers) or plan.photographers,
+        edits=tuple(sorted(set(edits))) or plan.edits,
+        steps=steps or plan.steps,
+    )
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    told = compare(plan, radiance, out, cache or writable(cache_folder() / "study"), device=device)
+    click.echo(told)
+
+
+def _plan(
+    plan: Plan,
+    methods: tuple[str, ...],
+    starts: tuple[str, ...],
+    augments: tuple[str, ...],
+    smooths: tuple[str, ...],
+    draws: int | None,
+) -> Plan:
+    """The plan with other variants, where the user names any."""
+    if not (methods or starts or augments or smooths or draws):
+        return plan
+    own = tuple(dict.fromkeys(variant.method for variant in plan.variants))
+    begun = tuple(dict.fromkeys(variant.start for variant in plan.variants if variant.start is not None))
+    variants = crossed(methods or own, starts or begun, augments or (None,), smooths or (None,), draws=draws)
+    return replace(plan, variants=variants)

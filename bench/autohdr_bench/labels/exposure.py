@@ -1,0 +1,142 @@
+"""Whether a learnt style keeps the exact rule of exposure: twice the light is one stop less of Exposure.
+
+For each photographer the default model learns a few edits by `probe`; then photos of places that it has not seen, and
+RAW files where any are named, are made one stop darker and one brighter, and Exposure should move by 1 EV.
+"""
+
+import csv
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autohdr.commands import Command
+from autohdr.raw.prepare import prepare_photo
+from autohdr.sliders import LIMITS, to_scaled
+from autohdr_bench.labels.edits import Edits, Photographer, drawn
+from autohdr_bench.labels.surroundings import Surroundings, unlabelled
+from autohdr_scenes.photographers import PHOTOGRAPHERS
+from autohdr_train import probe
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.model import SliderNet
+from autohdr_train.probe import STOPS, Seen
+from autohdr_train.start import DEFAULT
+
+EDITS = (5, 20, 50, 350)
+PHOTOS, HELD_OUT = 2000, 300
+"""As `autohdr-bench labels` has them."""
+ASKED = 60
+"""Photographers are asked themselves about so many of the unseen photos."""
+AIM = 0.15
+"""EV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One style."""
+
+    photographer: str
+    edits: int
+    draw: int
+    unseen: float
+    """Median distance from the rule, EV, of unseen photos made darker and brighter."""
+    real: float
+    """Of the RAW files; NaN without any."""
+    own: float
+    """Of the photographer, asked again about the unseen photos in other light."""
+
+
+def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], draws: int) -> Iterator[Moved]:
+    """Every photographer's styles.
+
+    Raises:
+        RawError: a RAW file cannot be read.
+    """
+    start = around.start(DEFAULT)
+    bank, network = around.bank(DEFAULT), start.network("linear", 0)
+    edited, real = around.seen(bank, start), None
+    assert edited is not None
+    unseen = Seen(edited[1], probe.in_other_light(network, bank.spec, unlabelled(bank.held_out)))
+    if raws:
+        photos = _photos(np.stack([prepare_photo(path, bank.spec).pixels for path in raws]))
+        real = Seen(probe.features(network, photos), probe.in_other_light(network, bank.spec, photos))
+    for name in people:
+        edits = Edits(PHOTOGRAPHERS[name], bank)
+        own = _own(edits.photographer, [bank.held_out.picture(row) for row in range(min(ASKED, len(bank.held_out)))])
+        for count, draw in itertools.product(EDITS, range(draws)):
+            rows = drawn(bank.train, draw, count)
+            labels = torch.from_numpy(to_scaled(edits.of("train", rows)[0]).astype(np.float32))
+            probe.solve(network, *probe.remember(edited[0].of(rows), labels, draw))
+            far = [math.nan if photos is None else _distance(network, photos) for photos in (unseen, real)]
+            yield Moved(name, count, draw, far[0], far[1], own)
+
+
+def _photos(pixels: NDArray[np.float32]) -> TensorDataset:
+    """Photos that nobody has edited."""
+    nothing = np.full((len(pixels), len(LIMITS)), np.nan)
+    return TensorDataset(pixels, nothing.astype(np.float32), [""] * len(pixels), nothing[:, 0])
+
+
+def _distance(network: SliderNet, photos: Seen) -> float:
+    with torch.inference_mode():
+        before, after = (network.answer(of)[..., 0] for of in (photos.features, photos.copies.flatten(0, 1)))
+    moved = float(LIMITS[0]) * (after.reshape(-1, len(STOPS)) - before[:, None])
+    return float(np.median((moved + torch.tensor(STOPS)).abs().numpy()))
+
+
+def _own(photographer: Photographer, pictures: Sequence[NDArray[np.float32]]) -> float:
+    """The same of the photographer, without inconsistency."""
+    moved = []
+    for picture in pictures:
+        before = photographer.edit(picture)[0]
+        moved += [photographer.edit(picture * np.float32(2.0**stops))[0] - before + stops for stops in STOPS]
+    return float(np.median(np.abs(moved)))
+
+
+def summary(found: Sequence[Moved]) -> str:
+    """By number of edits: medians over styles, and how many are within `AIM`, of photographers who keep the rule."""
+    lines = [f"{'edits':>5}  {'styles':>6}  {'unseen photos, EV':24}{'RAW files, EV':24}"]
+    for count in sorted({one.edits for one in found}):
+        styles = [one for one in found if one.edits == count and one.own <= AIM]
+        told = [_told(np.array([getattr(one, kind) for one in styles])) for kind in ("unseen", "real")]
+        lines.append(f"{count:>5}  {len(styles):>6}  {told[0]:24}{told[1]:24}".rstrip())
+    return "\n".join(lines)
+
+
+def _told(distances: NDArray[np.float64]) -> str:
+    if np.isnan(distances).any() or not len(distances):
+        return ""
+    return f"{np.median(distances):.3f}, {np.mean(distances <= AIM):.0%} within {AIM}"
+
+
+@click.command(cls=Command)
+@click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
+@click.option("--cache", required=True, type=click.Path(path_type=Path), help="Folder that keeps the simulated photos.")
+@click.option("--raw", "raws", multiple=True, type=click.Path(path_type=Path), help="A RAW file to ask about.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The table, a CSV file.")
+@click.option("--draws", type=click.IntRange(1), default=4, show_default=True, help="Of edits.")
+def main(radiance: Path, cache: Path, raws: tuple[Path, ...], out: Path, draws: int) -> None:
+    """Measure how far a stop of light moves Exposure, in styles of simulated photographers."""
+    found: list[Moved] = []
+    around = Surroundings(radiance, cache, PHOTOS, HELD_OUT, "cpu")
+    with out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Moved)])
+        writer.writeheader()
+        for moved in measure(around, raws, list(PHOTOGRAPHERS), draws):
+            rounded = {
+                key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(moved).items()
+            }
+            writer.writerow(rounded)
+            file.flush()
+            found.append(moved)
+    click.echo(f"{summary(found)}\nWrote {out}")
+
+
+if __name__ == "__main__":
+    main()

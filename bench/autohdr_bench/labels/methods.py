@@ -1,0 +1,152 @@
+"""The ways to learn a photographer's edits that the study compares; a new one is a function and a line in `METHODS`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autohdr.sliders import to_values
+from autohdr.spec import InputSpec
+from autohdr_bench.labels import baselines
+from autohdr_train import loop, probe
+from autohdr_train.curve import Curve
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.evaluate import predict
+from autohdr_train.model import SliderNet
+from autohdr_train.probe import Seen
+from autohdr_train.recipes import RECIPES
+
+Array = NDArray[np.float64]
+WATCHED = 60
+"""Scored photos that a curve is drawn over: a part of them, because all of them would cost more than the training."""
+LOOKS = 6
+"""Times that a curve is scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A few edits to learn from, and other photos to predict."""
+
+    train: TensorDataset
+    test: TensorDataset
+    """Its labels are there for the curve alone."""
+    tones: tuple[Array, Array]
+    """Statistics (n, 18) of the one, and (M, 18) of the other."""
+    spec: InputSpec
+    network: SliderNet | None
+    """As it begins; the method's own, to change. None for plain algebra."""
+    seen: tuple[Seen, Tensor] | None
+    """What the network's head sees of either, n photos and (M, F), where it is known already."""
+    augment: tuple[str, ...] | None
+    """Names; None is the recipe's own."""
+    smooth: str | None
+    """Of the training labels, as `--smooth` says it; None is the recipe's own."""
+    steps: int | None
+    seed: int
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a method made of a task."""
+
+    predicted: Array
+    """(M, 8), in Lightroom's units, clipped to their ranges, not rounded."""
+    seconds: float
+    """Of learning and predicting, on what the machine had to spare."""
+    curve: Curve = field(default_factory=list)
+    """Over the first `WATCHED` of the scored photos."""
+    network: SliderNet | None = None
+    """As it is afterwards, where there is one to look into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to learn, and what it needs."""
+
+    learn: Callable[[Task], Outcome]
+    network: bool
+    """It begins with a network."""
+    steps: bool
+    """It takes optimiser steps, so many as the others take."""
+    frozen: bool = False
+    """It changes the network's head alone."""
+    picks: bool = False
+    """It says which photos are edited; for the others chance does."""
+
+
+def _algebra(regression: baselines.Regression) -> Method:
+    def learn(task: Task) -> Outcome:
+        began = time.perf_counter()
+        train, test = task.tones
+        predicted = to_values(regression(train, task.train.labels.astype(np.float64), test))
+        return Outcome(predicted, time.perf_counter() - began)
+
+    return Method(learn, network=False, steps=False)
+
+
+def _recipe(name: str) -> Method:
+    return Method(lambda task: _train(task, name), network=True, steps=True)
+
+
+def _train(task: Task, name: str) -> Outcome:
+    """A recipe of `autohdr_train.recipes`, to the end: where it watches, it would stop at the best look in folds, which
+    takes steps that the others have not.
+
+    Raises:
+        TrainingError: learning diverged.
+    """
+    network = task.network
+    assert network is not None
+    began = time.perf_counter()
+    recipe = RECIPES[name]().changed(seed=task.seed, augment=task.augment, smooth=task.smooth)
+    if recipe.closed_form:
+        probe.learn(network, task.spec, task.train, seed=task.seed)
+    curve: Curve = []
+    if task.steps is not None:
+        curve = loop.train(
+            network,
+            task.spec,
+            task.train,
+            recipe=recipe,
+            steps=task.steps,
+            watch=task.test.subset(np.arange(min(WATCHED, len(task.test)))),
+            watch_every=max(1, task.steps // LOOKS),
+            device=task.device,
+        )
+    predicted = predict(network, task.test)
+    return Outcome(predicted, time.perf_counter() - began, curve, network)
+
+
+def _probe(task: Task) -> Outcome:
+    """Recipe `probe`; over what the network says of each photo already, where it says the same whatever is learnt."""
+    network = task.network
+    assert network is not None
+    began = time.perf_counter()
+    if task.seen is None:
+        probe.learn(network, task.spec, task.train, seed=task.seed)
+        predicted = predict(network, task.test)
+    else:
+        train, test = task.seen
+        probe.solve(network, *probe.remember(train, torch.from_numpy(task.train.labels), task.seed))
+        network.eval()
+        with torch.inference_mode():
+            predicted = to_values(network.answer(test).numpy())
+    return Outcome(predicted, time.perf_counter() - began, network=network)
+
+
+METHODS: dict[str, Method] = {
+    "mean": _algebra(baselines.mean),
+    "ridge": _algebra(baselines.ridge),
+    "gp": _algebra(baselines.gaussian_process),
+    "seed": _recipe("seed"),
+    "probe": Method(_probe, network=True, steps=False, frozen=True),
+    "finetune": _recipe("finetune"),
+    "pick": Method(_probe, network=True, steps=False, frozen=True, picks=True),
+}
+"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `pick` is `probe` with photos that
+`autohdr_train.pick` chose, the others are recipes."""

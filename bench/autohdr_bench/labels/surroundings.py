@@ -1,0 +1,132 @@
+"""What the cells of a study share and is expensive to have: banks, starts, what a frozen network says of each photo."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autohdr.files import write_atomically
+from autohdr.sliders import SLIDERS
+from autohdr.spec import InputSpec
+from autohdr_bench.labels.tones import statistics
+from autohdr_train import probe
+from autohdr_train.data.bank import Bank, Part, open_bank
+from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.model import Head, SliderNet
+from autohdr_train.probe import Seen
+from autohdr_train.start import DEFAULT, begin
+
+Array = NDArray[np.float64]
+SEED = 5
+"""Of the photos; the default model was trained on others."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where networks begin."""
+
+    name: str
+    device: str
+
+    def network(self, head: Head, seed: int) -> SliderNet:
+        """A new one, whose head and, from scratch, whose weights `seed` draws."""
+        return begin(self.name, None, None, head, seed)[0]
+
+    @cached_property
+    def spec(self) -> InputSpec:
+        """What it is fed."""
+        return begin(self.name, None, None, "linear", 0)[1]
+
+    @cached_property
+    def digest(self) -> str:
+        """Of its weights and its input, without the head's linear layer."""
+        digest = hashlib.sha256(self.spec.digest.encode())
+        for name, weight in self.network("linear", 0).state_dict().items():
+            if name.startswith("classifier."):
+                continue
+            digest.update(name.encode() + weight.detach().cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+
+@dataclass
+class Surroundings:
+    """Banks and starts of one study, each had when it is first asked for."""
+
+    radiance: Path
+    cache: Path
+    photos: int
+    held_out: int
+    device: str
+    _banks: dict[str, Bank] = field(default_factory=dict)
+    _starts: dict[str, Start] = field(default_factory=dict)
+
+    def start(self, name: str) -> Start:
+        """The start of this name.
+
+        Raises:
+            ModelError: it cannot be loaded, once it is used.
+        """
+        return self._starts.setdefault(name, Start(name, self.device))
+
+    def bank(self, start: str | None) -> Bank:
+        """The photos as a start wants them; for plain algebra, as the default model does."""
+        spec = self.start(start or DEFAULT).spec
+        if spec.digest not in self._banks:
+            bank = open_bank(self.radiance, self.cache, spec, train=self.photos, held_out=self.held_out, seed=SEED)
+            self._banks[spec.digest] = bank
+        return self._banks[spec.digest]
+
+    def tones(self, bank: Bank) -> tuple[Array, Array]:
+        """Statistics of a bank's photos to learn from and of those to score, kept beside them."""
+        return self._both(bank, "tones", lambda part: statistics(part.pixels, bank.spec))
+
+    def seen(self, bank: Bank, start: Start) -> tuple[Seen, Tensor] | None:
+        """What a start's head is given of a bank's photos, of those to learn from in other light as well; computed once
+        and kept. None where the start has no features of its own, since they depend on what is learnt from then.
+        """
+        network = start.network("linear", 0)
+        if network.features is None:
+            return None
+        network.to(self.device)
+        train, held_out = self._both(bank, f"features-{start.digest}", lambda part: features(network, part))
+        name = f"{bank.train.name}-copies-{start.digest}.npy"
+        copies = _kept(bank.folder / name, lambda: in_other_light(network, bank.spec, bank.train))
+        found, relit, others = (torch.from_numpy(numbers).float() for numbers in (train, copies, held_out))
+        return Seen(found, relit), others
+
+    def _both(self, bank: Bank, name: str, make: Callable[[Part], Array]) -> tuple[Array, Array]:
+        parts = (bank.train, bank.held_out)
+        train, held_out = (_kept(bank.folder / f"{part.name}-{name}.npy", partial(make, part)) for part in parts)
+        return train, held_out
+
+
+def features(network: SliderNet, part: Part) -> Array:
+    """What a network's head is given (N, F), of a part's photos."""
+    return probe.features(network, unlabelled(part)).double().numpy()
+
+
+def in_other_light(network: SliderNet, spec: InputSpec, part: Part) -> Array:
+    """The same (N, 2, F) of each photo in other light."""
+    return probe.in_other_light(network, spec, unlabelled(part)).double().numpy()
+
+
+def unlabelled(part: Part) -> TensorDataset:
+    """A part's photos, of which nobody has edited any."""
+    labels = np.full((len(part), len(SLIDERS)), np.nan, dtype=np.float32)
+    return TensorDataset(part.pixels, labels, part.groups, part.captured)
+
+
+def _kept(path: Path, make: Callable[[], Array]) -> Array:
+    """An array from its file, which is made now if it is missing."""
+    if not path.is_file():
+        buffer = io.BytesIO()
+        np.save(buffer, make())
+        write_atomically(path, buffer.getvalue())
+    return np.load(path)

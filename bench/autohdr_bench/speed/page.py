@@ -1,0 +1,319 @@
+"""A result as one web page that needs nothing besides itself: tables and pictures, in light and in dark."""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from autohdr.files import write_atomically
+from autohdr_bench.speed import capacity
+from autohdr_bench.speed.picture import STYLE, Bar, Series, bars, lines, number, parts_of
+from autohdr_bench.speed.results import Figure, Group, Result, Stage
+from autohdr_bench.speed.table import conditions, spread_cell
+
+TEMPLATES = Path(__file__).parent / "template"
+TITLES = {
+    "limits": "What this machine allows at best",
+    "decode": "Decoding: a file's bytes to its sensor data, one thread",
+    "prepare": "Preparation: RAW file to network input, one thread",
+    "engine": "The network alone",
+    "run": "From end to end",
+    "train": "Training",
+    "scale": "A large shoot",
+}
+ORDER = ("run", "decode", "prepare", "engine", "train", "scale", "limits")
+
+
+def write_page(result: Result, path: Path) -> None:
+    """Raises:
+    FileError: it cannot be written.
+    """
+    write_atomically(path, render(result).encode())
+
+
+def render(result: Result) -> str:
+    """The page's text."""
+    page, css = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.html", "page.css"))
+    body = [_tiles(result), _pipeline(result)]
+    body += [_stage(stage) for name in ORDER if (stage := result.stage(name)) is not None]
+    body += [_bounds(result), _sizing(result)]
+    marks = {
+        "/*TITLE*/": escape(str(result.machine["processor"])),
+        "/*STYLE*/": STYLE + css,
+        "/*MACHINE*/": _machine(result),
+        "/*WARNING*/": _warning(result),
+        "/*BODY*/": "\n".join(part for part in body if part),
+    }
+    for mark, text in marks.items():
+        page = page.replace(mark, text, 1)
+    return page
+
+
+def _machine(result: Result) -> str:
+    machine = result.machine
+    gpus = ", ".join(gpu["name"] for gpu in machine["gpus"]) or "no GPU"
+    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    commit = f"commit {result.commit[:10]}{' with changes' if result.dirty else ''}" if result.commit else "no checkout"
+    about = (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {gpus}, {machine['system']}. "
+        f"Profile {result.profile}, {commit}, {result.made}, measured in {result.seconds / 60:.1f} minutes."
+    )
+    return f"{escape(about)}<br>Python {escape(machine['python'])}, {escape(packages)}."
+
+
+def _warning(result: Result) -> str:
+    if not result.disturbed:
+        return ""
+    which = "everything" if len(result.disturbed) > 12 else ", ".join(result.disturbed)
+    text = f"Other processes used the cores meanwhile, so these figures are not valid: {which}."
+    return f'<p class="warn">{escape(text)}</p>'
+
+
+def _tiles(result: Result) -> str:
+    run = result.stage("run")
+    if run is None:
+        return ""
+    tiles = []
+    for name, told in run.extra.items():
+        group = run.group(name)
+        ours = None if group is None else group.figure("autohdr, without its start")
+        tiles.append((f"{number(told['raws_per_minute'])}", f"RAWs a minute: {name}"))
+        if group is not None and ours is not None:
+            tiles.append((f"{number(group.times_as_fast(ours) or 0)}x", f"as fast as {group.baseline}"))
+        tiles.append((told["limit"], "bounds the whole"))
+        tiles.append((f"{number(told['of_limit'])}x", "the time which that bound allows"))
+    cells = "".join(
+        f'<div class="tile"><b>{escape(value)}</b><span>{escape(told)}</span></div>' for value, told in tiles
+    )
+    return f'<div class="tiles">{cells}</div>'
+
+
+def _pipeline(result: Result) -> str:
+    run = result.stage("run")
+    if run is None or not run.extra:
+        return ""
+    pictures = "".join(
+        f'<div class="card"><h3>{escape(name)}</h3>{parts_of(_clocks(told), "ms", f"Time of a photo by stage: {name}")}'
+        "</div>"
+        for name, told in run.extra.items()
+    )
+    table = "".join(
+        _row(
+            name,
+            told["slowest_stage"],
+            f"{told['of_slowest']:.2f}x",
+            told["limit"],
+            f"{told['of_limit']:.2f}x",
+            number(told["raws_per_minute"]),
+        )
+        for name, told in run.extra.items()
+    )
+    head = _head("shoot", "slowest stage", "whole / stage", "bound by", "whole / bound", "RAWs a minute")
+    return _section(
+        "Where the time of a photo goes",
+        "Each stage alone, over the same photos, with the threads that it has in a run. Stages work at the same time, "
+        "so the wall times do not add up to the whole's.",
+        f'{pictures}<div class="wide"><table>{head}{table}</table></div>',
+    )
+
+
+def _clocks(told: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, float]]]]:
+    """Milliseconds of each stage, by both clocks."""
+    return [
+        (f"{clock} time", [(stage, 1e3 * seconds) for stage, seconds in told[key].items()])
+        for clock, key in (("processor", "cpu_seconds"), ("wall", "wall_seconds"))
+    ]
+
+
+def _stage(stage: Stage) -> str:
+    parts = [f'<div class="cards">{"".join(_group(group) for group in stage.groups)}</div>']
+    parts += [f'<p class="note">Left out: {escape(note)}</p>' for note in stage.notes]
+    parts += [_over_time(stage.extra)] if stage.name == "scale" else []
+    key = "".join(
+        f'<i class="key" style="{look}"></i>{text}'
+        for look, text in (
+            ("background:var(--ours)", "autohdr"),
+            ("background:var(--peer)", "what people would use instead"),
+            ("border:1px dashed var(--floor)", "what the machine allows"),
+        )
+    )
+    return _section(TITLES.get(stage.name, stage.name), "", f'<p class="note">{key}</p>' + "".join(parts))
+
+
+def _group(group: Group) -> str:
+    facts = ", ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in group.facts.items())
+    if group.name == "threads":
+        picture = _threads(group)
+    else:
+        picture = bars([_bar(figure, group) for figure in group.figures], group.name)
+    notes = [
+        *group.notes,
+        *conditions(group.conditions),
+        *(f"{figure.name}: {figure.note}" for figure in group.figures if figure.note),
+    ]
+    told = "".join(f'<p class="note">{escape(note.strip())}.</p>' for note in notes)
+    return (
+        f'<div class="card"><h3>{escape(group.name)}</h3><p class="note">{escape(facts)}</p>{picture}'
+        f"<details><summary>Figures and notes</summary>{_table(group)}{told}</details></div>"
+    )
+
+
+def _bar(figure: Figure, group: Group) -> Bar:
+    """Speed, longer is faster; parts of a whole, which are compared with nothing, as time."""
+    low, high = figure.interval
+    tip = (
+        f"{figure.name}: {number(1e3 * figure.median)} ms ({number(1e3 * low)} to {number(1e3 * high)}) a {group.unit}"
+    )
+    if group.baseline is None and figure.role == "ours":
+        return Bar(figure.name, figure.median, low, high, figure.role, f"{number(1e3 * figure.median)} ms", tip)
+    faster = group.times_as_fast(figure)
+    multiple = "" if faster is None or figure.role == "floor" else f", {number(faster)}x"
+    told = f"{number(1 / figure.median)} {group.unit}{'s' if group.unit.islower() else ''}/s{multiple}"
+    return Bar(figure.name, 1 / figure.median, 1 / high, 1 / low, figure.role, told, tip)
+
+
+def _threads(group: Group) -> str:
+    measured = sorted((int(figure.name), 1 / figure.median) for figure in group.figures if figure.name.isdigit())
+    one = measured[0][1]
+    lost = capacity.contention(group)
+    model = [(count, one * capacity.Machine(count, 0.0, None, lost).effective) for count, _ in measured]
+    return lines(
+        [
+            Series("perfect", [(count, one * count) for count, _ in measured], ideal=True),
+            Series(f"model, s {lost:.3f}", model, colour=1),
+            Series("measured", measured),
+        ],
+        "threads",
+        "photos a second",
+    )
+
+
+def _table(group: Group) -> str:
+    head = _head(
+        "",
+        "ms",
+        "interval, ms",
+        f"{group.unit}/s",
+        "processor ms",
+        f"of {group.baseline}" if group.baseline else "",
+        "of floor",
+        "spread",
+        "memory",
+    )
+    rows = []
+    for figure in group.figures:
+        low, high = figure.interval
+        faster, of_floor = group.times_as_fast(figure), group.of_floor(figure)
+        cells = (
+            figure.name,
+            number(1e3 * figure.median),
+            f"{number(1e3 * low)} to {number(1e3 * high)}" if len(figure.wall) > 1 else "",
+            number(1 / figure.median),
+            "" if figure.processor is None else number(1e3 * figure.processor),
+            "" if faster is None or figure.role == "floor" else f"{number(faster)}x",
+            "" if of_floor is None or figure.name == group.floor else f"{number(of_floor)}x",
+            spread_cell(figure, group.conditions),
+            "" if figure.memory is None else f"{figure.memory / 1e6:.0f} MB",
+        )
+        rows.append(_row(*cells, look=figure.role))
+    return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
+
+
+def _bounds(result: Result) -> str:
+    """What is ours beside its floor, all stages."""
+    rows = []
+    for stage in result.stages:
+        for group in stage.groups:
+            floor = group.figure(group.floor)
+            ours = [figure for figure in group.figures if figure.role == "ours"]
+            if floor is None or not ours:
+                continue
+            best = min(ours, key=lambda figure: figure.median)
+            rows.append(
+                _row(
+                    f"{stage.name}, {group.name}",
+                    best.name,
+                    number(1e3 * best.median),
+                    number(1e3 * floor.median),
+                    f"{number(best.median / floor.median)}x",
+                ).replace("</tr>", f'<td class="text">{escape(floor.note)}</td></tr>')
+            )
+    if not rows:
+        return ""
+    head = _head("", "our fastest", "ms", "floor, ms", "times the floor", "the floor is")
+    return _section(
+        "How far each stage is from its limit",
+        "Floors were measured on this machine in the same run, or follow from rates that were.",
+        f'<div class="wide"><table>{head}{"".join(rows)}</table></div>',
+    )
+
+
+def _sizing(result: Result) -> str:
+    """RAWs a minute of other machines, and how well the model knows this one."""
+    run, prepare = result.stage("run"), result.stage("prepare")
+    if run is None or not run.extra:
+        return ""
+    threads = prepare.group("threads") if prepare is not None else None
+    lost = capacity.contention(threads) if threads is not None else 0.0
+    parts = [_machines(name, told, lost) for name, told in run.extra.items()]
+    rows = [
+        _row(
+            check["name"],
+            number(check["predicted_raws_per_minute"]),
+            number(check["measured_raws_per_minute"]),
+            f"{100 * check['off']:+.1f} %",
+        )
+        for check in capacity.checks(result)
+    ]
+    checked = (
+        f"<table>{_head('the model on this machine', 'predicted', 'measured', 'a photo takes')}{''.join(rows)}</table>"
+    )
+    return _section(
+        "What other machines would do",
+        "RAWs a minute from the stages measured here, with cores as fast as these: the least of what cores, disk and "
+        "single threads allow. Disks are taken at what they are sold as.",
+        "".join(parts) + f'<div class="wide">{checked if rows else ""}</div>',
+    )
+
+
+def _machines(name: str, told: dict[str, Any], lost: float) -> str:
+    table = capacity.table(capacity.work_of(told), lost)
+    rows = [
+        _row(
+            f"{row['cores']} cores",
+            *(f"{cell['raws_per_minute']:,} ({cell['limit']})" for cell in row["disks"].values()),
+        )
+        for row in table
+    ]
+    return f'<h3>{escape(name)}</h3><div class="wide"><table>{_head("", *capacity.DISKS)}{"".join(rows)}</table></div>'
+
+
+def _over_time(extra: dict[str, Any]) -> str:
+    """Throughput and memory of a large shoot."""
+    if "seconds" not in extra:
+        return ""
+    minutes = [second / 60 for second in extra["seconds"]]
+    speed = list(zip(minutes, extra["raws_per_minute"], strict=True))
+    memory = [(at, value / 1e6) for at, value in zip(minutes, extra["memory_bytes"], strict=True)]
+    pictures = (
+        lines([Series("", speed)], "minutes", "RAWs a minute", height=240),
+        lines([Series("", memory, colour=2)], "minutes", "memory of all processes, MB", height=240),
+    )
+    return f'<div class="cards">{"".join(f"""<div class="card">{picture}</div>""" for picture in pictures)}</div>'
+
+
+def _section(title: str, note: str, inside: str) -> str:
+    told = f'<p class="note">{escape(note)}</p>' if note else ""
+    return f"<section><h2>{escape(title)}</h2>{told}{inside}</section>"
+
+
+def _head(*cells: str) -> str:
+    return f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in cells)}</tr>"
+
+
+def _row(*cells: str, look: str = "") -> str:
+    return f'<tr class="{look}">{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+
+
+def _plain(value: object) -> str:
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
