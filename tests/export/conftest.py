@@ -18,7 +18,7 @@ from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import Checkpoint, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
-from autohdr_train.recipes import seed
+from autohdr_train.recipes import autohdr2024
 from tests.conftest import save_model
 from tests.small_vit import small_config
 
@@ -55,7 +55,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "start": "nothing",
         "photos": {"train": 1, "held_out": 1},
         "groups": {"train": 1, "held_out": 1},
-        "recipe": seed(),
+        "recipe": autohdr2024(),
         "epochs_done": 1,
         "scores": score(np.zeros((2, 8)), np.zeros((2, 8)), np.zeros(8)),
     }

@@ -61,7 +61,7 @@ def done(command: object, *arguments: object) -> str:
 
 
 def learn(shoot: Path, vit: Path, out: Path, *more: str) -> str:
-    recipe = ("--recipe", "seed", "--epochs", 1)
+    recipe = ("--recipe", "autohdr2024", "--epochs", 1)
     return done(train, shoot, "--out", out, "--start", vit, *recipe, "--cache", f"{out}.c", *more)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autohdr_train.evaluate import score
-from autohdr_train.recipes import seed
+from autohdr_train.recipes import autohdr2024
 
 FACTS = {
     "data": "numbers",
@@ -12,7 +12,7 @@ FACTS = {
     "groups": {"train": 2, "held_out": 1},
     "left_out": {},
     "notes": [],
-    "recipe": seed(),
+    "recipe": autohdr2024(),
     "steps": 2,
     "scores": score(np.zeros((5, 8)), np.zeros((5, 8)), np.zeros(8)),
 }

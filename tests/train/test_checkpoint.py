@@ -16,7 +16,7 @@ from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import OTHERS, Checkpoint, has_checkpoint, is_ours, load, rebuild, save
 from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet
-from autohdr_train.recipes import seed
+from autohdr_train.recipes import autohdr2024
 from autohdr_train.weights import dump
 
 
@@ -31,7 +31,7 @@ def trained(network: SliderNet, spec: InputSpec) -> Checkpoint:
         "groups": {"train": 2, "held_out": 1},
         "left_out": {"no sidecar": 3},
         "notes": ["a note"],
-        "recipe": seed(),
+        "recipe": autohdr2024(),
         "steps": 2,
         "scores": score(np.zeros((5, 8)), labels, np.zeros(8)),
     }
@@ -68,7 +68,14 @@ def test_the_card_says_what_it_learnt_from(trained: Checkpoint, tmp_path: Path) 
     save(tmp_path, trained)
     text = (tmp_path / "README.md").read_text()
     assert text.startswith("---\nlibrary_name: transformers\n")
-    for part in ("a name", "numbers", "3 (no sidecar)", "a note", "Recipe `seed`, 2 steps done, seed 0: ", "4 photos"):
+    for part in (
+        "a name",
+        "numbers",
+        "3 (no sidecar)",
+        "a note",
+        "Recipe `autohdr2024`, 2 steps done, seed 0: ",
+        "4 photos",
+    ):
         assert part in text
     assert all(f"| {slider.name} |" in text for slider in SLIDERS)
     assert "| Vibrance | 0 | - | - | - | - |" in text

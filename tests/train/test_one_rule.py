@@ -49,7 +49,7 @@ def picked(folder: Path, cache: Path, *more: str) -> tuple[set[str], str]:
 
 def learnt(folder: Path, vit: Path, tmp_path: Path, *more: str) -> str:
     arguments = [str(folder), "--out", str(tmp_path / "m"), "--start", str(vit), "--cache", str(tmp_path / "cache")]
-    done = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1", *more])
+    done = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--epochs", "1", *more])
     assert done.exit_code == 0, done.output
     return done.stdout
 

@@ -25,7 +25,7 @@ from autohdr_train.evaluate import mean_label, predict, score, table
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.probe import STOPS, learn, solve
-from autohdr_train.recipes import seed as a_recipe
+from autohdr_train.recipes import autohdr2024 as a_recipe
 from autohdr_train.start import begin
 from tests.small_vit import small_config
 from tests.train.heads import SPEC, alone, answers, dataset, featured, look

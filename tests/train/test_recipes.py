@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr_train.recipes import FINETUNE_FROM, PROBE_FROM, RECIPES, Recipe, choose, finetune, probe, seed
+from autohdr_train.recipes import FINETUNE_FROM, PROBE_FROM, RECIPES, Recipe, autohdr2024, choose, finetune, probe
 
 GOOD: dict[str, Any] = {
     "name": "x",
@@ -46,13 +46,13 @@ def test_a_recipe_is_found_under_its_own_name(name: str) -> None:
 
 
 def test_the_seed_recipe_is_as_published() -> None:
-    recipe = seed()
+    recipe = autohdr2024()
     assert (recipe.optimiser, recipe.rate, recipe.epochs, recipe.batch) == ("adam", 5e-4, 10, 12)
     assert (recipe.head, recipe.held_out) == ("tanh", 0.2)
 
 
 def test_only_what_is_named_is_changed() -> None:
-    changed = seed().changed(epochs=None, batch=3, seed=None)
+    changed = autohdr2024().changed(epochs=None, batch=3, seed=None)
     assert (changed.batch, changed.epochs, changed.rate) == (3, 10, 5e-4)
 
 
@@ -65,7 +65,7 @@ def test_smoothing_and_augmentations_are_spelt_on_the_command_line() -> None:
 @pytest.mark.parametrize("smooth", ["noise", "noise:", "noise:much", "average:2.5", "blur:1"])
 def test_smoothing_that_is_misspelt_is_refused(smooth: str) -> None:
     with pytest.raises(SettingsError, match="expected noise:SPREADS"):
-        seed().changed(smooth=smooth)
+        autohdr2024().changed(smooth=smooth)
 
 
 def test_epochs_replace_a_number_of_steps() -> None:

@@ -13,12 +13,12 @@ from autohdr.errors import SettingsError
 from autohdr_train.checkpoint import load
 from autohdr_train.cli import main
 from autohdr_train.errors import TrainingError
-from autohdr_train.recipes import seed
+from autohdr_train.recipes import autohdr2024
 from autohdr_train.shoot import train_shoot
 from autohdr_train.start import begin
 from tests.previews import embed, jpeg
 
-RECIPE = dataclasses.replace(seed(), epochs=1)
+RECIPE = dataclasses.replace(autohdr2024(), epochs=1)
 
 
 def test_a_shoot_becomes_a_checkpoint_that_says_what_was_used(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_model_can_be_trained_on_previews(shoot: Path, foreign_vit: Path, tmp_
         embed(photo, jpeg(np.full((64, 96, 3), 16 * index, np.uint8)))
     out = tmp_path / "m"
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    done = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--source", "preview", "--epochs", "1"])
+    done = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--source", "preview", "--epochs", "1"])
     assert done.exit_code == 0, done.output
     assert "15 edited photos; left out 1: 1 (unreadable RAW)" in done.output
     assert "holds no preview" in done.output
@@ -138,13 +138,13 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
     as_sdr(folder, "IMG_0001.xmp", "IMG_0002.xmp", "IMG_0003.xmp")
     (folder / "IMG_0003.dng").write_bytes(b"no photo")
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1"])
+    result = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--epochs", "1"])
     assert result.exit_code == 0, result.output
     assert "left out 3: 3 (edited in SDR)" in result.output
     assert "--keep sdr for the 3 edited in SDR" in result.output
     out = tmp_path / "kept"
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "1", "--keep", "sdr"])
+    result = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--epochs", "1", "--keep", "sdr"])
     assert result.exit_code == 0, result.output
     note = "2 of 15 photos were edited in SDR, and learnt as if in the style's mode, HDR, "
     assert f"Note: {note}" in result.output
@@ -154,7 +154,9 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
 def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
     out = tmp_path / "m"
     arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, [*arguments, "--recipe", "seed", "--epochs", "2", "--batch", "5", "--seed", "1"])
+    result = CliRunner().invoke(
+        main, [*arguments, "--recipe", "autohdr2024", "--epochs", "2", "--batch", "5", "--seed", "1"]
+    )
     assert result.exit_code == 0, result.output
     for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr-export"):
         assert part in result.output
@@ -218,7 +220,7 @@ def test_settings_may_lie_in_a_folder_of_their_own(shoot: Path, foreign_vit: Pat
     settings.mkdir()
     for sidecar in folder.glob("*.xmp"):
         sidecar.rename(settings / sidecar.name)
-    arguments = [str(folder), "--out", str(tmp_path / "m"), "--start", str(foreign_vit), "--recipe", "seed"]
+    arguments = [str(folder), "--out", str(tmp_path / "m"), "--start", str(foreign_vit), "--recipe", "autohdr2024"]
     arguments += ["--epochs", "1", "--cache", str(tmp_path / "cache")]
     assert "6 (no sidecar)" in CliRunner().invoke(main, arguments).output
     result = CliRunner().invoke(main, [*arguments, "--settings", str(settings)])
@@ -229,7 +231,7 @@ def test_settings_may_lie_in_a_folder_of_their_own(shoot: Path, foreign_vit: Pat
 def test_augmentations_and_smoothing_are_named_and_noted(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:
     out = tmp_path / "m"
     arguments = [str(shoot), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
-    arguments += ["--recipe", "seed", "--epochs", "1"]
+    arguments += ["--recipe", "autohdr2024", "--epochs", "1"]
     wrong = CliRunner().invoke(main, [*arguments, "--augment", "turn,spin"])
     assert wrong.exit_code == 2
     assert "augmentation is 'spin'" in wrong.stderr
@@ -248,7 +250,7 @@ def test_what_needs_sensor_data_is_left_out_for_previews(shoot: Path, foreign_vi
     trained = train_shoot(
         [folder],
         tmp_path / "m",
-        seed(),
+        autohdr2024(),
         start=str(foreign_vit),
         source="preview",
         changes=changes,

@@ -29,8 +29,8 @@ from autohdr_train.tones import SIZE as TONES
 from autohdr_train.tones import Tones
 
 Head = Literal["linear", "tanh"]
-"""`linear`: its output is clipped to [-1, 1] when labelling, so that +-100 can be reached. `tanh`: the seed's; +-100 is
-out of reach, and a label there pulls without end."""
+"""`linear`: its output is clipped to [-1, 1] when labelling, so that +-100 can be reached. `tanh`: that of
+AutoHDR (2024); +-100 is out of reach, and a label there pulls without end."""
 
 # width, attention heads, width of the MLP; all have 12 layers
 SIZES = {"tiny": (192, 3, 768), "small": (384, 6, 1536), "base": (768, 12, 3072)}

@@ -1,6 +1,6 @@
 """Label smoothing for sliders: a photographer's own inconsistency, blurred. For training labels only.
 
-For classes: C. Szegedy et al., "Rethinking the Inception architecture for computer vision", CVPR 2016. The AutoHDR seed
+For classes: C. Szegedy et al., "Rethinking the Inception architecture for computer vision", CVPR 2016. AutoHDR (2024)
 has two forms for values; here they never see a held-out label, nor that of another shoot.
 """
 

@@ -13,7 +13,7 @@ R2 = 0.85
 """At `FEW` edits, averaged over the sliders that the photographer uses, and above that of each of `OTHERS`."""
 TIMES_FLOOR = 1.3
 """At `MANY` edits: the error, in units of the noise floor's, averaged over the same sliders."""
-OTHERS = ("mean", "ridge", "gp", "seed")
+OTHERS = ("mean", "ridge", "gp", "autohdr2024")
 """Methods that are there to be beaten."""
 _USED = COLUMNS.index(USED)
 

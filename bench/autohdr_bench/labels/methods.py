@@ -143,7 +143,7 @@ METHODS: dict[str, Method] = {
     "mean": _algebra(baselines.mean),
     "ridge": _algebra(baselines.ridge),
     "gp": _algebra(baselines.gaussian_process),
-    "seed": _recipe("seed"),
+    "autohdr2024": _recipe("autohdr2024"),
     "probe": Method(_probe, network=True, steps=False, frozen=True),
     "finetune": _recipe("finetune"),
     "pick": Method(_probe, network=True, steps=False, frozen=True, picks=True),

@@ -128,7 +128,7 @@ def crossed(
 
 
 ALGEBRA = ("mean", "ridge", "gp")
-NETWORKS = ("seed", "probe", "finetune")
+NETWORKS = ("autohdr2024", "probe", "finetune")
 
 FULL = Plan(
     variants=crossed(ALGEBRA, ()) + crossed((*NETWORKS, "pick"), ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
@@ -142,7 +142,7 @@ FULL = Plan(
 are those of recipe `finetune`."""
 
 QUICK = Plan(
-    variants=crossed((*ALGEBRA, "seed", "probe"), ("default",), draws=2),
+    variants=crossed((*ALGEBRA, "autohdr2024", "probe"), ("default",), draws=2),
     photographers=tuple(PHOTOGRAPHERS)[:3],
     edits=(5, 20),
     steps=20,

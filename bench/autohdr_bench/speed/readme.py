@@ -113,10 +113,10 @@ def _speed(group: Group, name: str) -> str:
 
 def _prepare(results: Sequence[Result]) -> str:
     """A row for each file, a column for each candidate."""
-    names = ("seed", "half_size", "libraw", "flashraw", "preview")
+    names = ("rawpy", "half_size", "libraw", "flashraw", "preview")
     rows = []
     for machine, group in _groups(results, "prepare"):
-        if group.figure("seed") is None:
+        if group.figure("rawpy") is None:
             continue
         cells = [_times(group, name) for name in names]
         rows.append((machine, group.name, f"{group.facts['megapixels']:.1f}", *cells))

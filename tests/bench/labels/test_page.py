@@ -24,7 +24,7 @@ def page(radiance: Path, cache: Path, foreign_vit: Path, tmp_path: Path, monkeyp
     from autohdr_bench.labels import surroundings
 
     monkeypatch.setattr(surroundings, "DEFAULT", str(foreign_vit))
-    variants = crossed(("mean", "gp"), (), draws=2) + crossed(("seed",), (str(foreign_vit),), draws=1)
+    variants = crossed(("mean", "gp"), (), draws=2) + crossed(("autohdr2024",), (str(foreign_vit),), draws=1)
     told = compare(Plan(variants, PEOPLE, (5, 10), 3, 24, 12), radiance, tmp_path, cache)
     assert str(tmp_path / PAGE) in told
     assert (tmp_path / TABLE).is_file()

@@ -13,24 +13,24 @@ def small(variants: tuple[Variant, ...], edits: tuple[int, ...] = (5, 10)) -> Pl
 
 
 def test_all_that_takes_steps_takes_the_same_number() -> None:
-    plan = small(crossed(("mean", "seed", "finetune"), ("tiny", "default")))
+    plan = small(crossed(("mean", "autohdr2024", "finetune"), ("tiny", "default")))
     taken = {(cell.variant.method, cell.steps) for cell in cells(plan)}
-    assert taken == {("mean", None), ("seed", 30), ("finetune", 30)}
+    assert taken == {("mean", None), ("autohdr2024", 30), ("finetune", 30)}
 
 
 def test_augmentations_and_smoothings_are_crossed_for_what_takes_steps_alone() -> None:
-    variants = crossed(("gp", "seed"), ("tiny",), ("none", "turn+crop"), ("noise:0.1", "average:5"))
+    variants = crossed(("gp", "autohdr2024"), ("tiny",), ("none", "turn+crop"), ("noise:0.1", "average:5"))
     assert [variant.name for variant in variants] == [
         "gp",
-        "seed (tiny, none, noise:0.1)",
-        "seed (tiny, none, average:5)",
-        "seed (tiny, turn+crop, noise:0.1)",
-        "seed (tiny, turn+crop, average:5)",
+        "autohdr2024 (tiny, none, noise:0.1)",
+        "autohdr2024 (tiny, none, average:5)",
+        "autohdr2024 (tiny, turn+crop, noise:0.1)",
+        "autohdr2024 (tiny, turn+crop, average:5)",
     ]
 
 
 def test_whole_draws_come_one_after_the_other() -> None:
-    plan = small((Variant("mean", draws=2), Variant("seed", "tiny", draws=1)))
+    plan = small((Variant("mean", draws=2), Variant("autohdr2024", "tiny", draws=1)))
     order = [(cell.draw, cell.edits, cell.variant.method, cell.photographer) for cell in cells(plan)]
     assert order[0] == (0, 5, "mean", "a")
     assert [draw for draw, *_ in order] == sorted(draw for draw, *_ in order)
@@ -38,25 +38,25 @@ def test_whole_draws_come_one_after_the_other() -> None:
 
 
 def test_a_key_changes_with_all_that_decides_a_cell_and_not_with_how_many_draws_there_are() -> None:
-    cell = Cell("a", Variant("seed", "tiny"), 20, 0, 60)
+    cell = Cell("a", Variant("autohdr2024", "tiny"), 20, 0, 60)
     around = {"bank": "1", "photographer": "2"}
     others = [
         dataclasses.replace(cell, photographer="b"),
-        dataclasses.replace(cell, variant=Variant("seed", "small")),
-        dataclasses.replace(cell, variant=Variant("seed", "tiny", "turn")),
+        dataclasses.replace(cell, variant=Variant("autohdr2024", "small")),
+        dataclasses.replace(cell, variant=Variant("autohdr2024", "tiny", "turn")),
         dataclasses.replace(cell, edits=50),
         dataclasses.replace(cell, draw=1),
         dataclasses.replace(cell, steps=61),
     ]
     keys = {cell.key(around), cell.key({**around, "bank": "3"}), *(other.key(around) for other in others)}
     assert len(keys) == 8
-    assert dataclasses.replace(cell, variant=Variant("seed", "tiny", draws=9)).key(around) == cell.key(around)
+    assert dataclasses.replace(cell, variant=Variant("autohdr2024", "tiny", draws=9)).key(around) == cell.key(around)
 
 
 @pytest.mark.parametrize(
     ("variant", "edits", "sentence"),
     [
-        (Variant("seed"), (5,), "needs a network"),
+        (Variant("autohdr2024"), (5,), "needs a network"),
         (Variant("gp", "tiny"), (5,), "has no network"),
         (Variant("gp", augment="turn"), (5,), "takes no steps"),
         (Variant("mean"), (5, 21), "more than the 20 photos"),
@@ -72,7 +72,7 @@ def test_the_whole_study_has_ten_photographers_and_everything_that_is_to_be_beat
     assert FULL.edits == (5, 10, 20, 50, 150, 350)
     assert {variant.method for variant in FULL.variants} == {
         *("mean", "ridge", "gp"),
-        *("seed", "probe", "finetune"),
+        *("autohdr2024", "probe", "finetune"),
         "pick",
     }
     assert len(list(cells(QUICK))) < len(list(cells(FULL))) / 20

@@ -23,7 +23,9 @@ PEOPLE = tuple(PHOTOGRAPHERS)[:2]
 
 
 def plan(start: Path) -> Plan:
-    variants = crossed(("mean", "ridge"), (), draws=2) + crossed(("seed",), (str(start),), ("none", "turn"), draws=1)
+    variants = crossed(("mean", "ridge"), (), draws=2) + crossed(
+        ("autohdr2024",), (str(start),), ("none", "turn"), draws=1
+    )
     return Plan(variants, PEOPLE, (5, 10), steps=3, photos=24, held_out=12)
 
 
@@ -40,7 +42,7 @@ def test_every_cell_is_a_line_and_what_is_done_is_not_done_again(
     lines = run(plan(foreign_vit), around, tmp_path)
     assert len(lines) == 2 * 2 * 2 * 2 + 2 * 2 * 2
     assert (tmp_path / LINES).read_text().count("\n") == len(lines)
-    trained = [line for line in lines if line["method"] == "seed"]
+    trained = [line for line in lines if line["method"] == "autohdr2024"]
     assert {line["curve"][-1]["step"] for line in trained} == {3}
     assert {line["steps"] for line in lines if line["method"] == "mean"} == {None}
     assert [len(line["scores"]["mae"]) for line in lines] == [8] * len(lines)
@@ -76,14 +78,14 @@ def test_a_slider_that_a_photographer_does_not_use_is_not_scored(around: Surroun
 
 
 def test_one_network_of_each_variant_is_looked_into(around: Surroundings, foreign_vit: Path, tmp_path: Path) -> None:
-    small = Plan(crossed(("seed",), (str(foreign_vit),)), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
+    small = Plan(crossed(("autohdr2024",), (str(foreign_vit),)), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     looked = {(line["photographer"], line["edits"]) for line in lines if read_inside(tmp_path, line["key"])}
     assert looked == {(PEOPLE[0], 10)}
 
 
 def test_a_start_that_cannot_be_loaded_is_one_sentence(around: Surroundings, tmp_path: Path) -> None:
-    small = Plan(crossed(("seed",), ("nowhere",)), PEOPLE, (5,), steps=1, photos=24, held_out=12)
+    small = Plan(crossed(("autohdr2024",), ("nowhere",)), PEOPLE, (5,), steps=1, photos=24, held_out=12)
     with pytest.raises(ModelError, match="--start nowhere"):
         run(small, around, tmp_path)
 

@@ -36,9 +36,9 @@ def result(*, slower: float = 1.0, conditions: Conditions = QUIET) -> Result:
     run = Group(
         "shoot",
         "photo",
-        (figure("seed, ViT-base", "peer", 4.0), figure("autohdr, without its start", "ours", 0.2)),
+        (figure("AutoHDR (2024)", "peer", 4.0), figure("autohdr, without its start", "ours", 0.2)),
         conditions,
-        "seed, ViT-base",
+        "AutoHDR (2024)",
     )
     told = {
         "slowest_stage": "decode and prepare",

@@ -1,6 +1,6 @@
-"""The seed's augmentations that take something away from a picture.
+"""Augmentations of AutoHDR (2024) that take something away from a picture.
 
-- `blur`: parameters of the AutoHDR seed, by kornia. Like the seed's it averages encoded values; `light.Defocus`
+- `blur`: parameters of AutoHDR (2024), by kornia. As there it averages encoded values; `light.Defocus`
   averages light.
 - `gridmask`: P. Chen et al., "GridMask data augmentation", arXiv:2001.04086, 2020.
 """
@@ -35,8 +35,8 @@ def blur(pixels: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tenso
 def gridmask(pixels: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
     """Squares of a regular grid, of random size and place, are removed.
 
-    They become 0 as the paper and the seed have it, after normalisation: the mean of all photos, which of all values
-    says least about this one. The picture's tones change all the same, at 0.16 of its area.
+    They become 0 as the paper and AutoHDR (2024) have it, after normalisation: the mean of all photos, which of all
+    values says least about this one. The picture's tones change all the same, at 0.16 of its area.
     """
     count, size = len(pixels), pixels.shape[-1]
     scale = size / TRAINED_AT

@@ -1,9 +1,9 @@
-"""The seed's augmentations that move pixels. Light, so what the labels say, stays; nothing outside is invented.
+"""Augmentations of AutoHDR (2024) that move pixels. Light, so what the labels say, stays; nothing outside is invented.
 
 Where a picture is moved off its edge, it is continued by its mirror image: a black border would tell the network of
 deep shadows that the photo does not have. Sizes are those of 224 pixels, scaled to others.
 
-- `perspective`, `crop`, `elastic`: parameters of the AutoHDR seed, which took them from torchvision; warped by kornia.
+- `perspective`, `crop`, `elastic`: parameters of AutoHDR (2024), which took them from torchvision; warped by kornia.
   Elastic distortion: P. Y. Simard, D. Steinkraus and J. C. Platt, "Best practices for convolutional neural networks
   applied to visual document analysis", ICDAR 2003.
 - `local_rotation`: Y. Kim, A. F. M. S. Uddin and S.-H. Bae, "Local augment: Utilizing local bias property of

@@ -1,6 +1,6 @@
 """From RAW file to network input, one file on one thread: ours beside what people use today.
 
-- `seed`: rawpy's full development as the AutoHDR seed used it (demosaic, 8 bits, auto-brightness), resized to 224.
+- `rawpy`: its full development, as AutoHDR (2024) used it (demosaic, 8 bits, auto-brightness), resized to 224.
 - `half_size`: the same at half size, rawpy's own short cut.
 - `libraw`, `flashraw`: our decoders with our kernels.
 - `preview`: the picture that the camera put into the file, prepared by us.
@@ -20,15 +20,15 @@ from autohdr_bench.speed.method.rounds import Case
 from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.results import Figure, Group, Role, Stage
 from autohdr_bench.speed.suites.base import Bench, figures, with_floor
+from autohdr_bench.speed.suites.peers import developed
 from autohdr_bench.speed.suites.scaling import scaling
-from autohdr_bench.speed.suites.seed import developed
 
 NAME = "prepare"
 SPEC = InputSpec()
 PREVIEW = InputSpec(source="preview")
-BASELINE = "seed"
+BASELINE = "rawpy"
 ROLES: dict[str, Role] = {
-    "seed": "peer",
+    "rawpy": "peer",
     "half_size": "peer",
     "libraw": "ours",
     "flashraw": "ours",
@@ -45,7 +45,7 @@ def measure(bench: Bench) -> Stage:
 
 def _photo(photo: Photo, bench: Bench) -> list[Group]:
     cases = {
-        "seed": Case(partial(developed, photo.path, half_size=False)),
+        "rawpy": Case(partial(developed, photo.path, half_size=False)),
         "half_size": Case(partial(developed, photo.path, half_size=True)),
         **{name: Case(partial(prepare_photo, photo.path, SPEC, decoder)) for name, decoder in photo.decoders.items()},
         **({"preview": Case(partial(prepare_photo, photo.path, PREVIEW))} if _has_preview(photo) else {}),

@@ -32,7 +32,7 @@ from autohdr_bench.speed.files import KINDS
 from autohdr_bench.speed.method.rounds import Case, Taken, Times
 from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.results import Figure, Group, Stage
-from autohdr_bench.speed.suites import seed
+from autohdr_bench.speed.suites import peers
 from autohdr_bench.speed.suites.base import Bench, figures
 from autohdr_export.parity import TOLERANCES, difference
 
@@ -106,10 +106,10 @@ def _shoot(name: str, photos: Sequence[Photo], bench: Bench) -> tuple[list[Group
     whole = Shoot(name, photos, profile.shoot, bench.folder / "whole")
     few = Shoot(name, photos, max(1, profile.shoot // 4), bench.folder / "few")
     some = whole.originals[: max(profile.peer_shoot, len(photos))]
-    peers = seed.recipes(some, bench.threads)
+    ways = peers.recipes(some, bench.threads)
     with open_network() as network:
         decoder = open_decoder()
-        cases = {recipe: Case(_bound(peers[recipe], some), len(some)) for recipe in peers}
+        cases = {recipe: Case(_bound(ways[recipe], some), len(some)) for recipe in ways}
         cases[WHOLE] = Case(whole.label, whole.count, before=whole.renew)
         cases[FEW] = Case(few.label, few.count, before=few.renew)
         cases |= _stages(whole, network, decoder, bench.threads)
@@ -117,13 +117,13 @@ def _shoot(name: str, photos: Sequence[Photo], bench: Bench) -> tuple[list[Group
         taken = bench.in_turn(cases, slow=True)
         engine = network.engine.describe()
     steady = _steady(taken, whole.count, few.count)
-    roles = dict.fromkeys(peers, "peer") | {WHOLE: "ours"}
+    roles = dict.fromkeys(ways, "peer") | {WHOLE: "ours"}
     first = Group(
         name,
         "photo",
         (*figures(taken, roles), Figure.of(STEADY, "ours", steady)),  # type: ignore[arg-type]  # literals
         taken.conditions,
-        next(iter(peers)),
+        next(iter(ways)),
         facts={"photos": whole.count, "engine": engine["name"], "threads": bench.threads, **_mean_facts(photos)},
         notes=notes,
     )
@@ -183,13 +183,13 @@ def _checked(network: Network, photos: Sequence[Photo], decoder: Decoder) -> tup
         SettingsError: it gives others.
     """
     pixels = np.stack([prepare_photo(photo.path, network.info.spec, decoder).pixels for photo in photos])
-    parity = difference(seed.answers(seed.small_network(), pixels), network.predict(pixels))
+    parity = difference(peers.answers(peers.small_network(), pixels), network.predict(pixels))
     tolerance = TOLERANCES[network.info.precision]
     if not parity.within(tolerance):
         raise SettingsError(f"PyTorch's sliders are not the engine's ({parity.beyond(tolerance)}); please report this")
     return (
         f"the small network in PyTorch gives the engine's sliders of these photos, to {tolerance}",
-        "the seed's ViT-base has random weights; peers are timed to their sliders, and write nothing",
+        "the ViT-base of AutoHDR (2024) has random weights; peers are timed to their sliders, and write nothing",
     )
 
 
@@ -212,7 +212,7 @@ def _mean_facts(photos: Sequence[Photo]) -> dict[str, float]:
     }
 
 
-def _bound(recipe: seed.Recipe, paths: list[Path]) -> Callable[[], object]:
+def _bound(recipe: peers.Recipe, paths: list[Path]) -> Callable[[], object]:
     return lambda: recipe(paths)
 
 

@@ -22,7 +22,7 @@ from autohdr_bench.speed.method import rounds, watch
 from autohdr_bench.speed.photo import open_photo, open_photos
 from autohdr_bench.speed.profiles import PROFILES, Profile
 from autohdr_bench.speed.results import Result, Stage
-from autohdr_bench.speed.suites import base, engine, prepare, seed, train
+from autohdr_bench.speed.suites import base, engine, peers, prepare, train
 from autohdr_bench.speed.suites import run as run_suite
 from autohdr_bench.speed.suites.base import Bench
 from autohdr_bench.speed.suites.operations import operations
@@ -76,7 +76,7 @@ def test_the_table_has_a_line_for_each_decoder(shoot: Path) -> None:
 def test_each_candidate_is_reported_beside_the_seeds_recipe(shoot: Path, tmp_path: Path) -> None:
     stage = prepare.measure(given(shoot, tmp_path, "IMG_0.dng"))
     whole, after, threads = stage.groups
-    assert {figure.name for figure in whole.figures} == {"seed", "half_size", "floor"} | DECODERS
+    assert {figure.name for figure in whole.figures} == {"rawpy", "half_size", "floor"} | DECODERS
     assert whole.times_as_fast(whole.figures[0]) == 1.0
     assert {figure.name for figure in after.figures} == {"libraw", "after decoding", "floor"}
     assert [figure.name for figure in threads.figures] == ["1", "2"]
@@ -88,11 +88,11 @@ def test_a_preview_is_timed_where_there_is_one(shared_raws: Path, tmp_path: Path
 
 
 def test_the_seeds_recipe_gives_a_networks_input(shoot: Path) -> None:
-    pixels = seed.developed(shoot / "IMG_0.dng", half_size=False)
+    pixels = peers.developed(shoot / "IMG_0.dng", half_size=False)
     assert pixels.shape == (3, 224, 224)
     assert pixels.min() >= -1
     assert pixels.max() <= 1 + 1e-6
-    assert not seed.has_preview(shoot / "IMG_0.dng")
+    assert not peers.has_preview(shoot / "IMG_0.dng")
 
 
 def test_steps_double_and_end_at_the_most() -> None:
@@ -124,11 +124,11 @@ def test_each_thread_prepares_each_photo(shoot: Path, tmp_path: Path) -> None:
 def test_a_shoot_is_labelled_beside_its_stages_and_the_seeds_recipe(
     shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seed, "large_network", seed.small_network)  # ViT-base takes seconds to make
+    monkeypatch.setattr(peers, "large_network", peers.small_network)  # ViT-base takes seconds to make
     stage = run_suite.measure(given(shoot, tmp_path))
     whole, stages = stage.groups
-    assert whole.baseline == "seed, ViT-base"
-    assert {"seed, small network", "half_size, small network", "autohdr"} <= {figure.name for figure in whole.figures}
+    assert whole.baseline == "AutoHDR (2024)"
+    assert {"rawpy, small network", "half_size, small network", "autohdr"} <= {figure.name for figure in whole.figures}
     assert "preview, small network" not in {figure.name for figure in whole.figures}
     assert [figure.name for figure in stages.figures] == [
         *("read", "decode and prepare", "network", "write", "autohdr, without its start"),

@@ -1,7 +1,8 @@
-"""What people would use instead, from a RAW file to its sliders: the AutoHDR seed's recipe, and shorter ways.
+"""What people would use instead, from a RAW file to its sliders: the recipe of AutoHDR (2024), and shorter ways.
 
-The seed develops each file with rawpy (demosaic, 8 bits, auto-brightness), resizes the picture and asks a ViT in
-PyTorch. The small network here is the one that comes with autohdr, with the same weights, in PyTorch.
+AutoHDR (2024), the project before this one, develops each file with rawpy (demosaic, 8 bits, auto-brightness), resizes
+the picture and asks a ViT in PyTorch. The small network here is the one that comes with autohdr, with the same weights,
+in PyTorch.
 """
 
 import io
@@ -29,8 +30,8 @@ Develop = Callable[[Path], NDArray[np.float32]]
 
 
 def developed(path: Path, *, half_size: bool) -> NDArray[np.float32]:
-    """The seed's input (3, 224, 224): rawpy's picture, resized by area with our own kernel, which takes a few
-    milliseconds of the seconds."""
+    """The input (3, 224, 224) of AutoHDR (2024): rawpy's picture, resized by area with our own kernel, which takes a
+    few milliseconds of the seconds."""
     import rawpy  # after autohdr, which has it loaded with one OpenMP thread
 
     with rawpy.imread(io.BytesIO(path.read_bytes())) as raw:
@@ -68,7 +69,7 @@ def _scaled(picture: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def large_network() -> SliderNet:
-    """A ViT-base as the seed's, with random weights: how long it takes does not depend on them."""
+    """A ViT-base as AutoHDR (2024) has it, with random weights: how long it takes does not depend on them."""
     return scratch("base", SPEC, "tanh", seed=0).eval()
 
 
@@ -102,13 +103,13 @@ class Recipe:
 
 
 def recipes(paths: Sequence[Path], threads: int) -> dict[str, Recipe]:
-    """By name, those that can read all of these files; the seed's own is the first."""
+    """By name, those that can read all of these files; that of AutoHDR (2024) is the first."""
     large, small = large_network(), small_network()
-    seed, half = partial(developed, half_size=False), partial(developed, half_size=True)
+    full, half = partial(developed, half_size=False), partial(developed, half_size=True)
     found = {
-        "seed, ViT-base": Recipe(seed, large),
-        "seed, ViT-base, batched": Recipe(seed, large, max(2, threads)),
-        "seed, small network": Recipe(seed, small),
+        "AutoHDR (2024)": Recipe(full, large),
+        "AutoHDR (2024), batched": Recipe(full, large, max(2, threads)),
+        "rawpy, small network": Recipe(full, small),
         "half_size, small network": Recipe(half, small),
     }
     if all(has_preview(path) for path in set(paths)):
