@@ -5,7 +5,7 @@ from typing import get_args
 
 import click
 
-from autohdr.commands import Group
+from autohdr.cli.commands import Group
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.speed import cli_tools

@@ -7,7 +7,7 @@ from typing import get_args
 import click
 import torch
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
 from autohdr.model import Precision
 from autohdr.processors import processors
@@ -66,7 +66,7 @@ def main(
 
     \b
     Example: autohdr-export wedding-model --out wedding.onnx
-    Then:    autohdr-run ~/Pictures/wedding --model wedding.onnx
+    Then:    autohdr label ~/Pictures/wedding --model wedding.onnx
 
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
     or an engine or package that is needed is not installed; 130: interrupted.

@@ -95,7 +95,7 @@ def text(exported: Exported) -> str:
     lines.append(f"Its edits are made in {made.info.mode}.")
     wrote = "Replaced" if exported.replaced else "Wrote"
     lines.append(
-        f"{wrote} {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr-run PHOTOS --model {exported.path}"
+        f"{wrote} {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr label PHOTOS --model {exported.path}"
     )
     return "\n".join(lines)
 

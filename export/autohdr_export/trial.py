@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
 from autohdr.processors import processors
-from autohdr.run.pipeline import BATCH
+from autohdr.words import BATCH
 from autohdr_export.parity import BATCHES
 
 ROUNDS = 7
@@ -70,7 +70,7 @@ def answers(network: Network, pixels: Pixels) -> Sliders:
 
 
 def in_turn(networks: Mapping[str, Network], photos: Pixels, rounds: int = ROUNDS) -> dict[str, Speed]:
-    """What a photo takes each of them, in batches as `autohdr-run` hands them over: A B A B, so that what else the
+    """What a photo takes each of them, in batches as `autohdr label` hands them over: A B A B, so that what else the
     machine does meanwhile meets all."""
     batch = np.resize(photos, (BATCH, *photos.shape[1:]))
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in networks}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from autohdr import no_telemetry as _no_telemetry
 
 if TYPE_CHECKING:
+    from autohdr.cli.doctor.examine import Diagnosis, doctor
+    from autohdr.engines.plans import CachedPlan, plans
     from autohdr.errors import (
         AutohdrError,
         EngineError,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from autohdr.raw.prepare import prepare
     from autohdr.run.pipeline import label
     from autohdr.run.report import Report, Result
+    from autohdr.run.undo import undo
+    from autohdr.sidecar import UndoResult
     from autohdr.sliders import SLIDERS, Slider
     from autohdr.spec import InputSpec
 
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SLIDERS",
     "AutohdrError",
+    "CachedPlan",
+    "Diagnosis",
     "EngineError",
     "FileError",
     "IncompleteError",
@@ -45,12 +51,18 @@ __all__ = [
     "SettingsError",
     "SidecarError",
     "Slider",
+    "UndoResult",
     "__version__",
+    "doctor",
     "label",
+    "plans",
     "prepare",
+    "undo",
 ]
 
 _HOMES = {
+    "autohdr.cli.doctor.examine": ("Diagnosis", "doctor"),
+    "autohdr.engines.plans": ("CachedPlan", "plans"),
     "autohdr.errors": (
         "AutohdrError",
         "EngineError",
@@ -65,6 +77,8 @@ _HOMES = {
     "autohdr.raw.prepare": ("prepare",),
     "autohdr.run.pipeline": ("label",),
     "autohdr.run.report": ("Report", "Result"),
+    "autohdr.run.undo": ("undo",),
+    "autohdr.sidecar": ("UndoResult",),
     "autohdr.sliders": ("SLIDERS", "Slider"),
     "autohdr.spec": ("InputSpec",),
 }

@@ -45,7 +45,7 @@ def alone(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
             descriptor = take(path)
     except OSError as error:
         raise FileError(
-            f"{path} cannot be locked ({error.strerror or error}); name another folder with --cache-dir"
+            f"{path} cannot be locked ({error.strerror or error}); name another folder with --cache"
         ) from error
     try:
         yield

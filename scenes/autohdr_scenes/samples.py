@@ -10,7 +10,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
 from autohdr.folders import make_folder

@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 from click.testing import CliRunner
 
-from autohdr.cli import main as label
+from autohdr.cli.label import command as label
 from autohdr.sidecar import Document
 from autohdr_export.cli import main as export
 from autohdr_scenes import write_shoot

@@ -10,7 +10,7 @@ import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
 from autohdr import errors
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.exits import Exit
 from autohdr_export.errors import ExportError
 from autohdr_train.errors import TrainingError

@@ -31,7 +31,9 @@ def test_the_wheel_holds_the_five_packages_and_the_default_model(wheel: Path) ->
     assert tops == {"autohdr", "autohdr_scenes", "autohdr_train", "autohdr_export", "autohdr_bench"}
     assert {"autohdr/default/model.onnx", "autohdr/default/README.md"} <= set(names)
     metadata = zipfile.ZipFile(wheel).read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
-    assert [line.split(" = ")[0] for line in metadata.splitlines()[1:]] == [
+    scripts = next(part for part in metadata.split("\n\n") if part.startswith("[console_scripts]"))
+    assert [line.split(" = ")[0] for line in scripts.splitlines()[1:]] == [
+        "autohdr",
         "autohdr-bench",
         "autohdr-export",
         "autohdr-run",

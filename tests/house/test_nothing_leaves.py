@@ -24,8 +24,10 @@ OURS = ("/.cache/autohdr/", "/.local/state/autohdr/", "/.cache/numba/", "/.cache
 
 def command(name: str, *words: str | Path) -> list[str]:
     """One of the four commands."""
-    module = "autohdr.cli" if name == "run" else f"autohdr_{name}.entry"
-    return [sys.executable, "-c", COMMAND.format(name=f"autohdr-{name}", module=module), *map(str, words)]
+    if name in ("label", "doctor"):
+        return [sys.executable, "-m", "autohdr", name, *map(str, words)]
+    program = COMMAND.format(name=f"autohdr-{name}", module=f"autohdr_{name}.entry")
+    return [sys.executable, "-c", program, *map(str, words)]
 
 
 def alone(folder: Path, commands: list[list[str]], **variables: str) -> dict[str, Any]:
@@ -91,9 +93,9 @@ def test_every_command_is_silent(photos: Path, shoot: Path, tmp_path: Path) -> N
         command("train", "pick", photos, "--count", "2"),
         command("train", photos, "--out", model),
         command("export", model),
-        command("run", "-q", shoot, "--model", model, "--engine", "cpu"),
-        command("run", "-q", shoot, "--model", model, "--engine", "openvino", "--existing", "replace"),
-        command("run", "--doctor"),
+        command("label", "-q", shoot, "--model", model, "--engine", "cpu"),
+        command("label", "-q", shoot, "--model", model, "--engine", "openvino", "--existing", "replace"),
+        command("doctor"),
         command("bench", "decode", "--repeats", "1", shoot),
     ]
     try:

@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 import pytest
 
-import autohdr.cli
+import autohdr.cli.doctor.command
+import autohdr.cli.label
+import autohdr.cli.plans
+import autohdr.cli.undo
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
@@ -23,7 +26,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 SECTIONS = {part.split("\n")[0]: part for part in re.split(r"^## ", README, flags=re.MULTILINE)}
 SECTION_OF = {
-    "autohdr-run": "Label a shoot",
+    "autohdr label": "Label a shoot",
+    "autohdr undo": "Label a shoot",
+    "autohdr doctor": "Label a shoot",
+    **{f"autohdr plans {name}": "Label a shoot" for name in autohdr.cli.plans.command.commands},
     "autohdr-train": "Train on your own edits",
     "autohdr-export": "Train on your own edits",
     **{f"autohdr-bench {name}": "How fast" for name in autohdr_bench.cli.main.commands},
@@ -32,7 +38,10 @@ SECTION_OF = {
 }
 
 COMMANDS: dict[str, click.Command] = {
-    "autohdr-run": autohdr.cli.main,
+    "autohdr label": autohdr.cli.label.command,
+    "autohdr undo": autohdr.cli.undo.command,
+    "autohdr doctor": autohdr.cli.doctor.command.command,
+    **{f"autohdr plans {name}": command for name, command in autohdr.cli.plans.command.commands.items()},
     "autohdr-train": autohdr_train.cli.main,
     "autohdr-export": autohdr_export.cli.main,
     **{f"autohdr-bench {name}": command for name, command in autohdr_bench.cli.main.commands.items()},
@@ -53,7 +62,7 @@ def test_each_command_and_flag_is_in_its_section_of_the_readme(name: str) -> Non
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_shows_an_example_in_its_help(name: str) -> None:
-    assert f"Example: {name} " in (COMMANDS[name].help or "")
+    assert f"Example: {name}" in (COMMANDS[name].help or "")
 
 
 def test_the_readme_tries_the_engines_in_the_order_of_the_code() -> None:

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import click
 import torch
 
-from autohdr import commands
-from autohdr.console import printable
+from autohdr.cli import commands
+from autohdr.cli.console import printable
 from autohdr.processors import processors
 from autohdr.spec import Encoding, Source
 from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
@@ -149,7 +149,7 @@ def main(
     for note in [*trained.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
-    click.echo(f"The style's mode is {trained.mode}: autohdr-run will make such edits.")
+    click.echo(f"The style's mode is {trained.mode}: autohdr label will make such edits.")
     if trained.corrected:
         names = ", ".join(printable(path.name) for path in trained.corrected)
         names = f": {names}" if verbose else " (-v names them)"

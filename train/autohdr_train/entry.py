@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autohdr.commands import one_sentence
-from autohdr.console import open_streams
+from autohdr.cli.commands import one_sentence
+from autohdr.cli.console import open_streams
 from autohdr.exits import Exit
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.folders import cache_folder, writable
 from autohdr_bench.labels.plan import FULL, QUICK, Plan, crossed
 from autohdr_scenes.photographers import find

@@ -19,7 +19,7 @@ import torch
 from torch.utils.data import DataLoader
 from transformers import ViTConfig
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import Encoding, InputSpec
 from autohdr_scenes.rule import inconsistent, label

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.raw.prepare import prepare_photo
 from autohdr.sliders import LIMITS, to_scaled
 from autohdr_bench.labels.edits import Edits, Photographer, drawn

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.folders import make_folder
 from autohdr.processors import processors
 from autohdr_bench.speed import table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
 from autohdr.exits import Exit
 from autohdr_bench.speed import readme as readme_tables

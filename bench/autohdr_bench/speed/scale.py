@@ -37,7 +37,6 @@ LEAST = 40
 """Photos in a part: they end in batches of eight, so that few photos say nothing of a speed."""
 EVERY = 0.5
 """Seconds between two looks at the memory."""
-_COMMAND = "from autohdr.cli import main; main()"
 
 
 @dataclass(slots=True)
@@ -101,7 +100,7 @@ def label(folder: Path) -> Seen:
         begun = time.perf_counter()
         over = threading.Event()
         with subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, "--json", str(folder)],
+            [sys.executable, "-m", "autohdr", "label", "--json", str(folder)],
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",

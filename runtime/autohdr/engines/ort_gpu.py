@@ -168,7 +168,7 @@ class Session:
         """
         used = self._session.get_providers()[0]
         if used != wanted[0]:
-            raise EngineError(f"engine {self._engine} would run on {used}; see autohdr-run --doctor")
+            raise EngineError(f"engine {self._engine} would run on {used}; see autohdr doctor")
         if not hasattr(self._session, "get_provider_graph_assignment_info"):
             raise EngineError(
                 "ONNX Runtime before 1.24 does not say where it computes; run: pip install -U onnxruntime-gpu"

@@ -59,4 +59,4 @@ def open_engine(name: str, model: ModelFile, cache: Path, passed_over: dict[str,
             return ENGINES[other](model, cache)
         except (EngineError, FileError) as error:  # FileError: it cannot do without a folder to write to
             reasons[other] = str(error)
-    raise EngineError(f"{reasons['cpu']}; autohdr-run --doctor says what else is missing for each engine")
+    raise EngineError(f"{reasons['cpu']}; autohdr doctor says what else is missing for each engine")

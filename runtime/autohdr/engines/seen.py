@@ -2,7 +2,7 @@
 
 One small JSON file in the cache folder. It is of use as long as the packages and NVIDIA's driver are those of then, and
 losing it costs no more than trying engines that cannot run. `auto` writes it after a run that it chose the engine of,
-when all engines before that one have been tried, and `--doctor`, which tries all.
+when all engines before that one have been tried, and `autohdr doctor`, which tries all.
 """
 
 import json

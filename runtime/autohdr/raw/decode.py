@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -17,13 +17,12 @@ from autohdr.raw.decoders.described import as_described
 from autohdr.raw.decoders.dng import read_dng
 from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
 from autohdr.raw.whole import refuse_incomplete
+from autohdr.words import DecoderName
 
 LARGEST = 2 << 30
 """Bytes: what else is called like a RAW file, a video or a disk image, is not read into memory."""
 SMALLEST = 6
 """Pixels: one cell of the largest colour filter."""
-
-DecoderName = Literal["auto", "libraw", "flashraw"]
 
 
 def open_decoder(name: DecoderName = "auto") -> Decoder:

@@ -21,19 +21,17 @@ from autohdr.engines.registry import ENGINES
 from autohdr.errors import SettingsError
 from autohdr.model import find_model
 from autohdr.processors import processors
-from autohdr.raw.decode import DecoderName, open_decoder
+from autohdr.raw.decode import open_decoder
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.arguments import check_choice, check_counts, check_paths
+from autohdr.run.notes import dng_note
 from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import looking_back, remembering
-from autohdr.run.show import dng_note
 from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
-from autohdr.sidecar import Existing, Naming, check_existing
+from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
-
-BATCH = 8
-"""Photos that are handed to the engine at once, unless told."""
+from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 
 def label(
@@ -43,9 +41,9 @@ def label(
     engine: str = "auto",
     decoder: DecoderName = "auto",
     existing: Existing = "skip",
-    naming: Naming = "adobe",
+    sidecar: Naming = "adobe",
     embed: bool | None = None,
-    workers: int | None = None,
+    threads: int | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
     cache: str | os.PathLike[str] | None = None,
@@ -67,10 +65,10 @@ def label(
             with LibRaw; of others both are asked, and LibRaw's answer counts.
         existing: what to do with a photo that has develop settings that are not ours: `skip` it, `fill` in what is
             missing, or `replace` our eight sliders and the HDR mode.
-        naming: whose way of naming sidecars to follow: `IMG_1.xmp` is `adobe`'s, `IMG_1.CR2.xmp` is `darktable`'s.
+        sidecar: whose way of naming sidecars to follow: `IMG_1.xmp` is `adobe`'s, `IMG_1.CR2.xmp` is `darktable`'s.
         embed: True writes the labels of DNGs into the DNGs, which is where Lightroom reads them; False writes sidecars
-            beside them, which Lightroom ignores. None writes into them unless `naming` is `darktable`.
-        workers: threads that decode; None for one a core.
+            beside them, which Lightroom ignores. None writes into them unless `sidecar` is `darktable`.
+        threads: threads that decode; None for one a core.
         batch: photos that are handed to the engine at once. The results do not depend on it.
         dry_run: predict every photo, but write nothing.
         cache: folder for plans that engines build and settings that they find for this machine; None for the user's
@@ -85,12 +83,12 @@ def label(
         ModelError: the model is missing, not ours, or from a newer version.
         EngineError: the engine cannot run here.
     """
-    workers = workers if workers is not None else processors()
+    threads = threads if threads is not None else processors()
     named = check_paths(paths)
-    check_counts(workers=workers, batch=batch)
+    check_counts(threads=threads, batch=batch)
     check_choice("engine", engine, ("auto", *sorted(ENGINES)))
     check_choice("decoder", decoder, get_args(DecoderName))
-    check_choice("naming", naming, get_args(Naming))
+    check_choice("sidecar", sidecar, get_args(Naming))
     check_existing(existing)
     found = find_model(_path("model", model))
     folder = _path("cache", cache)
@@ -99,21 +97,21 @@ def label(
     photos = find_photos(named)
     stopping = Stop(stop or threading.Event())
     on_start(len(photos))
-    embedded = embeds(embed, naming)
+    embedded = embeds(embed, sidecar)
     dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
     if others := other_files(named):
         on_note(
             f"{len(others)} of the {len(named)} paths named are no RAW files and are passed over, such as {others[0]}."
         )
     if dngs:
-        on_note(dng_note(dngs, len(photos), naming, embed=embedded))
+        on_note(dng_note(dngs, len(photos), sidecar, embed=embedded))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
         network = held.enter_context(open_network(found, engine, folder))
         depends_on: dict[str, str | bool] = {
             "model": network.label,
             "existing": existing,
-            "naming": naming,
+            "sidecar": sidecar,
             "embed": embedded,
             "decoder": decoder,
             "autohdr": version("autohdr"),
@@ -121,8 +119,8 @@ def label(
         # A dry run writes nothing, and is in nobody's way.
         remembered = looking_back(named, depends_on) if dry_run else remembering(named, depends_on)
         journal = held.enter_context(remembered)
-        stages = Stages(network, opened, journal, stopping, existing, naming, embedded, dry_run)
-        for result in held.enter_context(contextlib.closing(stages.results(photos, workers, batch))):
+        stages = Stages(network, opened, journal, stopping, existing, sidecar, embedded, dry_run)
+        for result in held.enter_context(contextlib.closing(stages.results(photos, threads, batch))):
             results.append(result)
             on_result(result)
         reason = stopping.reason if len(results) < len(photos) else None

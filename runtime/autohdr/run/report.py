@@ -39,7 +39,7 @@ class Result:
     """What decoding and preparing it took a thread, where it was labelled."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: a line of what `autohdr-run --json` prints."""
+        """Plain JSON: a line of what `autohdr label --json` prints."""
         return {
             "path": str(self.path),
             "status": self.status,
@@ -84,7 +84,7 @@ class Report:
         return 60 * self.count("labelled") / self.seconds if self.seconds > 0 else 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: the last line of what `autohdr-run --json` prints. The photos have lines of their own."""
+        """Plain JSON: the last line of what `autohdr label --json` prints. The photos have lines of their own."""
         return {
             "summary": True,
             "photos": self.photos,

@@ -22,9 +22,10 @@ from autohdr.run.journal import Entry, Journal, Skipped, Stamp
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import ALREADY, Result
 from autohdr.run.stop import Stop
-from autohdr.sidecar import Document, Edit, Existing, Naming, Owners, apply, look, plan
+from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
 from autohdr.sliders import settings
+from autohdr.words import Existing, Naming
 
 READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
@@ -75,19 +76,19 @@ class Stages:
     dry_run: bool
     _tidied: set[Path] = field(default_factory=set)
 
-    def results(self, photos: list[Path], workers: int, batch: int) -> Generator[Result]:
+    def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
         """What came of each photo, in order; of those that were not begun when the run was stopped, nothing."""
         owners = Owners(self.naming)
         wanted = takewhile(lambda photo: not self.stop.now, photos)
         owned = ((photo, owners.owner(photo)) for photo in wanted)
         with (
             _threads(1, "read") as reader,
-            _threads(workers, "decode") as decoders,
+            _threads(threads, "decode") as decoders,
             ThreadPoolExecutor(1, "label") as labeller,
             ThreadPoolExecutor(1, "write") as writer,
         ):
             opened = ordered_map(reader, self._open, owned, ahead=READ_AHEAD)
-            prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * workers)
+            prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
             batches = ordered_map(labeller, self._label, batched(prepared, batch), ahead=BATCHES_AHEAD)
             labelled = chain.from_iterable(batches)
             for result in ordered_map(writer, self._write, labelled, ahead=2 * batch):

@@ -1,14 +1,12 @@
 """The develop settings that make an edit of eight sliders in a mode, and which of them a document may be given."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.record import Owner
 from autohdr.sliders import SLIDERS
-
-Existing = Literal["skip", "fill", "replace"]
+from autohdr.words import Existing
 
 PROCESS_VERSION = "15.4"
 """The current one, and the first to know HDR editing."""

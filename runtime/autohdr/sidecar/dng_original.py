@@ -70,7 +70,7 @@ class DngOriginal:
 
     def to_json(self) -> bytes:
         """As it stands in its file."""
-        about = "What a DNG was before autohdr wrote XMP into it; autohdr-run --undo brings it back"
+        about = "What a DNG was before autohdr wrote XMP into it; autohdr undo brings it back"
         return json.dumps({"about": about, **asdict(self)}, indent=1).encode() + b"\n"
 
     @classmethod

@@ -18,16 +18,17 @@ from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import Existing, allowed, develop, mode_note
+from autohdr.sidecar.develop import allowed, develop, mode_note
 from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.merge import merge
-from autohdr.sidecar.names import Naming, other_owner, owner_extension
+from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place, edited_elsewhere, places
 from autohdr.sidecar.properties import CRS, PHOTOSHOP, number
 from autohdr.sidecar.record import Record, owner
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sliders import SLIDERS
+from autohdr.words import Existing, Naming
 
 _SLIDERS = tuple(slider.key for slider in SLIDERS)
 

@@ -1,6 +1,6 @@
 """What counts as an edit, and what a trainer may learn from it: the photographer's own sliders, nothing of ours.
 
-All commands ask here, or `record.owner`, which this goes by: what `autohdr-run` calls the photographer's is the
+All commands ask here, or `record.owner`, which this goes by: what `autohdr label` calls the photographer's is the
 photographer's for `autohdr-train` too.
 """
 
@@ -45,7 +45,7 @@ class Labels:
     kind: Kind | None = None
     """The same without this file's name."""
     whose: Owner = "photographer"
-    """Whose the develop settings are, as `autohdr-run` says."""
+    """Whose the develop settings are, as `autohdr label` says."""
     corrected: bool = False
     """We labelled the photo, and the photographer has moved a slider or changed its mode since."""
     headroom: float | None = None

@@ -3,14 +3,12 @@
 import os
 import unicodedata
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from autohdr.errors import SettingsError
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import PHOTOSHOP
-
-Naming = Literal["adobe", "darktable"]
-"""adobe: Lightroom, Camera Raw, Bridge and Capture One; darktable: darktable and digiKam."""
+from autohdr.words import Naming
 
 
 def sidecar_path(photo: Path, naming: Naming = "adobe") -> Path:

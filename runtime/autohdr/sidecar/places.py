@@ -10,12 +10,12 @@ from typing import Protocol
 
 from autohdr.errors import FileError
 from autohdr.files import create, read_bytes, write_atomically
-from autohdr.sidecar.develop import Existing
 from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
 from autohdr.sidecar.embedded import read_embedded, write_embedded
-from autohdr.sidecar.names import Naming, other_owner, sidecar_path
+from autohdr.sidecar.names import other_owner, sidecar_path
 from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
 from autohdr.sidecar.record import owner
+from autohdr.words import Existing, Naming
 
 _PADDING = (b" " * 99 + b"\n") * 24
 """Room in which a program may write more without moving the packet; the specification recommends 2 to 4 kB."""

@@ -16,12 +16,13 @@ from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files import move_over, read_bytes, remove, remove_leftovers
 from autohdr.sidecar.document import SIZE_LIMIT, Document
 from autohdr.sidecar.embedded import restore_embedded
-from autohdr.sidecar.names import Naming, sidecar_path
+from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.originals import Original, refuse_changed
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.seal import SEAL, is_sealed
 from autohdr.walk import walk
+from autohdr.words import Naming
 
 UndoStatus = Literal["restored", "removed", "left"]
 """restored: the document is the one before our first change; removed: there was none; left: nothing was done."""

@@ -101,7 +101,7 @@ def test_where_no_engine_runs_the_sentence_is_of_the_cpu_and_names_the_doctor(
 ) -> None:
     monkeypatch.setattr(registry, "ENGINES", {"abacus": broken, "cpu": CpuEngine})
     monkeypatch.setattr(wheel, "version", installed())
-    with pytest.raises(EngineError, match=r"autohdr\[cpu\].*; autohdr-run --doctor"), open_network(small_model):
+    with pytest.raises(EngineError, match=r"autohdr\[cpu\].*; autohdr doctor"), open_network(small_model):
         pass
 
 
@@ -144,5 +144,5 @@ def test_a_batch_of_another_form_never_reaches_an_engine(small_model: Path, shap
 
 
 def test_no_engine_is_imported_before_it_is_opened() -> None:
-    code = "import sys, autohdr.cli; sys.exit(bool({'onnxruntime', 'torch'} & sys.modules.keys()))"
+    code = "import sys, autohdr.run.pipeline; sys.exit(bool({'onnxruntime', 'torch'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

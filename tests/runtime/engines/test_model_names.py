@@ -18,6 +18,7 @@ from autohdr.engines.registry import ENGINES
 from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL
+from tests.runtime.cli.running import PROGRAM
 
 LATIN = os.fsdecode(b"mod\xe8le") if sys.platform == "linux" else "modèle"
 """The folder `modèle` as a system named it whose encoding was Latin-1; macOS and Windows know no such names."""
@@ -42,19 +43,19 @@ def test_photos_are_labelled_with_a_model_in_a_folder_of_any_name(
     shoot: Path, small_model: Path, tmp_path: Path, engine: str, name: str, environment: dict[str, str]
 ) -> None:
     model, cache = placed(small_model, tmp_path / name), tmp_path / name / "cache"
-    command = [sys.executable, "-c", "from autohdr.cli import main; main()"]
     options: list[str | Path] = [
+        "label",
         "--quiet",
         "--engine",
         engine,
         "--no-embed",
         "--model",
         model,
-        "--cache-dir",
+        "--cache",
         cache,
         shoot,
     ]
-    done = subprocess.run([*command, *options], capture_output=True, check=False, env={**os.environ, **environment})
+    done = subprocess.run([*PROGRAM, *options], capture_output=True, check=False, env={**os.environ, **environment})
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(list(shoot.glob("*.xmp"))) == 5
 
@@ -62,8 +63,7 @@ def test_photos_are_labelled_with_a_model_in_a_folder_of_any_name(
 @pytest.mark.parametrize("engine", CPUS)
 def test_the_doctor_tries_a_model_in_a_folder_of_any_name(small_model: Path, tmp_path: Path, engine: str) -> None:
     model = placed(small_model, tmp_path / LATIN)
-    command = [sys.executable, "-c", "from autohdr.cli import main; main()"]
-    done = subprocess.run([*command, "--doctor", "--model", model], capture_output=True, check=False)
+    done = subprocess.run([*PROGRAM, "doctor", "--model", model], capture_output=True, check=False)
     rows = [line.split() for line in done.stdout.decode(errors="replace").splitlines()]
     assert [engine, "yes"] in [row[:2] for row in rows]
 

@@ -123,7 +123,7 @@ def test_a_device_that_fails_stops_the_run_and_the_same_command_goes_on(
     folder = many(shoot, 100)
     opened = frail(**trouble)
     seen: list[Result] = []
-    report = label([folder], model=small_model, engine="frail", workers=2, batch=2, embed=False, on_result=seen.append)
+    report = label([folder], model=small_model, engine="frail", threads=2, batch=2, embed=False, on_result=seen.append)
     assert (report.count("labelled"), report.count("failed"), report.not_done) == (done, 0, 100 - done)
     assert seen == report.results
     assert opened[0].batches == ([2, 2, 2, 2] if "calls" in trouble else [2, 1])  # a lost device is left alone

@@ -24,10 +24,11 @@ from typing import Any, get_args
 import numpy as np
 
 from autohdr.errors import RawError
-from autohdr.raw.decode import DecoderName, decode, open_decoder
+from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import contained
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
+from autohdr.words import DecoderName
 from autohdr_scenes.kinds import KINDS
 from tests.runtime.raw.forge import mutated
 

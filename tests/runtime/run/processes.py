@@ -11,12 +11,12 @@ from typing import Any
 
 _PROGRAM = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in a shell's background
-    "from autohdr.cli import main; main()"
+    "from autohdr.cli.label import command; command()"
 )
 
 
 def start(*arguments: str | Path) -> subprocess.Popen[str]:
-    """`autohdr-run`, under way. It stands still once it has printed more than a pipe holds, until that is read."""
+    """`autohdr label`, under way. It stands still once it has printed more than a pipe holds, until that is read."""
     return subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *map(str, arguments)],
         stdout=subprocess.PIPE,

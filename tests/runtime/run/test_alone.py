@@ -56,20 +56,20 @@ def said(report: Report) -> dict[str, object]:
     }
 
 
-def written(photos: list[Path], model: Path, workers: int, batch: int) -> dict[str, bytes]:
+def written(photos: list[Path], model: Path, threads: int, batch: int) -> dict[str, bytes]:
     """The sidecars of copies of some photos."""
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder) / photo.name for photo in photos]
         for photo, copy in zip(photos, copies, strict=True):
             copy.write_bytes(photo.read_bytes())
-        autohdr.label(copies, model=model, embed=False, workers=workers, batch=batch)
+        autohdr.label(copies, model=model, embed=False, threads=threads, batch=batch)
         return {path.stem: path.read_bytes() for path in Path(folder).glob("*.xmp")}
 
 
 @pytest.fixture(scope="module")
 def alone(photos: list[Path], small_model: Path) -> dict[str, object]:
     """Each photo in a run of its own."""
-    runs = [autohdr.label(photo, model=small_model, dry_run=True, workers=1, batch=1) for photo in photos]
+    runs = [autohdr.label(photo, model=small_model, dry_run=True, threads=1, batch=1) for photo in photos]
     return {name: what for run in runs for name, what in said(run).items()}
 
 
@@ -86,8 +86,8 @@ def test_a_photo_in_any_company_is_labelled_as_alone(
 ) -> None:
     """White points that one decoder ignored came out as the first photo of the run, or the quickest thread, had it."""
     some = data.draw(st.lists(st.sampled_from(photos), min_size=1, unique=True))
-    workers, batch = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 20))
-    together = said(autohdr.label(some, model=small_model, dry_run=True, workers=workers, batch=batch))
+    threads, batch = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 20))
+    together = said(autohdr.label(some, model=small_model, dry_run=True, threads=threads, batch=batch))
     assert together == {photo.name: alone[photo.name] for photo in some}
 
 
@@ -95,7 +95,7 @@ def test_a_photo_in_any_company_is_labelled_as_alone(
 def test_the_same_bytes_are_written_in_any_company(
     photos: list[Path], small_model: Path, order: Callable[[list[Path]], list[Path]]
 ) -> None:
-    everything = written(order(photos), small_model, workers=3, batch=5)
+    everything = written(order(photos), small_model, threads=3, batch=5)
     assert len(everything) == len(photos) - 2
     for photo in photos[::3]:
-        assert written([photo], small_model, workers=1, batch=1).items() <= everything.items()
+        assert written([photo], small_model, threads=1, batch=1).items() <= everything.items()

@@ -8,15 +8,15 @@ import pytest
 from autohdr import ModelError, SettingsError, label
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "no workers": ({"workers": 0}, "workers is 0; expected a whole number, 1 or more"),
-    "half a worker": ({"workers": 1.5}, "workers is 1.5"),
+    "no threads": ({"threads": 0}, "threads is 0; expected a whole number, 1 or more"),
+    "half a thread": ({"threads": 1.5}, "threads is 1.5"),
     "a batch of text": ({"batch": "8"}, "batch is '8'"),
     "a batch of truth": ({"batch": True}, "batch is True"),
     "an engine": ({"engine": "steam"}, "engine is 'steam'; expected one of auto, cpu, "),
     "no engine": ({"engine": None}, "engine is None"),
     "a decoder": ({"decoder": "dcraw"}, "decoder is 'dcraw'; expected one of auto, libraw, flashraw"),
     "existing": ({"existing": "overwrite"}, "existing is 'overwrite'"),
-    "naming": ({"naming": "digikam"}, "naming is 'digikam'; expected one of adobe, darktable"),
+    "sidecar": ({"sidecar": "digikam"}, "sidecar is 'digikam'; expected one of adobe, darktable"),
     "a model": ({"model": 7}, "model is 7; expected a path, or None"),
     "a cache": ({"cache": 7}, "cache is 7; expected a path, or None"),
 }

@@ -12,8 +12,8 @@ from autohdr import SLIDERS, label
 from autohdr.sidecar import Document, undo
 from autohdr.sidecar.embedded import read_embedded
 from tests.conftest import SMALL_INFO, write_model
+from tests.runtime.cli.running import run
 from tests.runtime.sidecar.dngs import packet
-from tests.runtime.test_cli import run
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -51,7 +51,7 @@ def test_sidecars_are_written_beside_dngs_when_asked(shoot: Path, small_model: P
 
 def test_darktables_names_are_for_what_is_no_dng_when_both_are_asked_for(shoot: Path, small_model: Path) -> None:
     shutil.copyfile(shoot / "IMG_1.dng", shoot / "IMG_9.CR2")
-    run(shoot, "--model", small_model, "--sidecar", "darktable", "--embed")
+    run("label", shoot, "--model", small_model, "--sidecar", "darktable", "--embed")
     assert [path.name for path in shoot.glob("*.xmp")] == ["IMG_9.CR2.xmp"]
     assert read_embedded(shoot / "IMG_0.dng") is not None
 
@@ -61,12 +61,12 @@ def test_the_first_line_says_where_labels_of_dngs_go_and_how_to_choose(
     shoot: Path, small_model: Path, extra: list[str]
 ) -> None:
     shutil.copyfile(shoot / "IMG_1.dng", shoot / "IMG_0.CR2")
-    first, *_, last = run(shoot, "--model", small_model, *extra).stdout.splitlines()
+    first, *_, last = run("label", shoot, "--model", small_model, *extra).stdout.splitlines()
     assert first.startswith("5 of the 6 photos are DNGs: their labels go into the DNGs, where Lightroom reads them")
     assert "--no-embed" in first
     assert "DNG" not in last
     for how, where in ((["--no-embed"], "Lightroom ignores"), (["--sidecar", "darktable"], "darktable reads")):
-        first = run(shoot, "--model", small_model, *how, *extra).stdout.splitlines()[0]
+        first = run("label", shoot, "--model", small_model, *how, *extra).stdout.splitlines()[0]
         assert first.startswith("5 of the 6 photos are DNGs: their labels go into sidecars beside them")
         assert where in first
         assert "--embed" in first
@@ -76,7 +76,7 @@ def test_a_run_without_dngs_says_nothing_of_them_and_json_says_it_in_the_summary
     shoot: Path, small_model: Path
 ) -> None:
     def where(*how: str) -> object:
-        done = run(shoot, "--model", small_model, "--json", "--dry-run", *how)
+        done = run("label", shoot, "--model", small_model, "--json", "--dry-run", *how)
         return json.loads(done.stdout.splitlines()[-1])["dng_labels"]
 
     assert where() == "inside"
@@ -84,7 +84,7 @@ def test_a_run_without_dngs_says_nothing_of_them_and_json_says_it_in_the_summary
     for path in shoot.glob("*.dng"):
         path.rename(path.with_suffix(".CR2"))
     assert where() is None
-    assert "DNG" not in run(shoot, "--model", small_model).stdout
+    assert "DNG" not in run("label", shoot, "--model", small_model).stdout
 
 
 def test_a_dng_whose_label_does_not_change_is_not_written(
@@ -110,7 +110,7 @@ def test_runs_after_runs_and_a_move_lead_back_to_the_first_bytes(
     moved = shoot.rename(tmp_path / "moved")
     label([moved], model=other)
     assert len(everything(moved)) == 10
-    assert run(moved, "--undo").returncode == 0
+    assert run("undo", moved).returncode == 0
     assert everything(moved) == before
 
 
@@ -124,7 +124,7 @@ def test_a_dng_that_lightroom_has_changed_since_is_left_and_named(shoot: Path, s
     written = changed.read_bytes().replace(held, moved)
     assert len(moved) == len(held)
     changed.write_bytes(written)
-    done = run(shoot, "--undo")
+    done = run("undo", shoot)
     assert done.returncode == 3
     assert f"left: {changed} was changed by another program" in done.stdout
     assert everything(shoot) == {**before, "IMG_2.dng": written, "IMG_2.dng_xmp_original": _kept(changed)}

@@ -51,8 +51,8 @@ def test_each_photo_gets_a_sidecar_with_what_the_network_says(shoot: Path, small
     assert len({str(result.sliders) for result in report.results}) == 5
 
 
-@pytest.mark.parametrize("how", [{"batch": 1}, {"batch": 3, "workers": 1}, {"batch": 100, "workers": 7}])
-def test_labels_do_not_depend_on_batch_workers_or_order(shoot: Path, small_model: Path, how: dict[str, Any]) -> None:
+@pytest.mark.parametrize("how", [{"batch": 1}, {"batch": 3, "threads": 1}, {"batch": 100, "threads": 7}])
+def test_labels_do_not_depend_on_batch_threads_or_order(shoot: Path, small_model: Path, how: dict[str, Any]) -> None:
     label([shoot], model=small_model)
     expected = sidecars(shoot)
     for path in shoot.glob("*.xmp"):
@@ -202,8 +202,8 @@ def test_impossible_settings_are_refused_before_anything_runs(shoot: Path, small
         label([shoot], model=small_model, existing="Skip")  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="does not exist"):
         label([shoot / "gone"], model=small_model)
-    with pytest.raises(SettingsError, match="workers is 0"):
-        label([shoot], model=small_model, workers=0)
+    with pytest.raises(SettingsError, match="threads is 0"):
+        label([shoot], model=small_model, threads=0)
 
 
 def test_work_in_a_pool_is_bounded_and_in_order() -> None:

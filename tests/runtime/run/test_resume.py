@@ -53,7 +53,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_labels_of_an_undistu
             for path in folder.glob("*.xmp"):
                 path.unlink()
             done = 0
-        run = begin(folder, model=small_model, workers=2, embed=False)
+        run = begin(folder, model=small_model, threads=2, embed=False)
         wait_for_sidecars(run, folder, done + chance.randint(1, 15))
         time.sleep(chance.uniform(0, 0.003))
         run.kill()

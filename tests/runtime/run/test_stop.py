@@ -80,7 +80,7 @@ def test_a_stopped_run_finishes_what_is_decoded_and_counts_the_rest(shoot: Path,
     def stop_it(result: Result) -> None:
         stop.set()
 
-    report = label([folder], model=small_model, workers=1, batch=2, stop=stop, on_result=stop_it)
+    report = label([folder], model=small_model, threads=1, batch=2, stop=stop, on_result=stop_it)
     assert 1 <= len(report.results) <= 12
     assert report.count("labelled") == len(report.results) == assert_whole(folder)
     assert report.not_done == 100 - len(report.results)
@@ -123,7 +123,7 @@ def test_a_disk_that_takes_no_more_stops_the_run_with_one_sentence(
     folder = many(shoot, 100)
     with monkeypatch.context() as patched:
         fail_to_write(patched, code, range(7, 1000))
-        report = label([folder], model=small_model, workers=2)
+        report = label([folder], model=small_model, threads=2)
     assert (report.count("labelled"), report.count("failed"), report.not_done) == (7, 0, 93)
     assert assert_whole(folder) == 7
     assert report.stopped is not None

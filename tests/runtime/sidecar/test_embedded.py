@@ -12,13 +12,14 @@ import pytest
 import tifffile
 
 from autohdr import SidecarError
-from autohdr.raw.decode import DecoderName, decode, open_decoder
+from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.frame import RawFrame
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.embedded import read_embedded, restore_embedded, write_embedded
 from autohdr.sidecar.places import EMPTY_PACKET
 from autohdr.sidecar.properties import CRS
+from autohdr.words import DecoderName
 from tests.runtime.sidecar.dngs import SAMPLES, by_tifffile, packet, tiff
 
 needs_flashraw = pytest.mark.skipif(not flashraw.installed(), reason="needs flashraw, autohdr[fast]")

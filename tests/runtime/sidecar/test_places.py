@@ -8,10 +8,10 @@ import pytest
 
 from autohdr import SidecarError
 from autohdr.sidecar import Document, apply, merge, plan
-from autohdr.sidecar.develop import Existing
 from autohdr.sidecar.embedded import restore_embedded
 from autohdr.sidecar.places import EMPTY_PACKET, Beside, Inside, edited_elsewhere, places
 from autohdr.sidecar.properties import CRS, PHOTOSHOP
+from autohdr.words import Existing
 from tests.runtime.sidecar.dngs import packet, tiff
 
 EDITED = packet("+0.50")

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from autohdr.commands import Command
+from autohdr.cli.commands import Command
 from autohdr.files import write_atomically
 from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.progress import Progress

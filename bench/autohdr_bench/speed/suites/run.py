@@ -24,9 +24,9 @@ from autohdr.folders import STATE
 from autohdr.raw.decode import open_decoder, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo
-from autohdr.run.pipeline import BATCH
 from autohdr.sidecar import apply, plan
 from autohdr.sliders import settings
+from autohdr.words import BATCH
 from autohdr_bench.speed.capacity import STAGES, Work, bound
 from autohdr_bench.speed.files import KINDS
 from autohdr_bench.speed.method.rounds import Case, Taken, Times

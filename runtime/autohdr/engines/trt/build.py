@@ -41,9 +41,7 @@ def build(
     try:
         builder = library.trt.Builder(log)
     except (TypeError, RuntimeError) as error:
-        raise EngineError(
-            f"{library.name} cannot start ({_reason(log, str(error))}); see: autohdr-run --doctor"
-        ) from error
+        raise EngineError(f"{library.name} cannot start ({_reason(log, str(error))}); see: autohdr doctor") from error
     network = builder.create_network(_network_flags(library))
     _parse(library, network, log, model, name)
     config = builder.create_builder_config()

@@ -103,7 +103,7 @@ class Lane:
         reason = (self._log.errors[-1] if self._log.errors else "it says not why")[:300].rstrip(" .;")
         if "memory" in reason.lower():
             raise OutOfMemoryError(f"the GPU has too little memory (TensorRT: {reason}); close what else uses it")
-        raise EngineError(f"TensorRT cannot run its plan ({reason}); see: autohdr-run --doctor")
+        raise EngineError(f"TensorRT cannot run its plan ({reason}); see: autohdr doctor")
 
     def _pinned(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         array = self._device.pinned(shape)

@@ -81,5 +81,5 @@ class Loaded:
 
     def _failure(self, what: str) -> EngineError:
         reason = (self.log.errors[0] if self.log.errors else "it says not why")[:300].rstrip(" .;")
-        sentence = f"{self._library.name} {self._library.version} cannot {what} ({reason}); see: autohdr-run --doctor"
+        sentence = f"{self._library.name} {self._library.version} cannot {what} ({reason}); see: autohdr doctor"
         return OutOfMemoryError(sentence) if "memory" in reason.lower() else EngineError(sentence)

@@ -54,7 +54,7 @@ def test_what_is_built_is_what_was_read_whatever_has_become_of_the_file_since(rt
 
 
 def test_eight_photos_at_once_are_what_a_run_hands_over() -> None:
-    from autohdr.run.pipeline import BATCH
+    from autohdr.words import BATCH
 
     assert Profile(SMALL.size).steady == BATCH
 

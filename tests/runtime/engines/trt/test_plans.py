@@ -167,7 +167,7 @@ def test_a_build_that_fails_leaves_nothing_and_the_next_one_is_not_kept_waiting(
 
 def test_a_cache_folder_that_cannot_be_made_is_named(tmp_path: Path, key: PlanKey) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(FileError, match="--cache-dir"):
+    with pytest.raises(FileError, match="--cache"):
         plans.cached(key, SMALL_INFO, tmp_path / "file", Builder())
 
 

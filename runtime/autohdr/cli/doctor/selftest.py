@@ -1,6 +1,7 @@
 """One engine, tried in a process of its own: a library that crashes takes nothing else with it.
 
-`python -m autohdr.doctor.selftest` reads the question from standard input and prints the answer, both one line of JSON.
+`python -m autohdr.cli.doctor.selftest` reads the question from standard input and prints the answer, each one line of
+JSON.
 """
 
 import json
@@ -58,7 +59,7 @@ def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LI
     question = json.dumps({"engine": engine, "model": str(model), "cache": str(cache), "batch": batch})
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "autohdr.doctor.selftest"],
+            [sys.executable, "-P", "-m", "autohdr.cli.doctor.selftest"],
             input=question,
             stdout=subprocess.PIPE,
             text=True,

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
-from autohdr.console import close_streams, open_streams, printable
+from autohdr.cli.console import close_streams, open_streams, printable
+from autohdr.cli.extras import needs
 from autohdr.errors import AutohdrError
 from autohdr.exits import Exit
 
@@ -40,13 +41,22 @@ def one_sentence() -> Iterator[None]:
 
 
 class _Ends:
-    """Ends a command as all of them end; for a click command to inherit before click's own class."""
+    """A command that ends as all of them do; for a click command to inherit before click's own class.
 
-    def main(self, *args: Any, **extra: Any) -> Any:
+    Args:
+        extra: the extra that brings the packages which the command needs besides the runtime's; None where it needs
+            none.
+    """
+
+    def __init__(self, *args: Any, extra: str | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.extra = extra
+
+    def main(self, *args: Any, **settings: Any) -> Any:
         """See `click.Command.main`; with standard streams that last as long as the program."""
         open_streams()
         try:
-            return super().main(*args, **extra)  # type: ignore[misc]
+            return super().main(*args, **settings)  # type: ignore[misc]
         except SystemExit as end:
             if not close_streams() and not end.code:
                 raise SystemExit(Exit.FAILED) from None
@@ -54,7 +64,7 @@ class _Ends:
 
     def invoke(self, context: click.Context) -> Any:
         """See `click.Command.invoke`; what a user can put right is one sentence."""
-        with one_sentence():
+        with one_sentence(), contextlib.nullcontext() if self.extra is None else needs(self.extra):
             return super().invoke(context)  # type: ignore[misc]
 
 

@@ -1,4 +1,4 @@
-"""`--doctor` and `--plans`: what can run here, why not, and what lies in the cache folder."""
+"""`autohdr doctor` and `autohdr plans`: what can run here, why not, and what lies in the cache folder."""
 
 import json
 from pathlib import Path
@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autohdr import SLIDERS, InputSpec
-from autohdr.cli import main
-from autohdr.doctor import show
-from autohdr.doctor.examine import Diagnosis, checkups
-from autohdr.doctor.selftest import LEVELS, SCENES, Trial, attempt, photos
+from autohdr.cli.doctor import show
+from autohdr.cli.doctor.examine import Diagnosis, checkups
+from autohdr.cli.doctor.selftest import LEVELS, SCENES, Trial, attempt, photos
+from autohdr.cli.plans import command
 from autohdr.engines.registry import ENGINES
 from autohdr.onnx_file import read_model
-from tests.runtime.test_cli import run
+from tests.runtime.cli.running import run
 
 SYSTEM = {
     **{"autohdr": "1.0", "python": "3.11", "platform": "Linux", "processors": 8, "processors_allowed": 4},
@@ -35,7 +35,7 @@ def test_the_photos_are_finite_the_same_each_time_and_of_every_level() -> None:
 
 
 def test_every_engine_is_tried_and_answers_or_says_why_not(small_model: Path, tmp_path: Path) -> None:
-    done = run("--doctor", "--json", "--model", small_model, "--cache-dir", tmp_path)
+    done = run("doctor", "--json", "--model", small_model, "--cache", tmp_path)
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     said = json.loads(line)
@@ -60,10 +60,10 @@ def test_where_no_engine_runs_the_exit_code_says_so_and_each_crash_is_told(
 ) -> None:
     """Each engine is tried in a process of its own, which here ends as one with a broken library does."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, sys\nif 'autohdr.doctor.selftest' in sys.orig_argv: os._exit(7)\n"
+        "import os, sys\nif 'autohdr.cli.doctor.selftest' in sys.orig_argv: os._exit(7)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    done = run("--doctor", "--model", small_model)
+    done = run("doctor", "--model", small_model)
     assert done.returncode == 4
     lines = done.stdout.splitlines()
     assert lines[-1] == "No engine can run here."
@@ -85,7 +85,7 @@ def test_an_engine_that_takes_too_long_is_ended(small_model: Path, tmp_path: Pat
 
 
 def test_a_model_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    done = run("--doctor", "--model", tmp_path / "gone.onnx")
+    done = run("doctor", "--model", tmp_path / "gone.onnx")
     assert done.returncode == 4
     assert done.stderr.startswith("Error: ")
     assert "gone.onnx does not exist" in done.stderr
@@ -129,7 +129,7 @@ def test_the_table_says_what_runs_how_fast_and_why_not(small_model: Path) -> Non
 
 
 def plans(task: str, cache: Path, *more: str) -> Result:
-    return CliRunner().invoke(main, ["--plans", task, "--cache-dir", str(cache), *more])
+    return CliRunner().invoke(command, [task, "--cache", str(cache), *more])
 
 
 def test_plans_are_listed_and_cleared_and_nothing_else_is(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autohdr.doctor.selftest import Trial, attempt
+from autohdr.cli.doctor.selftest import Trial, attempt
 from autohdr.engines.nvidia import open_driver
 from autohdr.engines.registry import preferred
 from autohdr.engines.seen import remember, seen
@@ -21,8 +21,8 @@ from autohdr.model import ModelFile, find_model
 from autohdr.no_telemetry import import_onnxruntime
 from autohdr.onnx_file import read_model
 from autohdr.processors import processors
-from autohdr.run.pipeline import BATCH
 from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.words import BATCH
 
 PACKAGES = (
     *("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt", "tensorrt-rtx", "cuda-bindings"),
@@ -89,20 +89,24 @@ class Diagnosis:
         }
 
 
-def examine(
-    model: Path | None = None, cache: Path | None = None, on_engine: Callable[[str], None] = lambda engine: None
+def doctor(
+    model: str | os.PathLike[str] | None = None,
+    *,
+    cache: str | os.PathLike[str] | None = None,
+    on_engine: Callable[[str], None] = lambda engine: None,
 ) -> Diagnosis:
-    """Tries every engine with a model.
+    """Tries every engine with a model: can it run here, why not, and how fast.
 
     Args:
-        model: as `open_network` takes it.
-        cache: likewise.
+        model: an `.onnx` of autohdr's, or a folder that holds one; None for the one that comes with autohdr.
+        cache: folder for plans that engines build; None for the user's cache folder.
         on_engine: told of each engine before it is tried; one that builds a plan takes minutes.
 
     Raises:
         ModelError: the model is missing, not ours, or from a newer version.
     """
-    found, folder = read_model(find_model(model)), cache_folder() if cache is None else cache
+    found = read_model(find_model(None if model is None else Path(model)))
+    folder = cache_folder() if cache is None else Path(cache)
     trials = []
     for engine in preferred(found, seen(folder)):
         on_engine(engine)

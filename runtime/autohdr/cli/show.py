@@ -1,15 +1,13 @@
-"""What a run looks like: a line a photo, and a summary with what to do about each failure. The same of an undo."""
+"""What a run looks like: a line a photo, and a summary with what to do about each failure."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
 
-from autohdr.console import printable
+from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
-from autohdr.sidecar import Naming, UndoResult, UndoStatus
 from autohdr.sliders import SLIDERS
 
 NAMED = 3
@@ -45,28 +43,6 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
         f"which makes edits in {Mode.from_dict(report.model.get('mode'))}"
     )
     return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
-
-
-def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> str:
-    """Where the labels of a run's DNGs go, and how to choose otherwise."""
-    if embed:
-        where = "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
-    else:
-        reader = "which Lightroom ignores" if naming == "adobe" else "where darktable reads them and Lightroom does not"
-        where = f"sidecars beside them, {reader}; --embed writes into the DNGs"
-    return f"{dngs} of the {photos} photos are DNGs: their labels go into {where}."
-
-
-def undo_line(result: UndoResult) -> str:
-    """One sidecar that was undone, or why it was not."""
-    return printable(f"{result.status}: {result.reason or result.path}")
-
-
-def undo_summary(results: list[UndoResult]) -> dict[str, Any]:
-    """Plain JSON: the sums of an undo."""
-    sums = {status: sum(result.status == status for result in results) for status in get_args(UndoStatus)}
-    dngs = sum(result.path.suffix.lower() == ".dng" for result in results)
-    return {"summary": True, "sidecars": len(results) - dngs, "dngs": dngs, **sums}
 
 
 def _afterwards(report: Report) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from autohdr.doctor.examine import Checkup, Diagnosis
+from autohdr.cli.doctor.examine import Checkup, Diagnosis
 from autohdr.sliders import SLIDERS
 
 _COLUMNS = "{:<10}{:<6}{:>10}{:>12}  {}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autohdr import Report, Result
-from autohdr.run.show import line, summary
+from autohdr.cli.show import line, summary
 
 FOLDER = Path("shoot")
 

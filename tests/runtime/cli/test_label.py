@@ -1,10 +1,8 @@
-"""`autohdr-run` as a user meets it."""
+"""`autohdr label` as a user meets it, and what undoes it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,23 +12,19 @@ from autohdr.engines.registry import ENGINES
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
 from tests.conftest import SMALL_INFO, write_model
+from tests.runtime.cli.running import run
 from tests.runtime.run.processes import many, start
 
 RATED = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"/></rdf:RDF></x:xmpmeta>"""
 
 
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from autohdr.cli import main; main()", *map(str, arguments)]
-    env = {**os.environ, **environment}
-    return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False, env=env
-    )
+label, undo = partial(run, "label"), partial(run, "undo")
 
 
 def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) -> None:
     (shoot / "IMG_3.dng").write_text("not a photo")
-    done = run(shoot, "--model", small_model, "--json")
+    done = label(shoot, "--model", small_model, "--json")
     *results, report = map(json.loads, done.stdout.splitlines())
     assert done.returncode == 3
     assert [result["status"] for result in results] == ["labelled"] * 3 + ["failed", "labelled"]
@@ -68,39 +62,39 @@ def test_json_lines_come_as_the_photos_are_done(shoot: Path, small_model: Path) 
 
 
 def test_people_see_each_photo_and_a_sum(shoot: Path, small_model: Path) -> None:
-    done = run(shoot, "--model", small_model)
+    done = label(shoot, "--model", small_model)
     assert done.returncode == 0
     assert "IMG_0.dng -> IMG_0.dng  Exposure " in done.stdout
     assert "5 labelled, 0 skipped, 0 failed of 5 photos" in done.stdout
-    again = run(shoot, "--model", small_model)
+    again = label(shoot, "--model", small_model)
     assert again.returncode == 0
     assert "5 skipped: labelled already" in again.stdout
 
 
 def test_quiet_shows_the_summary_alone_and_verbose_how_each_was_read(shoot: Path, small_model: Path) -> None:
     (shoot / "IMG_3.dng").write_text("not a photo")
-    quiet = run(shoot, "--model", small_model, "--quiet", "--dry-run").stdout.splitlines()
+    quiet = label(shoot, "--model", small_model, "--quiet", "--dry-run").stdout.splitlines()
     assert quiet[0].startswith("      1 failed: ")
     assert not any(line.startswith("failed: ") for line in quiet)
     assert not any("->" in line and "IMG_0" in line for line in quiet)
-    verbose = run(shoot, "--model", small_model, "--verbose", "--decoder", "libraw").stdout
+    verbose = label(shoot, "--model", small_model, "--verbose", "--decoder", "libraw").stdout
     assert len(re.findall(r"\[libraw, white balance as shot, \d+\.\d{3} s\]", verbose)) == 4
 
 
 def test_a_dry_run_shows_the_sliders_before_and_after(shoot: Path, small_model: Path, tmp_path: Path) -> None:
-    assert "Exposure unset -> " in run(shoot, "--model", small_model, "--dry-run").stdout
-    run(shoot, "--model", small_model)
-    already, again = (run(shoot, "--model", small_model, *more).stdout for more in (["--dry-run"], []))
+    assert "Exposure unset -> " in label(shoot, "--model", small_model, "--dry-run").stdout
+    label(shoot, "--model", small_model)
+    already, again = (label(shoot, "--model", small_model, *more).stdout for more in (["--dry-run"], []))
     assert [text.count("labelled already") for text in (already, again)] == [6, 6]
     other = write_model(tmp_path / "other.onnx", SMALL_INFO.to_json(), mix="Sin")
-    lines = run(shoot, "--model", other, "--dry-run").stdout.splitlines()[1:6]
+    lines = label(shoot, "--model", other, "--dry-run").stdout.splitlines()[1:6]
     before = Document.parse(read_embedded(shoot / "IMG_0.dng") or b"").values()["Exposure2012"]
     assert f"Exposure {SLIDERS[0].spell(before)} -> " in lines[0]
 
 
 @pytest.mark.parametrize("name", ["labels.csv", "labels.jsonl"])
 def test_a_report_is_written_beside_what_is_shown(shoot: Path, small_model: Path, tmp_path: Path, name: str) -> None:
-    done = run(shoot, "--model", small_model, "--report", tmp_path / name)
+    done = label(shoot, "--model", small_model, "--report", tmp_path / name)
     assert done.returncode == 0
     assert f"The labels are in {tmp_path / name}." in done.stdout
     assert len((tmp_path / name).read_text().splitlines()) == 5 + name.endswith(".csv")
@@ -113,7 +107,7 @@ def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
     table = tmp_path / "labels.csv"
     table.write_text("old")
     table.chmod(0o444)
-    done = run(shoot, "--model", small_model, "--report", table, *extra)
+    done = label(shoot, "--model", small_model, "--report", table, *extra)
     table.chmod(0o644)
     assert done.returncode == 3
     assert "labels.csv cannot be written (it is marked read-only)" in done.stderr
@@ -135,7 +129,7 @@ def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
 def test_a_mistake_is_one_sentence_and_an_exit_code(
     shoot: Path, small_model: Path, arguments: list[str], code: int, sentence: str
 ) -> None:
-    done = run(shoot, "--model", small_model, *arguments, CUDA_VISIBLE_DEVICES="")
+    done = label(shoot, "--model", small_model, *arguments, CUDA_VISIBLE_DEVICES="")
     assert done.returncode == code
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -146,36 +140,36 @@ def test_a_mistake_is_one_sentence_and_an_exit_code(
 def test_a_name_that_the_terminal_cannot_show_stops_nothing(shoot: Path, small_model: Path, encoding: str) -> None:
     (shoot / "IMG_0.dng").rename(shoot / "\u65e5\u672c.dng")
     for extra in ([], ["--json"]):
-        done = run(shoot, "--model", small_model, *extra, PYTHONIOENCODING=encoding)
+        done = label(shoot, "--model", small_model, *extra, PYTHONIOENCODING=encoding)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
     assert json.loads(done.stdout.splitlines()[-2])["path"].endswith("\u65e5\u672c.dng")
 
 
 def test_a_folder_without_photos_is_told_so_by_name(tmp_path: Path, small_model: Path) -> None:
-    done = run(tmp_path, "--model", small_model)
+    done = label(tmp_path, "--model", small_model)
     assert done.returncode == 0
     assert f"No RAW files in {tmp_path}" in done.stdout
 
 
 def test_a_skipped_photo_is_named_with_its_folder(shoot: Path, small_model: Path) -> None:
-    run(shoot, "--model", small_model, "--no-embed")
+    label(shoot, "--model", small_model, "--no-embed")
     sidecar = shoot / "IMG_2.xmp"
     sidecar.write_text(sidecar.read_text().replace('crs:Contrast2012="', 'crs:Contrast2012="+9'))
-    assert f"skipped: {shoot / 'IMG_2.dng'}: " in run(shoot, "--model", small_model, "--no-embed").stdout
+    assert f"skipped: {shoot / 'IMG_2.dng'}: " in label(shoot, "--model", small_model, "--no-embed").stdout
 
 
 def test_without_paths_the_usage_is_shown() -> None:
-    done = run()
+    done = label()
     assert done.returncode == 2
     assert "Missing argument 'PATHS...'" in done.stderr
 
 
 def test_verbose_says_which_engines_auto_passed_over_and_others_do_not(shoot: Path, small_model: Path) -> None:
-    plain = run(shoot, "--model", small_model, "--dry-run")
+    plain = label(shoot, "--model", small_model, "--dry-run")
     assert "passed over" not in plain.stdout + plain.stderr
     new = shoot.parent / "cache"  # in which no engine has been seen to work
-    verbose = run(shoot, "--model", small_model, "--dry-run", "--verbose", "--cache-dir", new)
+    verbose = label(shoot, "--model", small_model, "--dry-run", "--verbose", "--cache", new)
     taken = re.search(r", engine ([\w-]+), model small 1", verbose.stdout)
     assert taken is not None
     better = list(ENGINES)[: list(ENGINES).index(taken[1])]
@@ -183,14 +177,14 @@ def test_verbose_says_which_engines_auto_passed_over_and_others_do_not(shoot: Pa
 
 
 def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    done = run(tmp_path / "gone")
+    done = label(tmp_path / "gone")
     assert done.returncode == 2
     assert done.stderr.startswith("Error: ")
 
 
 def test_what_cannot_be_remembered_is_one_warning(shoot: Path, small_model: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = run(shoot, "--model", small_model, AUTOHDR_STATE=str(tmp_path / "file" / "state"))
+    done = label(shoot, "--model", small_model, AUTOHDR_STATE=str(tmp_path / "file" / "state"))
     assert done.returncode == 0
     assert done.stderr.startswith("autohdr cannot remember what is finished")
     assert len(done.stderr.splitlines()) == 1
@@ -199,14 +193,14 @@ def test_what_cannot_be_remembered_is_one_warning(shoot: Path, small_model: Path
 def test_undo_takes_every_label_back(shoot: Path, small_model: Path) -> None:
     rated = shoot / "IMG_1.xmp"
     rated.write_text(RATED)
-    run(shoot, "--model", small_model, "--no-embed")
+    label(shoot, "--model", small_model, "--no-embed")
     moved = shoot / "IMG_2.xmp"
     moved.write_text(moved.read_text().replace('crs:Contrast2012="', 'crs:Contrast2012="+9'))
     before = {path: path.read_bytes() for path in shoot.iterdir()}
-    rehearsed = run(shoot, "--undo", "--dry-run")
+    rehearsed = undo(shoot, "--dry-run")
     assert {path: path.read_bytes() for path in shoot.iterdir()} == before
 
-    done = run(shoot, "--undo")
+    done = undo(shoot)
     for printed in (rehearsed.stdout, done.stdout):
         assert f"restored: {rated}" in printed
         assert f"removed: {shoot / 'IMG_0.xmp'}" in printed
@@ -217,8 +211,8 @@ def test_undo_takes_every_label_back(shoot: Path, small_model: Path) -> None:
     assert sorted(path.name for path in shoot.glob("*.xmp*")) == ["IMG_1.xmp", "IMG_2.xmp"]
 
     moved.unlink()
-    run(shoot, "--model", small_model, "--no-embed")
-    again = run(shoot, "--undo", "--json")
+    label(shoot, "--model", small_model, "--no-embed")
+    again = undo(shoot, "--json")
     *results, sums = map(json.loads, again.stdout.splitlines())
     assert again.returncode == 0
     assert {result["status"] for result in results} == {"restored", "removed"}
@@ -227,15 +221,15 @@ def test_undo_takes_every_label_back(shoot: Path, small_model: Path) -> None:
 
 
 def test_darktables_names_are_used_when_asked(shoot: Path, small_model: Path) -> None:
-    run(shoot, "--model", small_model, "--sidecar", "darktable")
+    label(shoot, "--model", small_model, "--sidecar", "darktable")
     assert sorted(path.name for path in shoot.glob("*.xmp")) == [f"IMG_{index}.dng.xmp" for index in range(5)]
-    assert "5 skipped: labelled already" in run(shoot, "--model", small_model, "--sidecar", "darktable").stdout
-    assert "5 labelled" in run(shoot, "--model", small_model, "--no-embed").stdout
-    assert "10 removed" in run(shoot, "--undo").stdout
+    assert "5 skipped: labelled already" in label(shoot, "--model", small_model, "--sidecar", "darktable").stdout
+    assert "5 labelled" in label(shoot, "--model", small_model, "--no-embed").stdout
+    assert "10 removed" in undo(shoot).stdout
     assert not list(shoot.glob("*.xmp"))
 
 
 def test_a_foreign_model_is_refused(shoot: Path, tmp_path: Path) -> None:
-    done = run(shoot, "--model", write_model(tmp_path / "theirs.onnx"))
+    done = label(shoot, "--model", write_model(tmp_path / "theirs.onnx"))
     assert done.returncode == 4
     assert "does not say what it was trained on" in done.stderr

@@ -2,19 +2,18 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from autohdr.console import printable
+from autohdr.cli.console import printable
+from tests.runtime.cli.running import PROGRAM
 
 FULL = Path("/dev/full")
-COMMAND = "from autohdr.cli import main; main()"
 
 
 def command(shoot: Path, model: Path, *more: str | Path) -> list[str]:
-    return [sys.executable, "-c", COMMAND, *map(str, (shoot, "--model", model, "--engine", "cpu", *more))]
+    return [*PROGRAM, "label", *map(str, (shoot, "--model", model, "--engine", "cpu", *more))]
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs a file on which nothing can be written, as Linux has one")
@@ -48,7 +47,7 @@ def test_labels_are_written_without_standard_streams(shoot: Path, small_model: P
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell with pipes")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_nobody_reads_to_the_end(shoot: Path, small_model: Path, unbuffered: str) -> None:
-    """As in `autohdr-run ... | head -1`."""
+    """As in `autohdr label ... | head -1`."""
     words = " ".join(f"'{word}'" for word in command(shoot, small_model))
     done = subprocess.run(
         ["bash", "-c", f"{words} | head -1 > /dev/null; exit ${{PIPESTATUS[0]}}"],

@@ -1,0 +1,35 @@
+"""`autohdr doctor`: what can run on this machine. Thin: all that it does is `autohdr.doctor`."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from autohdr.cli import options
+from autohdr.cli.commands import Command
+from autohdr.exits import Exit
+
+
+@click.command("doctor", cls=Command, short_help="Say which engines can run on this machine, and why not.")
+@options.model
+@options.cache
+@options.as_json
+def command(model: Path | None, cache: Path | None, as_json: bool) -> None:
+    """Try each engine: can it run here, why not, what to install, and how fast it is.
+
+    Each is compared with the engine `cpu`, in Lightroom's units. One that builds a plan takes minutes.
+
+    \b
+    Example: autohdr doctor
+
+    Exit code 0: an engine can run here; 4: none can, or there is no model.
+    """
+    from autohdr import doctor
+    from autohdr.cli.doctor import show
+    from autohdr.progress import Progress
+
+    with Progress(disable=None, leave=False, bar_format="{desc}") as bar:
+        found = doctor(model, cache=cache, on_engine=lambda engine: bar.set_description_str(f"Trying {engine} ..."))
+    click.echo(json.dumps(found.to_dict()) if as_json else show.text(found))
+    sys.exit(Exit.DONE if found.auto is not None else Exit.MISSING)

@@ -1,0 +1,173 @@
+"""`autohdr label`: label RAW files from the command line. Thin: all that it does is `autohdr.label`."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, get_args
+
+import click
+
+from autohdr.cli import options
+from autohdr.cli.commands import Command, stop
+from autohdr.errors import FileError
+from autohdr.exits import Exit
+from autohdr.words import BATCH, DecoderName, Existing, Naming
+
+if TYPE_CHECKING:
+    from autohdr import Report, Result
+
+
+@click.command("label", cls=Command, short_help="Label RAW files: write Lightroom sidecars, and into DNGs.")
+@click.version_option(package_name="autohdr")
+@options.paths
+@options.model
+@options.engine
+@click.option(
+    "--decoder",
+    type=click.Choice(get_args(DecoderName)),
+    default="auto",
+    show_default=True,
+    help="auto: flashraw where it is installed and was seen to read what LibRaw reads, else both or LibRaw.",
+)
+@click.option(
+    "--existing",
+    type=click.Choice(get_args(Existing)),
+    default="skip",
+    show_default=True,
+    help="Photos that have develop settings of their own: leave them alone, add only what is missing, or replace our "
+    "eight sliders and the HDR mode (the original is kept beside).",
+)
+@click.option(
+    "--sidecar",
+    type=click.Choice(get_args(Naming)),
+    default="adobe",
+    show_default=True,
+    help="Whose way of naming sidecars: adobe's IMG_1.xmp or darktable's IMG_1.CR2.xmp.",
+)
+@click.option(
+    "--embed/--no-embed",
+    default=None,
+    help="Where labels of DNGs go: into the DNGs, where Lightroom reads them, or into sidecars beside them.  "
+    "[default: into the DNGs, beside them with --sidecar darktable]",
+)
+@options.threads
+@click.option(
+    "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
+)
+@options.cache
+@click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
+@click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
+@options.as_json
+@options.quiet
+@click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
+def command(
+    paths: tuple[Path, ...],
+    model: Path | None,
+    engine: str,
+    decoder: DecoderName,
+    existing: Existing,
+    sidecar: Naming,
+    embed: bool | None,
+    threads: int | None,
+    batch: int,
+    cache: Path | None,
+    dry_run: bool,
+    report: Path | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Label the RAW files in PATHS (files, or folders searched in depth): write a Lightroom sidecar beside each, and
+    labels of DNGs into the DNGs.
+
+    \b
+    Example: autohdr label ~/Pictures/wedding --dry-run
+
+    A run that was stopped goes on when the same command is given again. Ctrl-C finishes what is under way; Ctrl-C again
+    stops at once.
+
+    Exit code 0: all labelled or skipped; 2: wrong usage, or another run works there; 3: some photos failed or were not
+    done; 4: no engine or no model; 130: interrupted.
+    """
+    from autohdr import label
+    from autohdr.cli.show import line, summary
+    from autohdr.progress import Progress
+    from autohdr.run.export import check_report
+    from autohdr.run.stop import stop_on_interrupt
+
+    hidden = True if quiet else None  # None: where standard error is no terminal
+    with (
+        stop_on_interrupt() as interrupted,
+        Progress(unit="RAW", disable=hidden, leave=False, dynamic_ncols=True) as bar,
+    ):
+
+        def start(photos: int) -> None:
+            bar.total = photos
+            bar.refresh()
+
+        def note(sentence: str) -> None:
+            if not as_json and not quiet:
+                bar.write(sentence)
+
+        def show(result: "Result") -> None:
+            if as_json:
+                bar.write(json.dumps(result.to_dict()))
+                sys.stdout.flush()
+            elif not quiet:  # the summary counts failures by kind, however many there are
+                bar.write(line(result, dry_run=dry_run, verbose=verbose))
+            bar.update()
+            bar.set_postfix_str(f"{60 * (bar.format_dict['rate'] or 0):.0f} RAWs a minute", refresh=False)
+
+        try:
+            if report is not None:
+                check_report(report)
+            done = label(
+                paths,
+                model=model,
+                engine=engine,
+                decoder=decoder,
+                existing=existing,
+                sidecar=sidecar,
+                embed=embed,
+                threads=threads,
+                batch=batch,
+                dry_run=dry_run,
+                cache=cache,
+                stop=interrupted,
+                on_start=start,
+                on_note=note,
+                on_result=show,
+            )
+            unwritten = None if report is None else _write_report(report, done)
+        except KeyboardInterrupt:
+            _stop_at_once()
+    click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
+    if verbose and not as_json:
+        for other, reason in done.engine["passed_over"].items():
+            click.echo(f"Engine {other} was passed over: {reason}")
+    if unwritten is not None:
+        stop(unwritten, unwritten.exit_code)
+    if report is not None and not as_json:
+        click.echo(f"The labels are in {report}.")
+    if done.not_done and interrupted.is_set():
+        sys.exit(Exit.INTERRUPTED)
+    sys.exit(Exit.FAILED if done.count("failed") or done.not_done else Exit.DONE)
+
+
+def _write_report(path: Path, done: "Report") -> FileError | None:
+    """Writes the table; why it could not be written. The summary comes first, all the same."""
+    from autohdr.run.export import write_report
+
+    try:
+        write_report(path, done.results)
+    except FileError as error:
+        return error
+    return None
+
+
+def _stop_at_once() -> NoReturn:
+    """No sidecar is being written any more; threads that still decode are not waited for."""
+    click.echo("Stopped. The same command goes on where it was.", err=True)
+    sys.stdout.flush()
+    os._exit(Exit.INTERRUPTED)

@@ -1,0 +1,26 @@
+"""The options and arguments that several verbs have, each said once."""
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from autohdr.words import EngineName
+
+FILE = click.Path(path_type=Path)
+"""A file or folder, which need not be there."""
+
+paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE)
+model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
+engine = click.option(
+    "--engine", type=click.Choice(["auto", *sorted(get_args(EngineName))]), default="auto", show_default=True
+)
+threads = click.option("--threads", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
+cache = click.option(
+    "--cache",
+    type=FILE,
+    help="Where engines keep plans and settings for this machine.  [default: the user's cache folder]",
+)
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of text.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print the summary only, and what failed.")

@@ -1,0 +1,63 @@
+"""`autohdr undo`: take back what autohdr wrote. Thin: all that it does is `autohdr.undo`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autohdr.cli import options
+from autohdr.cli.commands import Command
+from autohdr.exits import Exit
+
+if TYPE_CHECKING:
+    from autohdr.sidecar import UndoResult
+
+
+@click.command("undo", cls=Command, short_help="Take back what autohdr wrote, to the byte.")
+@options.paths
+@options.dry_run
+@options.as_json
+@options.quiet
+def command(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """Take back what autohdr wrote, to the byte: into the sidecars and DNGs of PATHS (files, or folders searched in
+    depth).
+
+    Sidecars that autohdr made are removed; what somebody has changed since is left alone, and named.
+
+    \b
+    Example: autohdr undo ~/Pictures/wedding --dry-run
+
+    Exit code 0: all undone; 2: wrong usage, or another run works there; 3: some are left as they are; 130: interrupted.
+    """
+    from autohdr import undo
+    from autohdr.cli.console import printable
+
+    def show(result: "UndoResult") -> None:
+        if as_json:
+            click.echo(json.dumps({**asdict(result), "path": str(result.path)}))
+        elif not quiet or result.status == "left":
+            click.echo(printable(f"{result.status}: {result.reason or result.path}"))
+
+    try:
+        results = undo(paths, dry_run=dry_run, on_result=show)
+    except KeyboardInterrupt:
+        click.echo("Stopped. Every sidecar is whole; the same command does the rest.", err=True)
+        sys.exit(Exit.INTERRUPTED)
+    sums = _sums(results)
+    done = (
+        f"{sums['restored']} restored, {sums['removed']} removed, {sums['left']} left as they are "
+        f"of {sums['sidecars']} sidecars and {sums['dngs']} DNGs that autohdr wrote"
+        f"{' (dry run, nothing was done)' if dry_run else ''}"
+    )
+    click.echo(json.dumps(sums) if as_json else done)
+    sys.exit(Exit.FAILED if sums["left"] else Exit.DONE)
+
+
+def _sums(results: "list[UndoResult]") -> dict[str, Any]:
+    """Plain JSON: how many sidecars and DNGs there are, and how many ended in each way."""
+    ends = {status: sum(result.status == status for result in results) for status in ("restored", "removed", "left")}
+    dngs = sum(result.path.suffix.lower() == ".dng" for result in results)
+    return {"summary": True, "sidecars": len(results) - dngs, "dngs": dngs, **ends}
