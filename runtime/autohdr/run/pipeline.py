@@ -111,7 +111,7 @@ def label(
         depends_on: dict[str, str | bool] = {
             "model": network.label,
             "existing": existing,
-            "sidecar": sidecar,
+            "naming": sidecar,  # `sidecar` is the digest of one, there
             "embed": embedded,
             "decoder": decoder,
             "autohdr": version("autohdr"),
