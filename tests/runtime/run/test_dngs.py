@@ -40,11 +40,11 @@ def test_labels_of_dngs_go_inside_and_undo_takes_every_byte_back(shoot: Path, sm
     assert everything(shoot) == before
 
 
-@pytest.mark.parametrize("how", [{"embed": False}, pytest.param({"naming": "darktable"}, id="darktable")])
+@pytest.mark.parametrize("how", [{"embed": False}, pytest.param({"sidecar": "darktable"}, id="darktable")])
 def test_sidecars_are_written_beside_dngs_when_asked(shoot: Path, small_model: Path, how: dict[str, Any]) -> None:
     before = everything(shoot)
     report = label([shoot], model=small_model, **how)
-    ending = ".dng.xmp" if "naming" in how else ".xmp"
+    ending = ".dng.xmp" if "sidecar" in how else ".xmp"
     assert [result.sidecar for result in report.results] == [shoot / f"IMG_{index}{ending}" for index in range(5)]
     assert all((shoot / name).read_bytes() == data for name, data in before.items())
 
