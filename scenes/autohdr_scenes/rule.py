@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS
-from autohdr_scenes.scene import luminance, shrink
+from autohdr_scenes.scene import FLOOR, luminance, shrink
 
 NOISE: NDArray[np.float64] = np.array([0.12, 2.5, 6.0, 6.0, 6.0, 2.5, 1.2, 0.8])
 """Standard deviation of one photographer's inconsistency, in Lightroom's units, in the order of `SLIDERS`. No model can
@@ -41,9 +41,6 @@ KEY = -3.1
 
 WHITE = KEY + 2.5
 """Diffuse white after Exposure: 2.5 stops above 18 % grey."""
-
-FLOOR = 2.0**-13
-"""Light below which a sensor tells nothing, of saturation at 1; added, so that the logarithm ends softly."""
 
 
 @dataclass(frozen=True, slots=True)

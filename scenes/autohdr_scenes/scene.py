@@ -10,6 +10,9 @@ from autohdr.kernel import kernel
 LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of linear R, G, B with sRGB primaries in luminance (ITU-R BT.709)."""
 
+FLOOR = 2.0**-13
+"""Light below which a sensor tells nothing, of saturation at 1; added, so that the logarithm ends softly."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:

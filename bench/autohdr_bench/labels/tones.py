@@ -5,11 +5,9 @@ import torch
 from numpy.typing import NDArray
 
 from autohdr.spec import InputSpec
-from autohdr_scenes.scene import LUMINANCE
+from autohdr_scenes.scene import FLOOR, LUMINANCE
 from autohdr_train.light import Light
 
-FLOOR = 2.0**-13
-"""Light below which a sensor tells nothing, of saturation at 1; added, so that the logarithm ends softly."""
 FRAME = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """Percentiles of log2 luminance over the frame, as shares."""
 CENTRE = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -4,10 +4,10 @@ They are kept for tests and comparisons. No model that is measured on them may b
 default model was trained on (`rule.py`) is none of them.
 
 Each is a function of the developed picture (`camera.developed`), smooth and deterministic, to which
-`Photographer.label` adds inconsistency of known size, slider steps, and labels that are left out. `draw(name, seed)`
-gives another of the same school, with parameters of its own. How bright a photo was taken is an accident to all but the
-believer: a stop more of light gives a stop less of Exposure, and moves nothing else, as long as neither end of the
-sensor is reached.
+`Photographer.inconsistent` adds inconsistency of known size, slider steps, and labels that are left out. `draw(name,
+seed)` gives another of the same school, with parameters of its own. How bright a photo was taken is an accident to
+all but the believer: a stop more of light gives a stop less of Exposure, and moves nothing else, as long as neither
+end of the sensor is reached.
 
 | name | thinks in | E | C | H | S | W | B | V | Sa |
 |---|---|---|---|---|---|---|---|---|---|
@@ -30,46 +30,32 @@ sensor is reached.
 """
 
 from autohdr.errors import SettingsError
-from autohdr_scenes.photographers import (
-    areas,
-    automatic,
-    believer,
-    colourist,
-    dodger,
-    equaliser,
-    film,
-    keynote,
-    minimalist,
-    moments,
-    portraitist,
-    protector,
-    simulator,
-    sorter,
-    texturist,
-    zones,
-)
-from autohdr_scenes.photographers.photographer import Photographer
+from autohdr_scenes.photographers.areas import Areas
+from autohdr_scenes.photographers.automatic import Automatic
+from autohdr_scenes.photographers.believer import Believer
+from autohdr_scenes.photographers.colourist import Colourist
+from autohdr_scenes.photographers.dodger import Dodger
+from autohdr_scenes.photographers.equaliser import Equaliser
+from autohdr_scenes.photographers.film import Film
+from autohdr_scenes.photographers.keynote import Keynote
+from autohdr_scenes.photographers.minimalist import Minimalist
+from autohdr_scenes.photographers.moments import Moments
+from autohdr_scenes.photographers.photographer import Photographer, School
+from autohdr_scenes.photographers.portraitist import Portraitist
+from autohdr_scenes.photographers.protector import Protector
+from autohdr_scenes.photographers.simulator import Simulator
+from autohdr_scenes.photographers.sorter import Sorter
+from autohdr_scenes.photographers.texturist import Texturist
+from autohdr_scenes.photographers.zones import Zones
 
-_SCHOOLS = (
-    keynote,
-    protector,
-    equaliser,
-    dodger,
-    sorter,
-    zones,
-    colourist,
-    minimalist,
-    texturist,
-    film,
-    areas,
-    simulator,
-    automatic,
-    believer,
-    portraitist,
-    moments,
+_SCHOOLS: tuple[type[School], ...] = (
+    *(Keynote, Protector, Equaliser, Dodger),
+    *(Sorter, Zones, Colourist, Minimalist),
+    *(Texturist, Film, Areas, Simulator),
+    *(Automatic, Believer, Portraitist, Moments),
 )
 
-PHOTOGRAPHERS: dict[str, Photographer] = {school.PHOTOGRAPHER.name: school.PHOTOGRAPHER for school in _SCHOOLS}
+PHOTOGRAPHERS: dict[str, Photographer] = {school.__name__.lower(): school.photographer() for school in _SCHOOLS}
 """By name."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 GRID: NDArray[np.float64] = np.arange(-14.0, 2.0, 0.25)
@@ -13,19 +13,16 @@ GRID: NDArray[np.float64] = np.arange(-14.0, 2.0, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
-class Areas(Style):
-    """Stops are of light, gains in slider units."""
+class Areas(School):
+    about = "Places the largest cluster of luminance, and treats what is brighter or darker by its share and distance."
+    noise = by_name(exposure=0.15, contrast=2.2, highlights=5.0, shadows=5.0, whites=6.0, blacks=2.4, vibrance=1.0)
 
-    place: float = varies(-2.9, 0.3)
-    """Level of the largest area."""
-    sharp: float = varies(2.0, 0.4)
-    """Power of the histogram: how far the largest outweighs the others."""
-    bright: float = varies(160.0, 30.0)
-    """Highlights for the share of brighter areas."""
-    dark: float = varies(190.0, 40.0)
-    """Shadows for the share of darker areas."""
+    place: float = varies(-2.9, 0.3)  # level of the largest area
+    sharp: float = varies(2.0, 0.4)  # power of the histogram: how far the largest outweighs the others
+    bright: float = varies(160.0, 30.0)  # Highlights for the share of brighter areas
+    dark: float = varies(190.0, 40.0)  # Shadows for the share of darker areas
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         sample = seen.levels(*np.linspace(0.5, 99.5, 100))
         density = np.exp(-0.5 * ((GRID[:, None] - sample[None]) / 0.7) ** 2).mean(axis=1)
         weight = density**self.sharp
@@ -46,11 +43,3 @@ class Areas(Style):
             blacks=-9.0 + 20.0 * bend(depth, 1.8, 0.7),
             vibrance=7.0 - 8.0 * bend(average(seen.chroma, np.exp(-(away**2))), 0.47, 0.2),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="areas",
-    about="Places the largest cluster of luminance, and treats what is brighter or darker by its share and distance.",
-    style=Areas(),
-    noise=by_name(exposure=0.15, contrast=2.2, highlights=5.0, shadows=5.0, whites=6.0, blacks=2.4, vibrance=1.0),
-)

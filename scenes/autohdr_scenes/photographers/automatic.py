@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, bend, sigmoid, within
 
 STEPS = 6
@@ -17,19 +17,18 @@ STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Automatic(Style):
+class Automatic(School):
     """Tones are on a display's scale, 0 to 1; gains in slider units."""
 
-    mean: float = varies(0.42, 0.04)
-    """Wanted mean tone."""
-    press: float = varies(280.0, 50.0)
-    """Highlights for bright tones."""
-    fill: float = varies(230.0, 40.0)
-    """Shadows for dark tones."""
-    stretch: float = varies(55.0, 12.0)
-    """Whites for a picture that ends below white."""
+    about = "Like automatic settings for SDR: a mean display tone, Highlights pressed, Shadows filled, ends stretched."
+    noise = np.array([0.12, 2.0, 4.0, 5.0, 6.0, 2.2, 1.0, 0.5])
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    mean: float = varies(0.42, 0.04)  # wanted mean tone
+    press: float = varies(280.0, 50.0)  # Highlights for bright tones
+    fill: float = varies(230.0, 40.0)  # Shadows for dark tones
+    stretch: float = varies(55.0, 12.0)  # Whites for a picture that ends below white
+
+    def edit(self, seen: Seen) -> Values:
         levels = seen.levels(*np.linspace(1.0, 99.0, 50))
         exposure = -2.8 - float(levels.mean())
         for _ in range(STEPS):
@@ -59,11 +58,3 @@ def _display(levels: NDArray[np.float64]) -> NDArray[np.float64]:
 def _slope(tones: NDArray[np.float64]) -> NDArray[np.float64]:
     """How much a tone gains for a stop."""
     return tones * (1.0 - tones**4) * np.log(2.0) / 2.2
-
-
-PHOTOGRAPHER = Photographer(
-    name="automatic",
-    about="Like automatic settings for SDR: a mean display tone, Highlights pressed, Shadows filled, ends stretched.",
-    style=Automatic(),
-    noise=np.array([0.12, 2.0, 4.0, 5.0, 6.0, 2.2, 1.0, 0.5]),
-)

@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 
 @dataclass(frozen=True, slots=True)
-class Colourist(Style):
-    """Stops are of light, gains in slider units."""
+class Colourist(School):
+    about = "Exposes for what has colour; warmth, blue sky, foliage and colour contrast move the rest."
+    noise = by_name(exposure=0.16, contrast=2.0, highlights=5.0, shadows=5.0, blacks=2.2, vibrance=0.9, saturation=0.5)
+    steps = np.array([0.01, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
 
-    key: float = varies(-2.9, 0.3)
-    """Level of what has colour."""
-    glow: float = varies(40.0, 10.0)
-    """Highlights for a warm light."""
-    rich: float = varies(9.0, 2.0)
-    """Vibrance for blue skies and green leaves."""
-    fade: float = varies(19.0, 4.0)
-    """Blacks for warmth."""
+    key: float = varies(-2.9, 0.3)  # level of what has colour
+    glow: float = varies(40.0, 10.0)  # Highlights for a warm light
+    rich: float = varies(9.0, 2.0)  # Vibrance for blue skies and green leaves
+    fade: float = varies(19.0, 4.0)  # Blacks for warmth
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         light, chroma, warmth = np.exp2(0.5 * seen.stops), seen.chroma, seen.warmth
         warm = average(warmth, light)
         sky = average(sigmoid((-warmth - 0.35) / 0.12), light * sigmoid(seen.height / 0.1))
@@ -40,12 +37,3 @@ class Colourist(Style):
             vibrance=5.0 + self.rich * np.tanh(2.0 * sky + 2.0 * leaves) - 4.0 * bend(warm, 0.45, 0.9),
             saturation=1.0 - 4.5 * bend(seen.colourfulness, 0.45, 0.18),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="colourist",
-    about="Exposes for what has colour; warmth, blue sky, foliage and colour contrast move the rest.",
-    style=Colourist(),
-    noise=by_name(exposure=0.16, contrast=2.0, highlights=5.0, shadows=5.0, blacks=2.2, vibrance=0.9, saturation=0.5),
-    steps=np.array([0.01, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
-)

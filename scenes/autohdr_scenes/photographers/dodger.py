@@ -3,26 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 
 @dataclass(frozen=True, slots=True)
-class Dodger(Style):
-    """Stops are of light, gains in slider units."""
+class Dodger(School):
+    about = "Exposes for ground and centre, burns a sky brighter than the ground, dodges a centre darker than the rest."
+    noise = by_name(exposure=0.16, contrast=2.0, highlights=6.0, shadows=5.0, whites=6.0, blacks=2.4, vibrance=1.0)
 
-    key: float = varies(-3.0, 0.3)
-    """Level of the subject."""
-    ground: float = varies(0.5, 0.2)
-    """Share of the ground in the subject, against the centre."""
-    burn: float = varies(52.0, 12.0)
-    """Highlights for a bright sky."""
-    dodge: float = varies(60.0, 14.0)
-    """Shadows for a dark centre."""
+    key: float = varies(-3.0, 0.3)  # level of the subject
+    ground: float = varies(0.5, 0.2)  # share of the ground in the subject, against the centre
+    burn: float = varies(52.0, 12.0)  # Highlights for a bright sky
+    dodge: float = varies(60.0, 14.0)  # Shadows for a dark centre
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         above = sigmoid((seen.height - 1.0 / 6.0) / 0.03)
         below = sigmoid((-seen.height - 1.0 / 6.0) / 0.03)
         sky, ground = seen.local(above), seen.local(below)
@@ -42,11 +38,3 @@ class Dodger(Style):
             blacks=-22.0 + 80.0 * hole,
             vibrance=8.0 - 8.0 * bend(average(seen.chroma, below) - 0.3 * average(seen.chroma, above), 0.3, 0.16),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="dodger",
-    about="Exposes for ground and centre, burns a sky brighter than the ground, dodges a centre darker than the rest.",
-    style=Dodger(),
-    noise=by_name(exposure=0.16, contrast=2.0, highlights=6.0, shadows=5.0, whites=6.0, blacks=2.4, vibrance=1.0),
-)

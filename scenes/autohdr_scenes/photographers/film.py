@@ -3,26 +3,25 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 
 @dataclass(frozen=True, slots=True)
-class Film(Style):
-    """Stops are of light, gains in slider units."""
+class Film(School):
+    about = "A film look: Blacks lifted and Whites pulled by global contrast, toe and shoulder by the shares they hold."
+    noise = np.array([0.16, 2.2, 5.0, 6.0, 6.0, 2.2, 0.9, 0.5])
+    steps = np.array([0.05, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+    missing = by_name(vibrance=0.2, saturation=0.2)
 
-    speed: float = varies(-3.1, 0.3)
-    """Level that the meter of this film aims at."""
+    speed: float = varies(-3.1, 0.3)  # level that the meter of this film aims at
+    # Stops of Exposure for a stop of contrast: contrasty light is exposed for its shadows.
     negative: float = varies(0.2, 0.08)
-    """Stops of Exposure for a stop of contrast: contrasty light is exposed for its shadows."""
-    toe: float = varies(19.0, 4.0)
-    """Blacks for a contrasty light."""
-    shoulder: float = varies(55.0, 12.0)
-    """Whites for a contrasty light."""
+    toe: float = varies(19.0, 4.0)  # Blacks for a contrasty light
+    shoulder: float = varies(55.0, 12.0)  # Whites for a contrasty light
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         deep, bright = seen.levels(5.0, 95.0)
         contrast = bright - deep
         metered = float(np.log2(average(np.exp2(0.5 * seen.stops), np.ones((1, 1)))) * 2.0)
@@ -39,13 +38,3 @@ class Film(Style):
             vibrance=4.0 - 8.0 * bend(seen.colourfulness, 0.44, 0.18),
             saturation=-5.0 + 4.0 * bend(seen.colourfulness - 0.04 * contrast, 0.23, 0.19),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="film",
-    about="A film look: Blacks lifted and Whites pulled by global contrast, toe and shoulder by the shares they hold.",
-    style=Film(),
-    noise=np.array([0.16, 2.2, 5.0, 6.0, 6.0, 2.2, 0.9, 0.5]),
-    steps=np.array([0.05, 5.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
-    missing=by_name(vibrance=0.2, saturation=0.2),
-)

@@ -6,26 +6,22 @@ whose log-average lies near its darkest light is a low key, and is left dark.
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, bend, within
 
 
 @dataclass(frozen=True, slots=True)
-class Keynote(Style):
-    """Stops are of light, gains in slider units."""
+class Keynote(School):
+    about = "A key by the place of the log-average between the ends, and every other slider by a distance from it."
+    noise = by_name(exposure=0.14, contrast=2.0, highlights=5.0, shadows=7.0, whites=6.0, blacks=2.4, vibrance=0.9)
 
-    key: float = varies(-2.9, 0.3)
-    """Level of a middle key's log-average."""
-    reach: float = varies(2.0, 0.5)
-    """Stops from a middle key to the highest or lowest."""
+    key: float = varies(-2.9, 0.3)  # level of a middle key's log-average
+    reach: float = varies(2.0, 0.5)  # stops from a middle key to the highest or lowest
     open_shadows: float = varies(65.0, 14.0)
     hold_lights: float = varies(50.0, 12.0)
     punch: float = varies(17.0, 4.0)
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         low, deep, high, top = seen.levels(1.0, 12.0, 90.0, 99.0)
         mean = float(seen.stops.mean())
         span = top - low + 0.5
@@ -40,11 +36,3 @@ class Keynote(Style):
             blacks=-8.0 - 20.0 * bend(low + exposure, -6.0, 0.9),
             vibrance=8.0 - 8.0 * bend(seen.colourfulness, 0.44, 0.18),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="keynote",
-    about="A key by the place of the log-average between the ends, and every other slider by a distance from it.",
-    style=Keynote(),
-    noise=by_name(exposure=0.14, contrast=2.0, highlights=5.0, shadows=7.0, whites=6.0, blacks=2.4, vibrance=0.9),
-)

@@ -3,26 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, within
 
 
 @dataclass(frozen=True, slots=True)
-class Moments(Style):
-    """Stops are of light, gains in slider units."""
+class Moments(School):
+    about = "Mean, spread, skewness and kurtosis of the levels, and their products."
+    noise = np.array([0.17, 2.2, 5.0, 5.0, 5.0, 2.2, 0.9, 0.6])
 
-    key: float = varies(-3.0, 0.3)
-    """Level of the mean of an even picture."""
-    lean: float = varies(0.55, 0.2)
-    """Stops of Exposure less for a picture that is skewed to its lights."""
-    mood: float = varies(42.0, 9.0)
-    """Shadows for spread."""
-    tails: float = varies(48.0, 10.0)
-    """Whites for heavy tails."""
+    key: float = varies(-3.0, 0.3)  # level of the mean of an even picture
+    lean: float = varies(0.55, 0.2)  # stops of Exposure less for a picture that is skewed to its lights
+    mood: float = varies(42.0, 9.0)  # Shadows for spread
+    tails: float = varies(48.0, 10.0)  # Whites for heavy tails
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         mean, spread = float(seen.stops.mean()), float(seen.stops.std()) + 0.15
         away = (seen.stops - mean) / spread
         skew = float(np.tanh((away**3).mean() / 1.2))
@@ -38,11 +34,3 @@ class Moments(Style):
             vibrance=8.0 - 7.0 * float(np.tanh((seen.colourfulness - 0.42) / 0.2)) - 2.0 * wide,
             saturation=0.5 + 3.6 * wide,
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="moments",
-    about="Mean, spread, skewness and kurtosis of the levels, and their products.",
-    style=Moments(),
-    noise=np.array([0.17, 2.2, 5.0, 5.0, 5.0, 2.2, 0.9, 0.6]),
-)

@@ -1,26 +1,28 @@
-"""One simulated photographer: a style, and how faithfully, how finely and how completely it is written down."""
+"""One simulated photographer: a way of thinking, and how faithfully, finely and completely it is written down."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from math import erf, exp, pi, sqrt
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_scenes.photographers.seen import Seen, see
 
 NAMES = tuple(slider.name for slider in SLIDERS)
 
+Values = NDArray[np.float64]
+"""A number for each slider, (8,), in the order of `SLIDERS`."""
+
 
 def varies(value: float, spread: float) -> float:
-    """A style parameter: what the photographer of the table has, and how far those who are drawn stand from it."""
+    """A parameter of a school: what the photographer of the table has, and how far drawn ones stand from it."""
     return field(default=value, metadata={"spread": spread})
 
 
-def by_name(**values: float) -> NDArray[np.float64]:
+def by_name(**values: float) -> Values:
     """Values (8,) in the order of `SLIDERS`, given by lower-case slider names; 0 where not given."""
     order = [name.lower() for name in NAMES]
     out = np.zeros(8)
@@ -30,11 +32,26 @@ def by_name(**values: float) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Style(ABC):
-    """How a photographer thinks, with the parameters that tell two of the same school apart."""
+class School(ABC):
+    """How a photographer thinks, with the parameters that tell two of the same school apart.
+
+    Stops are of light, gains in slider units. The class says how the photographer of the table writes labels down, in
+    the words of `Photographer`.
+    """
+
+    about: ClassVar[str]
+    noise: ClassVar[Values]
+    steps: ClassVar[Values] = np.array([slider.step for slider in SLIDERS])
+    missing: ClassVar[Values] = np.zeros(8)
+    compensates: ClassVar[float] = 1.0
+
+    @classmethod
+    def photographer(cls) -> "Photographer":
+        """The photographer of the table who thinks like this."""
+        return Photographer(cls.__name__.lower(), cls.about, cls(), cls.noise, cls.steps, cls.missing, cls.compensates)
 
     @abstractmethod
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         """The sliders (8,) for a picture, in Lightroom's units, not limited."""
 
     def varied(self, rng: np.random.Generator) -> Self:
@@ -49,17 +66,17 @@ def _drawn(value: float, metadata: Mapping[str, float], rng: np.random.Generator
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photographer:
-    """Labels photos by a style, as a person would: a little off, in steps, and not always everything."""
+    """Labels photos as a person would: a little off, in steps, and not always everything."""
 
     name: str
     about: str
     """One sentence."""
-    style: Style
-    noise: NDArray[np.float64]
+    school: School
+    noise: Values
     """(8,), standard deviation of the inconsistency, Lightroom's units; 0 for a slider that is never moved."""
-    steps: NDArray[np.float64] = field(default_factory=lambda: np.array([slider.step for slider in SLIDERS]))
+    steps: Values
     """(8,), the slider steps that labels come in, Lightroom's units."""
-    missing: NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
+    missing: Values
     """(8,), share of the labels that are left out, 0 to 1; at random."""
     compensates: float = 1.0
     """Stops that Exposure gives back for a stop that the photo was taken brighter."""
@@ -69,50 +86,22 @@ class Photographer:
         """(8,), the sliders that are moved at all. The others are 0, or left out."""
         return self.noise > 0.0
 
-    def edit(self, picture: NDArray[np.floating]) -> NDArray[np.float64]:
+    def edit(self, picture: NDArray[np.floating]) -> Values:
         """The sliders (8,) without inconsistency, in Lightroom's units, within their limits, not rounded.
 
         Args:
             picture: developed (H, W, 3), upright, linear sRGB, 1 = sensor saturation, noise-free (`camera.developed`).
         """
-        return np.clip(np.where(self.uses, self.style.edit(see(picture)), 0.0), -LIMITS, LIMITS)
+        return np.clip(np.where(self.uses, self.school.edit(see(picture)), 0.0), -LIMITS, LIMITS)
 
-    def label(self, picture: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.float64]:
-        """The sliders (8,) as they stand in the sidecar: with inconsistency, in steps, NaN where left out."""
-        return self.inconsistent(self.edit(picture), rng)
-
-    def inconsistent(self, values: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-        """What `label` makes of an edit (8,)."""
+    def inconsistent(self, values: Values, rng: np.random.Generator) -> Values:
+        """An edit (8,) as it stands in the sidecar: with inconsistency, in steps, NaN where left out."""
         meant = values + self.noise * rng.standard_normal(8)
         stepped = np.clip(np.round(meant / self.steps) * self.steps, -LIMITS, LIMITS)
         return np.where(rng.random(8) < self.missing, np.nan, stepped)
 
-    @property
-    def noise_floor(self) -> NDArray[np.float64]:
-        """(8,), expected absolute error of one who knows every edit, against labels: inconsistency and rounding."""
-        return np.array([_floor(*pair) if pair[0] else 0.0 for pair in zip(self.noise, self.steps, strict=True)])
-
-    def ceiling(self, labels: ArrayLike) -> NDArray[np.float64]:
-        """(8,), the best R2 that can be expected on labels (N, 8) with NaN where missing; NaN for unused sliders."""
-        given = np.asarray(labels, dtype=np.float64)
-        best = np.full(8, np.nan)
-        for column in np.flatnonzero(self.uses):
-            known = given[:, column][~np.isnan(given[:, column])]
-            lost = self.noise[column] ** 2 + self.steps[column] ** 2 / 12.0
-            if known.size and known.var() > 0.0:
-                best[column] = 1.0 - lost / known.var()
-        return best
-
     def varied(self, seed: int) -> "Photographer":
         """Another of the same school, with parameters and an inconsistency of its own."""
         rng = np.random.default_rng(seed)
-        style = self.style.varied(rng)
-        return replace(self, style=style, noise=self.noise * rng.uniform(0.8, 1.2))
-
-
-def _floor(sigma: float, step: float) -> float:
-    """The mean of |x + u|, x normal with `sigma`, u even within half a step: averaged over u, 64 points."""
-    offsets = (np.arange(64) + 0.5) / 128.0 * step
-    return float(
-        np.mean([sigma * sqrt(2 / pi) * exp(-((u / sigma) ** 2) / 2) + u * erf(u / sigma / sqrt(2)) for u in offsets])
-    )
+        school = self.school.varied(rng)
+        return replace(self, school=school, noise=self.noise * rng.uniform(0.8, 1.2))

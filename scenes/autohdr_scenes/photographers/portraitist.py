@@ -6,26 +6,23 @@ Light of that colour that is no skin, wood or a lamp, is taken for the subject t
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 
 @dataclass(frozen=True, slots=True)
-class Portraitist(Style):
-    """Stops are of light, gains in slider units."""
+class Portraitist(School):
+    about = "Weighs the centre and the colour of skin as the subject, and calms a background that outshines it."
+    noise = by_name(exposure=0.16, contrast=2.0, highlights=5.0, shadows=6.0, whites=6.0, vibrance=0.8, saturation=0.5)
+    missing = by_name(saturation=0.25)
 
-    face: float = varies(-2.6, 0.3)
-    """Level of the subject."""
-    faith: float = varies(2.0, 0.6)
-    """Weight of the colour of skin against the place in the frame."""
-    calm: float = varies(55.0, 12.0)
-    """Highlights for a background that outshines the subject."""
-    kind: float = varies(55.0, 12.0)
-    """Shadows for a subject of hard light."""
+    face: float = varies(-2.6, 0.3)  # level of the subject
+    faith: float = varies(2.0, 0.6)  # weight of the colour of skin against the place in the frame
+    calm: float = varies(55.0, 12.0)  # Highlights for a background that outshines the subject
+    kind: float = varies(55.0, 12.0)  # Shadows for a subject of hard light
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         # Skin of any tone reflects red two thirds of a stop above green, and green half above blue.
         redness = np.log2((seen.rgb[..., 0] + 1e-4) / (seen.rgb[..., 1] + 1e-4))
         skin = np.exp(-(((redness - 0.6) / 0.45) ** 2) - ((seen.warmth - 1.2) / 0.8) ** 2)
@@ -46,12 +43,3 @@ class Portraitist(Style):
             vibrance=8.0 - 11.0 * np.tanh(people / 0.3),
             saturation=1.5 - 4.5 * bend(average(seen.chroma, subject), 0.46, 0.17),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="portraitist",
-    about="Weighs the centre and the colour of skin as the subject, and calms a background that outshines it.",
-    style=Portraitist(),
-    noise=by_name(exposure=0.16, contrast=2.0, highlights=5.0, shadows=6.0, whites=6.0, vibrance=0.8, saturation=0.5),
-    missing=by_name(saturation=0.25),
-)

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autohdr_scenes.scene import luminance, shrink
+from autohdr_scenes.scene import FLOOR, luminance, shrink
 
 LONGEST = 96
 """Pixels of the longer side that anybody looks at."""
-
-FLOOR = 2.0**-13
-"""Light that is added before the logarithm, of saturation at 1: below it a sensor tells nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, sigmoid, within
 
 PERCENTS: NDArray[np.float64] = np.linspace(1.5, 98.5, 24)
@@ -26,21 +26,17 @@ COST: NDArray[np.float64] = np.array([0.05, 1.6, 0.9, 0.6, 0.9, 0.9])
 
 
 @dataclass(frozen=True, slots=True)
-class Simulator(Style):
-    """Stops are of light."""
+class Simulator(School):
+    about = "Minimises a cost over six sliders of an imagined tone curve: middle, glare, depths, texture, effort."
+    noise = by_name(exposure=0.16, contrast=1.6, highlights=5.0, shadows=6.0, whites=5.0, blacks=2.2)
 
-    key: float = varies(-2.9, 0.3)
-    """Level of the middle that pleases."""
-    white: float = varies(0.5, 0.3)
-    """Level above which lights blind."""
-    black: float = varies(-5.6, 0.4)
-    """Level below which depths drown."""
-    texture: float = varies(0.5, 0.15)
-    """Weight of keeping apart what the photo has apart."""
-    ease: float = varies(1.0, 0.25)
-    """Weight of leaving sliders alone."""
+    key: float = varies(-2.9, 0.3)  # level of the middle that pleases
+    white: float = varies(0.5, 0.3)  # level above which lights blind
+    black: float = varies(-5.6, 0.4)  # level below which depths drown
+    texture: float = varies(0.5, 0.15)  # weight of keeping apart what the photo has apart
+    ease: float = varies(1.0, 0.25)  # weight of leaving sliders alone
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         levels = seen.levels(*PERCENTS)
         start = self.key - float(levels[_MIDDLE].mean())
         at = levels + start - self.key
@@ -85,11 +81,3 @@ class Simulator(Style):
             (self.ease * COST * wish, self.ease * np.diag(COST)),
         )
         return np.hstack([wrong for wrong, _ in parts]), np.vstack([slopes for _, slopes in parts])
-
-
-PHOTOGRAPHER = Photographer(
-    name="simulator",
-    about="Minimises a cost over six sliders of an imagined tone curve: middle, glare, depths, texture, effort.",
-    style=Simulator(),
-    noise=by_name(exposure=0.16, contrast=1.6, highlights=5.0, shadows=6.0, whites=5.0, blacks=2.2),
-)

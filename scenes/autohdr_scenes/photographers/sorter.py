@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, varies
+from autohdr_scenes.photographers.photographer import School, Values, varies
 from autohdr_scenes.photographers.seen import Seen, within
 
 PRESETS: NDArray[np.float64] = np.array(
@@ -22,19 +22,16 @@ Exposure; the others are sliders."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sorter(Style):
-    """Stops are of light."""
+class Sorter(School):
+    about = "Decides by soft gates whether it is night, against the light, flat, colourful or plain; a preset for each."
+    noise = np.array([0.15, 2.0, 5.0, 5.0, 5.0, 2.2, 1.0, 0.5])
 
-    lift: float = varies(0.0, 0.4)
-    """Of all levels."""
-    doubt: float = varies(1.5, 0.3)
-    """How far the kinds run into one another."""
-    strength: float = varies(1.4, 0.2)
-    """Of the presets' sliders, around the plain one's."""
-    night: float = varies(4.0, 0.4)
-    """Gap from mid-tones to lights, stops, of what may be a night."""
+    lift: float = varies(0.0, 0.4)  # of all levels
+    doubt: float = varies(1.5, 0.3)  # how far the kinds run into one another
+    strength: float = varies(1.4, 0.2)  # of the presets' sliders, around the plain one's
+    night: float = varies(4.0, 0.4)  # gap from mid-tones to lights, stops, of what may be a night
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         shadow, quarter, three, bright, light = seen.levels(8.0, 30.0, 70.0, 92.0, 98.5)
         middle = 0.5 * (quarter + three)
         against = seen.local(1.0 - seen.centre) - seen.local(seen.centre)
@@ -52,11 +49,3 @@ class Sorter(Style):
         values = PRESETS[-1] + self.strength * (mixed - PRESETS[-1])
         values[0] = within(mixed[0] + self.lift - middle)
         return np.asarray(values)
-
-
-PHOTOGRAPHER = Photographer(
-    name="sorter",
-    about="Decides by soft gates whether it is night, against the light, flat, colourful or plain; a preset for each.",
-    style=Sorter(),
-    noise=np.array([0.15, 2.0, 5.0, 5.0, 5.0, 2.2, 1.0, 0.5]),
-)

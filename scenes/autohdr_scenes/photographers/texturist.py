@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, average, bend, sigmoid, within
 
 TRIALS: NDArray[np.float64] = np.linspace(-3.0, 3.0, 25)
@@ -13,19 +13,16 @@ TRIALS: NDArray[np.float64] = np.linspace(-3.0, 3.0, 25)
 
 
 @dataclass(frozen=True, slots=True)
-class Texturist(Style):
-    """Stops are of light, gains in slider units."""
+class Texturist(School):
+    about = "Tries exposures for the one that shows most local contrast, and frees the texture that it buries or burns."
+    noise = by_name(exposure=0.16, contrast=2.0, highlights=4.0, shadows=6.0, whites=6.0, blacks=2.4)
 
-    eye: float = varies(-2.8, 0.3)
-    """Level at which texture is seen best."""
-    width: float = varies(2.0, 0.3)
-    """Stops above and below at which it is seen by 1/e."""
-    keen: float = varies(6.0, 1.5)
-    """How decided the choice among the trials is."""
-    free: float = varies(260.0, 50.0)
-    """Shadows for the share of the texture that is buried."""
+    eye: float = varies(-2.8, 0.3)  # level at which texture is seen best
+    width: float = varies(2.0, 0.3)  # stops above and below at which it is seen by 1/e
+    keen: float = varies(6.0, 1.5)  # how decided the choice among the trials is
+    free: float = varies(260.0, 50.0)  # Shadows for the share of the texture that is buried
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         down, across = np.gradient(seen.stops)
         texture = np.minimum(np.hypot(down, across), 1.5) + 0.02
         # Texture by level, so that a trial looks at 40 bins and not at every pixel.
@@ -50,11 +47,3 @@ class Texturist(Style):
             whites=22.0 - 52.0 * bend(float(seen.levels(99.5)[0] + exposure - self.eye), 3.6, 1.5),
             blacks=-26.0 + 110.0 * np.sqrt(lost),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="texturist",
-    about="Tries exposures for the one that shows most local contrast, and frees the texture that it buries or burns.",
-    style=Texturist(),
-    noise=by_name(exposure=0.16, contrast=2.0, highlights=4.0, shadows=6.0, whites=6.0, blacks=2.4),
-)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_scenes.photographers.photographer import Photographer, Style, by_name, varies
+from autohdr_scenes.photographers.photographer import School, Values, by_name, varies
 from autohdr_scenes.photographers.seen import Seen, bend, within
 
 PERCENTS = (8.0, 20.0, 35.0, 50.0, 65.0, 80.0, 94.0)
@@ -17,19 +17,17 @@ WANTED: NDArray[np.float64] = np.linspace(-2.0, 2.0, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Zones(Style):
-    """Stops are of light, gains in slider units."""
+class Zones(School):
+    about = "Puts shadows on zone III and lights on VII by a regression line: its place, its slope, and what misses it."
+    noise = by_name(exposure=0.16, contrast=2.0, highlights=6.0, shadows=6.0, whites=6.0, blacks=2.4, saturation=0.5)
+    steps = np.array([0.1, 1.0, 5.0, 5.0, 5.0, 1.0, 1.0, 1.0])
 
-    grey: float = varies(-2.9, 0.3)
-    """Level of zone V."""
-    ends: float = varies(2.5, 0.8)
-    """Weight of zones III and VII in the line, where those between have 1."""
-    develop: float = varies(20.0, 5.0)
-    """Contrast for a line twice as steep as usual, or half."""
-    mend: float = varies(55.0, 12.0)
-    """Highlights and Shadows for an end that misses the line."""
+    grey: float = varies(-2.9, 0.3)  # level of zone V
+    ends: float = varies(2.5, 0.8)  # weight of zones III and VII in the line, where those between have 1
+    develop: float = varies(20.0, 5.0)  # Contrast for a line twice as steep as usual, or half
+    mend: float = varies(55.0, 12.0)  # Highlights and Shadows for an end that misses the line
 
-    def edit(self, seen: Seen) -> NDArray[np.float64]:
+    def edit(self, seen: Seen) -> Values:
         levels = seen.levels(*PERCENTS)
         weight = np.ones(7)
         weight[[0, -1]] = self.ends
@@ -48,12 +46,3 @@ class Zones(Style):
             blacks=-9.0 - 20.0 * bend(first, -3.3, 1.0),
             saturation=-1.0 - 4.5 * bend(seen.colourfulness + 0.1 * slope, 0.53, 0.18),
         )
-
-
-PHOTOGRAPHER = Photographer(
-    name="zones",
-    about="Puts shadows on zone III and lights on VII by a regression line: its place, its slope, and what misses it.",
-    style=Zones(),
-    noise=by_name(exposure=0.16, contrast=2.0, highlights=6.0, shadows=6.0, whites=6.0, blacks=2.4, saturation=0.5),
-    steps=np.array([0.1, 1.0, 5.0, 5.0, 5.0, 1.0, 1.0, 1.0]),
-)

@@ -60,7 +60,7 @@ def moderate() -> NDArray[np.float32]:
 
 
 def test_there_are_a_dozen_or_more_each_of_a_class_of_its_own() -> None:
-    assert 12 <= len(PHOTOGRAPHERS) == len({type(who.style) for who in PHOTOGRAPHERS.values()})
+    assert 12 <= len(PHOTOGRAPHERS) == len({type(who.school) for who in PHOTOGRAPHERS.values()})
     assert all(name == who.name and who.about.endswith(".") for name, who in PHOTOGRAPHERS.items())
 
 
@@ -97,9 +97,10 @@ def test_sliders_that_are_used_vary_like_a_real_photographers_and_the_others_not
 def test_noise_leaves_most_of_the_labels_to_be_learnt(who: Photographer, edits: dict[str, NDArray[np.float64]]) -> None:
     rng = np.random.default_rng(0)
     labels = np.array([who.inconsistent(edit, rng) for edit in edits[who.name]])
-    best = who.ceiling(labels)[who.uses & (who.missing < 1.0)]
-    assert (best > 0.7).all()
-    assert (best < 0.995).all()
+    learnt = who.uses & (who.missing < 1.0)
+    lost = (who.noise**2 + who.steps**2 / 12.0)[learnt] / np.nanvar(labels[:, learnt], axis=0)
+    assert (lost < 0.3).all()
+    assert (lost > 0.005).all()
 
 
 def test_nobody_edits_as_another_does(edits: dict[str, NDArray[np.float64]]) -> None:
@@ -132,7 +133,7 @@ def test_black_and_white_pictures_get_a_finite_edit_within_the_limits(who: Photo
 @everyone
 def test_a_picture_and_a_seed_decide_the_label(who: Photographer) -> None:
     picture = photo("day", 0)
-    labels = [who.label(picture, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    labels = [who.inconsistent(who.edit(picture), np.random.default_rng(seed)) for seed in (1, 1, 2)]
     np.testing.assert_array_equal(labels[0], labels[1])
     assert not np.array_equal(labels[0], labels[2], equal_nan=True)
 
@@ -142,10 +143,10 @@ def test_those_who_are_drawn_are_of_the_same_school_with_parameters_of_their_own
     who: Photographer, photos: list[NDArray[np.float32]], edits: dict[str, NDArray[np.float64]]
 ) -> None:
     drawn = [draw(who.name, seed) for seed in range(3)]
-    assert draw(who.name, 2).style == drawn[2].style
-    assert len({str(one.style) for one in drawn}) == 3
+    assert draw(who.name, 2).school == drawn[2].school
+    assert len({str(one.school) for one in drawn}) == 3
     for one in drawn:
-        assert type(one.style) is type(who.style)
+        assert type(one.school) is type(who.school)
         assert (one.uses == who.uses).all()
         ours = np.array([one.edit(picture) for picture in photos[::4]])
         assert (ours.std(axis=0)[who.uses] > 0.0).all()
@@ -153,12 +154,12 @@ def test_those_who_are_drawn_are_of_the_same_school_with_parameters_of_their_own
 
 
 @everyone
-def test_every_style_parameter_matters(who: Photographer, photos: list[NDArray[np.float32]]) -> None:
+def test_every_parameter_matters(who: Photographer, photos: list[NDArray[np.float32]]) -> None:
     pictures = [see(picture) for picture in photos[::5]]
-    usual = np.array([who.style.edit(picture) for picture in pictures])
-    for item in fields(who.style):
-        value = getattr(who.style, item.name) + item.metadata["spread"]
-        moved = replace(who.style, **{item.name: value})
+    usual = np.array([who.school.edit(picture) for picture in pictures])
+    for item in fields(who.school):
+        value = getattr(who.school, item.name) + item.metadata["spread"]
+        moved = replace(who.school, **{item.name: value})
         changes = np.array([moved.edit(picture) for picture in pictures]) - usual
         assert np.abs(changes / LIMITS).max() > 0.004, item.name
 
