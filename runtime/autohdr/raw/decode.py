@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -17,6 +18,8 @@ from autohdr.raw.decoders.described import as_described
 from autohdr.raw.decoders.dng import read_dng
 from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
 from autohdr.raw.whole import refuse_incomplete
+from autohdr.shot.read import shot_in, shot_of
+from autohdr.shot.shot import Shot
 from autohdr.words import DecoderName
 
 LARGEST = 2 << 30
@@ -68,7 +71,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         frame = as_described(frame, dng, path)
         _refuse_form(frame, path)
     _refuse_levels(frame, path)
-    return frame
+    return replace(frame, shot=shot_of(data))
 
 
 def _one_line(text: str) -> str:
@@ -94,6 +97,16 @@ def read_thumbnail(path: Path) -> Thumbnail | None:
     with _readable(path):
         path.open("rb").close()
         return ContainedDecoder().thumbnail(path)
+
+
+def read_shot(path: Path) -> Shot:
+    """What a RAW file says beside pixels, of which only headers are read.
+
+    Raises:
+        RawError: the file cannot be read.
+    """
+    with _readable(path), path.open("rb") as file:
+        return shot_in(file)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.shot.shot import Shot
+
 WhiteBalanceSource = Literal["as shot", "daylight", "matrix", "none"]
 """The camera's own choice; its daylight; daylight computed from its matrix; or nothing, and all gains are 1."""
 
@@ -50,8 +52,8 @@ class RawFrame:
     """Camera and compression: files of one kind are decoded by the same code."""
     decoder: str = ""
     """Name of the decoder that made it."""
-    captured: float | None = None
-    """Capture time, seconds since 1970, as the camera's clock had it."""
+    shot: Shot = Shot()
+    """What the file says beside pixels; `decode` reads it, whichever decoder reads the pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

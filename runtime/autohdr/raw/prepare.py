@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from autohdr.encoding import encode
 from autohdr.errors import SettingsError
-from autohdr.raw.decode import decode
+from autohdr.raw.decode import decode, read_shot
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 from autohdr.raw.linear import to_linear
+from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 
 READING = 2
@@ -30,8 +31,8 @@ class Prepared:
     """Name of the decoder that read the sensor data; `preview` for a preview."""
     white_balance: WhiteBalanceSource | None
     """Where the white balance comes from; None for a preview, which the camera has balanced."""
-    captured: float | None
-    """Capture time, seconds since 1970, as the camera's clock had it."""
+    shot: Shot
+    """What the file says beside pixels."""
 
 
 def prepare(path: str | PathLike[str], spec: InputSpec) -> NDArray[np.float32]:
@@ -53,10 +54,10 @@ def prepare_photo(path: Path, spec: InputSpec, decoder: Decoder | None = None, d
     if spec.source == "preview":
         from autohdr.raw.preview import read_preview  # brings LibRaw and Pillow, of which sensor data need none here
 
-        preview = read_preview(path, spec.size)
-        return Prepared(encode(preview.linear, spec), "preview", None, preview.captured)
+        linear = read_preview(path, spec.size)
+        return Prepared(encode(linear, spec), "preview", None, read_shot(path))
     frame = decode(path, decoder, data)
-    return Prepared(prepare_frame(frame, spec), frame.decoder, frame.white_balance_source, frame.captured)
+    return Prepared(prepare_frame(frame, spec), frame.decoder, frame.white_balance_source, frame.shot)
 
 
 def prepare_frame(frame: RawFrame, spec: InputSpec) -> NDArray[np.float32]:

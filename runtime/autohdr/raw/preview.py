@@ -7,8 +7,6 @@ docs/adr/0005-previews-are-a-source-of-their-own.md
 """
 
 import io
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -42,18 +40,10 @@ _XYZ_FROM_ADOBE = np.array([[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07
 _SRGB_FROM_ADOBE = np.linalg.inv(XYZ_FROM_SRGB) @ _XYZ_FROM_ADOBE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Preview:
-    """What a RAW file's preview shows."""
-
-    linear: NDArray[np.float64]
-    """(size, size, 3), linear light, sRGB primaries, upright; 1 is display white."""
-    captured: float | None
-    """Capture time, seconds since 1970, as the camera's clock had it."""
-
-
-def read_preview(path: Path, size: int) -> Preview:
+def read_preview(path: Path, size: int) -> NDArray[np.float64]:
     """The largest preview of one RAW file, averaged to `size` x `size` pixels; only a small part of the file is read.
+
+    It is (size, size, 3), linear light with sRGB primaries, upright; 1 is display white.
 
     The JPEG is decoded at the smallest of 1/8, 1/4, 1/2 and full size that has `size` pixels both ways, which averages
     coded values; what remains is averaged as light. It counts as sRGB unless an ICC profile, or Exif's mark of Adobe
@@ -74,7 +64,7 @@ def read_preview(path: Path, size: int) -> Preview:
         exif = _exif(image)
         linear = _averaged(image, exif, thumbnail.shape, size)
         flip: int = FLIPS.get(exif.get(ExifTags.Base.Orientation, 0), thumbnail.flip)
-        return Preview(upright(linear, flip), _captured(exif))
+        return upright(linear, flip)
     except RawError:
         raise
     except Exception as error:  # Pillow raises many kinds for a damaged JPEG, Exif block or profile
@@ -90,20 +80,11 @@ def _jpeg(data: bytes) -> JpegImageFile:
 
 
 def _exif(image: Image.Image) -> Image.Exif:
-    """The preview's own Exif data. To a JPEG that does not begin with any, LibRaw adds some: orientation and time."""
+    """The preview's own Exif data. To a JPEG that does not begin with any, LibRaw adds some, with the orientation."""
     blocks = [data for marker, data in getattr(image, "applist", []) if marker == "APP1" and data[:6] == b"Exif\0\0"]
     exif = Image.Exif()
     exif.load(blocks[-1] if blocks else b"")
     return exif
-
-
-def _captured(exif: Image.Exif) -> float | None:
-    """Not LibRaw's own: rawpy unpacks the sensor data before it tells."""
-    text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
-    try:
-        return datetime.strptime(str(text)[:19], "%Y:%m:%d %H:%M:%S").timestamp() or None  # 0 is LibRaw's for unknown
-    except (ValueError, OSError, OverflowError):
-        return None
 
 
 def _is_adobe_rgb(exif: Image.Exif) -> bool:

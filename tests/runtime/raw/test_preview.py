@@ -68,7 +68,7 @@ WHITE, GREEN, BLACK, RED = (1.0, 1.0, 1.0), (0.0, light(128), 0.0), (0.0, 0.0, 0
 
 
 def test_a_preview_comes_out_as_linear_light(dng: Path) -> None:
-    linear = read_preview(embed(dng, jpeg(quadrants())), 32).linear
+    linear = read_preview(embed(dng, jpeg(quadrants())), 32)
     assert linear.shape == (32, 32, 3)
     np.testing.assert_allclose(corners(linear), [WHITE, GREEN, BLACK, RED], atol=0.01)
 
@@ -77,18 +77,18 @@ def test_light_is_averaged_not_codes(dng: Path) -> None:
     """Black and white columns, each a pixel of the JPEG wide, at a size that leaves nothing to the JPEG's decoder."""
     pixels = np.zeros((64, 64, 3), np.uint8)
     pixels[:, ::2] = 255
-    linear = read_preview(embed(dng, jpeg(pixels, quality=100)), 33).linear
+    linear = read_preview(embed(dng, jpeg(pixels, quality=100)), 33)
     assert linear.mean() == pytest.approx(0.5, abs=0.02)
 
 
 def test_a_grey_preview_is_read(dng: Path) -> None:
-    linear = read_preview(embed(dng, jpeg(np.full((160, 240), 128, np.uint8))), 32).linear
+    linear = read_preview(embed(dng, jpeg(np.full((160, 240), 128, np.uint8))), 32)
     np.testing.assert_allclose(linear, light(128), atol=0.005)
 
 
 @pytest.mark.parametrize(("flip", "order"), [(0, "wgbr"), (3, "rbgw"), (6, "bwrg"), (5, "grwb")])
 def test_a_preview_without_orientation_is_turned_as_the_sensor_data(tmp_path: Path, flip: int, order: str) -> None:
-    linear = read_preview(embed(write(tmp_path, flip), jpeg(quadrants())), 32).linear
+    linear = read_preview(embed(write(tmp_path, flip), jpeg(quadrants())), 32)
     colours = {"w": WHITE, "g": GREEN, "b": BLACK, "r": RED}
     np.testing.assert_allclose(corners(linear), [colours[letter] for letter in order], atol=0.01)
 
@@ -99,7 +99,7 @@ def test_a_previews_own_orientation_counts_where_it_has_one(
 ) -> None:
     exif = Image.Exif()
     exif.update(own)
-    linear = read_preview(embed(write(tmp_path, 3), jpeg(quadrants(), exif=exif)), 32).linear
+    linear = read_preview(embed(write(tmp_path, 3), jpeg(quadrants(), exif=exif)), 32)
     colours = {"w": WHITE, "g": GREEN, "b": BLACK, "r": RED}
     np.testing.assert_allclose(corners(linear), [colours[letter] for letter in order], atol=0.01)
 
@@ -108,7 +108,7 @@ def test_adobe_rgb_by_exif_is_heeded(dng: Path) -> None:
     """Into sRGB primaries, which its green lies outside of; the numbers are the published matrix of the two."""
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
-    linear = read_preview(embed(dng, jpeg(quadrants(), exif=exif)), 32).linear
+    linear = read_preview(embed(dng, jpeg(quadrants(), exif=exif)), 32)
     green = (128 / 255) ** 2.19921875 * np.array([-0.39836, 1.0, -0.04293])
     red = (100 / 255) ** 2.19921875 * np.array([1.39836, 0.0, 0.0])
     np.testing.assert_allclose(corners(linear), [WHITE, green, BLACK, red], atol=0.01)
@@ -118,7 +118,7 @@ def test_a_profile_is_heeded(dng: Path) -> None:
     """sRGB with the primaries of red and green exchanged."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
-    linear = read_preview(embed(dng, jpeg(quadrants(), icc_profile=swapped)), 32).linear
+    linear = read_preview(embed(dng, jpeg(quadrants(), icc_profile=swapped)), 32)
     np.testing.assert_allclose(corners(linear), [WHITE, (GREEN[1], 0.0, 0.0), BLACK, (0.0, RED[0], 0.0)], atol=0.01)
 
 
@@ -128,20 +128,20 @@ def test_black_bars_are_cut_off(dng: Path, turned: bool) -> None:
     pixels = np.zeros((480, 640, 3), np.uint8)
     pixels[27:453] = 180
     pixels = pixels.transpose(1, 0, 2) if turned else pixels
-    linear = read_preview(embed(dng, jpeg(np.ascontiguousarray(pixels))), 32).linear
+    linear = read_preview(embed(dng, jpeg(np.ascontiguousarray(pixels))), 32)
     np.testing.assert_allclose(linear, light(180), atol=0.02)
 
 
 def test_a_preview_of_another_shape_without_bars_stays_whole(dng: Path) -> None:
     pixels = np.full((512, 640, 3), 180, np.uint8)
     pixels[:32] = 90
-    linear = read_preview(embed(dng, jpeg(pixels)), 16).linear
+    linear = read_preview(embed(dng, jpeg(pixels)), 16)
     np.testing.assert_allclose(linear[0], light(90), atol=0.02)
 
 
 def test_the_size_of_a_preview_is_checked(dng: Path) -> None:
     embed(dng, jpeg(quadrants()))
-    assert read_preview(dng, 160).linear.shape == (160, 160, 3)
+    assert read_preview(dng, 160).shape == (160, 160, 3)
     with pytest.raises(RawError, match=r"0\.dng: its preview has 240 x 160 pixels, fewer than the model's 161; use"):
         read_preview(dng, 161)
 
@@ -214,7 +214,7 @@ def test_a_real_preview_is_nearly_what_decoding_it_whole_gives(shared_raws: Path
 
 
 def test_a_bitmap_is_read_as_well(shared_raws: Path) -> None:
-    linear = read_preview(shared_raws / "kodak_dc50.KDC", 48).linear.mean(axis=2)
+    linear = read_preview(shared_raws / "kodak_dc50.KDC", 48).mean(axis=2)
     assert likeness(linear, prepare(shared_raws / "kodak_dc50.KDC", InputSpec(size=48)).mean(axis=0)) > 0.9
 
 
@@ -237,7 +237,7 @@ for case in range(400):
         data[place:place + 4] = rng.choice((b"\\0" * 4, b"\\xff" * 4, b"\\xff\\xff\\xff\\x7f", rng.randbytes(1)))
     (folder / "case").write_bytes(data)
     try:
-        assert read_preview(folder / "case", 32).linear.shape == (32, 32, 3)
+        assert read_preview(folder / "case", 32).shape == (32, 32, 3)
         read += 1
     except RawError as error:
         assert str(folder / "case") in str(error) and "\\n" not in str(error), error

@@ -1,6 +1,5 @@
 """The fast decoder: flashraw (PyPI, Rust). Optional, `autohdr[fast]`; young, so `auto` checks it against LibRaw."""
 
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -103,7 +102,6 @@ def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFra
         flip=FLIPS[frame.orientation],
         kind=f"{metadata.make} {metadata.model}, {compression}",
         decoder="flashraw",
-        captured=_captured(metadata.capture_time),
     )
 
 
@@ -144,10 +142,3 @@ def _camera_from_xyz(matrices: Any) -> NDArray[np.float64] | None:
         return None
     best = next((matrix for matrix in whole if matrix.illuminant == _D65), whole[-1])
     return np.asarray(best.as_array(), dtype=np.float64)
-
-
-def _captured(text: str | None) -> float | None:
-    try:
-        return None if text is None else datetime.fromisoformat(text[:19]).timestamp()
-    except (ValueError, OSError, OverflowError):
-        return None

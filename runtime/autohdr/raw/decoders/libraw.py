@@ -132,7 +132,6 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
         exposure=dng.baseline_exposure if dng else 0.0,
         flip=FLIPS[dng.orientation] if dng else raw.sizes.flip,
         decoder="libraw",
-        captured=_captured(raw),
     )
 
 
@@ -241,13 +240,6 @@ def _white_balance(raw: rawpy.RawPy, colours: int) -> tuple[NDArray[np.float64],
     if len(set(raw.daylight_whitebalance[:3])) > 1:  # of a camera that it does not know, LibRaw says 1, 1, 1
         known.append(("daylight", raw.daylight_whitebalance))
     return white_balance(known, colours)
-
-
-def _captured(raw: rawpy.RawPy) -> float | None:
-    try:
-        return raw.other.timestamp.timestamp() or None
-    except (ValueError, OSError, OverflowError):  # a year 99999; or, on Windows, none at all
-        return None
 
 
 def _matrix(raw: rawpy.RawPy, colours: int) -> NDArray[np.float64]:

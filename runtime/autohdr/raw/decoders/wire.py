@@ -59,11 +59,16 @@ def read(stream: BufferedReader, length: int) -> bytes:
 
 
 def send_fields(stream: BinaryIO, name: str, value: "DataclassInstance") -> None:
-    """Write a dataclass under a name, whatever fields it has: arrays, and what JSON knows. No large array is copied."""
+    """Write a dataclass under a name: fields of arrays, and of what JSON knows. No large array is copied.
+
+    Fields that hold their default are left out.
+    """
     fields: dict[str, Any] = {}
     parts = []
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)
+        if content is field.default:
+            continue
         if isinstance(content, np.ndarray):
             array, span = _span(content)
             parts.append(span.data)
