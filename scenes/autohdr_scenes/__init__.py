@@ -10,7 +10,7 @@ from autohdr_scenes.procedural import random_scene
 from autohdr_scenes.rule import NOISE, label
 from autohdr_scenes.scene import Scene
 from autohdr_scenes.shoot import bracket, write_shoot
-from autohdr_scenes.shot import Mixture, Procedural, Shot, Source, Views, shots, take
+from autohdr_scenes.shot import Mixture, Procedural, SimulatedPhoto, Source, Views, shots, take
 from autohdr_scenes.sidecar import photographer_xmp
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "Photographer",
     "Procedural",
     "Scene",
-    "Shot",
+    "SimulatedPhoto",
     "Source",
     "Views",
     "bracket",

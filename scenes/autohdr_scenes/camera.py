@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.kernel import kernel
 from autohdr.raw.frame import RawFrame
+from autohdr.shot.shot import Shot
 from autohdr_scenes.scene import Scene
 
 PHASES: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
@@ -38,6 +39,12 @@ OTHER_CELLS: dict[str, tuple[tuple[int, ...], ...]] = {
 """Filters that are not Bayer's; one that sees all light alike stands as green. Random cameras have none of them."""
 
 BASE_ISO = 100.0
+APERTURE = 8.0
+"""F-number of every simulated photo."""
+SHUTTER = 1 / 125
+"""Exposure time at a meter's choice, seconds."""
+MAKE = "autohdr"
+"""Who makes the simulated cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,14 @@ def expose(
         white_balance=np.array(camera.white_balance),
         matrix=camera.matrix,
         flip=flip,
-        captured=captured,
+        shot=Shot(
+            iso=camera.iso,
+            aperture=APERTURE,
+            exposure_time=SHUTTER,
+            captured=captured,
+            make=MAKE,
+            model=camera.name,
+        ),
     )
 
 

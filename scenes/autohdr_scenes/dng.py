@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
 from autohdr.raw.frame import RawFrame, Samples
-from autohdr_scenes.camera import Camera
+from autohdr.shot.shot import Shot
+from autohdr_scenes.camera import MAKE, Camera
 from autohdr_scenes.ljpeg import encode
 
 Compression = Literal["none", "ljpeg"]
@@ -26,7 +27,6 @@ Compression = Literal["none", "ljpeg"]
 _ORIENTATION = {0: 1, 1: 2, 3: 3, 2: 4, 4: 5, 6: 6, 7: 7, 5: 8}
 """TIFF's number of each of LibRaw's flips."""
 
-_MAKE = "autohdr"
 _D65 = 21
 
 # TIFF types.
@@ -66,17 +66,15 @@ def write_dng(
     camera: Camera,
     *,
     compression: Compression = "ljpeg",
-    shutter: float = 1 / 125,
     layout: Layout = PLAIN,
 ) -> None:
     """Writes one frame as a DNG file, whole or not at all. A file of that name is replaced.
 
     Args:
         path: the file.
-        frame: what the sensor recorded, how the camera was held, and when.
-        camera: its name, colour and ISO.
+        frame: what the sensor recorded, how the camera was held, and what it wrote down of the shot.
+        camera: its name and colour.
         compression: `none`, or `ljpeg`, lossless JPEG.
-        shutter: exposure time for the Exif data, seconds.
         layout: how the file holds them.
 
     Raises:
@@ -90,7 +88,7 @@ def write_dng(
         raise SettingsError(f"a mosaic is {frame.data.shape[1]} pixels wide; expected an even number")
     samples = _samples(frame, layout)
     main = _directory(frame, camera, compression, layout, samples)
-    write_atomically(path, _tiff(main, _exif(frame, camera, shutter), _strip(samples, compression, layout)))
+    write_atomically(path, _tiff(main, _exif(frame.shot), _strip(samples, compression, layout)))
 
 
 def _samples(frame: RawFrame, layout: Layout) -> Samples:
@@ -130,15 +128,15 @@ def _directory(
         (258, _SHORT, [_bits(samples, layout)] * planes),  # BitsPerSample
         (259, _SHORT, [1 if compression == "none" else 7]),
         (262, _SHORT, [32803 if _has_filter(frame) else 34892]),  # PhotometricInterpretation: CFA, LinearRaw
-        (271, _ASCII, _text(_MAKE)),
-        (272, _ASCII, _text(camera.name)),
+        (271, _ASCII, _text(frame.shot.make or MAKE)),
+        (272, _ASCII, _text(frame.shot.model or camera.name)),
         (274, _SHORT, [_ORIENTATION[frame.flip]]),
         (277, _SHORT, [planes]),  # SamplesPerPixel
         (278, _LONG, [height]),  # RowsPerStrip
         (284, _SHORT, [1]),  # PlanarConfiguration: interleaved
         (50706, _BYTE, [1, 4, 0, 0]),  # DNGVersion
         (50707, _BYTE, [1, 1, 0, 0]),  # DNGBackwardVersion
-        (50708, _ASCII, _text(f"{_MAKE} {camera.name}")),  # UniqueCameraModel
+        (50708, _ASCII, _text(f"{MAKE} {camera.name}")),  # UniqueCameraModel
         (50717, _LONG, [round(level) for level in frame.white[:planes]]),  # WhiteLevel
         (50721, _SRATIONAL, _ratios(camera.xyz_to_camera.ravel())),  # ColorMatrix1
         (50778, _SHORT, [_D65]),  # CalibrationIlluminant1
@@ -170,8 +168,8 @@ def _has_filter(frame: RawFrame) -> bool:
 def _optional(frame: RawFrame, layout: Layout, samples: Samples) -> list[_Entry]:
     """What a file need not say."""
     entries: list[_Entry] = []
-    if frame.captured is not None:
-        entries.append((306, _ASCII, _text(_time(frame.captured))))  # DateTime
+    if frame.shot.captured is not None:
+        entries.append((306, _ASCII, _text(_time(frame.shot.captured))))  # DateTime
     if layout.as_shot:
         neutral = 1.0 / frame.white_balance
         entries.append((50728, _RATIONAL, _ratios(neutral / neutral.max())))  # AsShotNeutral
@@ -189,15 +187,25 @@ def _optional(frame: RawFrame, layout: Layout, samples: Samples) -> list[_Entry]
     return entries
 
 
-def _exif(frame: RawFrame, camera: Camera, shutter: float) -> list[_Entry]:
-    entries: list[_Entry] = [
-        (33434, _RATIONAL, _ratios([shutter])),  # ExposureTime
-        (33437, _RATIONAL, _ratios([8.0])),  # FNumber
-        (34855, _SHORT, [min(round(camera.iso), 65535)]),  # ISOSpeedRatings
-        (36864, _BYTE, list(b"0230")),  # ExifVersion
-    ]
-    if frame.captured is not None:
-        entries.append((36867, _ASCII, _text(_time(frame.captured))))  # DateTimeOriginal
+def _exif(shot: Shot) -> list[_Entry]:
+    """What the camera wrote down of the shot."""
+    entries: list[_Entry] = [(36864, _BYTE, list(b"0230"))]  # ExifVersion
+    if shot.exposure_time is not None:
+        entries.append((33434, _RATIONAL, _ratios([shot.exposure_time])))  # ExposureTime
+    if shot.aperture is not None:
+        entries.append((33437, _RATIONAL, _ratios([shot.aperture])))  # FNumber
+    if shot.iso is not None:
+        entries.append((34855, _SHORT, [min(round(shot.iso), 65535)]))  # PhotographicSensitivity
+        if shot.iso > 65535:
+            entries.append((34866, _LONG, [round(shot.iso)]))  # RecommendedExposureIndex
+    if shot.captured is not None:
+        entries.append((36867, _ASCII, _text(_time(shot.captured))))  # DateTimeOriginal
+    if shot.compensation is not None:
+        entries.append((37380, _SRATIONAL, _ratios([shot.compensation])))  # ExposureBiasValue
+    if shot.flash is not None:
+        entries.append((37385, _SHORT, [int(shot.flash)]))  # Flash
+    if shot.focal_length is not None:
+        entries.append((37386, _RATIONAL, _ratios([shot.focal_length])))  # FocalLength
     return entries
 
 

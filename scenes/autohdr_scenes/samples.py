@@ -20,7 +20,7 @@ from autohdr_scenes.metering import centre_weighted
 from autohdr_scenes.panorama import crop, read_exr, view
 from autohdr_scenes.photographers import PHOTOGRAPHERS, find
 from autohdr_scenes.scene import Scene
-from autohdr_scenes.shoot import SHUTTER, START, refuse_full
+from autohdr_scenes.shoot import START, refuse_full
 from autohdr_scenes.shot import take
 from autohdr_scenes.sidecar import photographer_xmp
 
@@ -91,7 +91,7 @@ def write_samples(radiance: Path, out: Path, photographer: str | None = None) ->
         captured = START + 7200.0 * index
         shot = take(scene, sample.camera, exposure, rng, captured, editor)
         path = out / f"{sample.name}.dng"
-        write_dng(path, shot.frame, sample.camera, compression=sample.compression, shutter=SHUTTER)
+        write_dng(path, shot.frame, sample.camera, compression=sample.compression)
         if editor is not None:
             write_atomically(path.with_suffix(".xmp"), photographer_xmp(shot.values, captured))
         paths.append(path)

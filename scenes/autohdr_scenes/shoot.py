@@ -10,21 +10,18 @@ import numpy as np
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
 from autohdr.folders import make_folder
-from autohdr_scenes.camera import BASE_ISO, Camera, random_camera
+from autohdr_scenes.camera import BASE_ISO, SHUTTER, Camera, random_camera
 from autohdr_scenes.dng import Compression, write_dng
 from autohdr_scenes.metering import meter
 from autohdr_scenes.panorama import load_radiance, random_view
 from autohdr_scenes.photographers import find
 from autohdr_scenes.procedural import random_scene
 from autohdr_scenes.scene import Scene
-from autohdr_scenes.shot import Shot, take
+from autohdr_scenes.shot import SimulatedPhoto, take
 from autohdr_scenes.sidecar import photographer_xmp
 
 START = datetime(2026, 5, 2, 8, 0, 0, tzinfo=UTC).timestamp()
 """When every shoot begins, by the camera's clock."""
-
-SHUTTER = 1 / 125
-"""Exposure time at a meter's choice, seconds."""
 
 BRACKET = (-2.0, 0.0, 2.0)
 """Stops of an exposure bracket."""
@@ -46,7 +43,7 @@ def bracket(
     rng: np.random.Generator,
     stops: Sequence[float] = BRACKET,
     captured: float | None = None,
-) -> list[Shot]:
+) -> list[SimulatedPhoto]:
     """One picture taken several times, a second apart, at so many stops from `exposure` (as in `expose`)."""
     moments = [None if captured is None else captured + second for second in range(len(stops))]
     return [take(scene, camera, exposure * 2.0**stop, rng, moment) for stop, moment in zip(stops, moments, strict=True)]
@@ -106,8 +103,8 @@ def write_shoot(
         exposure = meter(picture.linear, rng)
         shot = take(picture, stop.camera, exposure, rng, stop.captured, editor)
         path = out / f"IMG_{index + 1:04d}.dng"
-        shutter = SHUTTER * BASE_ISO / stop.camera.iso
-        write_dng(path, shot.frame, shot.camera, compression=compression, shutter=shutter)
+        said = replace(shot.frame.shot, exposure_time=SHUTTER * BASE_ISO / stop.camera.iso)
+        write_dng(path, replace(shot.frame, shot=said), shot.camera, compression=compression)
         if xmp and rng.random() >= unlabelled:
             write_atomically(path.with_suffix(".xmp"), photographer_xmp(shot.values, stop.captured))
         paths.append(path)

@@ -65,7 +65,7 @@ class Mixture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class SimulatedPhoto:
     """One simulated photo and its edit."""
 
     frame: RawFrame
@@ -88,7 +88,7 @@ def take(
     rng: np.random.Generator,
     captured: float | None = None,
     photographer: Photographer | None = None,
-) -> Shot:
+) -> SimulatedPhoto:
     """One photo of a picture, labelled. An upright one is taken with the camera turned to either side.
 
     Args:
@@ -104,7 +104,7 @@ def take(
         flip = int(rng.choice([5, 6]))
     edit, differ = (label, inconsistent) if photographer is None else (photographer.edit, photographer.inconsistent)
     clean = edit(developed(scene.linear, camera, exposure))
-    return Shot(
+    return SimulatedPhoto(
         frame=expose(scene, camera, exposure, rng, flip, captured),
         values=differ(clean, rng),
         clean=clean,
@@ -120,7 +120,7 @@ def shot(
     index: int,
     size: tuple[int, int] = SIZE,
     photographer: Photographer | None = None,
-) -> Shot:
+) -> SimulatedPhoto:
     """The photo of this seed and index, whatever was or will be asked for besides.
 
     Args:
@@ -143,7 +143,7 @@ def shots(
     start: int = 0,
     size: tuple[int, int] = SIZE,
     photographer: Photographer | None = None,
-) -> Iterator[Shot]:
+) -> Iterator[SimulatedPhoto]:
     """Photos `start` to `start + count` of a seed's series."""
     for index in range(start, start + count):
         yield shot(source, seed, index, size, photographer)

@@ -112,7 +112,7 @@ def test_a_bracket_is_the_same_picture_two_stops_apart() -> None:
     assert signal[1] / signal[0] == pytest.approx(4.0, rel=0.02)
     assert signal[2] / signal[1] == pytest.approx(4.0, rel=0.02)
     assert under.values[0] > right.values[0] > over.values[0]
-    assert [photo.frame.captured for photo in (under, right, over)] == [100.0, 101.0, 102.0]
+    assert [photo.frame.shot.captured for photo in (under, right, over)] == [100.0, 101.0, 102.0]
 
 
 def test_a_shoot_of_radiance_images_visits_each_place_once_before_any_twice() -> None:

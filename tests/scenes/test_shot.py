@@ -5,12 +5,12 @@ import numpy as np
 from autohdr.sliders import LIMITS
 from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_scenes.scene import Scene
-from autohdr_scenes.shot import Mixture, Procedural, Shot, Views, shot, shots
+from autohdr_scenes.shot import Mixture, Procedural, SimulatedPhoto, Views, shot, shots
 
 SIZE = (48, 72)
 
 
-def same(one: Shot, two: Shot) -> bool:
+def same(one: SimulatedPhoto, two: SimulatedPhoto) -> bool:
     return bool(np.array_equal(one.frame.data, two.frame.data) and np.array_equal(one.values, two.values))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.shot.shot import Shot
+from autohdr.shot.shot import NOTHING, Shot
 
 WhiteBalanceSource = Literal["as shot", "daylight", "matrix", "none"]
 """The camera's own choice; its daylight; daylight computed from its matrix; or nothing, and all gains are 1."""
@@ -52,7 +52,7 @@ class RawFrame:
     """Camera and compression: files of one kind are decoded by the same code."""
     decoder: str = ""
     """Name of the decoder that made it."""
-    shot: Shot = Shot()
+    shot: Shot = NOTHING
     """What the file says beside pixels; `decode` reads it, whichever decoder reads the pixels."""
 
 

@@ -1,7 +1,7 @@
 """What Canon's CRW files say of the shot: CIFF, heaps of records, with the camera's own numbers.
 
-A heap's last four bytes say where in it its list of records stands. Times, apertures and sensitivities are powers of two
-in steps of a 32nd, thirds as 12 and 20 of them. The meaning of the numbers is that of Canon's notes in its later files.
+A heap's last four bytes say where in it its list of records stands. Times, apertures and sensitivities are powers of
+two in steps of a 32nd, thirds as 12 and 20 of them. The numbers mean what they mean in Canon's notes of later files.
 """
 
 import struct

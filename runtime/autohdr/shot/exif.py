@@ -16,9 +16,10 @@ _LARGE_ISO = (34866, 34865, 34867)
 _ISO_AT_END = 65535
 """What the tag of 16 bits says of this ISO and of all above it."""
 
+MAX_ENTRIES = 1024
 MAX_VALUES = 16
 MAX_TEXT = 256
-"""Bounds for a hostile file; a tag with more values, or bytes of text, is passed over."""
+"""Bounds for a hostile file; a tag behind so many, or with more values or bytes of text, is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Tags:
 
     tiff: Tiff
     directory: Directory
+
+    @classmethod
+    def at(cls, tiff: Tiff, start: int) -> "Tags":
+        """The directory at an offset."""
+        whole = tiff.directory(start)
+        return cls(tiff, whole._replace(entries=whole.entries[:MAX_ENTRIES]))
 
     def number(self, tag: int, place: int = 0) -> float | None:
         """One finite number of a tag."""
@@ -48,12 +55,12 @@ class Tags:
     def below(self, tag: int) -> "Tags | None":
         """The directory to which a tag leads."""
         place = self.offset(tag)
-        return None if place is None else Tags(self.tiff, self.tiff.directory(place))
+        return None if place is None else Tags.at(self.tiff, place)
 
 
 def read_exif(tiff: Tiff) -> Shot:
     """What a TIFF file's first directory, and the one of Exif below it, say of a shot."""
-    first = Tags(tiff, tiff.directory(tiff.first))
+    first = Tags.at(tiff, tiff.first)
     below = first.below(_EXIF)
     return described([first] if below is None else [below, first])
 
@@ -111,7 +118,7 @@ def _iso_of_nikon(directories: Sequence[Tags]) -> float | None:
         place = None if entry is None else tags.tiff.offset(entry)
         if place is not None and tags.tiff.read(place, 7) == b"Nikon\0\2":
             note = Tiff.open(within(tags.tiff.read, place + 10))
-            return None if note is None else Tags(note, note.directory(note.first)).number(_ISO_OF_NIKON, 1)
+            return None if note is None else Tags.at(note, note.first).number(_ISO_OF_NIKON, 1)
     return None
 
 

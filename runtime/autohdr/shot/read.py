@@ -1,13 +1,14 @@
 """Reads what a RAW file says of its shot, whoever decodes its pixels.
 
-Of each file a few headers are read, and no more than some hundred kilobytes of a hostile one. A file that is damaged, cut
-off, or of a form without such data gives an empty `Shot`, never an error: whether it is a photo is for its decoder to say.
+Of each file a few headers are read, and no more than some hundred kilobytes of a hostile one. A file that is damaged,
+cut off, or of a form without such data gives an empty `Shot`, never an error: whether it is a photo is for its decoder
+to say.
 
-Compared with ExifTool 12.57, field by field, on 43 real files, some of them headers alone (November 2026): TIFF files (2
-ARW, 4 CR2, 15 DNG and GPR, 1 IIQ, 1 KDC, 6 NEF, 1 PEF, 1 RW2), 3 CR3, 4 CRW, 2 RAF, 1 MRW and 2 X3F. Where Exif knows no
-number above 65535, the ISO comes from the tags of 32 bits, and old Nikons' from their own notes. No ORF, 3FR, ERF, SRW,
-MEF, MOS or DCR was at hand; they are TIFF files with Exif's tags too. Nothing is read of ARRI's files, nor of Kodak's
-YRGB, which hold pixels alone.
+Compared with ExifTool 12.57, field by field, on 43 real files, some of them headers alone (November 2026): TIFF files
+(2 ARW, 4 CR2, 15 DNG and GPR, 1 IIQ, 1 KDC, 6 NEF, 1 PEF, 1 RW2), 3 CR3, 4 CRW, 2 RAF, 1 MRW and 2 X3F. Where Exif
+knows no number above 65535, the ISO comes from the tags of 32 bits, and old Nikons' from their own notes. No ORF, 3FR,
+ERF, SRW, MEF, MOS or DCR was at hand; they are TIFF files with Exif's tags too. Nothing is read of ARRI's files, nor of
+Kodak's YRGB, which hold pixels alone.
 """
 
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from typing import BinaryIO
 from autohdr.shot.ciff import read_ciff
 from autohdr.shot.containers import read_cr3, read_jpeg, read_mrw, read_raf
 from autohdr.shot.exif import read_exif
-from autohdr.shot.shot import Shot
+from autohdr.shot.shot import NOTHING, Shot
 from autohdr.shot.x3f import read_x3f
 from autohdr.tiff import Read, Tiff
 
@@ -51,7 +52,7 @@ def read_shot(read: Read, size: int) -> Shot:
     """What a RAW file of that many bytes says of the shot."""
     head = read(0, 16)
     if len(head) < 16:
-        return Shot()
+        return NOTHING
     if head[:4] in _TIFF:
         return _tiff(read, head)
     if head.startswith(b"FUJIFILMCCD-RAW"):
@@ -66,7 +67,7 @@ def read_shot(read: Read, size: int) -> Shot:
         return read_x3f(read, size)
     if head[:2] == b"\xff\xd8":  # some files called NEF or RAW are JPEGs, with sensor data behind or none
         return read_jpeg(read, 0)
-    return Shot()
+    return NOTHING
 
 
 def _tiff(read: Read, head: bytes) -> Shot:

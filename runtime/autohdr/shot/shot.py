@@ -40,7 +40,7 @@ class Shot:
     focal_length: float | None = None
     """Millimetres, of the lens itself."""
     captured: float | None = None
-    """Seconds since 1970, whole ones, as the camera's clock had it: the clock counts as UTC, whatever zone it showed."""
+    """Seconds since 1970, as the camera's clock had it, which counts as UTC whatever zone it showed; whole seconds."""
     make: str | None = None
     """Who made the camera, as the file spells it."""
     model: str | None = None
@@ -59,6 +59,10 @@ class Shot:
         """The shot with what `other` knows where this one knows nothing."""
         mine, others = asdict(self), asdict(other)
         return Shot(**{name: others[name] if value is None else value for name, value in mine.items()})
+
+
+NOTHING = Shot()
+"""The shot of a file that says nothing of it."""
 
 
 def seconds(text: str) -> float | None:

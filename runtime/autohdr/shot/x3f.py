@@ -5,9 +5,10 @@ The last four bytes say where the directory stands (Foveon's X3F format, version
 
 import struct
 from collections.abc import Iterator
+from functools import reduce
 
 from autohdr.shot.containers import MAX_PARTS, read_jpeg
-from autohdr.shot.shot import Shot
+from autohdr.shot.shot import NOTHING, Shot
 from autohdr.tiff import Read
 
 _PROPERTIES = {
@@ -20,21 +21,23 @@ _PROPERTIES = {
 }
 """Names of the properties that hold numbers."""
 _PICTURE_HEAD, _PROPERTIES_HEAD = 28, 24
+MAX_PICTURES = 4
 MAX_PROPERTIES = 256
 MAX_CHARACTERS = 1 << 15
 LONGEST = 128
-"""Bounds for a hostile file: properties, characters of all together, and of one."""
+"""Bounds for a hostile file: pictures, properties, characters of all together, and of one."""
 
 
 def read_x3f(read: Read, size: int) -> Shot:
     """What the pictures and the properties of an X3F file say of the shot."""
-    shot = Shot()
-    for kind, place in _sections(read, size):
-        if kind in (b"IMAG", b"IMA2"):
-            shot = shot.or_else(read_jpeg(read, place + _PICTURE_HEAD))
-        elif kind == b"PROP":
-            shot = shot.or_else(_described(_properties(read, place)))
-    return shot
+    sections = list(_sections(read, size))
+    pictures = [place for kind, place in sections if kind in (b"IMAG", b"IMA2")][:MAX_PICTURES]
+    properties = [place for kind, place in sections if kind == b"PROP"][:1]
+    shots = [
+        *(read_jpeg(read, place + _PICTURE_HEAD) for place in pictures),
+        *(_described(_properties(read, place)) for place in properties),
+    ]
+    return reduce(Shot.or_else, shots, NOTHING)
 
 
 def _sections(read: Read, size: int) -> Iterator[tuple[bytes, int]]:

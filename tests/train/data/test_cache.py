@@ -1,6 +1,7 @@
 """The cache: keyed by content and spec, whole or absent, and never the reason why a run stops."""
 
 import dataclasses
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from autohdr.errors import FileError, RawError, SettingsError
 from autohdr.folders import cache_folder
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
+from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 from autohdr_train.data import cache as cache_module
 from autohdr_train.data.cache import CachedPixels, TensorCache, default_folder, prepare_all
@@ -31,7 +33,7 @@ def photo(shoot: Path) -> Path:
 def test_a_file_holds_what_prepare_gives_and_when_it_was_taken(photo: Path, spec: InputSpec, tmp_path: Path) -> None:
     entry = np.load(TensorCache(tmp_path, spec).prepare(photo), mmap_mode="r")
     np.testing.assert_array_equal(entry["pixels"][0], prepare(photo, spec))
-    assert entry["captured"][0] == decode(photo).captured
+    assert Shot.from_dict(json.loads(entry["shot"][0])) == decode(photo).shot
 
 
 def test_previews_are_kept_apart_from_sensor_data(photo: Path, spec: InputSpec, tmp_path: Path) -> None:
@@ -42,7 +44,7 @@ def test_previews_are_kept_apart_from_sensor_data(photo: Path, spec: InputSpec, 
     raw, seen = (np.load(TensorCache(tmp_path, one).prepare(copy)) for one in (spec, previews))
     np.testing.assert_array_equal(raw["pixels"][0], prepare(photo, spec))
     np.testing.assert_array_equal(seen["pixels"][0], prepare(copy, previews))
-    assert raw["captured"] == seen["captured"]
+    assert raw["shot"] == seen["shot"]
 
 
 def test_a_photo_is_decoded_once_wherever_it_lies(
@@ -141,6 +143,7 @@ def test_a_folder_that_cannot_be_made_is_refused(spec: InputSpec, tmp_path: Path
 PREPARE = """
 import sys
 from pathlib import Path
+from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 from autohdr_train.data.cache import TensorCache, prepare_all
 from autohdr_train.data.raw import RawDataset

@@ -9,12 +9,12 @@ import torch
 from autohdr.raw.prepare import prepare, prepare_frame
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
-from autohdr_scenes.shot import Procedural, Shot, shot
+from autohdr_scenes.shot import Procedural, SimulatedPhoto, shot
 from autohdr_train.data.raw import RawDataset
 from autohdr_train.data.tensors import TensorDataset
 
 
-def make(index: int) -> Shot:
+def make(index: int) -> SimulatedPhoto:
     return shot(Procedural(), 7, index, (64, 96))
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+import json
 import os
 import re
 import time
@@ -22,6 +23,7 @@ from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import READING, prepare_photo
+from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 from autohdr_train.data.left_out import LeftOut
 from autohdr_train.data.raw import LabelledPhoto
@@ -30,6 +32,8 @@ LIMIT = 20 * 10**9
 """Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""
 IN_USE = 86400.0
 """Seconds since its last use in which a file is not removed: another process may be learning from it."""
+SHOT = 2048
+"""Bytes that are kept for a shot's JSON: two names take at most 1536, if every character is escaped twice."""
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}\.npy")
 
 
@@ -50,9 +54,10 @@ class TensorCache:
 
     @property
     def record(self) -> np.dtype[Any]:
-        """What one file holds: capture time in seconds (NaN: unknown), the network's input (3, S, S), and the CRC-32 of
-        both."""
-        return np.dtype([("captured", "<f8"), ("pixels", "<f4", (3, self.spec.size, self.spec.size)), ("check", "<u4")])
+        """What one file holds: what the photo's file says of the shot, as JSON; the network's input (3, S, S); and the
+        CRC-32 of both."""
+        pixels = ("<f4", (3, self.spec.size, self.spec.size))
+        return np.dtype([("shot", f"S{SHOT}"), ("pixels", *pixels), ("check", "<u4")])
 
     def prepare(self, photo: Path) -> Path:
         """The file that holds this photo's tensor, made now if it is not there or damaged. The folder exists.
@@ -75,7 +80,7 @@ class TensorCache:
             return path
         prepared = prepare_photo(photo, self.spec)
         entry = np.zeros(1, dtype=self.record)
-        entry["captured"] = np.nan if prepared.captured is None else prepared.captured
+        entry["shot"] = json.dumps(prepared.shot.to_dict()).encode()
         entry["pixels"] = prepared.pixels
         entry["check"] = _check(entry)
         buffer = io.BytesIO()
@@ -142,9 +147,19 @@ class CachedPixels:
         pixels: NDArray[np.floating] = self._entry(index)["pixels"][0]
         return pixels
 
+    def shot(self, index: int) -> Shot:
+        """What a photo's file says beside pixels.
+
+        Raises:
+            RawError: as `__getitem__`.
+            FileError: as `__getitem__`.
+        """
+        return Shot.from_dict(json.loads(self._entry(index)["shot"][0]))
+
     def captured(self) -> NDArray[np.float64]:
         """Capture times (N,), seconds; NaN where unknown."""
-        return np.array([self._entry(index)["captured"][0] for index in range(len(self))], dtype=np.float64)
+        times = [self.shot(index).captured for index in range(len(self))]
+        return np.array([np.nan if time is None else time for time in times], dtype=np.float64)
 
     def _entry(self, index: int) -> NDArray[Any]:
         try:

@@ -9,7 +9,6 @@ import rawpy
 from autohdr import InputSpec, RawError, prepare
 from autohdr.raw.decode import decode as decode_with
 from autohdr.raw.decode import open_decoder
-from autohdr.raw.decoders import libraw
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.linear import to_linear
 
@@ -90,21 +89,6 @@ def test_a_cut_lossy_arw_is_refused(shared_raws: Path, tmp_path: Path, kept: flo
     (tmp_path / "cut.ARW").write_bytes(data[: int(kept * len(data))])
     with pytest.raises(RawError, match="last part of the picture is missing"):
         decode(tmp_path / "cut.ARW")
-
-
-def test_a_capture_time_that_cannot_be_had_is_none() -> None:
-    """A year that Python's calendar does not have; and, on Windows, a file without a date."""
-
-    class Raw:
-        def __init__(self, error: Exception) -> None:
-            self.error = error
-
-        @property
-        def other(self) -> None:
-            raise self.error
-
-    for error in (ValueError("year 99999 is out of range"), OSError(22, "Invalid argument"), OverflowError()):
-        assert libraw._captured(Raw(error)) is None
 
 
 def test_floating_point_is_refused_with_what_to_install(shared_raws: Path) -> None:
