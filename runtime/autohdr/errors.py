@@ -10,6 +10,7 @@ AutohdrError
 |-- EngineError        no inference engine can run here
 |   |-- OutOfMemoryError   the device has too little memory for so many photos at once
 |   `-- DeviceLostError    the device has stopped answering
+|-- LearningError      there is nothing to learn from, or learning diverged
 `-- SettingsError      a setting is impossible
 
 Each class carries the exit code of a command that it ends.
@@ -69,6 +70,10 @@ class DeviceLostError(EngineError):
     """The device has stopped answering; what is written is whole, and the run ends."""
 
     exit_code = Exit.FAILED
+
+
+class LearningError(AutohdrError):
+    """There is nothing to learn from, or learning diverged."""
 
 
 class SettingsError(AutohdrError, ValueError):

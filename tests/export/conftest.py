@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from autohdr.spec import InputSpec
+from autohdr.style.scores import score
 from autohdr_export.export import Exported, export_onnx
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import Checkpoint, save
-from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.recipes import autohdr2024
 from tests.conftest import save_model

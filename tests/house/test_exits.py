@@ -13,7 +13,6 @@ from autohdr import errors
 from autohdr.cli.commands import Command
 from autohdr.exits import Exit
 from autohdr_export.errors import ExportError
-from autohdr_train.errors import TrainingError
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -30,7 +29,7 @@ def test_the_readme_has_the_table_of_the_code() -> None:
         (errors.FileError, 3),
         (errors.RawError, 3),
         (errors.SidecarError, 3),
-        (TrainingError, 3),
+        (errors.LearningError, 3),
         (ExportError, 3),
         (errors.DeviceLostError, 3),
         (errors.OutOfMemoryError, 3),

@@ -11,25 +11,16 @@ import torch
 
 import autohdr_train.data.bank
 from autohdr.spec import InputSpec
-from autohdr_scenes import write_shoot
 from autohdr_train.data.bank import Bank, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.style import Style
+from tests.edited import SPEC, shoot, spec
 from tests.small_vit import small_config
 from tests.train.heads import pictures
 
-SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
-
-
 SMALL = InputSpec(size=32)
 """The spec of `bank`."""
-
-
-@pytest.fixture
-def spec() -> InputSpec:
-    """What `network` wants."""
-    return SPEC
 
 
 @pytest.fixture
@@ -75,14 +66,6 @@ def foreign_vit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixteen small photos with sidecars, of several places, hours apart."""
-    folder = tmp_path_factory.mktemp("shoot") / "raws"
-    write_shoot(folder, 16, seed=3, size=(64, 96))
-    return folder
-
-
 @pytest.fixture
 def photos() -> TensorDataset:
     """Twelve random pictures in three groups, whose Exposure is their brightness; every third has no Contrast."""
@@ -123,3 +106,6 @@ def small_photos(monkeypatch: pytest.MonkeyPatch) -> None:
 def bank(radiance: Path, cache: Path, small_photos: None) -> Bank:
     """24 photos to learn from, 12 to score."""
     return open_bank(radiance, cache, SMALL, train=24, held_out=12)
+
+
+__all__ = ["SPEC", "shoot", "spec"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autohdr_train.evaluate import score
+from autohdr.style.scores import score
 from autohdr_train.recipes import autohdr2024
 
 FACTS = {

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from autohdr.errors import SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr.spec import InputSpec
 from autohdr_train import unfinished
 from autohdr_train.adapt import Adaptation, Step, adapt
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.display import Shown
-from autohdr_train.errors import TrainingError
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet
 from autohdr_train.unfinished import Stage
@@ -154,11 +153,11 @@ def test_a_shoot_smaller_than_a_batch_is_seen_again(network: SliderNet, shoot: T
 
 
 def test_what_cannot_be_adapted_is_refused(network: SliderNet, shoot: TensorDataset) -> None:
-    with pytest.raises(TrainingError, match="12 SDR and 0 HDR photos"):
+    with pytest.raises(LearningError, match="12 SDR and 0 HDR photos"):
         adapt(network, SPEC, shoot, shoot.subset(np.arange(0)), QUICK, steps=1, seed=0)
     with pytest.raises(SettingsError, match="pu21"):
         adapt(network, replace(SPEC, encoding="srgb"), shoot, shoot, QUICK, steps=1, seed=0)
-    with pytest.raises(TrainingError, match="lower learning rate"):
+    with pytest.raises(LearningError, match="lower learning rate"):
         adapt(network, SPEC, shoot, shoot, replace(QUICK, rate=1e30), steps=9, seed=0)
 
 

@@ -13,8 +13,8 @@ from autohdr.errors import ModelError
 from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
+from autohdr.style.scores import score
 from autohdr_train.checkpoint import OTHERS, Checkpoint, has_checkpoint, is_ours, load, rebuild, save
-from autohdr_train.evaluate import score
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import autohdr2024
 from autohdr_train.weights import dump

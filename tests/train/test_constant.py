@@ -11,47 +11,11 @@ from click.testing import CliRunner
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.style.scores import score, what_was_learnt
 from autohdr_train.checkpoint import load
 from autohdr_train.cli import main
-from autohdr_train.evaluate import beaten, median_label, score, what_was_learnt
 from autohdr_train.model import SliderNet
 from autohdr_train.start import begin
-
-
-def test_the_median_leaves_out_what_is_not_there() -> None:
-    labels = np.full((3, 8), np.nan)
-    labels[:, 0] = [0.1, 0.2, 0.9]
-    labels[0, 1] = -1.0
-    found = median_label(labels)
-    np.testing.assert_allclose(found[:2], [0.2 * LIMITS[0], -100.0])
-    assert np.isnan(found[2:]).all()
-
-
-def test_a_slider_has_to_beat_the_constant_by_more_than_chance() -> None:
-    random = np.random.default_rng(0)
-    labels = random.uniform(-0.5, 0.5, (200, 8))
-    truth, constant = labels * LIMITS, np.zeros(8)
-    better = truth + 0.3 * LIMITS * random.normal(size=truth.shape) * 0.1
-    assert beaten(better, labels, constant).all()
-    assert not beaten(np.zeros_like(truth), labels, constant).any()
-    assert not beaten(truth + LIMITS, labels, constant).any()
-    lucky = np.zeros_like(truth)
-    lucky[0] = truth[0]  # right once in two hundred times
-    assert not beaten(np.where(random.random(truth.shape) < 0.5, lucky, -lucky), labels, constant).all()
-    labels[:, 3] = np.nan
-    assert not beaten(better, labels, constant)[3]
-
-
-def test_scores_are_those_of_what_is_written() -> None:
-    labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
-    predicted, median = np.zeros((20, 8)), np.full(8, 7.0)
-    learnt = np.array([True, *[False] * 7])
-    rows = score(predicted, labels, np.zeros(8), median, learnt)
-    constant = score(np.broadcast_to(median, (20, 8)), labels, np.zeros(8), median)
-    assert [row.learnt for row in rows] == learnt.tolist()
-    assert rows[0].mae == score(predicted, labels, np.zeros(8))[0].mae
-    assert [(row.mae, row.r2) for row in rows[1:]] == [(row.mae, row.r2) for row in constant[1:]]
-    assert all(row.mae == row.median_mae for row in rows[1:])
 
 
 @pytest.mark.parametrize("value", [-1.0, -0.25, 0.0, 1.0])

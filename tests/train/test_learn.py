@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from autohdr.spec import InputSpec
+from autohdr.style.scores import mean_label
+from autohdr.style.split import folds
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import mean_label, predict
+from autohdr_train.evaluate import predict
 from autohdr_train.learn import learn
 from autohdr_train.loop import train
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe, finetune, probe, pu21_coral
-from autohdr_train.split import folds
 from autohdr_train.unfinished import Unfinished
 
 PROBE = probe()

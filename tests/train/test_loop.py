@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 import torch
 
-from autohdr.errors import SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr.spec import InputSpec
+from autohdr.style.scores import SliderScore
 from autohdr_train import loop, unfinished
 from autohdr_train.checkpoint import load
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import SliderScore
 from autohdr_train.loop import fit
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe, scratch
@@ -100,7 +99,7 @@ def test_a_loss_that_explodes_stops_with_a_sentence(
     network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
 ) -> None:
     network.classifier.weight.data.fill_(float("inf"))
-    with pytest.raises(TrainingError, match="lower learning rate"):
+    with pytest.raises(LearningError, match="lower learning rate"):
         train(network, spec, photos, RECIPE, tmp_path)
     assert not (tmp_path / "model.safetensors").exists()
     assert not (tmp_path / "unfinished").exists()

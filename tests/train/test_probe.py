@@ -15,13 +15,14 @@ from autohdr import prepare
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import InputSpec
+from autohdr.style.scores import mean_label, score, table
 from autohdr_export.onnx_graph import to_bytes, trace
 from autohdr_scenes import Procedural, shots
 from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_train import probe
 from autohdr_train.checkpoint import Checkpoint, load, save
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import mean_label, predict, score, table
+from autohdr_train.evaluate import predict
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet, from_config
 from autohdr_train.probe import STOPS, learn, solve

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from autohdr.errors import LearningError
 from autohdr.files import write_atomically
 from autohdr.spec import InputSpec
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, load, save
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
 from autohdr_train.reload import leave, refuse_another
 from autohdr_train.start import begin
 from tests.train.facts import FACTS
@@ -35,7 +35,7 @@ def test_another_network_is_refused_and_leaves_no_model(tmp_path: Path) -> None:
     save(tmp_path, Checkpoint(network, spec, "one", FACTS))
     with torch.no_grad():
         network.classifier.bias.add_(0.01)
-    with pytest.raises(TrainingError, match="answers otherwise once it is loaded again"):
+    with pytest.raises(LearningError, match="answers otherwise once it is loaded again"):
         refuse_another(tmp_path, network, some(spec))
     assert not has_checkpoint(tmp_path)
 
@@ -45,7 +45,7 @@ def test_a_checkpoint_that_cannot_be_loaded_leaves_no_model(tmp_path: Path) -> N
     save(tmp_path, Checkpoint(network, spec, "one", FACTS))
     path = tmp_path / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(TrainingError, match="cannot be loaded again"):
+    with pytest.raises(LearningError, match="cannot be loaded again"):
         refuse_another(tmp_path, network, some(spec))
     assert not has_checkpoint(tmp_path)
 
@@ -80,7 +80,7 @@ def test_one_that_is_refused_leaves_the_old_one(tmp_path: Path, monkeypatch: pyt
     network, spec = begin("default", None, None, "linear", 0)
     save(tmp_path, Checkpoint(network, spec, "old", FACTS))
     monkeypatch.setattr("autohdr_train.reload.TOLERANCE", -1.0)
-    with pytest.raises(TrainingError, match="answers otherwise"):
+    with pytest.raises(LearningError, match="answers otherwise"):
         leave(tmp_path, Checkpoint(network, spec, "new", FACTS), some(spec))
     assert load(tmp_path).name == "old"
     assert not (tmp_path / "new").exists()

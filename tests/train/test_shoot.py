@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from autohdr.errors import SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr_train.checkpoint import load
 from autohdr_train.cli import main
-from autohdr_train.errors import TrainingError
 from autohdr_train.recipes import autohdr2024
 from autohdr_train.shoot import train_shoot
 from autohdr_train.start import begin
@@ -101,7 +100,7 @@ def test_nothing_to_learn_from_says_what_was_found(shoot: Path, tmp_path: Path) 
     folder = tmp_path / "raws"
     folder.mkdir()
     shutil.copy(shoot / "IMG_0001.dng", folder)
-    with pytest.raises(TrainingError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected 2 or more"):
+    with pytest.raises(LearningError, match=r"0 edited photos; left out 1: 1 \(no sidecar\); expected 2 or more"):
         train_shoot([folder], tmp_path / "m", RECIPE)
     assert not (tmp_path / "m").exists()
 
@@ -112,7 +111,7 @@ def test_photos_that_cannot_be_read_leave_no_folder_behind(shoot: Path, foreign_
     for number in (1, 2):
         shutil.copy(shoot / f"IMG_000{number}.xmp", folder)
         (folder / f"IMG_000{number}.dng").write_bytes(b"no photo")
-    with pytest.raises(TrainingError, match=r"0 edited photos; left out 2: 2 \(unreadable RAW\)"):
+    with pytest.raises(LearningError, match=r"0 edited photos; left out 2: 2 \(unreadable RAW\)"):
         train_shoot([folder], tmp_path / "m", RECIPE, start=str(foreign_vit), cache=tmp_path / "cache")
     assert not (tmp_path / "m").exists()
 
@@ -210,7 +209,7 @@ def test_few_edits_are_all_learnt_and_scored_in_folds(shoot: Path, foreign_vit: 
 
 def test_too_few_edits_to_tell_a_style_ask_for_more(shoot: Path, tmp_path: Path) -> None:
     folder = few(shoot, tmp_path / "raws", 4)
-    with pytest.raises(TrainingError, match=r"4 edited photos; expected 5 or more, so edit some"):
+    with pytest.raises(LearningError, match=r"4 edited photos; expected 5 or more, so edit some"):
         train_shoot([folder], tmp_path / "m")
     assert not (tmp_path / "m").exists()
 

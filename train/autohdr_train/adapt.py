@@ -16,15 +16,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from autohdr.errors import SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
+from autohdr.style.scores import mean_label
 from autohdr_train.coral import Alignment, Form
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.display import Shown
-from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import mean_label
 from autohdr_train.loop import label_spread
 from autohdr_train.loss import masked_mse
 from autohdr_train.model import SliderNet
@@ -114,11 +113,11 @@ def adapt(
 
     Raises:
         SettingsError: the encoding is `srgb`.
-        TrainingError: a domain has no photos, or the loss became infinite or NaN.
+        LearningError: a domain has no photos, or the loss became infinite or NaN.
         FileError: the stage cannot be kept.
     """
     if not (len(sdr) and len(hdr)):
-        raise TrainingError(f"{len(sdr)} SDR and {len(hdr)} HDR photos; adapting takes some of each")
+        raise LearningError(f"{len(sdr)} SDR and {len(hdr)} HDR photos; adapting takes some of each")
     shown = Shown(sdr_spec or spec).to(device)
     labels = np.concatenate([sdr.labels, hdr.labels])
     centre = np.nan_to_num(to_scaled(mean_label(labels)))
@@ -158,7 +157,7 @@ def adapt(
             coral = measure(tokens[:count], tokens[count:])
         loss = losses[0] + losses[1] + settings.weight * aligned
         if not torch.isfinite(loss):
-            raise TrainingError(f"the loss became {loss.item()} in step {step}; try a lower learning rate")
+            raise LearningError(f"the loss became {loss.item()} in step {step}; try a lower learning rate")
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), settings.clip)

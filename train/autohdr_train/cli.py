@@ -11,10 +11,10 @@ import torch
 
 from autohdr.cli import commands
 from autohdr.cli.console import printable
+from autohdr.edits.left_out import Keep, describe, how_to_keep, reasons
 from autohdr.processors import processors
 from autohdr.spec import Encoding, Source
-from autohdr_train.data.left_out import Keep, describe, how_to_keep, reasons
-from autohdr_train.evaluate import table, what_was_learnt
+from autohdr.style.scores import table, what_was_learnt
 from autohdr_train.pick import pick_photos
 from autohdr_train.recipes import RECIPES
 from autohdr_train.shoot import EXPORTED, train_shoot

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
+from autohdr.style.scores import score
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import predict, score
+from autohdr_train.evaluate import predict
 from autohdr_train.model import SliderNet
 
 

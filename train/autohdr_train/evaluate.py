@@ -1,41 +1,12 @@
-"""How good a network is: each slider in its own unit, beside what the mean label alone would score."""
-
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""What a network answers for photos."""
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from autohdr.sliders import LIMITS, SLIDERS, to_values
+from autohdr.sliders import to_values
 from autohdr_train.data.tensors import TensorDataset
-
-CHANCE = 0.5
-"""Standard errors by which a slider has to beat the median of the edits to count as learnt."""
-
-
-@dataclass(frozen=True, slots=True)
-class SliderScore:
-    """One slider over the scored photos. NaN where no photo has a label, or R2 where all labels are equal."""
-
-    key: str
-    """As the `crs` namespace spells it."""
-    photos: int
-    """Scored photos that have this label."""
-    mae: float
-    """Mean absolute error, in Lightroom's unit."""
-    mean_mae: float
-    """The same for the mean of the labels that were learnt from, given for every photo."""
-    r2: float
-    """Share of the labels' variance that is explained; 1 is perfect, 0 the scored photos' own mean."""
-    mean_r2: float
-    """The same for the mean of the training labels; never above 0."""
-    median_mae: float = math.nan
-    """Mean absolute error of the median of the labels that were learnt from, given for every photo."""
-    learnt: bool = True
-    """Whether the slider beats that median by more than chance. Otherwise it is that median, and so are `mae`, `r2`."""
 
 
 def predict(network: nn.Module, photos: TensorDataset, *, batch: int = 64) -> NDArray[np.float64]:
@@ -46,112 +17,3 @@ def predict(network: nn.Module, photos: TensorDataset, *, batch: int = 64) -> ND
     with torch.inference_mode():
         scaled = [network(photos.batch(part)[0].to(device)).float().cpu() for part in parts]
     return to_values(torch.cat(scaled).numpy())
-
-
-def mean_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Mean (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
-    known = np.isfinite(labels)
-    totals = np.where(known, labels, 0.0).sum(axis=0, dtype=np.float64)
-    counts = known.sum(axis=0)
-    return np.where(counts, totals / np.maximum(counts, 1), np.nan) * LIMITS
-
-
-def median_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Median (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
-    columns = (column[np.isfinite(column)] for column in np.asarray(labels, dtype=np.float64).T)
-    return np.array([np.median(column) if len(column) else np.nan for column in columns]) * LIMITS
-
-
-def beaten(
-    predicted: NDArray[np.float64], labels: NDArray[np.floating], constants: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """(8,), whether each slider's predictions are better than a constant by more than chance.
-
-    The mean of the differences of the two absolute errors, photo by photo, has to be `CHANCE` of its standard errors
-    below 0. A slider without labels is not.
-
-    Args:
-        predicted: (N, 8), in Lightroom's units, of photos that were not learnt from.
-        labels: (N, 8), scaled to [-1, 1], NaN where missing.
-        constants: (8,) or a row for each photo (N, 8), in Lightroom's units, of labels without that photo.
-    """
-    truth = np.asarray(labels, dtype=np.float64) * LIMITS
-    gains = np.abs(np.broadcast_to(constants, truth.shape) - truth) - np.abs(predicted - truth)
-    found = []
-    for column in gains.T:
-        gain = column[np.isfinite(column)]
-        error = gain.std(ddof=1) / math.sqrt(len(gain)) if len(gain) > 1 else math.inf
-        found.append(len(gain) > 1 and bool(gain.mean() > CHANCE * error))
-    return np.array(found)
-
-
-def score(
-    predicted: NDArray[np.float64],
-    labels: NDArray[np.floating],
-    mean: NDArray[np.float64],
-    median: NDArray[np.float64] | None = None,
-    learnt: NDArray[np.bool_] | None = None,
-) -> list[SliderScore]:
-    """Each slider's score, in the order of `SLIDERS`.
-
-    Args:
-        predicted: (N, 8), in Lightroom's units.
-        labels: (N, 8), scaled to [-1, 1], NaN where missing.
-        mean: the baseline, (8,) or a row for each photo (N, 8), in Lightroom's units.
-        median: another one, likewise; None where nobody asks.
-        learnt: (8,), as `beaten` says; sliders that are not get the median's scores. None: all are.
-    """
-    medians = np.full(predicted.shape, np.nan) if median is None else np.broadcast_to(median, predicted.shape)
-    if learnt is not None:
-        predicted = np.where(learnt, predicted, medians)
-    truth = np.asarray(labels, dtype=np.float64) * LIMITS
-    means = np.broadcast_to(mean, truth.shape)
-    scores = []
-    for column, slider in enumerate(SLIDERS):
-        known = np.isfinite(truth[:, column])
-        true = truth[known, column]
-        model, baseline = predicted[known, column], means[known, column]
-        errors = (_mae(model, true), _mae(baseline, true), _r2(model, true), _r2(baseline, true))
-        middle = _mae(medians[known, column], true)
-        scores.append(SliderScore(slider.key, len(true), *errors, middle, learnt is None or bool(learnt[column])))
-    return scores
-
-
-def table(scores: Sequence[SliderScore]) -> str:
-    """The scores as fixed-width text, one slider a line."""
-    lines = [f"{'':14}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
-    for slider, row in zip(SLIDERS, scores, strict=True):
-        digits, errors = slider.decimals + 1, (row.mae, row.mean_mae, row.median_mae)
-        mae, mean_mae, median_mae = (f"{_number(value, digits)} {slider.unit:2}" for value in errors)
-        r2, mean_r2 = (_number(value, 2) for value in (row.r2, row.mean_r2))
-        told = "" if row.learnt or not row.photos else "  not learnt: the median"
-        lines.append(
-            f"{slider.name:14}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
-        )
-    return "\n".join(lines)
-
-
-def what_was_learnt(scores: Sequence[SliderScore]) -> str:
-    """Which sliders are worth more than a constant, in words."""
-    learnt = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if row.learnt]
-    others = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if not row.learnt and row.photos]
-    if not learnt:
-        return "No slider was learnt: this style is a preset and not more, the median of your edits in every photo."
-    if not others:
-        return f"Learnt: {', '.join(learnt)}."
-    return f"Learnt: {', '.join(learnt)}. Not learnt, and the median of your edits in every photo: {', '.join(others)}."
-
-
-def _mae(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
-    return float(np.abs(predicted - true).mean()) if len(true) else math.nan
-
-
-def _r2(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
-    # Compared, not subtracted: the variance of equal labels may round to a little more than nothing.
-    if len(true) == 0 or true.min() == true.max():
-        return math.nan
-    return float(1.0 - ((predicted - true) ** 2).sum() / ((true - true.mean()) ** 2).sum())
-
-
-def _number(value: float, digits: int) -> str:
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, to_values
 from autohdr.spec import InputSpec
+from autohdr.style.scores import mean_label, median_label
+from autohdr.style.split import Split
 from autohdr_train import probe
 from autohdr_train.curve import Curve, from_parts, look, to_parts
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import mean_label, median_label
 from autohdr_train.loop import counted, label_spread, train
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe
-from autohdr_train.split import Split
 from autohdr_train.unfinished import Stage, Unfinished
 
 
@@ -68,7 +68,7 @@ def learn(
         unfinished: where what each fold has come to is kept.
 
     Raises:
-        TrainingError: learning diverged.
+        LearningError: learning diverged.
         FileError: a stage cannot be kept.
     """
     if recipe.closed_form and not recipe.has_steps and network.features is not None:

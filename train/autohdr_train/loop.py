@@ -10,15 +10,16 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from autohdr.errors import LearningError
 from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
+from autohdr.style.scores import SliderScore, mean_label, score
 from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.curve import Curve, from_parts, look, to_parts, write_log
 from autohdr_train.data.loader import Loader
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import SliderScore, mean_label, predict, score
+from autohdr_train.evaluate import predict
 from autohdr_train.loss import LOSSES
 from autohdr_train.model import SliderNet
 from autohdr_train.optimiser import follow, make_optimiser, set_rate
@@ -58,7 +59,7 @@ def train(
         stage: where the run is kept, and goes on from if something is there.
 
     Raises:
-        TrainingError: the loss became infinite or NaN.
+        LearningError: the loss became infinite or NaN.
         FileError: the stage cannot be kept.
     """
     from autohdr_train.augment import build  # not above: kornia takes long to load, and labelling needs none of it
@@ -107,7 +108,7 @@ def train(
             follow(scored, network, taken, recipe.average)
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
-            raise TrainingError(f"the loss became {losses[-1]} in step {taken}; try a lower learning rate")
+            raise LearningError(f"the loss became {losses[-1]} in step {taken}; try a lower learning rate")
         if taken % every == 0 or taken == last:
             curve.append(look(taken, losses, scored, watch))
             losses = []
@@ -156,7 +157,7 @@ def fit(
         device: where torch computes.
 
     Raises:
-        TrainingError: the loss became infinite or NaN.
+        LearningError: the loss became infinite or NaN.
         SettingsError: `out` holds another unfinished run.
         FileError: the checkpoint cannot be written.
     """

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.edits.photos import LabelledPhoto
+from autohdr.edits.prepared import TensorCache, prepare_all
 from autohdr.sliders import SLIDERS
 from autohdr_train.checkpoint import Checkpoint
-from autohdr_train.data.cache import TensorCache, prepare_all
-from autohdr_train.data.raw import LabelledPhoto
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import predict
 

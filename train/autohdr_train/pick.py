@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autohdr.edits.left_out import Keep, LeftOut
+from autohdr.edits.photos import EditedPhotos, LabelledPhoto
+from autohdr.edits.prepared import TensorCache, default_folder, prepare_all
+from autohdr.errors import LearningError
 from autohdr.sliders import SLIDERS
 from autohdr_train import probe
-from autohdr_train.data.cache import TensorCache, default_folder, prepare_all
-from autohdr_train.data.left_out import Keep, LeftOut
-from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
 from autohdr_train.start import DEFAULT, begin
 from autohdr_train.style import Style
 
@@ -65,10 +65,10 @@ def pick_photos(
 
     Raises:
         SettingsError: a path does not exist, or the cache folder cannot be made.
-        TrainingError: no photo could be read.
+        LearningError: no photo could be read.
         FileError: nothing can be written into the cache folder.
     """
-    raw = RawDataset.find(shoots, settings=settings, keep=keep)
+    raw = EditedPhotos.find(shoots, settings=settings, keep=keep)
     set_aside = [item for item in raw.left_out if not item.unedited]
     unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
     others = [LabelledPhoto(item.path, unknown, hdr=True) for item in raw.left_out if item.unedited]
@@ -80,7 +80,7 @@ def pick_photos(
     if not used:
         where = ", ".join(str(shoot) for shoot in shoots)
         first = f"; first: {left_out[0].reason}" if left_out else ""
-        raise TrainingError(f"no RAW file in {where} could be read; name a folder of them{first}")
+        raise LearningError(f"no RAW file in {where} could be read; name a folder of them{first}")
     labels = np.array([photo.labels for photo in used])
     seen = probe.features(network, TensorDataset(pixels, labels, [""] * len(used), np.full(len(used), np.nan)))
     edited = np.flatnonzero(np.isfinite(labels).any(axis=1)).tolist()

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from autohdr.errors import ModelError
+from autohdr.errors import LearningError, ModelError
 from autohdr.files import write_atomically
 from autohdr.sliders import LIMITS
 from autohdr_train.checkpoint import NEW, OTHERS, WEIGHTS, Checkpoint, load_saved, save
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
 from autohdr_train.evaluate import predict
 from autohdr_train.model import SliderNet
 
@@ -31,7 +30,7 @@ def leave(folder: Path, checkpoint: Checkpoint, photos: TensorDataset) -> None:
         photos: that it was scored on.
 
     Raises:
-        TrainingError: as `refuse_another`; the old one is as it was.
+        LearningError: as `refuse_another`; the old one is as it was.
         FileError: it cannot be written.
     """
     new = folder / NEW
@@ -51,14 +50,14 @@ def refuse_another(folder: Path, network: SliderNet, photos: TensorDataset) -> N
     """Loads a checkpoint that was saved a moment ago and asks it about the photos that the network was scored on.
 
     Raises:
-        TrainingError: it cannot be loaded, or answers otherwise than the network; then the checkpoint is removed.
+        LearningError: it cannot be loaded, or answers otherwise than the network; then the checkpoint is removed.
     """
     wanted = predict(network, photos)
     try:
         loaded = load_saved(folder).network.to(next(network.parameters()).device)
     except ModelError as error:
         _remove(folder)
-        raise TrainingError(
+        raise LearningError(
             f"{folder}: the model cannot be loaded again ({error}), so it was removed; repeat the command, and report "
             "this if it comes again"
         ) from error
@@ -67,7 +66,7 @@ def refuse_another(folder: Path, network: SliderNet, photos: TensorDataset) -> N
     if np.isfinite(apart).all() and apart.max() <= TOLERANCE:
         return
     _remove(folder)
-    raise TrainingError(
+    raise LearningError(
         f"{folder}: the model answers otherwise once it is loaded again (by up to {apart.max():.2g} of a slider's "
         "range), so it was removed; please report this with the command that you gave"
     )

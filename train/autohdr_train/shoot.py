@@ -9,25 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.errors import ModelError, SettingsError
+from autohdr.edits.left_out import Keep, LeftOut, count_kinds, describe
+from autohdr.edits.photos import EditedPhotos, LabelledPhoto
+from autohdr.edits.prepared import default_folder
+from autohdr.errors import LearningError, ModelError, SettingsError
 from autohdr.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
+from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
+from autohdr.style.split import Split, folds, split
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load
 from autohdr_train.curve import write_log
-from autohdr_train.data.cache import default_folder
-from autohdr_train.data.left_out import Keep, LeftOut, count_kinds, describe
-from autohdr_train.data.raw import LabelledPhoto, RawDataset
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
-from autohdr_train.evaluate import SliderScore, beaten, mean_label, median_label, predict, score
+from autohdr_train.evaluate import predict
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
 from autohdr_train.moved import Moved, moves
 from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
 from autohdr_train.reload import leave
-from autohdr_train.split import Split, folds, split
 from autohdr_train.start import begin, describe_start
 from autohdr_train.unfinished import Unfinished, identity, is_unfinished
 
@@ -86,7 +86,7 @@ def train_shoot(
         encoding: of the network's input; None leaves the start's own, or `srgb`.
         source: of the network's input; None leaves the start's own, or `raw`.
         settings: folder of the sidecars; None where each lies beside its photo.
-        keep: photos to learn from that would be left out, as of `RawDataset.find`.
+        keep: photos to learn from that would be left out, as of `EditedPhotos.find`.
         changes: to the recipe, as keyword arguments of `Recipe.changed`.
         cache: folder for prepared photos, shared between runs; None is the user's cache folder.
         device: where torch computes.
@@ -94,10 +94,10 @@ def train_shoot(
     Raises:
         SettingsError: a path does not exist, or `out` holds another's checkpoint or another run.
         ModelError: `start` cannot be loaded.
-        TrainingError: there is nothing to learn from, or learning diverged.
+        LearningError: there is nothing to learn from, or learning diverged.
     """
     before = earlier(out)
-    raw = RawDataset.find(shoots, settings=settings, keep=keep)
+    raw = EditedPhotos.find(shoots, settings=settings, keep=keep)
     needed = PROBE_FROM if recipe is None else 2
     if len(raw.photos) < needed:
         raise _nothing(shoots, len(raw.photos), raw.left_out, needed)
@@ -247,10 +247,10 @@ def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
 
 def _nothing(
     shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int
-) -> TrainingError:
+) -> LearningError:
     where = ", ".join(str(shoot) for shoot in shoots)
     first = f" First: {left_out[0].reason}" if left_out else ""
-    return TrainingError(
+    return LearningError(
         f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
         f"different light, and save their metadata.{first}"
     )

@@ -15,12 +15,11 @@ from typing import Any, Self
 
 import torch
 
-from autohdr.errors import FileError, SettingsError
+from autohdr.errors import FileError, LearningError, SettingsError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.folders import is_there, make_folder
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.errors import TrainingError
 from autohdr_train.recipes import Recipe
 
 FOLDER = "unfinished"
@@ -31,7 +30,7 @@ KEEP_EVERY = 60.0
 
 class Unfinished:
     """The folder of one run in `out`, for a block that ends with the model in place: then it is removed, and also where
-    the block ends with a TrainingError."""
+    the block ends with a LearningError."""
 
     def __init__(self, out: Path, identity: dict[str, Any]) -> None:
         """Goes on with the run in `out`, or begins one.
@@ -68,7 +67,7 @@ class Unfinished:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # Whatever else stops a run may not stop it the next time.
-        if kind is None or issubclass(kind, TrainingError):
+        if kind is None or issubclass(kind, LearningError):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -22,13 +22,14 @@ from transformers import ViTConfig
 from autohdr.cli.commands import Command
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import Encoding, InputSpec
+from autohdr.style.scores import mean_label, score
 from autohdr_scenes.rule import inconsistent, label
 from autohdr_train.adapt import Adaptation, adapt
 from autohdr_train.coral import Form
 from autohdr_train.data.bank import Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.display import Shown
-from autohdr_train.evaluate import mean_label, predict, score
+from autohdr_train.evaluate import predict
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet, from_config
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autohdr.sliders import to_scaled
+from autohdr.style.scores import SliderScore, mean_label, score
 from autohdr_train.data.bank import Bank, Part
-from autohdr_train.evaluate import SliderScore, mean_label, score
 from autohdr_train.pick import pick
 from autohdr_train.style import Style
 

@@ -98,7 +98,7 @@ def _train(task: Task, name: str) -> Outcome:
     takes steps that the others have not.
 
     Raises:
-        TrainingError: learning diverged.
+        LearningError: learning diverged.
     """
     network = task.network
     assert network is not None

@@ -27,7 +27,7 @@ def compare(plan: Plan, radiance: Path, out: Path, cache: Path, *, device: str =
     Raises:
         SettingsError: the radiance images cannot be used, or a name is unknown, or a folder cannot be made.
         ModelError: a start cannot be loaded.
-        TrainingError: learning diverged.
+        LearningError: learning diverged.
         FileError: `out` cannot be written to.
     """
     around = Surroundings(radiance, cache, plan.photos, plan.held_out, device)

@@ -50,7 +50,7 @@ def run(plan: Plan, around: Surroundings, out: Path) -> list[Line]:
     Raises:
         SettingsError: the radiance images cannot be used, a folder cannot be made, or a start has nothing to pick by.
         ModelError: a start cannot be loaded.
-        TrainingError: learning diverged.
+        LearningError: learning diverged.
         FileError: `out` cannot be written to.
     """
     make_folder(out / PREDICTIONS, "--out")

@@ -58,9 +58,7 @@ class Seen:
 
     def of(self, rows: NDArray[np.int64]) -> Self:
         """The same of some photos alone."""
-        return replace(
-            self, features=self.features[rows], copies=self.copies[rows], corrected=self.corrected[rows]
-        )
+        return replace(self, features=self.features[rows], copies=self.copies[rows], corrected=self.corrected[rows])
 
     @property
     def copied(self) -> NDArray[np.int64]:
@@ -72,9 +70,7 @@ class Seen:
         copied = self.copied
         features = np.concatenate([self.features, self.copies[copied].reshape(-1, self.features.shape[1])])
         doubt = np.where(self.corrected, CORRECTED, 1.0)
-        return Points(
-            features.astype(np.float64), copied.repeat(len(STOPS)), np.tile(STOPS, len(copied)), doubt
-        )
+        return Points(features.astype(np.float64), copied.repeat(len(STOPS)), np.tile(STOPS, len(copied)), doubt)
 
 
 def remember(seen: Seen, labels: Array, seed: int) -> tuple[Seen, Array]:

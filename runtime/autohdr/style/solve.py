@@ -199,11 +199,11 @@ class _System:
         """The systems of a covariance (M, M) without noise, K variances of the labels' noise, and those of the
         differences (M - K,)."""
         count, deviation = len(noise), np.sqrt(noise)
-        own = np.linalg.inv(covariance[count:, count:] + np.diag(inexact))
+        own = np.asarray(np.linalg.inv(covariance[count:, count:] + np.diag(inexact)), dtype=np.float64)
         across = own @ covariance[count:, :count]
         left = covariance[:count, :count] - covariance[:count, count:] @ across
-        left = (left + left.T) / (2.0 * deviation[:, None] * deviation)
-        return cls(deviation, across, own, *np.linalg.eigh(left))
+        values, vectors = np.linalg.eigh((left + left.T) / (2.0 * deviation[:, None] * deviation))
+        return cls(deviation, across, own, values, vectors)
 
     def solve(self, target: Array, loud: float) -> tuple[Array, Array]:
         """The solution (M,) for a target (M,), and the diagonal (K,) of the inverse at the labels."""

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from autohdr.edits.photos import EditedPhotos
 from autohdr.raw.prepare import prepare, prepare_frame
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr_scenes.shot import Procedural, SimulatedPhoto, shot
-from autohdr_train.data.raw import RawDataset
 from autohdr_train.data.tensors import TensorDataset
 
 
@@ -19,7 +19,7 @@ def make(index: int) -> SimulatedPhoto:
 
 
 def test_photos_come_with_their_tensors_labels_and_groups(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
-    found = RawDataset.find([shoot]).photos
+    found = EditedPhotos.find([shoot]).photos
     photos, left_out = TensorDataset.from_photos(found, spec, tmp_path)
     assert (len(photos), left_out) == (16, [])
     pixels, labels = photos[3]
@@ -45,7 +45,7 @@ def test_a_shot_keeps_its_pixels_and_labels(spec: InputSpec) -> None:
 def test_photos_come_in_the_order_of_their_paths_and_say_what_was_corrected(
     shoot: Path, spec: InputSpec, tmp_path: Path
 ) -> None:
-    found = list(RawDataset.find([shoot]).photos)
+    found = list(EditedPhotos.find([shoot]).photos)
     found[5] = dataclasses.replace(found[5], corrected=True)
     photos, _ = TensorDataset.from_photos([found[5], *found[:5][::-1]], spec, tmp_path)
     np.testing.assert_array_equal(photos.labels, [photo.labels for photo in found[:6]])

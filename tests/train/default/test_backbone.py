@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from autohdr.errors import LearningError
 from autohdr_train.default import backbone
 from autohdr_train.default.backbone import teach
-from autohdr_train.errors import TrainingError
 from autohdr_train.model import from_config
 from tests.small_vit import small_config
 
@@ -73,5 +73,5 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(vit: nn.M
 
 def test_a_loss_that_is_no_number_ends_in_one_sentence(vit: nn.Module, lesson: Lesson) -> None:
     pixels, tones, content, edits = lesson
-    with pytest.raises(TrainingError, match="the loss became nan in epoch 1"):
+    with pytest.raises(LearningError, match="the loss became nan in epoch 1"):
         teach(vit, pixels, tones, content * float("nan"), edits, epochs=1, seed=0)

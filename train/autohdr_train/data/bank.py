@@ -24,12 +24,12 @@ from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
+from autohdr.style.split import split
 from autohdr_scenes.camera import developed, expose, random_camera
 from autohdr_scenes.metering import meter
 from autohdr_scenes.panorama import load_radiance
 from autohdr_scenes.scene import Scene, shrink
 from autohdr_scenes.shot import SIZE, Mixture, Procedural, Source, Views
-from autohdr_train.split import split
 
 FORMAT = 1
 """Of a bank; raised whenever the same images and spec would give other photos."""
@@ -124,7 +124,7 @@ def open_bank(
 
     Raises:
         SettingsError: the folder holds no radiance images, or the cache cannot be made.
-        TrainingError: all images show one place.
+        LearningError: all images show one place.
     """
     make_folder(cache, "--cache")
     plan = Plan(spec, {"train": train, "held_out": held_out}, procedural, () if seed is None else (seed,))
@@ -141,7 +141,7 @@ def places_apart(scenes: Sequence[Scene]) -> tuple[list[Scene], list[Scene]]:
     """Images to learn from and images of the held-out places: a fifth of the places, as the default model has them.
 
     Raises:
-        TrainingError: all images show one place.
+        LearningError: all images show one place.
     """
     places = sorted({scene.group for scene in scenes})
     parts = split(places, np.full(len(places), np.nan), share=0.2, seed=0)

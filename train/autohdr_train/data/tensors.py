@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from autohdr.edits.left_out import LeftOut
+from autohdr.edits.photos import LabelledPhoto
+from autohdr.edits.prepared import TensorCache, prepare_all
 from autohdr.processors import processors
 from autohdr.progress import Progress
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import InputSpec
-from autohdr_train.data.cache import TensorCache, prepare_all
-from autohdr_train.data.left_out import LeftOut
-from autohdr_train.data.raw import LabelledPhoto
-from autohdr_train.split import shoot_groups
+from autohdr.style.split import shoot_groups
 
 
 class Pixels(Protocol):

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from autohdr.errors import LearningError
 from autohdr.progress import Progress
-from autohdr_train.errors import TrainingError
 from autohdr_train.optimiser import follow
 
 BATCH = 64
@@ -61,7 +61,7 @@ def teach(
         seed: of the order and of the new layers.
 
     Raises:
-        TrainingError: the loss became infinite or NaN.
+        LearningError: the loss became infinite or NaN.
     """
     torch.manual_seed(seed)
     config: Any = vit.config
@@ -85,7 +85,7 @@ def teach(
             loss = functional.smooth_l1_loss(shown, content[batch])
             loss = loss + 2.0 * functional.smooth_l1_loss(edited, edits[batch])
             if not math.isfinite(loss.item()):
-                raise TrainingError(f"the loss became {loss.item()} in epoch {epoch + 1}; try a lower learning rate")
+                raise LearningError(f"the loss became {loss.item()} in epoch {epoch + 1}; try a lower learning rate")
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(both.parameters(), 1.0)

@@ -28,6 +28,7 @@ from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.progress import Progress
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
+from autohdr.style.scores import SliderScore, mean_label, score, table
 from autohdr_scenes.rule import NOISE, label
 from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.data.bank import Bank, Part, open_bank
@@ -36,7 +37,7 @@ from autohdr_train.default.backbone import teach
 from autohdr_train.default.content import content
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
-from autohdr_train.evaluate import SliderScore, mean_label, predict, score, table
+from autohdr_train.evaluate import predict
 from autohdr_train.model import SIZES, SliderNet, scratch
 from autohdr_train.reload import leave
 from autohdr_train.shoot import refuse_taken
@@ -91,7 +92,7 @@ def train_default(radiance: Path, out: Path, plan: Plan, *, start: str = "tiny",
     Raises:
         SettingsError: the folder holds no radiance images, or `out` already holds a checkpoint.
         ModelError: `start` cannot be loaded.
-        TrainingError: all images show one place, or learning diverged.
+        LearningError: all images show one place, or learning diverged.
     """
     refuse_taken(out)
     bank = open_bank(radiance, cache, SPEC, train=plan.photos, held_out=plan.held_out, procedural=PROCEDURAL)

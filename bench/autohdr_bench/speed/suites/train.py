@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from autohdr.edits.photos import EditedPhotos
 from autohdr.spec import InputSpec
 from autohdr_bench.speed.method.rounds import Case
 from autohdr_bench.speed.results import Group, Stage
@@ -13,7 +14,6 @@ from autohdr_bench.speed.suites.base import Bench, figures
 from autohdr_bench.speed.suites.torch_network import threads
 from autohdr_scenes import write_shoot
 from autohdr_train import probe, recipes
-from autohdr_train.data.raw import RawDataset
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.loop import train
 from autohdr_train.model import scratch
@@ -38,7 +38,7 @@ def measure(bench: Bench) -> Stage:
 def edits(folder: Path, count: int) -> TensorDataset:
     """A simulated shoot's photos, prepared and in a cache of its own."""
     write_shoot(folder / "edited", count, size=(320, 480))
-    found = RawDataset.find([folder / "edited"])
+    found = EditedPhotos.find([folder / "edited"])
     photos, _ = TensorDataset.from_photos(found.photos, InputSpec(), folder / "cache")
     return photos
 

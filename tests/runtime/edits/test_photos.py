@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autohdr.edits.left_out import Keep, count_kinds, describe, how_to_keep
+from autohdr.edits.photos import EditedPhotos
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR as HDR_MODE
 from autohdr.mode import SDR as SDR_MODE
@@ -14,8 +16,6 @@ from autohdr.sidecar import apply, merge, plan
 from autohdr.sidecar.embedded import write_embedded
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS, to_scaled
-from autohdr_train.data.left_out import Keep, count_kinds, describe, how_to_keep
-from autohdr_train.data.raw import RawDataset
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -44,7 +44,7 @@ def photo(folder: Path, name: str, attributes: str | None) -> Path:
 
 def test_labels_are_scaled_and_missing_ones_are_nan(tmp_path: Path) -> None:
     photo(tmp_path, "a", 'crs:HDREditMode="1" crs:Exposure2012="-2.50" crs:Shadows2012="+40"')
-    (found,) = RawDataset.find([tmp_path]).photos
+    (found,) = EditedPhotos.find([tmp_path]).photos
     assert found.labels.dtype == np.float32
     np.testing.assert_allclose(found.labels[[0, 3]], [-0.5, 0.4])
     assert np.isnan(found.labels[[1, 2, 4, 5, 6, 7]]).all()
@@ -64,7 +64,7 @@ def test_photos_are_found_in_depth_and_counted_by_reason(tmp_path: Path) -> None
     photo(tmp_path, "older", 'crs:ProcessVersion="5.0" crs:Exposure="+1.00"')
     photo(tmp_path, "broken", "").with_suffix(".xmp").write_text("<x:xmpmeta")
     apply(plan(photo(tmp_path, "ours", None), SETTINGS, "m"))
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert [item.path.name for item in found.photos] == ["good.dng"]
     assert count_kinds(found.left_out) == {
         "no sidecar": 2,
@@ -95,14 +95,14 @@ def test_the_mode_of_most_edits_is_learnt_and_the_others_on_request(
 ) -> None:
     for name, attributes in zip("abcd", edits, strict=False):
         photo(tmp_path, name, attributes)
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert found.mode == mode
     others = [item for item in found.left_out if item.kind.startswith("edited")]
     assert [item.path.stem for item in others] == left_out
     its = "SDR" if mode.hdr else "HDR"
     hint = f"to learn from them all the same: --keep sdr for the 1 edited in {its}" if left_out else None
     assert how_to_keep(others) == hint
-    kept = RawDataset.find([tmp_path], keep={"sdr"})
+    kept = EditedPhotos.find([tmp_path], keep={"sdr"})
     assert kept.mode == mode
     assert len(kept.photos) == len(found.photos) + len(left_out)
 
@@ -110,9 +110,9 @@ def test_the_mode_of_most_edits_is_learnt_and_the_others_on_request(
 def test_the_headroom_is_the_most_frequent_one(tmp_path: Path) -> None:
     for name, headroom in zip("abcde", ["+2.30", "+8.00", "+2.30", "nonsense", "+4.00"], strict=True):
         photo(tmp_path, name, f'{EDITED} crs:HDRMaxValue="{headroom}"')
-    assert RawDataset.find([tmp_path]).mode == Mode(headroom=4.0)  # one does not say, and 4 stops are usual then
+    assert EditedPhotos.find([tmp_path]).mode == Mode(headroom=4.0)  # one does not say, and 4 stops are usual then
     photo(tmp_path, "f", f'{EDITED} crs:HDRMaxValue="+2.30"')
-    assert RawDataset.find([tmp_path]).mode == Mode(headroom=2.3)
+    assert EditedPhotos.find([tmp_path]).mode == Mode(headroom=2.3)
 
 
 def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
     photo(tmp_path, "none", None)
     photo(tmp_path, "old", 'crs:ProcessVersion="5.7" crs:Exposure="+1.00"')
     apply(plan(photo(tmp_path, "ours", None), SETTINGS, "m"))
-    found = RawDataset.find([tmp_path], keep=["unedited"])
+    found = EditedPhotos.find([tmp_path], keep=["unedited"])
     (item,) = found.photos
     assert (item.path.name, item.edited) == ("a.dng", False)
     np.testing.assert_array_equal(item.labels, np.zeros(8))
@@ -129,7 +129,7 @@ def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
 
 def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"keep is old; expected some of sdr, unedited"):
-        RawDataset.find([tmp_path], keep=["old"])  # type: ignore[list-item]  # what a caller may get wrong
+        EditedPhotos.find([tmp_path], keep=["old"])  # type: ignore[list-item]  # what a caller may get wrong
 
 
 def test_corrections_of_our_labels_are_learnt_whole_in_the_order_found(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_corrections_of_our_labels_are_learnt_whole_in_the_order_found(tmp_path:
         apply(plan(path, SETTINGS, "m"))
         sidecar = path.with_suffix(".xmp")
         sidecar.write_bytes(merge(sidecar.read_bytes(), {f"{{{CRS}}}{key}": value for key, value in change.items()}))
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert [(item.path.name, item.corrected) for item in found.photos] == [("a.dng", False), ("b.dng", True)]
     np.testing.assert_allclose(found.photos[1].labels, to_scaled([*SETTINGS.values()]) + 0.04 * (np.arange(8) == 6))
     assert count_kinds(found.left_out) == {"correction without a slider moved": 1}
@@ -148,22 +148,22 @@ def test_corrections_of_our_labels_are_learnt_whole_in_the_order_found(tmp_path:
 @pytest.mark.parametrize("name", ["a.xmp", "a.XMP", "a.dng.xmp"])
 def test_sidecars_are_named_in_either_way(tmp_path: Path, name: str) -> None:
     photo(tmp_path, "a", EDITED).with_suffix(".xmp").rename(tmp_path / name)
-    assert len(RawDataset.find([tmp_path]).photos) == 1
+    assert len(EditedPhotos.find([tmp_path]).photos) == 1
 
 
 def test_the_sidecar_that_can_be_learnt_from_is_taken(tmp_path: Path) -> None:
     path = photo(tmp_path, "a", 'crs:ProcessVersion="15.4"')
     Path(f"{path}.xmp").write_text(XMP.format(attributes=EDITED))
-    assert len(RawDataset.find([tmp_path]).photos) == 1
+    assert len(EditedPhotos.find([tmp_path]).photos) == 1
     path.with_suffix(".xmp").write_text(XMP.format(attributes=SDR))  # an edit: no other is looked at
-    assert [item.hdr for item in RawDataset.find([tmp_path]).photos] == [False]
+    assert [item.hdr for item in EditedPhotos.find([tmp_path]).photos] == [False]
 
 
 @pytest.mark.parametrize("keep", [(), ("unedited",)])
 def test_an_edit_comes_before_settings_at_their_defaults(tmp_path: Path, keep: tuple[Keep, ...]) -> None:
     path = photo(tmp_path, "a", UNEDITED)
     Path(f"{path}.xmp").write_text(XMP.format(attributes=EDITED))
-    (found,) = RawDataset.find([tmp_path], keep=keep).photos
+    (found,) = EditedPhotos.find([tmp_path], keep=keep).photos
     assert found.edited
 
 
@@ -171,7 +171,7 @@ def test_an_edit_comes_before_settings_at_their_defaults(tmp_path: Path, keep: t
 def test_a_sidecar_that_names_another_file_teaches_nothing(tmp_path: Path, extension: str) -> None:
     photo(tmp_path, "a", f'{EDITED} {NAMING}="{extension}"')
     photo(tmp_path, "b", f'{EDITED} {NAMING}="DNG"')
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert [item.path.name for item in found.photos] == ["b.dng"]
     (item,) = found.left_out
     assert item.kind == "sidecar of another file"
@@ -182,10 +182,10 @@ def test_a_sidecar_that_names_another_file_teaches_nothing(tmp_path: Path, exten
 def test_of_two_raws_of_one_name_one_has_the_sidecar(tmp_path: Path, named: str | None, owner: str) -> None:
     photo(tmp_path, "a", EDITED if named is None else f'{EDITED} {NAMING}="{named}"')
     (tmp_path / "a.CR2").write_bytes(b"")
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert [item.path.name for item in found.photos] == [owner]
     assert [item.kind for item in found.left_out] == ["sidecar of another file"]
-    assert RawDataset.find([tmp_path / owner]).photos[0].path.name == owner
+    assert EditedPhotos.find([tmp_path / owner]).photos[0].path.name == owner
 
 
 def test_a_dngs_own_settings_come_before_the_sidecar_beside_it(shoot: Path, tmp_path: Path) -> None:
@@ -196,27 +196,27 @@ def test_a_dngs_own_settings_come_before_the_sidecar_beside_it(shoot: Path, tmp_
     write_embedded(first, XMP.format(attributes=f'crs:Exposure2012="-2.00" {HDR}').encode())
     write_embedded(second, XMP.format(attributes='photoshop:City="Bern"').encode())  # nothing to learn from
     write_embedded(third, XMP.format(attributes=f'crs:Exposure2012="+0.50" {HDR}').encode())
-    found = RawDataset.find([first, second, third])
+    found = EditedPhotos.find([first, second, third])
     assert [round(float(photo.labels[0]) * 5, 2) for photo in found.photos] == [-2.0, 1.0, 0.5]
 
 
 def test_the_description_counts(tmp_path: Path) -> None:
     photo(tmp_path, "a", EDITED)
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert describe(len(found.photos), found.left_out) == "1 edited photo"
     photo(tmp_path, "b", None)
-    found = RawDataset.find([tmp_path])
+    found = EditedPhotos.find([tmp_path])
     assert describe(len(found.photos), found.left_out) == "1 edited photo; left out 1: 1 (no sidecar)"
 
 
 def test_a_simulated_shoot_is_read_whole(shoot: Path, tmp_path: Path) -> None:
-    assert len(RawDataset.find([shoot]).photos) == 16
+    assert len(EditedPhotos.find([shoot]).photos) == 16
     copy = tmp_path / "copy"
     shutil.copytree(shoot, copy)
     next(copy.glob("*.xmp")).unlink()
-    assert len(RawDataset.find([copy]).photos) == 15
+    assert len(EditedPhotos.find([copy]).photos) == 15
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
-        RawDataset.find([tmp_path / "nowhere"])
+        EditedPhotos.find([tmp_path / "nowhere"])

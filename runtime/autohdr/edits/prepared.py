@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.edits.left_out import LeftOut
+from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files import remove_leftovers, write_atomically
 from autohdr.folders import cache_folder, make_folder, writable
@@ -25,8 +27,6 @@ from autohdr.progress import Progress
 from autohdr.raw.prepare import READING, prepare_photo
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
-from autohdr_train.data.left_out import LeftOut
-from autohdr_train.data.raw import LabelledPhoto
 
 LIMIT = 20 * 10**9
 """Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""

@@ -9,6 +9,8 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.edits.left_out import AS_HDR, AS_SDR, UNEDITED, Keep, LeftOut
+from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
 from autohdr.mode import SDR, Mode
 from autohdr.raw.discover import find_photos
@@ -19,8 +21,6 @@ from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
 from autohdr.sliders import SLIDERS, to_scaled
-from autohdr_train.data.left_out import AS_HDR, AS_SDR, UNEDITED, Keep, LeftOut
-from autohdr_train.data.sidecars import Apart, Beside, Sidecars
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class LabelledPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class RawDataset:
+class EditedPhotos:
     """Photos that can be learnt from, and those that cannot."""
 
     photos: tuple[LabelledPhoto, ...]
@@ -57,7 +57,7 @@ class RawDataset:
         *,
         settings: str | PathLike[str] | None = None,
         keep: Collection[Keep] = (),
-    ) -> "RawDataset":
+    ) -> "EditedPhotos":
         """The RAW files named or in the folders named, searched in depth, each with its sidecar.
 
         Without `settings` the sidecar lies beside the photo, and a DNG's own settings, where Lightroom keeps them, come

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr_train.errors import TrainingError
+from autohdr.errors import LearningError
 
 GAP = 3600.0
 """Seconds without a photo after which the next one starts a new group, by default."""
@@ -70,7 +70,7 @@ def split(
         labels: (N, 8), NaN where missing; given, the held-out part is chosen to be like the whole in mean and spread.
 
     Raises:
-        TrainingError: there are fewer than two photos.
+        LearningError: there are fewer than two photos.
     """
     count = len(groups)
     _refuse_few(count)
@@ -109,7 +109,7 @@ def folds(
     A single group is cut in time, between bursts, into as many runs of neighbours. Arguments as of `split`.
 
     Raises:
-        TrainingError: there are fewer than two photos.
+        LearningError: there are fewer than two photos.
     """
     _refuse_few(len(groups))
     sizes = Counter(groups)
@@ -170,7 +170,7 @@ def _joined(groups: Sequence[str], captured: NDArray[np.float64]) -> list[str]:
 
 def _refuse_few(count: int) -> None:
     if count < 2:
-        raise TrainingError(f"{count} usable photo is too few: one to learn from and one to score are needed")
+        raise LearningError(f"{count} usable photo is too few: one to learn from and one to score are needed")
 
 
 def _sides(held_out: NDArray[np.bool_], note: str | None = None) -> Split:

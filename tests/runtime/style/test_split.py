@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autohdr_train.errors import TrainingError
-from autohdr_train.split import BURST, Split, folds, shoot_groups, split, unlikeness
+from autohdr.errors import LearningError
+from autohdr.style.split import BURST, Split, folds, shoot_groups, split, unlikeness
 
 groups_of_photos = st.lists(st.sampled_from("abcdef"), min_size=2, max_size=30)
 seeds = st.integers(0, 1000)
@@ -105,7 +105,7 @@ def test_a_share_that_groups_cannot_give_is_noted() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_photos_cannot_be_split(count: int) -> None:
     for cut in (split, folds):
-        with pytest.raises(TrainingError, match="too few"):
+        with pytest.raises(LearningError, match="too few"):
             cut(["a"] * count, times(count))
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.edits.left_out import count_kinds
+from autohdr.edits.photos import EditedPhotos
 from autohdr.errors import SettingsError
 from autohdr.sidecar.embedded import write_embedded
 from autohdr_scenes import Procedural, shots, write_dng
-from autohdr_train.data.left_out import count_kinds
-from autohdr_train.data.raw import RawDataset
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -31,7 +31,7 @@ def make(root: Path, photos: list[str], sidecars: list[str], more: str = "") -> 
     return shoot, settings
 
 
-def exposures(found: RawDataset, shoot: Path) -> dict[str, int]:
+def exposures(found: EditedPhotos, shoot: Path) -> dict[str, int]:
     return {
         photo.path.relative_to(shoot).as_posix(): round(float(photo.labels[0]) * 5)
         for photo in sorted(found.photos, key=lambda photo: photo.path)
@@ -41,29 +41,29 @@ def exposures(found: RawDataset, shoot: Path) -> dict[str, int]:
 @pytest.mark.parametrize("above", ["", "shoot/"])
 def test_the_way_down_tells_sidecars_of_one_name_apart(tmp_path: Path, above: str) -> None:
     shoot, settings = make(tmp_path, ["d1/a.CR2", "d2/a.CR2"], [f"{above}d1/a.xmp", f"{above}d2/a.xmp"])
-    assert exposures(RawDataset.find([shoot], settings=settings), shoot) == {"d1/a.CR2": 1, "d2/a.CR2": 2}
+    assert exposures(EditedPhotos.find([shoot], settings=settings), shoot) == {"d1/a.CR2": 1, "d2/a.CR2": 2}
 
 
 def test_several_shoots_are_told_apart_by_their_names(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["one/a.CR2", "two/a.CR2"], ["one/a.xmp", "two/a.xmp"])
-    found = RawDataset.find([shoot / "one", shoot / "two" / "a.CR2"], settings=settings)
+    found = EditedPhotos.find([shoot / "one", shoot / "two" / "a.CR2"], settings=settings)
     assert exposures(found, shoot) == {"one/a.CR2": 1, "two/a.CR2": 2}
 
 
 def test_a_name_that_is_there_once_is_enough(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["d1/a.CR2", "d1/b.CR2"], ["x/y/a.xmp", "b.xmp"])
-    assert exposures(RawDataset.find([shoot], settings=settings), shoot) == {"d1/a.CR2": 1, "d1/b.CR2": 2}
+    assert exposures(EditedPhotos.find([shoot], settings=settings), shoot) == {"d1/a.CR2": 1, "d1/b.CR2": 2}
 
 
 @pytest.mark.parametrize("name", ["img_1.XMP", "IMG_1.CR2.xmp", "IMG_1.cr2.xmp", "D1/Img_1.xmp"])
 def test_letter_case_and_either_naming_do_not_matter(tmp_path: Path, name: str) -> None:
     shoot, settings = make(tmp_path, ["d1/IMG_1.CR2"], [name])
-    assert exposures(RawDataset.find([shoot], settings=settings), shoot) == {"d1/IMG_1.CR2": 1}
+    assert exposures(EditedPhotos.find([shoot], settings=settings), shoot) == {"d1/IMG_1.CR2": 1}
 
 
 def test_two_sidecars_of_one_name_are_never_guessed_between(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["a.CR2"], ["x/a.xmp", "y/a.xmp"])
-    (item,) = RawDataset.find([shoot], settings=settings).left_out
+    (item,) = EditedPhotos.find([shoot], settings=settings).left_out
     assert item.kind == "ambiguous sidecar"
     assert f"2 sidecars below {settings} have its name ({Path('x/a.xmp')}, {Path('y/a.xmp')})" in item.reason
 
@@ -71,14 +71,14 @@ def test_two_sidecars_of_one_name_are_never_guessed_between(tmp_path: Path) -> N
 @pytest.mark.parametrize("place", ["a.xmp", "x/a.xmp"])
 def test_a_sidecar_that_two_photos_would_take_is_neithers(tmp_path: Path, place: str) -> None:
     shoot, settings = make(tmp_path, ["d1/a.CR2", "d2/a.CR2"], [place])
-    found = RawDataset.find([shoot / "d1", shoot / "d2"], settings=settings)
+    found = EditedPhotos.find([shoot / "d1", shoot / "d2"], settings=settings)
     assert count_kinds(found.left_out) == {"ambiguous sidecar": 2}
     assert str(shoot / "d2" / "a") in found.left_out[0].reason
 
 
 def test_a_sidecar_at_its_photos_place_is_no_other_photos(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["d1/a.CR2", "d2/a.CR2"], ["d1/a.xmp"])
-    found = RawDataset.find([shoot], settings=settings)
+    found = EditedPhotos.find([shoot], settings=settings)
     assert exposures(found, shoot) == {"d1/a.CR2": 1}
     assert [item.reason.split(";")[0] for item in found.left_out] == [
         f"{shoot / 'd2' / 'a.CR2'}: has no sidecar below {settings}"
@@ -89,7 +89,7 @@ def test_a_sidecar_at_its_photos_place_is_no_other_photos(tmp_path: Path) -> Non
 def test_of_two_raws_of_one_name_one_has_the_sidecar(tmp_path: Path, extension: str | None, owner: str) -> None:
     more = "" if extension is None else f'photoshop:SidecarForExtension="{extension}"'
     shoot, settings = make(tmp_path, ["a.CR2", "a.dng"], ["a.xmp"], more)
-    found = RawDataset.find([shoot], settings=settings)
+    found = EditedPhotos.find([shoot], settings=settings)
     assert exposures(found, shoot) == {owner: 1}
     assert count_kinds(found.left_out) == {"sidecar of another file": 1}
 
@@ -97,7 +97,7 @@ def test_of_two_raws_of_one_name_one_has_the_sidecar(tmp_path: Path, extension: 
 def test_sidecars_beside_the_photos_are_not_looked_at(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["a.CR2"], [])
     (shoot / "a.xmp").write_text(XMP.format(exposure=1, more=""))
-    assert count_kinds(RawDataset.find([shoot], settings=settings).left_out) == {"no sidecar": 1}
+    assert count_kinds(EditedPhotos.find([shoot], settings=settings).left_out) == {"no sidecar": 1}
 
 
 def test_the_folder_comes_before_what_a_dng_holds_inside(tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_the_folder_comes_before_what_a_dng_holds_inside(tmp_path: Path) -> None
     for name, shot in zip(("a.dng", "b.dng"), shots(Procedural(), 2, seed=0, size=(64, 96)), strict=True):
         write_dng(shoot / name, shot.frame, shot.camera)
         write_embedded(shoot / name, XMP.format(exposure=3, more="").encode())
-    assert exposures(RawDataset.find([shoot], settings=settings), shoot) == {"a.dng": 1, "b.dng": 3}
+    assert exposures(EditedPhotos.find([shoot], settings=settings), shoot) == {"a.dng": 1, "b.dng": 3}
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     shoot, settings = make(tmp_path, ["a.CR2"], [])
     with pytest.raises(SettingsError, match=r"--settings .*nowhere cannot be searched"):
-        RawDataset.find([shoot], settings=settings / "nowhere")
+        EditedPhotos.find([shoot], settings=settings / "nowhere")

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from autohdr import files
+from autohdr.edits import prepared as cache_module
+from autohdr.edits.photos import EditedPhotos
+from autohdr.edits.prepared import CachedPixels, TensorCache, default_folder, prepare_all
 from autohdr.errors import FileError, RawError, SettingsError
 from autohdr.folders import cache_folder
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
-from autohdr_train.data import cache as cache_module
-from autohdr_train.data.cache import CachedPixels, TensorCache, default_folder, prepare_all
-from autohdr_train.data.raw import RawDataset
 from tests.previews import embed, jpeg
 
 
@@ -53,7 +53,7 @@ def test_a_photo_is_decoded_once_wherever_it_lies(
     first = TensorCache(tmp_path, spec).prepare(photo)
     copy = tmp_path / "copy.dng"
     shutil.copy(photo, copy)
-    monkeypatch.setattr("autohdr_train.data.cache.prepare_photo", lambda *_: pytest.fail("decoded twice"))
+    monkeypatch.setattr("autohdr.edits.prepared.prepare_photo", lambda *_: pytest.fail("decoded twice"))
     assert TensorCache(tmp_path, spec).prepare(copy) == first
 
 
@@ -92,7 +92,7 @@ def test_bad_photos_are_left_out_with_a_sentence(shoot: Path, spec: InputSpec, t
     folder = tmp_path / "shoot"
     shutil.copytree(shoot, folder)
     (folder / "IMG_0003.dng").write_bytes(b"no photo")
-    photos = list(RawDataset.find([folder]).photos)
+    photos = list(EditedPhotos.find([folder]).photos)
     used, pixels, left_out = prepare_all(photos, TensorCache(tmp_path / "cache", spec), workers=3)
     assert len(used) == len(pixels) == 15
     (item,) = left_out
@@ -110,8 +110,8 @@ def test_one_odd_photo_stops_nothing_whatever_happens(
             raise error
         return prepare_photo(path, spec)
 
-    monkeypatch.setattr("autohdr_train.data.cache.prepare_photo", odd)
-    used, _, left_out = prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
+    monkeypatch.setattr("autohdr.edits.prepared.prepare_photo", odd)
+    used, _, left_out = prepare_all(list(EditedPhotos.find([shoot]).photos), TensorCache(tmp_path, spec))
     assert len(used) == 15
     (item,) = left_out
     assert "IMG_0003.dng" in item.reason
@@ -124,13 +124,13 @@ def test_a_full_disk_stops_the_run(
     def full(path: Path, data: bytes) -> None:
         raise FileError(f"{path} cannot be written (No space left on device)")
 
-    monkeypatch.setattr("autohdr_train.data.cache.write_atomically", full)
+    monkeypatch.setattr("autohdr.edits.prepared.write_atomically", full)
     with pytest.raises(FileError, match="No space left"):
-        prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
+        prepare_all(list(EditedPhotos.find([shoot]).photos), TensorCache(tmp_path, spec))
 
 
 def test_only_whole_files_are_left(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
-    prepare_all(list(RawDataset.find([shoot]).photos), TensorCache(tmp_path, spec))
+    prepare_all(list(EditedPhotos.find([shoot]).photos), TensorCache(tmp_path, spec))
     assert {path.suffix for path in tmp_path.iterdir()} == {".npy"}
 
 
@@ -145,9 +145,9 @@ import sys
 from pathlib import Path
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
-from autohdr_train.data.cache import TensorCache, prepare_all
-from autohdr_train.data.raw import RawDataset
-photos = list(RawDataset.find([sys.argv[1]]).photos)
+from autohdr.edits.prepared import TensorCache, prepare_all
+from autohdr.edits.photos import EditedPhotos
+photos = list(EditedPhotos.find([sys.argv[1]]).photos)
 sys.stdin.read()  # until the other one is as far
 _, pixels, left_out = prepare_all(photos, TensorCache(Path(sys.argv[2]), InputSpec(size=32)), workers=2)
 assert not left_out, left_out
@@ -178,13 +178,13 @@ def test_a_file_that_another_process_was_quicker_to_write_is_taken(
         files.write_atomically(path, data)
         raise FileError(f"{path} cannot be written (Access is denied)")  # Windows: the other has mapped it
 
-    monkeypatch.setattr("autohdr_train.data.cache.write_atomically", too_late)
+    monkeypatch.setattr("autohdr.edits.prepared.write_atomically", too_late)
     cache = TensorCache(tmp_path, spec)
     assert cache._is_whole(cache.prepare(photo))
 
 
 def prepared(shoot: Path, cache: TensorCache) -> CachedPixels:
-    return prepare_all(list(RawDataset.find([shoot]).photos), cache)[1]
+    return prepare_all(list(EditedPhotos.find([shoot]).photos), cache)[1]
 
 
 def test_what_was_used_longest_ago_is_removed_when_the_limit_is_passed(
