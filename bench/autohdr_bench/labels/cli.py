@@ -1,4 +1,4 @@
-"""`autohdr-bench labels`: how well styles are learnt, from the command line. All that it does is `report.compare`."""
+"""`autohdr-bench labels`: how well styles are learnt, from the command line. All that it does is `measure.measure`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from autohdr.cli.commands import Command
 from autohdr.folders import cache_folder, writable
-from autohdr_bench.labels.plan import FULL, QUICK, Plan, crossed
+from autohdr_bench.labels.study import FULL, QUICK, Study, crossed
 from autohdr_scenes.photographers import find
 
 
@@ -52,32 +52,32 @@ def labels(
     """
     import torch  # not above: the other commands' help needs nothing of it
 
-    from autohdr_bench.labels.report import compare
+    from autohdr_bench.labels.measure import measure
 
-    plan = _plan(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
-    plan = replace(
-        plan,
-        photographers=tuple(find(name).name for name in photographers) or plan.photographers,
-        edits=tuple(sorted(set(edits))) or plan.edits,
-        steps=steps or plan.steps,
+    study = _chosen(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
+    study = replace(
+        study,
+        photographers=tuple(find(name).name for name in photographers) or study.photographers,
+        edits=tuple(sorted(set(edits))) or study.edits,
+        steps=steps or study.steps,
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    told = compare(plan, radiance, out, cache or writable(cache_folder() / "study"), device=device)
+    told = measure(study, radiance, out, cache or writable(cache_folder() / "study"), device=device)
     click.echo(told)
 
 
-def _plan(
-    plan: Plan,
+def _chosen(
+    study: Study,
     methods: tuple[str, ...],
     starts: tuple[str, ...],
     augments: tuple[str, ...],
     smooths: tuple[str, ...],
     draws: int | None,
-) -> Plan:
-    """The plan with other variants, where the user names any."""
+) -> Study:
+    """The study with other variants, where the user names any."""
     if not (methods or starts or augments or smooths or draws):
-        return plan
-    own = tuple(dict.fromkeys(variant.method for variant in plan.variants))
-    begun = tuple(dict.fromkeys(variant.start for variant in plan.variants if variant.start is not None))
+        return study
+    own = tuple(dict.fromkeys(variant.method for variant in study.variants))
+    begun = tuple(dict.fromkeys(variant.start for variant in study.variants if variant.start is not None))
     variants = crossed(methods or own, starts or begun, augments or (None,), smooths or (None,), draws=draws)
-    return replace(plan, variants=variants)
+    return replace(study, variants=variants)

@@ -23,6 +23,7 @@ from autohdr.cli.commands import Command
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import Encoding, InputSpec
 from autohdr.style.scores import mean_label, score
+from autohdr_bench.labels.table import interval
 from autohdr_scenes.rule import inconsistent, label
 from autohdr_train.adapt import Adaptation, adapt
 from autohdr_train.coral import Form
@@ -42,8 +43,6 @@ LEARN = Adaptation("none", batch=32, rate=1e-3)
 LEARN_STEPS = 400
 ADAPT = Adaptation(batch=16, rate=3e-4)
 ADAPT_STEPS = 150
-T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-"""97.5 % quantile of Student's t with 1, 2, ... degrees of freedom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Adapted:
     """What one arm came to with one seed, on the held-out photos."""
 
     arm: Arm
@@ -106,7 +105,7 @@ def arms() -> dict[Encoding, list[Arm]]:
 
 def compare(
     train: TensorDataset, held_out: TensorDataset, encoding: Encoding, ways: Sequence[Arm], seed: int
-) -> Iterator[Result]:
+) -> Iterator[Adapted]:
     """The results of arms of one encoding with one seed.
 
     Args:
@@ -134,7 +133,7 @@ def compare(
         settings = replace(ADAPT, form=arm.form or "none", weight=arm.weight)
         curve = adapt(network, spec, sdr, target, settings, steps=ADAPT_STEPS, seed=seed)
         r2, sdr_r2 = (_r2(network, part) for part in (unseen, unseen_sdr))
-        yield Result(arm, seed, r2, float(np.mean(sdr_r2)), float(np.mean([step.coral for step in curve[-20:]])))
+        yield Adapted(arm, seed, r2, float(np.mean(sdr_r2)), float(np.mean([step.coral for step in curve[-20:]])))
 
 
 def small(spec: InputSpec, seed: int) -> SliderNet:
@@ -165,7 +164,7 @@ def _r2(network: SliderNet, photos: TensorDataset) -> tuple[float, ...]:
     return tuple(row.r2 for row in scores)
 
 
-def summary(results: Sequence[Result]) -> str:
+def summary(results: Sequence[Adapted]) -> str:
     """R2 of each arm, mean over seeds with its 95 % interval, and its gain over no alignment with the same seeds."""
     r2 = {(result.arm, result.seed): float(np.mean(result.r2)) for result in results}
     lines = [f"{'encoding':24}{'labels':>7}  {'alignment':22}{'R2 HDR':>15}{'gain':>16}{'R2 SDR':>8}{'CORAL':>9}"]
@@ -183,10 +182,8 @@ def summary(results: Sequence[Result]) -> str:
 
 
 def _interval(values: Sequence[float]) -> str:
-    mean = float(np.mean(values))
-    if len(values) < 2:
-        return f"{mean:.3f}"
-    return f"{mean:.3f} +-{T_975[len(values) - 2] * float(np.std(values, ddof=1)) / len(values) ** 0.5:.3f}"
+    found = interval(np.array(values))
+    return f"{found.mean:.3f}" + ("" if found.count < 2 else f" +-{found.high - found.mean:.3f}")
 
 
 def photos_of(part: Part, seed: int) -> TensorDataset:
@@ -196,9 +193,9 @@ def photos_of(part: Part, seed: int) -> TensorDataset:
     return TensorDataset(part.pixels, np.array(labels, dtype=np.float32), part.groups, part.captured)
 
 
-def run(train: TensorDataset, held_out: TensorDataset, out: Path, seeds: int) -> list[Result]:
+def run(train: TensorDataset, held_out: TensorDataset, out: Path, seeds: int) -> list[Adapted]:
     """All arms with every seed; each result is a line of the CSV file `out` as soon as it is there."""
-    results: list[Result] = []
+    results: list[Adapted] = []
     with out.open("w", newline="", encoding="utf-8") as file:
         for seed in range(seeds):
             for encoding, ways in arms().items():

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from autohdr.sliders import to_scaled
 from autohdr.style.scores import SliderScore, mean_label, score
+from autohdr_scenes.photographers import Photographer
 from autohdr_train.data.bank import Bank, Part
 from autohdr_train.pick import pick
 from autohdr_train.style import Style
@@ -19,24 +20,6 @@ Side = Literal["train", "held_out"]
 SHOOT = 350
 """Photos that `pick` chooses from."""
 _PROBED = 12
-
-
-class Photographer(Protocol):
-    """A simulated photographer, as `autohdr_scenes.photographers` has them."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def about(self) -> str: ...
-    @property
-    def uses(self) -> NDArray[np.bool_]:
-        """(8,), the sliders that it moves at all; the others are not scored."""
-
-    def edit(self, picture: NDArray[np.float32]) -> NDArray[np.float64]:
-        """(8,), without inconsistency, in Lightroom's units."""
-
-    def inconsistent(self, values: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-        """(8,), as its sidecars hold them: noisy, in steps, NaN where left out."""
 
 
 class Edits:

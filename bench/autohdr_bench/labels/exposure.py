@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from autohdr.cli.commands import Command
 from autohdr.raw.prepare import prepare_photo
 from autohdr.sliders import LIMITS, to_scaled
-from autohdr_bench.labels.edits import Edits, Photographer, drawn
+from autohdr_bench.labels.edits import Edits, drawn
 from autohdr_bench.labels.surroundings import Surroundings, unlabelled
-from autohdr_scenes.photographers import PHOTOGRAPHERS
+from autohdr_scenes.photographers import PHOTOGRAPHERS, Photographer
 from autohdr_train import probe
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet

@@ -18,7 +18,7 @@ from autohdr.sliders import to_scaled
 from autohdr_bench.labels.edits import Edits, drawn, picked, scored
 from autohdr_bench.labels.inside import keep_inside
 from autohdr_bench.labels.methods import METHODS, Outcome, Task
-from autohdr_bench.labels.plan import Cell, Plan, cells
+from autohdr_bench.labels.study import Cell, Study, cells
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import find
 from autohdr_train.checkpoint import plain
@@ -36,14 +36,14 @@ Line = dict[str, Any]
 scored), `seconds`, `threads`, and the `curve`."""
 
 
-def run(plan: Plan, around: Surroundings, out: Path) -> list[Line]:
-    """Run what is not done yet of a study; returns the lines of all of it, in the plan's order.
+def run(study: Study, around: Surroundings, out: Path) -> list[Line]:
+    """Run what is not done yet of a study; returns the lines of all of it, in the study's order.
 
     A cell is known by all that decides it: the photos, the photographer's rule, the start's weights and the settings,
     but not this program; for a new version of it, name another `out`.
 
     Args:
-        plan: what is compared.
+        study: what is compared.
         around: the photos and the starts.
         out: where `cells.jsonl` goes, and the predictions of the first draw; made if it is missing.
 
@@ -54,13 +54,13 @@ def run(plan: Plan, around: Surroundings, out: Path) -> list[Line]:
         FileError: `out` cannot be written to.
     """
     make_folder(out / PREDICTIONS, "--out")
-    study = _Study(plan, around, out)
+    running = _Running(study, around, out)
     lines = read_lines(out)
     done = []
-    for cell in Progress(list(cells(plan)), desc="comparing", unit="cell", disable=None):
-        key = study.key(cell)
+    for cell in Progress(list(cells(study)), desc="comparing", unit="cell", disable=None):
+        key = running.key(cell)
         if key not in lines:
-            lines[key] = study.run(cell, key)
+            lines[key] = running.run(cell, key)
             _append(out / LINES, lines[key])
         done.append(lines[key])
     return done
@@ -76,9 +76,9 @@ def read_lines(out: Path) -> dict[str, Line]:
     return {line["key"]: line for line in lines}
 
 
-class _Study:
-    def __init__(self, plan: Plan, around: Surroundings, out: Path) -> None:
-        self.plan = plan
+class _Running:
+    def __init__(self, study: Study, around: Surroundings, out: Path) -> None:
+        self.study = study
         self.around = around
         self.out = out
         self._edits: dict[tuple[str, str], Edits] = {}
@@ -162,8 +162,8 @@ class _Study:
 
     def _looked_into(self, cell: Cell) -> bool:
         """One network of each variant: the first photographer's, first draw, twenty edits or the most."""
-        middle = 20 if 20 in self.plan.edits else max(self.plan.edits)
-        return cell.draw == 0 and cell.edits == middle and cell.photographer == self.plan.photographers[0]
+        middle = 20 if 20 in self.study.edits else max(self.study.edits)
+        return cell.draw == 0 and cell.edits == middle and cell.photographer == self.study.photographers[0]
 
 
 def dataset(part: Part, rows: NDArray[np.int64], labels: NDArray[np.float64]) -> TensorDataset:

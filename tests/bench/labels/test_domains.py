@@ -11,7 +11,7 @@ import torch
 from autohdr import pu21
 from autohdr.encoding import pu21_scale
 from autohdr_bench.labels import domains as study_domains
-from autohdr_bench.labels.domains import FORMS, STORED, Arm, Result, arms, run, small, summary
+from autohdr_bench.labels.domains import FORMS, STORED, Adapted, Arm, arms, run, small, summary
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.light import Light
 
@@ -57,7 +57,7 @@ def test_the_table_has_a_line_for_each_way_and_seed(tmp_path: Path, monkeypatch:
 def test_the_summary_gives_the_gain_over_no_alignment_with_its_interval() -> None:
     control, aligned = Arm("pu21-255", 0.0, None, 0.0), Arm("pu21-255", 0.0, "coral", 1.0)
     r2 = {control: (0.2, 0.4), aligned: (0.3, 0.6)}
-    results = [Result(arm, seed, (r2[arm][seed],) * 8, 0.9, 1e-3) for arm in r2 for seed in (0, 1)]
+    results = [Adapted(arm, seed, (r2[arm][seed],) * 8, 0.9, 1e-3) for arm in r2 for seed in (0, 1)]
     _, first, second = summary(results).splitlines()
     assert "none" in first
     assert f"0.300 +-{12.706 * 0.1:.3f}" in first  # the standard error of 0.2 and 0.4 is 0.1

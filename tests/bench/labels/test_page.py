@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS
+from autohdr_bench.labels.measure import PAGE, TABLE, measure
 from autohdr_bench.labels.page import RESOLUTION, TEMPLATES, _packed, render
-from autohdr_bench.labels.plan import Plan, crossed
-from autohdr_bench.labels.report import PAGE, TABLE, compare
+from autohdr_bench.labels.study import Study, crossed
 
 from .test_run import PEOPLE
 
@@ -25,7 +25,7 @@ def page(radiance: Path, cache: Path, foreign_vit: Path, tmp_path: Path, monkeyp
 
     monkeypatch.setattr(surroundings, "DEFAULT", str(foreign_vit))
     variants = crossed(("mean", "gp"), (), draws=2) + crossed(("autohdr2024",), (str(foreign_vit),), draws=1)
-    told = compare(Plan(variants, PEOPLE, (5, 10), 3, 24, 12), radiance, tmp_path, cache)
+    told = measure(Study(variants, PEOPLE, (5, 10), 3, 24, 12), radiance, tmp_path, cache)
     assert str(tmp_path / PAGE) in told
     assert (tmp_path / TABLE).is_file()
     return (tmp_path / PAGE).read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ import torch
 from autohdr.errors import ModelError, SettingsError
 from autohdr_bench.labels import edits, methods, surroundings
 from autohdr_bench.labels.inside import read_inside
-from autohdr_bench.labels.plan import Plan, crossed
 from autohdr_bench.labels.run import LINES, PREDICTIONS, read_lines, run
+from autohdr_bench.labels.study import Study, crossed
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.model import SliderNet
@@ -22,11 +22,11 @@ from tests.train.conftest import SMALL as SPEC
 PEOPLE = tuple(PHOTOGRAPHERS)[:2]
 
 
-def plan(start: Path) -> Plan:
+def study(start: Path) -> Study:
     variants = crossed(("mean", "ridge"), (), draws=2) + crossed(
         ("autohdr2024",), (str(start),), ("none", "turn"), draws=1
     )
-    return Plan(variants, PEOPLE, (5, 10), steps=3, photos=24, held_out=12)
+    return Study(variants, PEOPLE, (5, 10), steps=3, photos=24, held_out=12)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def algebra(monkeypatch: pytest.MonkeyPatch, foreign_vit: Path) -> None:
 def test_every_cell_is_a_line_and_what_is_done_is_not_done_again(
     around: Surroundings, foreign_vit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = run(plan(foreign_vit), around, tmp_path)
+    lines = run(study(foreign_vit), around, tmp_path)
     assert len(lines) == 2 * 2 * 2 * 2 + 2 * 2 * 2
     assert (tmp_path / LINES).read_text().count("\n") == len(lines)
     trained = [line for line in lines if line["method"] == "autohdr2024"]
@@ -54,12 +54,12 @@ def test_every_cell_is_a_line_and_what_is_done_is_not_done_again(
 
     stopped = {name: dataclasses.replace(method, learn=never) for name, method in methods.METHODS.items()}
     monkeypatch.setattr("autohdr_bench.labels.run.METHODS", stopped)
-    assert run(plan(foreign_vit), around, tmp_path) == lines
+    assert run(study(foreign_vit), around, tmp_path) == lines
 
 
 @pytest.mark.usefixtures("algebra")
 def test_a_torn_line_is_run_again(around: Surroundings, tmp_path: Path) -> None:
-    small = Plan(crossed(("mean",), (), draws=2), PEOPLE, (5,), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("mean",), (), draws=2), PEOPLE, (5,), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     whole = (tmp_path / LINES).read_bytes()
     (tmp_path / LINES).write_bytes(whole[:-40])
@@ -72,20 +72,20 @@ def test_a_torn_line_is_run_again(around: Surroundings, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("algebra")
 def test_a_slider_that_a_photographer_does_not_use_is_not_scored(around: Surroundings, tmp_path: Path) -> None:
     name = next(name for name, who in PHOTOGRAPHERS.items() if not who.uses.all())
-    [line] = run(Plan(crossed(("mean",), (), draws=1), (name,), (5,), 1, 24, 12), around, tmp_path)
+    [line] = run(Study(crossed(("mean",), (), draws=1), (name,), (5,), 1, 24, 12), around, tmp_path)
     scored = [value is not None for value in line["scores"]["mae"]]
     np.testing.assert_array_equal(scored, PHOTOGRAPHERS[name].uses)
 
 
 def test_one_network_of_each_variant_is_looked_into(around: Surroundings, foreign_vit: Path, tmp_path: Path) -> None:
-    small = Plan(crossed(("autohdr2024",), (str(foreign_vit),)), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("autohdr2024",), (str(foreign_vit),)), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     looked = {(line["photographer"], line["edits"]) for line in lines if read_inside(tmp_path, line["key"])}
     assert looked == {(PEOPLE[0], 10)}
 
 
 def test_a_start_that_cannot_be_loaded_is_one_sentence(around: Surroundings, tmp_path: Path) -> None:
-    small = Plan(crossed(("autohdr2024",), ("nowhere",)), PEOPLE, (5,), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("autohdr2024",), ("nowhere",)), PEOPLE, (5,), steps=1, photos=24, held_out=12)
     with pytest.raises(ModelError, match="--start nowhere"):
         run(small, around, tmp_path)
 
@@ -105,7 +105,7 @@ def test_what_a_frozen_network_says_of_a_photo_is_computed_once(
         return see(self, pixels)
 
     monkeypatch.setattr(SliderNet, "see", counted)
-    small = Plan(crossed(("probe",), ("mine",), draws=2), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("probe",), ("mine",), draws=2), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     assert sum(passed) == 3 * 24 + 12  # those to learn from in other light as well, twice
     assert len({json.dumps(line["scores"]["r2"]) for line in lines}) == 8
@@ -128,7 +128,7 @@ def test_photos_that_are_picked_are_other_photos_than_drawn_ones_and_of_the_same
         return of(self, side, rows)
 
     monkeypatch.setattr(edits.Edits, "of", watched)
-    small = Plan(crossed(("probe", "pick"), ("mine",), draws=1), PEOPLE[:1], (5, 12), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("probe", "pick"), ("mine",), draws=1), PEOPLE[:1], (5, 12), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     assert [line["name"] for line in lines] == ["probe (mine)", "pick (mine)"] * 2
     few, chosen, all_drawn, all_chosen = (set(rows.tolist()) for rows in learnt)
@@ -138,6 +138,6 @@ def test_photos_that_are_picked_are_other_photos_than_drawn_ones_and_of_the_same
 
 
 def test_a_start_without_a_learnt_style_cannot_pick(around: Surroundings, foreign_vit: Path, tmp_path: Path) -> None:
-    small = Plan(crossed(("pick",), (str(foreign_vit),)), PEOPLE[:1], (5,), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("pick",), (str(foreign_vit),)), PEOPLE[:1], (5,), steps=1, photos=24, held_out=12)
     with pytest.raises(SettingsError, match="nothing of photographers to pick by; try --start default"):
         run(small, around, tmp_path)

@@ -1,20 +1,20 @@
-"""The plan: what is crossed, in which order, and how a cell is known."""
+"""The study: what is crossed, in which order, and how a cell is known."""
 
 import dataclasses
 
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr_bench.labels.plan import FULL, QUICK, Cell, Plan, Variant, cells, crossed
+from autohdr_bench.labels.study import FULL, QUICK, Cell, Study, Variant, cells, crossed
 
 
-def small(variants: tuple[Variant, ...], edits: tuple[int, ...] = (5, 10)) -> Plan:
-    return Plan(variants, ("a", "b"), edits, steps=30, photos=20, held_out=10)
+def small(variants: tuple[Variant, ...], edits: tuple[int, ...] = (5, 10)) -> Study:
+    return Study(variants, ("a", "b"), edits, steps=30, photos=20, held_out=10)
 
 
 def test_all_that_takes_steps_takes_the_same_number() -> None:
-    plan = small(crossed(("mean", "autohdr2024", "finetune"), ("tiny", "default")))
-    taken = {(cell.variant.method, cell.steps) for cell in cells(plan)}
+    study = small(crossed(("mean", "autohdr2024", "finetune"), ("tiny", "default")))
+    taken = {(cell.variant.method, cell.steps) for cell in cells(study)}
     assert taken == {("mean", None), ("autohdr2024", 30), ("finetune", 30)}
 
 
@@ -30,8 +30,8 @@ def test_augmentations_and_smoothings_are_crossed_for_what_takes_steps_alone() -
 
 
 def test_whole_draws_come_one_after_the_other() -> None:
-    plan = small((Variant("mean", draws=2), Variant("autohdr2024", "tiny", draws=1)))
-    order = [(cell.draw, cell.edits, cell.variant.method, cell.photographer) for cell in cells(plan)]
+    study = small((Variant("mean", draws=2), Variant("autohdr2024", "tiny", draws=1)))
+    order = [(cell.draw, cell.edits, cell.variant.method, cell.photographer) for cell in cells(study)]
     assert order[0] == (0, 5, "mean", "a")
     assert [draw for draw, *_ in order] == sorted(draw for draw, *_ in order)
     assert sum(draw == 1 for draw, *_ in order) == 4  # of `mean` alone

@@ -1,4 +1,4 @@
-"""What the study compares, as data: the variants, the photographers, the numbers of edits and the draws."""
+"""What a study compares, as data: the variants, the photographers, the numbers of edits and the draws."""
 
 import hashlib
 import json
@@ -36,8 +36,8 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole study."""
+class Study:
+    """A whole study: what is compared, and on what."""
 
     variants: tuple[Variant, ...]
     photographers: tuple[str, ...]
@@ -83,14 +83,14 @@ class Cell:
         return hashlib.sha256(json.dumps([told, surroundings], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def cells(plan: Plan) -> Iterator[Cell]:
+def cells(study: Study) -> Iterator[Cell]:
     """Every cell, so ordered that a study that is stopped early has whole draws of all variants."""
-    for draw in range(max(variant.draws for variant in plan.variants)):
-        for edits in plan.edits:
-            for variant in plan.variants:
+    for draw in range(max(variant.draws for variant in study.variants)):
+        for edits in study.edits:
+            for variant in study.variants:
                 if draw < variant.draws:
-                    steps = plan.steps if METHODS[variant.method].steps else None
-                    for photographer in plan.photographers:
+                    steps = study.steps if METHODS[variant.method].steps else None
+                    for photographer in study.photographers:
                         yield Cell(photographer, variant, edits, draw, steps)
 
 
@@ -130,7 +130,7 @@ def crossed(
 ALGEBRA = ("mean", "ridge", "gp")
 NETWORKS = ("autohdr2024", "probe", "finetune")
 
-FULL = Plan(
+FULL = Study(
     variants=crossed(ALGEBRA, ()) + crossed((*NETWORKS, "pick"), ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
     photographers=tuple(PHOTOGRAPHERS),
     edits=(5, 10, 20, 50, 150, 350),
@@ -141,7 +141,7 @@ FULL = Plan(
 """The whole of it: plain algebra, the published recipe and ours, from our default and from scratch. The steps
 are those of recipe `finetune`."""
 
-QUICK = Plan(
+QUICK = Study(
     variants=crossed((*ALGEBRA, "autohdr2024", "probe"), ("default",), draws=2),
     photographers=tuple(PHOTOGRAPHERS)[:3],
     edits=(5, 20),
