@@ -17,6 +17,7 @@ from autohdr_bench.labels.edits import Edits
 from autohdr_bench.labels.inside import Inside, read_inside, strip, thumbnail, veil
 from autohdr_bench.labels.run import PREDICTIONS, Line
 from autohdr_bench.labels.table import COLUMNS, MEASURES, Record
+from autohdr_export.web.page import page
 from autohdr_train.data.bank import Part
 
 TEMPLATES = Path(__file__).parent / "template"
@@ -69,14 +70,14 @@ def write_page(
 
 def render(data: dict[str, Any]) -> str:
     """The page that shows `data`, plain JSON."""
-    page, style, script = (
-        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
+    body, style, script = (
+        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("body.html", "page.css", "page.js")
     )
     # `</` would end the element that the numbers stand in.
     numbers = json.dumps(_finite(data), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
-    for mark, text in (("/*STYLE*/", style), ("/*SCRIPT*/", script), ("/*DATA*/", numbers)):
-        page = page.replace(mark, text, 1)
-    return page
+    for mark, text in (("/*SCRIPT*/", script), ("/*DATA*/", numbers)):
+        body = body.replace(mark, text, 1)
+    return page("A photographer's style from a few edits: the study", body, style)
 
 
 def _record(record: Record) -> dict[str, Any]:

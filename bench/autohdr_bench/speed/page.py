@@ -1,4 +1,4 @@
-"""A result as one web page that needs nothing besides itself: tables and pictures, in light and in dark."""
+"""A result as one web page: tables and charts, in light and in dark."""
 
 from collections.abc import Mapping
 from html import escape
@@ -7,11 +7,11 @@ from typing import Any
 
 from autohdr.files import write_atomically
 from autohdr_bench.speed import capacity
-from autohdr_bench.speed.picture import STYLE, Bar, Series, bars, lines, number, parts_of
 from autohdr_bench.speed.results import Figure, Group, Result, Stage
 from autohdr_bench.speed.table import conditions, spread_cell
+from autohdr_export.web.chart import Bar, Series, bars, lines, number, parts_of
+from autohdr_export.web.page import page, remark, section, table
 
-TEMPLATES = Path(__file__).parent / "template"
 TITLES = {
     "limits": "What this machine allows at best",
     "decode": "Decoding: a file's bytes to its sensor data, one thread",
@@ -33,20 +33,14 @@ def write_page(result: Result, path: Path) -> None:
 
 def render(result: Result) -> str:
     """The page's text."""
-    page, css = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.html", "page.css"))
     body = [_tiles(result), _pipeline(result)]
     body += [_stage(stage) for name in ORDER if (stage := result.stage(name)) is not None]
     body += [_bounds(result), _sizing(result)]
-    marks = {
-        "/*TITLE*/": escape(str(result.machine["processor"])),
-        "/*STYLE*/": STYLE + css,
-        "/*MACHINE*/": _machine(result),
-        "/*WARNING*/": _warning(result),
-        "/*BODY*/": "\n".join(part for part in body if part),
-    }
-    for mark, text in marks.items():
-        page = page.replace(mark, text, 1)
-    return page
+    title = "How fast autohdr is"
+    head = f"<header><h1>{title}</h1><p>{_machine(result)}</p>{_warning(result)}</header>"
+    main = "\n".join(part for part in body if part)
+    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return page(f"{title}: {result.machine['processor']}", f"{head}\n<main>\n{main}\n</main>", style)
 
 
 def _machine(result: Result) -> str:
@@ -97,8 +91,9 @@ def _pipeline(result: Result) -> str:
         "</div>"
         for name, told in run.extra.items()
     )
-    table = "".join(
-        _row(
+    head = ("shoot", "slowest stage", "whole / stage", "bound by", "whole / bound", "RAWs a minute")
+    rows = [
+        (
             name,
             told["slowest_stage"],
             f"{told['of_slowest']:.2f}x",
@@ -107,13 +102,12 @@ def _pipeline(result: Result) -> str:
             number(told["raws_per_minute"]),
         )
         for name, told in run.extra.items()
-    )
-    head = _head("shoot", "slowest stage", "whole / stage", "bound by", "whole / bound", "RAWs a minute")
-    return _section(
+    ]
+    return section(
         "Where the time of a photo goes",
+        pictures + table(head, rows),
         "Each stage alone, over the same photos, with the threads that it has in a run. Stages work at the same time, "
         "so the wall times do not add up to the whole's.",
-        f'{pictures}<div class="wide"><table>{head}{table}</table></div>',
     )
 
 
@@ -127,7 +121,7 @@ def _clocks(told: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, float]]]
 
 def _stage(stage: Stage) -> str:
     parts = [f'<div class="cards">{"".join(_group(group) for group in stage.groups)}</div>']
-    parts += [f'<p class="note">Left out: {escape(note)}</p>' for note in stage.notes]
+    parts += [remark(f"Left out: {note}") for note in stage.notes]
     parts += [_over_time(stage.extra)] if stage.name == "scale" else []
     key = "".join(
         f'<i class="key" style="{look}"></i>{text}'
@@ -137,7 +131,7 @@ def _stage(stage: Stage) -> str:
             ("border:1px dashed var(--floor)", "what the machine allows"),
         )
     )
-    return _section(TITLES.get(stage.name, stage.name), "", f'<p class="note">{key}</p>' + "".join(parts))
+    return section(TITLES.get(stage.name, stage.name), f'<p class="note">{key}</p>' + "".join(parts))
 
 
 def _group(group: Group) -> str:
@@ -151,10 +145,10 @@ def _group(group: Group) -> str:
         *conditions(group.conditions),
         *(f"{figure.name}: {figure.note}" for figure in group.figures if figure.note),
     ]
-    told = "".join(f'<p class="note">{escape(note.strip())}.</p>' for note in notes)
+    below = "".join(remark(f"{note.strip()}.") for note in notes)
     return (
-        f'<div class="card"><h3>{escape(group.name)}</h3><p class="note">{escape(facts)}</p>{picture}'
-        f"<details><summary>Figures and notes</summary>{_table(group)}{told}</details></div>"
+        f'<div class="card"><h3>{escape(group.name)}</h3>{remark(facts)}{picture}'
+        f"<details><summary>Figures and notes</summary>{_table(group)}{below}</details></div>"
     )
 
 
@@ -168,8 +162,8 @@ def _bar(figure: Figure, group: Group) -> Bar:
         return Bar(figure.name, figure.median, low, high, figure.role, f"{number(1e3 * figure.median)} ms", tip)
     faster = group.times_as_fast(figure)
     multiple = "" if faster is None or figure.role == "floor" else f", {number(faster)}x"
-    told = f"{number(1 / figure.median)} {group.unit}{'s' if group.unit.islower() else ''}/s{multiple}"
-    return Bar(figure.name, 1 / figure.median, 1 / high, 1 / low, figure.role, told, tip)
+    speed = f"{number(1 / figure.median)} {group.unit}{'s' if group.unit.islower() else ''}/s{multiple}"
+    return Bar(figure.name, 1 / figure.median, 1 / high, 1 / low, figure.role, speed, tip)
 
 
 def _threads(group: Group) -> str:
@@ -189,7 +183,7 @@ def _threads(group: Group) -> str:
 
 
 def _table(group: Group) -> str:
-    head = _head(
+    head = (
         "",
         "ms",
         "interval, ms",
@@ -204,19 +198,20 @@ def _table(group: Group) -> str:
     for figure in group.figures:
         low, high = figure.interval
         faster, of_floor = group.times_as_fast(figure), group.of_floor(figure)
-        cells = (
-            figure.name,
-            number(1e3 * figure.median),
-            f"{number(1e3 * low)} to {number(1e3 * high)}" if len(figure.wall) > 1 else "",
-            number(1 / figure.median),
-            "" if figure.processor is None else number(1e3 * figure.processor),
-            "" if faster is None or figure.role == "floor" else f"{number(faster)}x",
-            "" if of_floor is None or figure.name == group.floor else f"{number(of_floor)}x",
-            spread_cell(figure, group.conditions),
-            "" if figure.memory is None else f"{figure.memory / 1e6:.0f} MB",
+        rows.append(
+            (
+                figure.name,
+                number(1e3 * figure.median),
+                f"{number(1e3 * low)} to {number(1e3 * high)}" if len(figure.wall) > 1 else "",
+                number(1 / figure.median),
+                "" if figure.processor is None else number(1e3 * figure.processor),
+                "" if faster is None or figure.role == "floor" else f"{number(faster)}x",
+                "" if of_floor is None or figure.name == group.floor else f"{number(of_floor)}x",
+                spread_cell(figure, group.conditions),
+                "" if figure.memory is None else f"{figure.memory / 1e6:.0f} MB",
+            )
         )
-        rows.append(_row(*cells, look=figure.role))
-    return f'<div class="wide"><table>{head}{"".join(rows)}</table></div>'
+    return table(head, rows, looks=[figure.role for figure in group.figures])
 
 
 def _bounds(result: Result) -> str:
@@ -230,21 +225,22 @@ def _bounds(result: Result) -> str:
                 continue
             best = min(ours, key=lambda figure: figure.median)
             rows.append(
-                _row(
+                (
                     f"{stage.name}, {group.name}",
                     best.name,
                     number(1e3 * best.median),
                     number(1e3 * floor.median),
                     f"{number(best.median / floor.median)}x",
-                ).replace("</tr>", f'<td class="text">{escape(floor.note)}</td></tr>')
+                    floor.note,
+                )
             )
     if not rows:
         return ""
-    head = _head("", "our fastest", "ms", "floor, ms", "times the floor", "the floor is")
-    return _section(
+    head = ("", "our fastest", "ms", "floor, ms", "times the floor", "the floor is")
+    return section(
         "How far each stage is from its limit",
+        table(head, rows, "last-words"),
         "Floors were measured on this machine in the same run, or follow from rates that were.",
-        f'<div class="wide"><table>{head}{"".join(rows)}</table></div>',
     )
 
 
@@ -257,7 +253,7 @@ def _sizing(result: Result) -> str:
     lost = capacity.contention(threads) if threads is not None else 0.0
     parts = [_machines(name, told, lost) for name, told in run.extra.items()]
     rows = [
-        _row(
+        (
             check["name"],
             number(check["predicted_raws_per_minute"]),
             number(check["measured_raws_per_minute"]),
@@ -265,27 +261,20 @@ def _sizing(result: Result) -> str:
         )
         for check in capacity.checks(result)
     ]
-    checked = (
-        f"<table>{_head('the model on this machine', 'predicted', 'measured', 'a photo takes')}{''.join(rows)}</table>"
-    )
-    return _section(
+    return section(
         "What other machines would do",
+        "".join(parts) + table(("the model on this machine", "predicted", "measured", "a photo takes"), rows),
         "RAWs a minute from the stages measured here, with cores as fast as these: the least of what cores, disk and "
         "single threads allow. Disks are taken at what they are sold as.",
-        "".join(parts) + f'<div class="wide">{checked if rows else ""}</div>',
     )
 
 
 def _machines(name: str, told: dict[str, Any], lost: float) -> str:
-    table = capacity.table(capacity.work_of(told), lost)
     rows = [
-        _row(
-            f"{row['cores']} cores",
-            *(f"{cell['raws_per_minute']:,} ({cell['limit']})" for cell in row["disks"].values()),
-        )
-        for row in table
+        (f"{row['cores']} cores", *(f"{cell['raws_per_minute']:,} ({cell['limit']})" for cell in row["disks"].values()))
+        for row in capacity.table(capacity.work_of(told), lost)
     ]
-    return f'<h3>{escape(name)}</h3><div class="wide"><table>{_head("", *capacity.DISKS)}{"".join(rows)}</table></div>'
+    return f"<h3>{escape(name)}</h3>{table(('', *capacity.DISKS), rows)}"
 
 
 def _over_time(extra: dict[str, Any]) -> str:
@@ -300,19 +289,6 @@ def _over_time(extra: dict[str, Any]) -> str:
         lines([Series("", memory, colour=2)], "minutes", "memory of all processes, MB", height=240),
     )
     return f'<div class="cards">{"".join(f"""<div class="card">{picture}</div>""" for picture in pictures)}</div>'
-
-
-def _section(title: str, note: str, inside: str) -> str:
-    told = f'<p class="note">{escape(note)}</p>' if note else ""
-    return f"<section><h2>{escape(title)}</h2>{told}{inside}</section>"
-
-
-def _head(*cells: str) -> str:
-    return f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in cells)}</tr>"
-
-
-def _row(*cells: str, look: str = "") -> str:
-    return f'<tr class="{look}">{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
 
 
 def _plain(value: object) -> str:

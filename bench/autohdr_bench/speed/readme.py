@@ -10,8 +10,8 @@ from pathlib import Path
 from autohdr.errors import FileError, SettingsError
 from autohdr.files import write_atomically
 from autohdr_bench.speed import capacity
-from autohdr_bench.speed.picture import Bar, bars, number, parts_of, standalone
 from autohdr_bench.speed.results import Group, Result, load
+from autohdr_export.web.chart import Bar, bars, number, parts_of, standalone
 
 MARK = re.compile(r"(<!-- bench:([a-z]+) -->\n)(.*?)(<!-- /bench -->)", re.DOTALL)
 EMPTY = "-"

@@ -71,7 +71,7 @@ function lines({ series, limits = [], across, up, log = false, low, high, width 
       parts.push(`<path d="${path([...band.map((point) => [point[0], point[3]]), ...back])}Z" fill="${one.colour}" opacity="0.1"/>`);
     }
   }
-  for (const one of limits) parts.push(`<path class="limit" d="${path(one.points)}"/>`);
+  for (const one of limits) parts.push(`<path class="ideal" d="${path(one.points)}"/>`);
   for (const one of series) {
     parts.push(`<path d="${path(one.points)}" fill="none" stroke="${one.colour}" stroke-width="2" stroke-dasharray="${one.dash}"/>`);
     if (one.points.length <= 12) for (const [x, y] of one.points) parts.push(`<circle cx="${X(x)}" cy="${Y(y)}" r="3.5" fill="${one.colour}"/>`);
@@ -122,7 +122,7 @@ function drawSliders() {
   const X = (x) => left + (Math.min(Math.max(x, low), high) - low) / (high - low) * (width - left - right);
   const parts = [];
   const scale = ticks(low, high, 6);
-  for (const at of scale.found) parts.push(`<line class="${at === 0 || at === 1 ? "limit" : "grid"}" x1="${X(at)}" x2="${X(at)}" y1="${top}" y2="${height - 30}"/><text x="${X(at)}" y="${height - 12}" text-anchor="middle">${number(at, scale.digits)}</text>`);
+  for (const at of scale.found) parts.push(`<line class="${at === 0 || at === 1 ? "ideal" : "grid"}" x1="${X(at)}" x2="${X(at)}" y1="${top}" y2="${height - 30}"/><text x="${X(at)}" y="${height - 12}" text-anchor="middle">${number(at, scale.digits)}</text>`);
   parts.push(`<text x="${X(0)}" y="${top - 8}" text-anchor="middle">mean label</text><text x="${X(1)}" y="${top - 8}" text-anchor="end">floor</text>`);
   rows.forEach(({ label, column }, row) => {
     const middle = top + (row + 0.5) * step;
@@ -206,7 +206,7 @@ function drawPhotos() {
     const { found: round, digits: places } = ticks(low, high, 4);
     const axis = round.map((one) => `<text x="${pad - 5}" y="${side - pad - at(one) + 4}" text-anchor="end">${number(one, places)}</text><text x="${pad + at(one)}" y="${side - pad + 15}" text-anchor="middle">${number(one, places)}</text>`).join("");
     const dots = pairs.map(([one, other, photo]) => `<circle cx="${(pad + at(one)).toFixed(1)}" cy="${(side - pad - at(other)).toFixed(1)}" r="2.5" fill="${colour(state.way)}" opacity="0.55" data-tip="${escape(`${data.places[photo]}\ntrue ${number(one)} ${unit}\npredicted ${number(other)} ${unit}`)}"/>`).join("");
-    return `<svg viewBox="0 0 ${side} ${side}" role="img" aria-label="${name}: predicted against true"><text class="strong" x="${pad}" y="12">${name}${unit ? `, ${unit}` : ""}</text><line class="limit" x1="${pad}" y1="${side - pad}" x2="${side - 8}" y2="8"/>${axis}${dots}</svg>`;
+    return `<svg viewBox="0 0 ${side} ${side}" role="img" aria-label="${name}: predicted against true"><text class="strong" x="${pad}" y="12">${name}${unit ? `, ${unit}` : ""}</text><line class="ideal" x1="${pad}" y1="${side - pad}" x2="${side - 8}" y2="8"/>${axis}${dots}</svg>`;
   }).join("");
   const errors = truth.map((row, photo) => {
     const own = sliders.map(({ index }, order) => Math.abs(predicted[photo][index] - row[index]) / spread[order]).filter((one) => !Number.isNaN(one));

@@ -1,4 +1,4 @@
-"""Pictures of a result as SVG: bars with their intervals, parts of a whole, lines. Plain text in, plain text out."""
+"""Charts as SVG: bars with their intervals, parts of a whole, lines. Plain text in, plain text out."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,15 @@ _SHORT_STRONG = 22
 _BEYOND = 1.25
 """Of the longest bar that is no floor: where a floor's bar is cut off."""
 
+COLOURS = 8
+"""`--c0` and so on."""
 STYLE = """
 :root { --ink: #1d1f23; --quiet: #62666e; --line: #d9dadf; --ours: #2a6fdb; --peer: #9aa0aa; --floor: #d9480f;
-  --c0: #2a6fdb; --c1: #d9480f; --c2: #2b8a3e; --c3: #9c36b5; --c4: #0b7285; --c5: #8d6b00; }
+  --c0: #2a6fdb; --c1: #d9480f; --c2: #2b8a3e; --c3: #9c36b5; --c4: #0b7285; --c5: #c2255c; --c6: #8d6b00;
+  --c7: #5c5f66; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e9ec; --quiet: #a2a6ae; --line: #3a3c42; --ours: #74a9ff;
   --peer: #767c87; --floor: #ff9457; --c0: #74a9ff; --c1: #ff9457; --c2: #69d07f; --c3: #d68cf0; --c4: #4dc4d6;
-  --c5: #e0bb3c; } }
+  --c5: #ff7aa8; --c6: #e0bb3c; --c7: #b0b4bb; } }
 svg text { font: 12px system-ui, sans-serif; fill: var(--quiet); }
 svg text.strong { fill: var(--ink); }
 svg .grid { stroke: var(--line); stroke-width: 1; }
@@ -27,7 +30,7 @@ svg .ours { fill: var(--ours); } svg .peer { fill: var(--peer); }
 svg .floor { fill: none; stroke: var(--floor); stroke-width: 1.25; stroke-dasharray: 5 3; }
 svg .ideal { fill: none; stroke: var(--quiet); stroke-width: 1.25; stroke-dasharray: 6 4; }
 """
-"""Of pictures that stand alone, as in a README; a page has it among its own."""
+"""Of charts that stand alone, as in a README; a page has it among its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def parts_of(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], unit: str,
             width = room * amount / most
             share = amount / (sum(value for _, value in own) or 1.0)
             tip = escape(f"{part}: {number(amount)} {unit}, {share:.0%}")
-            colour = f"var(--c{names.index(part) % 6})"
+            colour = f"var(--c{names.index(part) % COLOURS})"
             drawn.append(
                 f'<g><title>{tip}</title><rect x="{at:.1f}" y="{top}" width="{max(0.5, width - 1):.1f}" height="30" '
                 f'rx="2" fill="{colour}"/>'
@@ -117,7 +120,7 @@ def parts_of(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], unit: str,
     legend, at = [], float(_LEFT)
     for index, name in enumerate(names):
         y = 16 + len(rows) * 46
-        legend.append(f'<rect x="{at:.0f}" y="{y}" width="11" height="11" rx="2" fill="var(--c{index % 6})"/>')
+        legend.append(f'<rect x="{at:.0f}" y="{y}" width="11" height="11" rx="2" fill="var(--c{index % COLOURS})"/>')
         legend.append(f'<text x="{at + 16:.0f}" y="{y + 10}">{escape(name)}</text>')
         at += 34 + 6.6 * len(name)
     return _svg(WIDTH, 36 + len(rows) * 46, title, "".join([*drawn, *legend]))
@@ -177,7 +180,7 @@ def _labels(ends: Sequence[tuple[str, float, float]]) -> list[str]:
 
 
 def standalone(svg: str) -> str:
-    """The picture as a file of its own."""
+    """The chart as a file of its own."""
     begins = svg.index(">") + 1
     head = svg[:begins].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return f"{head}<style>{STYLE}</style>{svg[begins:]}\n"
