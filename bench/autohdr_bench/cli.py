@@ -1,7 +1,7 @@
 """`autohdr-bench`: the command line. Each command parses, calls one library function, and prints."""
 
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,11 +9,13 @@ from autohdr.cli.commands import Group
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.speed import cli_tools
-from autohdr_scenes import Compression, write_shoot
-from autohdr_scenes.photographers import PHOTOGRAPHERS
+from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
+
+if TYPE_CHECKING:
+    from autohdr_scenes import Compression
 
 
-@click.group(cls=Group)
+@click.group("bench", cls=Group, extra="bench", short_help="Measure autohdr, and make shoots to measure it on.")
 @click.version_option(package_name="autohdr")
 def main() -> None:
     """Measure autohdr, and make shoots to measure it on.
@@ -28,17 +30,17 @@ def main() -> None:
 @click.option("--count", default=20, show_default=True, type=click.IntRange(1, 9999), help="Photos.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all that is random.")
 @click.option("--radiance", type=click.Path(path_type=Path), help="Folder of .exr images to take views from.")
-@click.option("--compression", type=click.Choice(get_args(Compression)), default="ljpeg", show_default=True)
+@click.option("--compression", type=click.Choice(COMPRESSIONS), default="ljpeg", show_default=True)
 @click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--no-xmp", is_flag=True, help="Write no sidecars.")
-@click.option("--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits it.  [default: one rule]")
+@click.option("--photographer", type=click.Choice(PHOTOGRAPHERS), help="Who edits it.  [default: one rule]")
 def shoot(
     out: Path,
     count: int,
     seed: int,
     radiance: Path | None,
-    compression: Compression,
+    compression: "Compression",
     width: int,
     height: int,
     no_xmp: bool,
@@ -51,6 +53,8 @@ def shoot(
     \b
     Example: autohdr-bench shoot --out synthetic --count 20
     """
+    from autohdr_scenes import write_shoot
+
     paths = write_shoot(
         out,
         count,

@@ -1,24 +1,20 @@
 """`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `export_onnx`."""
 
-import json
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
-import torch
 
 from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
-from autohdr.model import Precision
-from autohdr.processors import processors
-from autohdr_export.export import export_onnx
-from autohdr_export.inspect import inspect
-from autohdr_export.inspect import text as inspected
-from autohdr_export.report import check_report, text, write_report
-from autohdr_export.wanted import Target, Wanted, is_exported, usual_target
+from autohdr_export.words import Target
+
+if TYPE_CHECKING:
+    from autohdr.model import Precision
+    from autohdr_export.wanted import Wanted
 
 
-@click.command(cls=Command)
+@click.command("export", cls=Command, extra="export", short_help="Write a trained model as one .onnx for the runtime.")
 @click.version_option(package_name="autohdr")
 @click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--fp16", is_flag=True, help="The transformer in float16: half the size; faster on a GPU, not on a CPU.")
@@ -43,8 +39,6 @@ from autohdr_export.wanted import Target, Wanted, is_exported, usual_target
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Measure on every engine here, and write FILE.html or FILE.json."
 )
-@click.option("--inspect", "looking", is_flag=True, help="Say what the model file MODEL is, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="What --inspect says as JSON.")
 def main(
     source: Path,
     fp16: bool,
@@ -56,8 +50,6 @@ def main(
     gpus: tuple[str, ...],
     out: Path | None,
     report: Path | None,
-    looking: bool,
-    as_json: bool,
 ) -> None:
     """Write MODEL, the folder that autohdr-train left, or a float32 .onnx of autohdr's, as one .onnx.
 
@@ -71,17 +63,17 @@ def main(
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
     or an engine or package that is needed is not installed; 130: interrupted.
     """
+    import torch
+
+    from autohdr.processors import processors
+
     torch.set_num_threads(processors())
-    if looking:
-        found = inspect(source)
-        click.echo(json.dumps(found, indent=2) if as_json else inspected(found))
-        return
-    if as_json:
-        raise SettingsError("--json belongs to --inspect; --report FILE.json writes what was measured")
     _export(source, _wanted(fp16, bf16, int8, target, shoot, trt), out, report, trt, gpus)
 
 
-def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Path | None, plan: bool) -> Wanted:
+def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Path | None, plan: bool) -> "Wanted":
+    from autohdr_export.wanted import Wanted, usual_target
+
     flags: dict[Precision, bool] = {"float16": fp16, "bfloat16": bf16, "int8": int8}
     chosen = [precision for precision, given in flags.items() if given]
     if len(chosen) > 1:
@@ -92,8 +84,12 @@ def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Pa
 
 
 def _export(
-    source: Path, wanted: Wanted, out: Path | None, report: Path | None, trt: bool, gpus: tuple[str, ...]
+    source: Path, wanted: "Wanted", out: Path | None, report: Path | None, trt: bool, gpus: tuple[str, ...]
 ) -> None:
+    from autohdr_export.export import export_onnx
+    from autohdr_export.report import check_report, text, write_report
+    from autohdr_export.wanted import is_exported
+
     if gpus and not trt:
         raise SettingsError("--gpu belongs to --trt; without it no plan is built")
     if report is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from autohdr_export.inspect import text
+from autohdr.inspection import text
 from autohdr_export.parity import EDGES
 
 TEMPLATES = Path(__file__).parent / "template"

@@ -4,20 +4,24 @@ import json
 from pathlib import Path
 from typing import Any
 
+import onnx
+
+from autohdr import inspection
 from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
+from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr_export.everywhere import Row
 from autohdr_export.export import Exported
-from autohdr_export.inspect import inspect
 from autohdr_export.judge import CANDIDATE, FLOAT32
+from autohdr_export.nodes import nodes
 from autohdr_export.page import render
 from autohdr_export.parity import BATCHES, TOLERANCES, Parity, Tolerance, rounded, to_json
 from autohdr_export.trial import faster, machine
 
 FORMATS = (".html", ".json")
 SHOWN = 6
-"""Nodes that are named on the terminal; the report and --inspect name all."""
+"""Nodes that are named on the terminal; the report names all."""
 
 
 def check_report(path: Path) -> None:
@@ -45,8 +49,9 @@ def facts(exported: Exported) -> dict[str, Any]:
     """All that was measured, plain JSON."""
     wanted, made = exported.wanted, exported.made
     torch = exported.base.parity
+    model = read_model(exported.path)
     return {
-        "model": inspect(exported.path),
+        "model": {**inspection.facts(model), **nodes(onnx.load_model_from_string(model.data))},
         "float32": {"sha256": exported.base.digest, "size": len(exported.base.data)},
         "machine": machine(),
         "sliders": [{"key": slider.key, "name": slider.name, "unit": slider.unit} for slider in SLIDERS],

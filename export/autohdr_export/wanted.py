@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from autohdr.errors import ModelError, SettingsError
 from autohdr.folders import is_there
 from autohdr.model import Precision
 from autohdr.onnx_file import read_model
 from autohdr_export.parity import TOLERANCES, Tolerance
-
-Target = Literal["cpu", "openvino", "trt"]
-"""Engines that int8 can be made for: what is fast differs by engine."""
+from autohdr_export.words import Target
 
 _ENDINGS: dict[Precision, str] = {"float32": "", "float16": "-fp16", "bfloat16": "-bf16", "int8": "-int8"}
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SettingsError,
         SidecarError,
     )
+    from autohdr.inspection import inspect
     from autohdr.raw.prepare import prepare
     from autohdr.run.pipeline import label
     from autohdr.run.report import Report, Result
@@ -56,6 +57,7 @@ __all__ = [
     "UndoResult",
     "__version__",
     "doctor",
+    "inspect",
     "label",
     "plans",
     "prepare",
@@ -77,6 +79,7 @@ _HOMES = {
         "SettingsError",
         "SidecarError",
     ),
+    "autohdr.inspection": ("inspect",),
     "autohdr.raw.prepare": ("prepare",),
     "autohdr.run.pipeline": ("label",),
     "autohdr.run.report": ("Report", "Result"),

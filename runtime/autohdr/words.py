@@ -21,3 +21,7 @@ BATCH = 8
 
 PlanTask = Literal["list", "clear"]
 """What is done with the plans in the cache folder."""
+
+Keep = Literal["sdr", "unedited"]
+"""Photos to learn from that would be left out. sdr: edits made in the other mode than most are; unedited: photos whose
+settings were saved and never changed."""

@@ -1,7 +1,6 @@
 """The command: what it prints, and with what it ends."""
 
 import json
-import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -38,32 +37,6 @@ def test_it_says_what_it_wrote_and_how_equal_it_is(exported: Exported, tmp_path:
     assert f"Replaced {out} (" in run(exported.path, "--fp16", "--out", out).output
 
 
-def test_inspect_speaks_to_people_and_to_programs(half: Exported) -> None:
-    assert "precision  float16" in run(half.path, "--inspect").output
-    assert json.loads(run(half.path, "--inspect", "--json").output)["precision"] == "float16"
-
-
-def test_a_folder_is_inspected_by_the_model_in_it(half: Exported, tmp_path: Path) -> None:
-    """It failed with "Is a directory"."""
-    (tmp_path / "model.onnx").write_bytes(half.path.read_bytes())
-    assert "precision  float16" in run(tmp_path, "--inspect").output
-    (tmp_path / "model.onnx").unlink()
-    assert "holds 0 .onnx files" in refused(tmp_path, "--inspect", code=4)
-
-
-def test_a_folder_with_a_checkpoint_alone_is_inspected_too(checkpoint: Path, tmp_path: Path) -> None:
-    output = run(checkpoint, "--inspect").output
-    assert "name       small" in output
-    assert f"next       autohdr-export {checkpoint}" in output
-    found = json.loads(run(checkpoint, "--inspect", "--json").output)
-    assert found["trained_on"]["data"] == "nothing"
-    assert list(found["weights"]) == ["float32"]
-    shutil.copytree(checkpoint, tmp_path / "damaged")
-    weights = tmp_path / "damaged" / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1])
-    assert "holds a damaged checkpoint" in refused(tmp_path / "damaged", "--inspect", code=4)
-
-
 def test_plans_are_built_beside_the_model(half: Exported, tmp_path: Path) -> None:
     pytest.importorskip("tensorrt_rtx", reason="builds plans without a GPU")
     model = tmp_path / "m.onnx"
@@ -87,7 +60,6 @@ def test_another_kind_of_file_is_refused_by_name(tmp_path: Path) -> None:
         (["--fp16", "--bf16"], "exclude each other"),
         (["--fp16", "--int8"], "exclude each other"),
         (["--gpu", "sm86"], "--gpu belongs to --trt"),
-        (["--json"], "--json belongs to --inspect"),
         (["--int8"], "--int8 needs photos"),
         (["--fp16", "--report", "r.pdf"], "unknown ending"),
         (["--trt", "--out", "m.onnx"], "--out and --report belong to an export"),

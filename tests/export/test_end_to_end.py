@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from transformers import ViTConfig, ViTModel
@@ -17,7 +18,7 @@ from autohdr.sidecar import read_labels
 from autohdr.sliders import settings
 from autohdr_export.errors import ExportError
 from autohdr_export.export import Exported, export_onnx
-from autohdr_export.inspect import inspect
+from autohdr_export.nodes import nodes
 from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
@@ -102,7 +103,7 @@ def test_int8_is_calibrated_on_a_shoot_and_named_for_its_engine(
     info = read_model(tmp_path / "calm-int8-trt.onnx").info
     assert (info.precision, info.target, info.proof["calibration"]) == ("int8", "trt", 96)
     assert info.proof["faster"] == "not timed here; trt needs a GPU"
-    assert inspect(tmp_path / "calm-int8-trt.onnx")["compute"]["int8"] >= 8
+    assert nodes(onnx.load(tmp_path / "calm-int8-trt.onnx"))["compute"]["int8"] >= 8
 
 
 def test_int8_that_differs_too_much_is_refused_with_what_was_tried(
@@ -122,5 +123,5 @@ def test_bfloat16_is_proven_in_openvino(exported: Exported, tmp_path: Path) -> N
     made = export_onnx(tmp_path / "calm.onnx", out, Wanted("bfloat16"))
     proof = read_model(out).info.proof
     assert proof["engine"] == "openvino"
-    assert inspect(out)["compute"]["bfloat16"] > 10
+    assert nodes(onnx.load(out))["compute"]["bfloat16"] > 10
     assert all(parity.within(TOLERANCES["bfloat16"]) for parity in made.made.parity.values())

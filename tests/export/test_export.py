@@ -30,7 +30,8 @@ from autohdr_export.parity import Parity
 from autohdr_export.reference import Reference, reference
 from autohdr_export.samples import Samples, samples, simulated
 from autohdr_export.trial import Speed
-from autohdr_export.wanted import Target, Wanted
+from autohdr_export.wanted import Wanted
+from autohdr_export.words import Target
 from autohdr_train.checkpoint import load
 from tests.export.conftest import SPEC, changed
 

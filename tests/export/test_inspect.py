@@ -1,4 +1,4 @@
-"""--inspect shows all that a model file says of itself, and in what its nodes compute."""
+"""`inspect` tells all that a model file says of itself, and `nodes` in what it computes."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,16 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner, Result
 from onnx import TensorProto, helper, numpy_helper
 
+from autohdr import inspect
+from autohdr.cli.inspect import command
 from autohdr.errors import ModelError
+from autohdr.inspection import text
 from autohdr.onnx_file import read_model
 from autohdr_export.export import Exported
-from autohdr_export.inspect import inspect, nodes, text
+from autohdr_export.nodes import nodes
 from autohdr_export.plans import build_plans
 
 
@@ -23,11 +27,11 @@ def test_it_tells_all_of_a_model(half: Exported) -> None:
     assert (found["name"], found["precision"], found["target"], found["opset"]) == ("small", "float16", None, 20)
     assert (found["input"]["size"], found["input"]["encoding"]) == (32, "pu21-255")
     assert (found["proof"], found["trained_on"]) == (model.info.proof, model.info.trained_on)
-    assert sum(found["nodes"].values()) == len(onnx.load(half.path).graph.node)
+    assert sum(nodes(onnx.load(half.path))["nodes"].values()) == len(onnx.load(half.path).graph.node)
 
 
 def test_it_counts_nodes_by_what_they_compute_in(exported: Exported, half: Exported) -> None:
-    whole, narrow = inspect(exported.path)["compute"], inspect(half.path)["compute"]
+    whole, narrow = (nodes(onnx.load(one.path))["compute"] for one in (exported, half))
     assert set(whole) == {"float32"}
     assert narrow["float16"] / sum(narrow.values()) == pytest.approx(half.made.info.proof["share"], abs=1e-4)
     assert sum(narrow.values()) == whole["float32"]
@@ -98,3 +102,23 @@ def test_a_plan_says_what_it_was_built_from_and_for(half: Exported, tmp_path: Pa
     built.record.unlink()
     with pytest.raises(ModelError, match=r"m\.sm86\.plan\.json does not exist"):
         inspect(built.path)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, list(map(str, arguments)))
+
+
+def test_the_verb_speaks_to_people_and_to_programs(half: Exported) -> None:
+    assert "precision  float16" in run(half.path).output
+    assert json.loads(run(half.path, "--json").output)["precision"] == "float16"
+
+
+def test_a_folder_is_inspected_by_the_model_in_it(half: Exported, checkpoint: Path, tmp_path: Path) -> None:
+    """It failed with "Is a directory"."""
+    (tmp_path / "model.onnx").write_bytes(half.path.read_bytes())
+    assert "precision  float16" in run(tmp_path).output
+    (tmp_path / "model.onnx").unlink()
+    refused = run(tmp_path)
+    assert refused.exit_code == 4
+    assert "holds 0 .onnx files" in refused.stderr
+    assert f"run: autohdr-export {checkpoint}" in run(checkpoint).stderr

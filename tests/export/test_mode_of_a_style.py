@@ -10,6 +10,7 @@ import safetensors.torch
 import torch
 from click.testing import CliRunner
 
+from autohdr.cli.inspect import command as inspect
 from autohdr.cli.label import command as label
 from autohdr.sidecar import Document
 from autohdr_export.cli import main as export
@@ -87,8 +88,8 @@ def test_a_style_writes_the_mode_of_its_edits_and_every_command_says_it(
     assert f"mode is {mode}" in learn(shoot, vit, style)
     assert mode in (style / "README.md").read_text()
     assert f"in {mode}" in done(export, style)
-    assert mode in done(export, style / "model.onnx", "--inspect")
-    told = json.loads(done(export, style / "model.onnx", "--inspect", "--json"))
+    assert mode in done(inspect, style / "model.onnx")
+    told = json.loads(done(inspect, style / "model.onnx", "--json"))
     assert told["mode"]["hdr"] == (mode != "SDR")
     assert f"edits in {mode}" in done(label, shoot, "--model", style, "--engine", "cpu", "--dry-run")
     *_, summary = done(label, shoot, "--model", style, "--engine", "cpu", "--no-embed", "--json").splitlines()
@@ -103,7 +104,7 @@ def test_a_smaller_model_made_of_another_keeps_the_mode(edited: Path, vit: Path,
     learn(shoot, vit, style)
     done(export, style)
     done(export, style / "model.onnx", "--fp16")
-    assert "SDR" in done(export, style / "model-fp16.onnx", "--inspect")
+    assert "SDR" in done(inspect, style / "model-fp16.onnx")
 
 
 def test_of_edits_in_both_modes_the_larger_number_is_learnt_and_the_others_are_named(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import autohdr.cli.inspect
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
@@ -50,8 +51,8 @@ def test_an_error_has_the_code_of_its_class(error: type[errors.AutohdrError], co
         (autohdr_train.cli.main, ["pick", "."], 3),
         (autohdr_bench.cli.main, ["labels", "--radiance", "gone", "--out", "study"], 2),
         (autohdr_export.cli.main, ["gone"], 4),
-        (autohdr_export.cli.main, ["gone.onnx", "--inspect"], 4),
-        (autohdr_export.cli.main, ["gone", "--json"], 2),
+        (autohdr.cli.inspect.command, ["gone.onnx"], 4),
+        (autohdr_export.cli.main, ["gone", "--fp16", "--int8"], 2),
         (autohdr_bench.cli.main, ["page", "gone.json"], 3),
         (autohdr_bench.cli.main, ["compare", "gone.json"], 2),
         (autohdr_bench.cli.main, ["shoot", "--out", "full/shoot"], 2),

@@ -16,18 +16,14 @@ from autohdr_scenes import write_shoot
 
 ROOT = Path(__file__).resolve().parents[2]
 ALONE = ROOT / "tests/house/alone.py"
-COMMAND = "import sys; sys.argv[0] = {name!r}; from {module} import main; main()"
 LABEL = "import autohdr, sys, time; print(autohdr.label([sys.argv[1]], engine='cpu').count('labelled')); time.sleep(12)"
 """ONNX Runtime's reporter sends what it has after some seconds; a run that has ended sooner leaves it to the next."""
 OURS = ("/.cache/autohdr/", "/.local/state/autohdr/", "/.cache/numba/", "/.cache/torch/")
 
 
-def command(name: str, *words: str | Path) -> list[str]:
-    """One of the four commands."""
-    if name in ("label", "doctor"):
-        return [sys.executable, "-m", "autohdr", name, *map(str, words)]
-    program = COMMAND.format(name=f"autohdr-{name}", module=f"autohdr_{name}.entry")
-    return [sys.executable, "-c", program, *map(str, words)]
+def command(*words: str | Path) -> list[str]:
+    """A verb of autohdr."""
+    return [sys.executable, "-m", "autohdr", *map(str, words)]
 
 
 def alone(folder: Path, commands: list[list[str]], **variables: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 import autohdr.cli.doctor.command
+import autohdr.cli.inspect
 import autohdr.cli.label
 import autohdr.cli.plans
 import autohdr.cli.undo
@@ -29,6 +30,7 @@ SECTION_OF = {
     "autohdr label": "Label a shoot",
     "autohdr undo": "Label a shoot",
     "autohdr doctor": "Label a shoot",
+    "autohdr inspect": "Train on your own edits",
     **{f"autohdr plans {name}": "Label a shoot" for name in autohdr.cli.plans.command.commands},
     "autohdr-train": "Train on your own edits",
     "autohdr-export": "Train on your own edits",
@@ -41,6 +43,7 @@ COMMANDS: dict[str, click.Command] = {
     "autohdr label": autohdr.cli.label.command,
     "autohdr undo": autohdr.cli.undo.command,
     "autohdr doctor": autohdr.cli.doctor.command.command,
+    "autohdr inspect": autohdr.cli.inspect.command,
     **{f"autohdr plans {name}": command for name, command in autohdr.cli.plans.command.commands.items()},
     "autohdr-train": autohdr_train.cli.main,
     "autohdr-export": autohdr_export.cli.main,

@@ -51,7 +51,7 @@ def test_openvinos_reports_are_hidden_even_where_they_are_loaded(monkeypatch: py
 @pytest.mark.parametrize(
     "door",
     [
-        *("autohdr.cli.main", "autohdr_train.entry", "autohdr_export.entry", "autohdr_bench.entry"),
+        *("autohdr.cli.main", "autohdr_train.cli", "autohdr_export.cli", "autohdr_bench.cli"),
         *("autohdr_train.model", "autohdr_export.parity", "autohdr_bench.speed.suites.engine"),
     ],
 )

@@ -18,7 +18,7 @@ def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Pa
     (tmp_path / "left").mkdir()
     for words in (["pick", shoot, "--count", "2"], [shoot, "--out", tmp_path / "m"]):
         done = subprocess.run(
-            [sys.executable, "-c", "from autohdr_train.entry import main; main()", *map(str, words)],
+            [sys.executable, "-c", "from autohdr_train.cli import main; main()", *map(str, words)],
             env={**os.environ, **places},
             capture_output=True,
             text=True,

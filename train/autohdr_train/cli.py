@@ -7,17 +7,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-import torch
 
-from autohdr.cli import commands
-from autohdr.cli.console import printable
-from autohdr.edits.left_out import Keep, describe, how_to_keep, reasons
-from autohdr.processors import processors
+from autohdr.cli import commands, options
 from autohdr.spec import Encoding, Source
-from autohdr.style.scores import table, what_was_learnt
-from autohdr_train.pick import pick_photos
-from autohdr_train.recipes import RECIPES
-from autohdr_train.shoot import EXPORTED, train_shoot
+from autohdr.words import Keep
+from autohdr_train.words import RecipeName
 
 _keep = click.option(
     "--keep",
@@ -48,7 +42,7 @@ class Command(commands.Command):
         return super().main(args, prog_name, **extra)
 
 
-@click.command(cls=Command)
+@click.command("train", cls=Command, extra="train", short_help="Train a network of your own on your edits.")
 @click.version_option(package_name="autohdr")
 @click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -63,7 +57,7 @@ class Command(commands.Command):
 @_keep
 @click.option(
     "--recipe",
-    type=click.Choice([AUTO, *sorted(RECIPES)]),
+    type=click.Choice([AUTO, *get_args(RecipeName)]),
     default=AUTO,
     show_default=True,
     help="How to learn; auto goes by the number of edits.",
@@ -93,11 +87,7 @@ class Command(commands.Command):
 @click.option("--epochs", type=click.IntRange(1), help="Times that each photo is seen.  [default: the recipe's]")
 @click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
 @click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    help="Folder for prepared photos.  [default: the user's]",
-)
+@options.cache
 @_verbose
 def main(
     shoots: tuple[Path, ...],
@@ -127,6 +117,15 @@ def main(
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
     Then:    autohdr-export wedding-model
     """
+    import torch
+
+    from autohdr.cli.console import printable
+    from autohdr.edits.left_out import describe, how_to_keep, reasons
+    from autohdr.processors import processors
+    from autohdr.style.scores import table, what_was_learnt
+    from autohdr_train.recipes import RECIPES
+    from autohdr_train.shoot import EXPORTED, train_shoot
+
     torch.set_num_threads(processors())
     changes = {"epochs": epochs, "batch": batch, "seed": seed, "augment": _names(augment), "smooth": smooth}
     trained = train_shoot(
@@ -161,17 +160,13 @@ def main(
     click.echo(what_was_learnt(trained.scores))
 
 
-@click.command(cls=commands.Command)
+@click.command("pick", cls=commands.Command, extra="train")
 @click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many photos.")
 @click.option(
     "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
 )
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    help="Folder for prepared photos.  [default: the user's]",
-)
+@options.cache
 @_keep
 @_verbose
 def pick(
@@ -188,6 +183,10 @@ def pick(
     
     Example: autohdr-train pick ~/Pictures/wedding --count 20
     """
+    from autohdr.cli.console import printable
+    from autohdr.edits.left_out import reasons
+    from autohdr_train.pick import pick_photos
+
     picked = pick_photos(shoots, count, settings=settings, keep=keep, cache=cache)
     if picked.left_out:
         click.echo(f"{len(picked.left_out)} neither learnt from nor to edit now:", err=True)
@@ -214,4 +213,6 @@ def _names(text: str | None) -> tuple[str, ...] | None:
 
 def pick_device() -> str:
     """The GPU if torch can use one, else the CPU."""
+    import torch
+
     return "cuda" if torch.cuda.is_available() else "cpu"

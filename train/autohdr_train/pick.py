@@ -16,11 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autohdr.edits.left_out import Keep, LeftOut
+from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
 from autohdr.edits.prepared import TensorCache, default_folder, prepare_all
 from autohdr.errors import LearningError
 from autohdr.sliders import SLIDERS
+from autohdr.words import Keep
 from autohdr_train import probe
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.start import DEFAULT, begin

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import Keep, LeftOut, count_kinds, describe
+from autohdr.edits.left_out import LeftOut, count_kinds, describe
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
 from autohdr.edits.prepared import default_folder
 from autohdr.errors import LearningError, ModelError, SettingsError
@@ -19,6 +19,7 @@ from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
 from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
 from autohdr.style.split import Split, folds, split
+from autohdr.words import Keep
 from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load
 from autohdr_train.curve import write_log
 from autohdr_train.data.tensors import TensorDataset

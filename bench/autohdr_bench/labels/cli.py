@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autohdr.cli.commands import Command
-from autohdr.folders import cache_folder, writable
-from autohdr_bench.labels.study import FULL, QUICK, Study, crossed
-from autohdr_scenes.photographers import find
+
+if TYPE_CHECKING:
+    from autohdr_bench.labels.study import Study
 
 
-@click.command(cls=Command)
+@click.command("labels", cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the study, new or begun.")
 @click.option("--quick", is_flag=True, help="Three photographers, few edits, few steps: a first look.")
@@ -50,9 +51,12 @@ def labels(
     \b
     Example: autohdr-bench labels --radiance hdris --out study --quick
     """
-    import torch  # not above: the other commands' help needs nothing of it
+    import torch
 
+    from autohdr.folders import cache_folder, writable
     from autohdr_bench.labels.measure import measure
+    from autohdr_bench.labels.study import FULL, QUICK
+    from autohdr_scenes.photographers import find
 
     study = _chosen(QUICK if quick else FULL, methods, starts, augments, smooths, draws)
     study = replace(
@@ -67,14 +71,16 @@ def labels(
 
 
 def _chosen(
-    study: Study,
+    study: "Study",
     methods: tuple[str, ...],
     starts: tuple[str, ...],
     augments: tuple[str, ...],
     smooths: tuple[str, ...],
     draws: int | None,
-) -> Study:
+) -> "Study":
     """The study with other variants, where the user names any."""
+    from autohdr_bench.labels.study import crossed
+
     if not (methods or starts or augments or smooths or draws):
         return study
     own = tuple(dict.fromkeys(variant.method for variant in study.variants))

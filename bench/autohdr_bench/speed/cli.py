@@ -2,25 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autohdr.cli.commands import Command
-from autohdr.folders import make_folder
-from autohdr.processors import processors
-from autohdr_bench.speed import table
-from autohdr_bench.speed.files import KINDS
-from autohdr_bench.speed.machine import slug
-from autohdr_bench.speed.page import write_page
-from autohdr_bench.speed.profiles import PROFILES, Profile
-from autohdr_bench.speed.results import Result, Stage, save
-from autohdr_bench.speed.suites.base import SUITES, bench
-from autohdr_bench.speed.suites.base import run as run_suites
+from autohdr_bench.words import PROFILES
+
+if TYPE_CHECKING:
+    from autohdr_bench.speed.profiles import Profile
+    from autohdr_bench.speed.results import Result, Stage
 
 _files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
 _repeats = click.option("--repeats", type=click.IntRange(1), help="Rounds that count.  [default: the profile's]")
 _profile = click.option(
-    "--profile", default="full", show_default=True, type=click.Choice(list(PROFILES)), help="How much, and on what."
+    "--profile", default="full", show_default=True, type=click.Choice(PROFILES), help="How much, and on what."
 )
 _threads = click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
@@ -85,7 +81,7 @@ def engine_command(
     \b
     Example: autohdr-bench engine --repeats 3
     """
-    _show("engine", (), replace(_chosen(profile, repeats), kinds=KINDS[1:2]), threads, as_json, models)
+    _show("engine", (), _chosen(profile, repeats, one=True), threads, as_json, models)
 
 
 @click.command("run", cls=Command)
@@ -116,7 +112,7 @@ def train_command(profile: str, repeats: int | None, threads: int | None, as_jso
     \b
     Example: autohdr-bench train --repeats 3
     """
-    _show("train", (), replace(_chosen(profile, repeats), kinds=KINDS[1:2]), threads, as_json)
+    _show("train", (), _chosen(profile, repeats, one=True), threads, as_json)
 
 
 @click.command("all", cls=Command)
@@ -136,7 +132,14 @@ def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     \b
     Example: autohdr-bench all --profile ci --out results
     """
-    result = _measured(SUITES, paths, PROFILES[profile], threads, generated=True)
+    from autohdr.folders import make_folder
+    from autohdr_bench.speed import profiles, table
+    from autohdr_bench.speed.machine import slug
+    from autohdr_bench.speed.page import write_page
+    from autohdr_bench.speed.results import save
+    from autohdr_bench.speed.suites.base import SUITES
+
+    result = _measured(SUITES, paths, profiles.PROFILES[profile], threads, generated=True)
     path = out / f"{slug(result.machine)}.json"
     make_folder(out, "--out")
     save(result, path)
@@ -145,19 +148,27 @@ def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     click.echo(f"Wrote {path} and {path.with_suffix('.html')}, measured in {result.seconds / 60:.1f} minutes")
 
 
-def _chosen(name: str, repeats: int | None) -> Profile:
-    return PROFILES[name] if repeats is None else PROFILES[name].with_rounds(repeats)
+def _chosen(name: str, repeats: int | None, *, one: bool = False) -> "Profile":
+    """The profile of that name, with so many rounds; `one` kind of photo is enough for some suites."""
+    from autohdr_bench.speed import profiles
+    from autohdr_bench.speed.files import KINDS
+
+    profile = profiles.PROFILES[name]
+    profile = profile if repeats is None else profile.with_rounds(repeats)
+    return replace(profile, kinds=KINDS[1:2]) if one else profile
 
 
 def _show(
     name: str,
     paths: tuple[Path, ...],
-    profile: Profile,
+    profile: "Profile",
     threads: int | None,
     as_json: bool,
     models: tuple[Path, ...] = (),
 ) -> None:
     """Measures one suite and prints it."""
+    from autohdr_bench.speed import table
+
     result = _measured((name,), paths, profile, threads, models)
     click.echo(result.to_json() if as_json else table.text(result), nl=not as_json)
 
@@ -165,12 +176,16 @@ def _show(
 def _measured(
     names: tuple[str, ...],
     paths: tuple[Path, ...],
-    profile: Profile,
+    profile: "Profile",
     threads: int | None,
     models: tuple[Path, ...] = (),
     *,
     generated: bool = False,
-) -> Result:
+) -> "Result":
+    from autohdr.processors import processors
+    from autohdr_bench.speed.suites.base import bench
+    from autohdr_bench.speed.suites.base import run as run_suites
+
     if generated or not paths:
         click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
     most = threads or processors()
@@ -178,5 +193,5 @@ def _measured(
         return run_suites(names, given, _told)
 
 
-def _told(stage: Stage) -> None:
+def _told(stage: "Stage") -> None:
     click.echo(f"Measured {stage.name}", err=True)

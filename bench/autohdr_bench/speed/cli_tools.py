@@ -10,13 +10,6 @@ import click
 from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
 from autohdr.exits import Exit
-from autohdr_bench.speed import readme as readme_tables
-from autohdr_bench.speed import scale as scaled
-from autohdr_bench.speed.against import duel
-from autohdr_bench.speed.compare import compare as compared
-from autohdr_bench.speed.machine import commit, fingerprint
-from autohdr_bench.speed.page import write_page
-from autohdr_bench.speed.results import SCHEMA, Result, load, save
 
 _path = click.Path(path_type=Path)
 
@@ -33,6 +26,10 @@ def compare(results: tuple[Path, ...], against: str | None) -> None:
     \b
     Example: autohdr-bench compare --against HEAD~1
     """
+    from autohdr_bench.speed.against import duel
+    from autohdr_bench.speed.compare import compare as compared
+    from autohdr_bench.speed.results import load
+
     if (against is None) == (len(results) != 2) or (against is not None and results):
         raise SettingsError(f"compare was given {len(results)} results; expected two of them, or --against REV alone")
     if against is None:
@@ -52,6 +49,9 @@ def page(result: Path, out: Path | None) -> None:
     \b
     Example: autohdr-bench page result.json
     """
+    from autohdr_bench.speed.page import write_page
+    from autohdr_bench.speed.results import load
+
     path = result.with_suffix(".html") if out is None else out
     write_page(load(result), path)
     click.echo(f"Wrote {path}")
@@ -66,6 +66,8 @@ def readme(path: Path, results: Path) -> None:
     \b
     Example: autohdr-bench readme --results bench/results
     """
+    from autohdr_bench.speed import readme as readme_tables
+
     changed = readme_tables.update(path, results)
     click.echo(f"Wrote {path}" if changed else f"{path} is as the results say")
 
@@ -83,6 +85,11 @@ def scale(count: int, out: Path, width: int, height: int) -> None:
     \b
     Example: autohdr-bench scale --count 10000 --out large
     """
+    from autohdr_bench.speed import scale as scaled
+    from autohdr_bench.speed.machine import commit, fingerprint
+    from autohdr_bench.speed.page import write_page
+    from autohdr_bench.speed.results import SCHEMA, Result, save
+
     begun = time.perf_counter()
     stage = scaled.measure(out, count, (height, width))
     made = datetime.now(UTC).isoformat(timespec="seconds")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from autohdr.cli.console import open_streams
 from autohdr.exits import Exit
 
 
@@ -13,6 +14,7 @@ def needs(extra: str) -> Iterator[None]:
 
     A module of ours that is missing is a bug, and stays a traceback.
     """
+    open_streams()
     if sys.flags.optimize > 1:  # transformers builds its classes from docstrings
         print(
             "Error: torch's libraries need docstrings; leave out -OO and PYTHONOPTIMIZE=2, run again", file=sys.stderr

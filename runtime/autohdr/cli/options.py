@@ -19,7 +19,8 @@ threads = click.option("--threads", type=click.IntRange(1), help="Threads that d
 cache = click.option(
     "--cache",
     type=FILE,
-    help="Where engines keep plans and settings for this machine.  [default: the user's cache folder]",
+    help="Folder for what takes time to make: prepared photos, engines' plans and settings for this machine.  "
+    "[default: the user's cache folder]",
 )
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of text.")

@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Keep = Literal["sdr", "unedited"]
-"""sdr: edits made in the other mode than most are; unedited: photos whose settings were saved and never changed."""
+from autohdr.words import Keep
 
 UNEDITED = "never edited"
 AS_SDR = "edited in SDR"

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import AS_HDR, AS_SDR, UNEDITED, Keep, LeftOut
+from autohdr.edits.left_out import AS_HDR, AS_SDR, UNEDITED, LeftOut
 from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
 from autohdr.mode import SDR, Mode
@@ -21,6 +21,7 @@ from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
 from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.words import Keep
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr.edits.left_out import Keep, count_kinds, describe, how_to_keep
+from autohdr.edits.left_out import count_kinds, describe, how_to_keep
 from autohdr.edits.photos import EditedPhotos
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR as HDR_MODE
@@ -16,6 +16,7 @@ from autohdr.sidecar import apply, merge, plan
 from autohdr.sidecar.embedded import write_embedded
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.words import Keep
 
 XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'

@@ -1,6 +1,6 @@
 """The door of `python -m autohdr_train.default`."""
 
-from autohdr_train.entry import needs
+from autohdr.cli.extras import needs
 
 if __name__ == "__main__":
     with needs("train"):

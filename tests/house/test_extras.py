@@ -1,12 +1,15 @@
-"""The doors of the commands: without what an extra brings, one sentence says which to install."""
+"""Without what an extra brings, a command that needs it says in one sentence which to install; its help is there."""
 
 import subprocess
 import sys
 
 import pytest
 
-COMMAND = "from importlib.metadata import entry_points; entry_points(group='console_scripts')[{name!r}].load()()"
+VERB = "from autohdr.cli.main import main; main({words!r}.split())"
 DEFAULT = "import runpy; runpy.run_module('autohdr_train.default', run_name='__main__')"
+TRAIN = VERB.format(words="train shoot --out model")
+EXPORT = VERB.format(words="export model")
+SHOOT = VERB.format(words="bench shoot --out shoot")
 
 
 def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
@@ -17,13 +20,13 @@ def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("package", "code", "extra"),
     [
-        ("torch", COMMAND.format(name="autohdr-train"), "train"),
-        ("transformers", COMMAND.format(name="autohdr-train"), "train"),
-        ("onnx", COMMAND.format(name="autohdr-train"), "train"),
+        ("torch", TRAIN, "train"),
+        ("transformers", TRAIN, "train"),
+        ("onnx", TRAIN, "train"),
         ("torch", DEFAULT, "train"),
         ("OpenEXR", DEFAULT, "train"),
-        ("onnx", COMMAND.format(name="autohdr-export"), "export"),
-        ("OpenEXR", COMMAND.format(name="autohdr-bench"), "bench"),
+        ("onnx", EXPORT, "export"),
+        ("OpenEXR", SHOOT, "bench"),
     ],
 )
 def test_a_missing_package_is_one_sentence_that_names_the_extra(package: str, code: str, extra: str) -> None:
@@ -33,21 +36,26 @@ def test_a_missing_package_is_one_sentence_that_names_the_extra(package: str, co
 
 
 def test_a_module_of_ours_that_is_missing_is_a_bug() -> None:
-    done = run_without("autohdr_bench.cli", COMMAND.format(name="autohdr-bench"))
-    assert "Traceback" in done.stderr
+    assert "Traceback" in run_without("autohdr_scenes.shoot", SHOOT).stderr
 
 
-@pytest.mark.parametrize("code", [DEFAULT, *(COMMAND.format(name=f"autohdr-{name}") for name in ("export", "bench"))])
-def test_behind_the_door_is_the_command(code: str) -> None:
-    done = run_without("nothing", code)
+@pytest.mark.parametrize("verb", ["train", "export", "bench"])
+def test_help_needs_no_extra(verb: str) -> None:
+    done = run_without("torch", VERB.format(words=f"{verb} --help"))
     assert done.returncode == 0, done.stderr
     assert "Example: " in done.stdout
 
 
-@pytest.mark.parametrize("name", ["autohdr-train", "autohdr-export", "autohdr-bench"])
-def test_python_without_docstrings_is_one_sentence(name: str) -> None:
+def test_the_default_model_is_trained_by_a_command() -> None:
+    done = run_without("nothing", DEFAULT)
+    assert done.returncode == 0, done.stderr
+    assert "Example: " in done.stdout
+
+
+@pytest.mark.parametrize("words", ["train shoot --out model", "export model", "bench shoot --out shoot"])
+def test_python_without_docstrings_is_one_sentence(words: str) -> None:
     """transformers ended with a traceback: it builds its classes from docstrings."""
-    command = [sys.executable, "-OO", "-c", COMMAND.format(name=name)]
+    command = [sys.executable, "-OO", "-m", "autohdr", *words.split()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("Error: torch's libraries need docstrings; ")
@@ -55,5 +63,5 @@ def test_python_without_docstrings_is_one_sentence(name: str) -> None:
 
 
 def test_labelling_needs_no_docstrings() -> None:
-    command = f"import sys; sys.argv = ['command', '--version']; {COMMAND.format(name='autohdr-run')}"
-    assert subprocess.run([sys.executable, "-OO", "-c", command], capture_output=True, check=False).returncode == 0
+    command = [sys.executable, "-OO", "-m", "autohdr", "label", "--version"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -1,70 +1,40 @@
-"""What a model file is, all of it: `autohdr-export --inspect`."""
+"""What a model file says of itself: its input, how it was proven, what it was trained on, and what it writes."""
 
 import hashlib
 import json
-from collections import Counter
+from os import PathLike
 from pathlib import Path
 from typing import Any
-
-import onnx
-from onnx import TensorProto
 
 from autohdr.engines.trt.record import record_of, stored
 from autohdr.errors import ModelError
 from autohdr.files import read_bytes
 from autohdr.mode import Mode
-from autohdr.model import find_model
-from autohdr.onnx_file import DIGITS, read_model
+from autohdr.model import ModelFile, find_model
+from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
-from autohdr_train.checkpoint import WEIGHTS, has_checkpoint, load
-
-COMPUTE = ("MatMul", "Gemm", "Conv", "Einsum", "Attention")
-"""Nodes in which nearly all of the time goes, in the precision of what they are given."""
-INTEGER = ("MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "QGemm", "DynamicQuantizeMatMul")
-"""The same where int8 is a node of its own."""
 
 
-def inspect(path: Path) -> dict[str, Any]:
-    """What a model file, the one in a folder, a TensorRT plan of one, or a checkpoint without an export is: plain JSON.
+def inspect(file: str | PathLike[str]) -> dict[str, Any]:
+    """What a model file, the one in a folder, or a TensorRT plan of one is: plain JSON.
 
     Raises:
         ModelError: there is no such file, or it is none of ours, or damaged.
         FileError: it cannot be read.
     """
+    path = Path(file)
     if path.suffix == ".plan" and path.is_file():
         return _plan(path)
-    if path.is_dir() and has_checkpoint(path) and not any(path.glob("*.onnx")):
-        return _checkpoint(path)
-    return _onnx(find_model(path))
+    return facts(read_model(find_model(path)))
 
 
-def _onnx(path: Path) -> dict[str, Any]:
-    found = read_model(path)
+def facts(found: ModelFile) -> dict[str, Any]:
+    """What a model file says of itself: plain JSON."""
     return {
-        "path": str(path),
+        "path": str(found.path),
         "sha256": found.digest,
         "size": len(found.data),
         **_told(json.loads(found.info.to_json())),
-        **nodes(onnx.load_model_from_string(found.data)),
-    }
-
-
-def _checkpoint(folder: Path) -> dict[str, Any]:
-    found = load(folder)
-    data = read_bytes(folder / WEIGHTS) or b""
-    weights: Counter[str] = Counter()
-    for tensor in found.network.state_dict().values():
-        weights[str(tensor.dtype).removeprefix("torch.")] += tensor.nbytes
-    return {
-        "path": str(folder / WEIGHTS),
-        "sha256": hashlib.sha256(data).hexdigest()[:DIGITS],
-        "size": len(data),
-        "mode": found.mode.to_dict(),
-        "name": found.name,
-        "input": found.spec.to_dict(),
-        "weights": dict(weights.most_common()),
-        "next": f"autohdr-export {folder}",
-        "trained_on": found.trained_on,
     }
 
 
@@ -72,42 +42,6 @@ def _told(model: dict[str, Any]) -> dict[str, Any]:
     """What `ModelInfo.to_json` holds, without what is the same in all models."""
     keys = ("name", "precision", "target", "autohdr", "opset", "input", "proof", "trained_on")
     return {"mode": Mode.from_dict(model.get("mode")).to_dict(), **{key: model[key] for key in keys}}
-
-
-def nodes(model: onnx.ModelProto) -> dict[str, Any]:
-    """How many nodes of each type there are, in what those that compute do so, and the bytes of weights of each type.
-
-    A MatMul between DequantizeLinear nodes counts as int8: that is how engines run it.
-    """
-    graph = model.graph
-    types = _types(model)
-    made_by = {output: node.op_type for node in graph.node for output in node.output}
-    compute: Counter[str] = Counter()
-    for node in graph.node:
-        if node.op_type in INTEGER:
-            compute["int8"] += 1
-        elif node.op_type in COMPUTE:
-            quantised = all(made_by.get(name) == "DequantizeLinear" for name in node.input[:2])
-            compute["int8" if quantised else types.get(node.output[0], "unknown")] += 1
-    weights: Counter[str] = Counter()
-    for tensor in graph.initializer:
-        weights[_name(tensor.data_type)] += tensor.ByteSize()
-    return {
-        "nodes": dict(Counter(node.op_type for node in graph.node).most_common()),
-        "compute": dict(compute.most_common()),
-        "weights": dict(weights.most_common()),
-    }
-
-
-def _types(model: onnx.ModelProto) -> dict[str, str]:
-    """The element type of each value."""
-    graph = onnx.shape_inference.infer_shapes(model).graph
-    values = [*graph.value_info, *graph.input, *graph.output]
-    return {value.name: _name(value.type.tensor_type.elem_type) for value in values}
-
-
-def _name(kind: int) -> str:
-    return "unknown" if kind == TensorProto.UNDEFINED else onnx.helper.tensor_dtype_to_np_dtype(kind).name
 
 
 def _plan(path: Path) -> dict[str, Any]:

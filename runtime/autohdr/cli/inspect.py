@@ -1,0 +1,27 @@
+"""`autohdr inspect`: what a file of autohdr's is. Thin: all that it does is `autohdr.inspect`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from autohdr.cli import options
+from autohdr.cli.commands import Command
+
+
+@click.command("inspect", cls=Command, short_help="Say what a model file is, and how it was proven.")
+@click.argument("file", metavar="FILE", type=options.FILE)
+@options.as_json
+def command(file: Path, as_json: bool) -> None:
+    """Say what FILE is: a model (an .onnx, or the folder that holds one), or a TensorRT plan of one.
+
+    \b
+    Example: autohdr inspect wedding.onnx
+
+    Exit code 0: said; 4: there is no such file, or it is none of autohdr's, or damaged.
+    """
+    from autohdr import inspect
+    from autohdr.inspection import text
+
+    found = inspect(file)
+    click.echo(json.dumps(found) if as_json else text(found))

@@ -1,0 +1,6 @@
+"""The choices of training's options; imports nothing heavy."""
+
+from typing import Literal
+
+RecipeName = Literal["autohdr2024", "finetune", "probe", "pu21-coral", "scratch"]
+"""Recipes that can be asked for, of `autohdr_train.recipes`."""
