@@ -86,7 +86,7 @@ def test_the_test_would_see_it(shoot: Path, tmp_path: Path) -> None:
 def test_every_command_is_silent(photos: Path, shoot: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     commands = [
-        command("train", "pick", photos, "--count", "2"),
+        [sys.executable, "-c", "from autohdr_train.cli import pick; pick()", str(photos), "--count", "2"],
         command("train", photos, "--out", model),
         command("export", model),
         command("label", "-q", shoot, "--model", model, "--engine", "cpu"),
