@@ -12,7 +12,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "auto", "--dist", "worksteal"),  # a process on each core
+    ("pytest", "-m", "slow or not slow", "-n", "auto", "--dist", "worksteal"),  # a process on each core
 )
 
 # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.

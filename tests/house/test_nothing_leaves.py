@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ALONE = ROOT / "tests/house/alone.py"
 LABEL = "import autohdr, sys, time; print(autohdr.label([sys.argv[1]], engine='cpu').count('labelled')); time.sleep(12)"
 """ONNX Runtime's reporter sends what it has after some seconds; a run that has ended sooner leaves it to the next."""
+pytestmark = pytest.mark.slow
 OURS = ("/.cache/autohdr/", "/.local/state/autohdr/", "/.cache/numba/", "/.cache/torch/")
 
 

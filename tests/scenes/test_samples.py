@@ -27,9 +27,8 @@ def made(hdris: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return write_samples(hdris, tmp_path_factory.mktemp("samples") / "shoot")
 
 
-def test_samples_are_six_small_files_that_libraw_reads(made: list[Path]) -> None:
+def test_samples_are_six_files_that_libraw_reads(made: list[Path]) -> None:
     assert len(made) == 6
-    assert sum(path.stat().st_size for path in made) < 12e6
     for path in made:
         with rawpy.imread(str(path)) as raw:
             assert raw.raw_image is not None

