@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
+from autohdr.engines.registry import ON_GPU
 from autohdr.processors import processors
 from autohdr.words import BATCH
 from autohdr_export.parity import BATCHES
 
 ROUNDS = 7
 """That every model takes in turn; one more comes before, and does not count."""
-DEVICES = ("cuda", "ort-trt", "trt")
-"""Engines for which the processor only waits: they are timed by the clock."""
 
 Pixels = NDArray[np.float32]
 Sliders = NDArray[np.float32]
@@ -89,7 +88,7 @@ def _speed(taken: list[tuple[float, float]]) -> Speed:
 
 def faster(engine: str, speed: Speed, than: Speed) -> float:
     """How many times as fast: by processor time, or by the clock where a device does the work."""
-    return than.clock / speed.clock if engine in DEVICES else than.processor / speed.processor
+    return than.clock / speed.clock if engine in ON_GPU else than.processor / speed.processor
 
 
 def machine() -> dict[str, str | int]:

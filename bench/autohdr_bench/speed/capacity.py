@@ -1,15 +1,15 @@
 """How many RAWs a minute a machine would label, from stages measured on one: so that a studio can size its own.
 
 A resource bounds a run at what it gives a second over what a photo takes of it: the cores at the processor time of all
-stages, the disk at the file's bytes, a GPU at the network's rate, and the thread that reads and the one that writes at
-one photo after the other. The least of these bounds the whole. Many cores get in each other's way (memory, caches,
-clocks): n of them do n / (1 + s (n - 1)), with `s` fitted to the measured scaling (Gunther's law of scalability,
-without its second term, which two counts cannot tell).
+stages, the disk at the file's bytes, and the thread that reads and the one that writes at one photo after the other.
+The least of these bounds the whole. Many cores get in each other's way (memory, caches, clocks): n of them do n / (1 +
+s (n - 1)), with `s` fitted to the measured scaling (Gunther's law of scalability, without its second term, which two
+counts cannot tell).
 """
 
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autohdr_bench.speed.results import Group, Result
@@ -45,8 +45,6 @@ class Machine:
     cores: int
     disk: float
     """Bytes a second."""
-    gpu: float | None = None
-    """Photos a second that the network takes on a GPU; None where it runs on the cores."""
     contention: float = 0.0
     """`s`: 0 where cores do not disturb each other."""
 
@@ -58,14 +56,12 @@ class Machine:
 
 def rates(work: Work, machine: Machine) -> dict[str, float]:
     """Photos a second that each resource allows, the least of which bounds the whole."""
-    on_cores = [seconds for stage, seconds in work.cpu.items() if stage != "network" or machine.gpu is None]
-    found = {
-        "cores": machine.effective / sum(on_cores),
+    return {
+        "cores": machine.effective / sum(work.cpu.values()),
         "disk": machine.disk / work.file_bytes,
         "the thread that reads": 1 / work.wall["read"],
         "the thread that writes": 1 / work.wall["write"],
     }
-    return found if machine.gpu is None else found | {"GPU": machine.gpu}
 
 
 def predict(work: Work, machine: Machine) -> tuple[str, float]:
@@ -110,22 +106,25 @@ def bound(group: Group, work: Work, cores: int, disk: float) -> dict[str, Any]:
     }
 
 
-def table(work: Work, lost: float = 0.0, gpu: float | None = None) -> list[dict[str, Any]]:
-    """RAWs a minute and what bounds them, plain JSON: a row for each number of cores, a column for each disk.
+def table(work: Work, lost: float = 0.0) -> list[tuple[str, ...]]:
+    """Rows of text: a number of cores, then for each of `DISKS` the RAWs a minute and what bounds them.
 
     Args:
         work: of a photo.
         lost: contention of the cores.
-        gpu: photos a second of the network, where that runs on one.
     """
     rows = []
     for cores in CORES:
-        cells = {}
-        for disk, rate in DISKS.items():
-            limit, photos = predict(work, Machine(cores, rate, gpu, lost))
-            cells[disk] = {"raws_per_minute": round(60 * photos), "limit": limit}
-        rows.append({"cores": cores, "disks": cells})
+        found = [predict(work, Machine(cores, rate, lost)) for rate in DISKS.values()]
+        rows.append((f"{cores}", *(f"{60 * photos:,.0f} ({limit})" for limit, photos in found)))
     return rows
+
+
+def lost_in(result: Result) -> float:
+    """Contention of a result's threads; 0 where they were not measured."""
+    prepare = result.stage("prepare")
+    threads = prepare.group("threads") if prepare is not None else None
+    return contention(threads) if threads is not None else 0.0
 
 
 def checks(result: Result) -> list[dict[str, Any]]:
@@ -145,16 +144,11 @@ def _scaling(threads: Group) -> list[dict[str, Any]]:
     counts = sorted(int(figure.name) for figure in threads.figures if figure.name.isdigit())
     if len(counts) < 2:
         return []
-    fewer = Group(
-        threads.name,
-        threads.unit,
-        tuple(figure for figure in threads.figures if figure.name != str(counts[-1])),
-        threads.conditions,
-    )
+    fewer = replace(threads, figures=tuple(figure for figure in threads.figures if figure.name != str(counts[-1])))
     one, most = threads.figure("1"), threads.figure(str(counts[-1]))
     assert one is not None
     assert most is not None
-    seconds = one.median / Machine(counts[-1], 0.0, None, contention(fewer)).effective
+    seconds = one.median / Machine(counts[-1], 0.0, contention(fewer)).effective
     return [_row(f"decode and prepare, {counts[-1]} threads from fewer", seconds, most.median)]
 
 

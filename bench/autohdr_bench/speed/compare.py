@@ -26,7 +26,7 @@ CLOCKS: tuple[Clock, ...] = ("wall", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Change:
     """One figure by one clock."""
 
     name: str
@@ -51,20 +51,20 @@ class Verdict:
 class Comparison:
     """What two builds, or two results, differ in."""
 
-    verdicts: tuple[Verdict, ...]
+    changes: tuple[Change, ...]
     left_out: tuple[str, ...] = ()
     """What could not be compared and why, a sentence each."""
 
     @property
-    def slower(self) -> list[Verdict]:
+    def slower(self) -> list[Change]:
         """The alarms."""
-        return [verdict for verdict in self.verdicts if verdict.slower]
+        return [change for change in self.changes if change.slower]
 
     def text(self) -> str:
         """A line for each figure and clock, and the outcome."""
-        lines = [str(verdict) for verdict in self.verdicts]
+        lines = [str(change) for change in self.changes]
         lines += [f"left out: {reason}" for reason in self.left_out]
-        slower = sorted({verdict.name for verdict in self.slower})
+        slower = sorted({change.name for change in self.slower})
         outcome = f"Slower beyond the noise: {', '.join(slower)}" if slower else "Nothing is slower beyond the noise"
         return "\n".join([*lines, outcome])
 
@@ -78,7 +78,7 @@ def compare(before: Result, after: Result) -> Comparison:
     if not same_machine(before.machine, after.machine):
         names = [f"{one.machine.get('processor')}, {one.machine.get('cores')} cores" for one in (before, after)]
         raise SettingsError(f"the results are of two machines ({' and '.join(names)}); measure both on one")
-    verdicts: list[Verdict] = []
+    changes: list[Change] = []
     leasts: list[float] = []
     left_out: list[str] = []
     for stage in after.stages:
@@ -90,27 +90,27 @@ def compare(before: Result, after: Result) -> Comparison:
             if not (group.conditions.valid and then.conditions.valid):
                 left_out.append(f"{stage.name}, {group.name}: other processes disturbed it")
                 continue
-            for verdict, least in _group(stage.name, then, group):
-                verdicts.append(verdict)
+            for change, least in _group(stage.name, then, group):
+                changes.append(change)
                 leasts.append(least)
-    if blind := sum(len(verdicts) * least >= CHANCE for least in leasts):
+    if blind := sum(len(changes) * least >= CHANCE for least in leasts):
         left_out.append(
-            f"{blind} of {len(verdicts)} figures have too few rounds for an alarm, however slow they are; "
+            f"{blind} of {len(changes)} figures have too few rounds for an alarm, however slow they are; "
             "--against REV can tell"
         )
-    if not verdicts:
+    if not changes:
         why = f" ({left_out[0]})" if left_out else ""
         raise SettingsError(f"the results have no figures that can be compared{why}; measure the same suites again")
-    return Comparison(tuple(corrected(verdicts)), tuple(left_out))
+    return Comparison(tuple(corrected(changes)), tuple(left_out))
 
 
-def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
+def corrected(changes: Sequence[Change]) -> list[Change]:
     """The same, corrected for there being several."""
-    chances = holm([verdict.chance for verdict in verdicts])
-    return [replace(verdict, chance=chance) for verdict, chance in zip(verdicts, chances, strict=True)]
+    chances = holm([change.chance for change in changes])
+    return [replace(change, chance=chance) for change, chance in zip(changes, chances, strict=True)]
 
 
-def _group(stage: str, before: Group, after: Group) -> Iterable[tuple[Verdict, float]]:
+def _group(stage: str, before: Group, after: Group) -> Iterable[tuple[Change, float]]:
     """Each figure by each clock, and the least probability that so many rounds can show."""
     for figure in after.figures:
         then = before.figure(figure.name)
@@ -120,8 +120,8 @@ def _group(stage: str, before: Group, after: Group) -> Iterable[tuple[Verdict, f
             old, new = _values(before, then, clock), _values(after, figure, clock)
             if old and new:
                 ratio = statistics.median(new) / statistics.median(old)
-                verdict = Verdict(f"{stage}, {after.name}, {figure.name}", clock, ratio, rank_sum(old, new))
-                yield verdict, 1 / math.comb(len(old) + len(new), len(new))
+                change = Change(f"{stage}, {after.name}, {figure.name}", clock, ratio, rank_sum(old, new))
+                yield change, 1 / math.comb(len(old) + len(new), len(new))
 
 
 def _values(group: Group, figure: Figure, clock: Clock) -> list[float]:

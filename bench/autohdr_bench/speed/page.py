@@ -8,7 +8,7 @@ from typing import Any
 from autohdr.files import write_atomically
 from autohdr_bench.speed import capacity
 from autohdr_bench.speed.results import Figure, Group, Result, Stage
-from autohdr_bench.speed.table import conditions, spread_cell
+from autohdr_bench.speed.table import cells, columns, conditions, facts
 from autohdr_export.web.chart import Bar, Series, bars, lines, number, parts_of
 from autohdr_export.web.page import page, remark, section, table
 
@@ -76,10 +76,10 @@ def _tiles(result: Result) -> str:
             tiles.append((f"{number(group.times_as_fast(ours) or 0)}x", f"as fast as {group.baseline}"))
         tiles.append((told["limit"], "bounds the whole"))
         tiles.append((f"{number(told['of_limit'])}x", "the time which that bound allows"))
-    cells = "".join(
+    shown = "".join(
         f'<div class="tile"><b>{escape(value)}</b><span>{escape(told)}</span></div>' for value, told in tiles
     )
-    return f'<div class="tiles">{cells}</div>'
+    return f'<div class="tiles">{shown}</div>'
 
 
 def _pipeline(result: Result) -> str:
@@ -135,7 +135,6 @@ def _stage(stage: Stage) -> str:
 
 
 def _group(group: Group) -> str:
-    facts = ", ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in group.facts.items())
     if group.name == "threads":
         picture = _threads(group)
     else:
@@ -147,7 +146,7 @@ def _group(group: Group) -> str:
     ]
     below = "".join(remark(f"{note.strip()}.") for note in notes)
     return (
-        f'<div class="card"><h3>{escape(group.name)}</h3>{remark(facts)}{picture}'
+        f'<div class="card"><h3>{escape(group.name)}</h3>{remark(facts(group))}{picture}'
         f"<details><summary>Figures and notes</summary>{_table(group)}{below}</details></div>"
     )
 
@@ -170,7 +169,7 @@ def _threads(group: Group) -> str:
     measured = sorted((int(figure.name), 1 / figure.median) for figure in group.figures if figure.name.isdigit())
     one = measured[0][1]
     lost = capacity.contention(group)
-    model = [(count, one * capacity.Machine(count, 0.0, None, lost).effective) for count, _ in measured]
+    model = [(count, one * capacity.Machine(count, 0.0, lost).effective) for count, _ in measured]
     return lines(
         [
             Series("perfect", [(count, one * count) for count, _ in measured], ideal=True),
@@ -183,34 +182,13 @@ def _threads(group: Group) -> str:
 
 
 def _table(group: Group) -> str:
-    head = (
-        "",
-        "ms",
-        "interval, ms",
-        f"{group.unit}/s",
-        "processor ms",
-        f"of {group.baseline}" if group.baseline else "",
-        "of floor",
-        "spread",
-        "memory",
-    )
     rows = []
     for figure in group.figures:
         low, high = figure.interval
-        faster, of_floor = group.times_as_fast(figure), group.of_floor(figure)
-        rows.append(
-            (
-                figure.name,
-                number(1e3 * figure.median),
-                f"{number(1e3 * low)} to {number(1e3 * high)}" if len(figure.wall) > 1 else "",
-                number(1 / figure.median),
-                "" if figure.processor is None else number(1e3 * figure.processor),
-                "" if faster is None or figure.role == "floor" else f"{number(faster)}x",
-                "" if of_floor is None or figure.name == group.floor else f"{number(of_floor)}x",
-                spread_cell(figure, group.conditions),
-                "" if figure.memory is None else f"{figure.memory / 1e6:.0f} MB",
-            )
-        )
+        interval = f"{number(1e3 * low)} to {number(1e3 * high)}" if len(figure.wall) > 1 else ""
+        memory = "" if figure.memory is None else f"{figure.memory / 1e6:.0f} MB"
+        rows.append((figure.name, *cells(figure, group), interval, memory))
+    head = ("", *columns(group), "interval, ms", "memory")
     return table(head, rows, looks=[figure.role for figure in group.figures])
 
 
@@ -246,12 +224,15 @@ def _bounds(result: Result) -> str:
 
 def _sizing(result: Result) -> str:
     """RAWs a minute of other machines, and how well the model knows this one."""
-    run, prepare = result.stage("run"), result.stage("prepare")
+    run = result.stage("run")
     if run is None or not run.extra:
         return ""
-    threads = prepare.group("threads") if prepare is not None else None
-    lost = capacity.contention(threads) if threads is not None else 0.0
-    parts = [_machines(name, told, lost) for name, told in run.extra.items()]
+    lost = capacity.lost_in(result)
+    head = ("cores", *capacity.DISKS)
+    parts = [
+        f"<h3>{escape(name)}</h3>{table(head, capacity.table(capacity.work_of(told), lost))}"
+        for name, told in run.extra.items()
+    ]
     rows = [
         (
             check["name"],
@@ -269,14 +250,6 @@ def _sizing(result: Result) -> str:
     )
 
 
-def _machines(name: str, told: dict[str, Any], lost: float) -> str:
-    rows = [
-        (f"{row['cores']} cores", *(f"{cell['raws_per_minute']:,} ({cell['limit']})" for cell in row["disks"].values()))
-        for row in capacity.table(capacity.work_of(told), lost)
-    ]
-    return f"<h3>{escape(name)}</h3>{table(('', *capacity.DISKS), rows)}"
-
-
 def _over_time(extra: dict[str, Any]) -> str:
     """Throughput and memory of a large shoot."""
     if "seconds" not in extra:
@@ -289,7 +262,3 @@ def _over_time(extra: dict[str, Any]) -> str:
         lines([Series("", memory, colour=2)], "minutes", "memory of all processes, MB", height=240),
     )
     return f'<div class="cards">{"".join(f"""<div class="card">{picture}</div>""" for picture in pictures)}</div>'
-
-
-def _plain(value: object) -> str:
-    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

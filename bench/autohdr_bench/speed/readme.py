@@ -178,17 +178,9 @@ def _engine(results: Sequence[Result]) -> str:
 def _sizes(results: Sequence[Result]) -> str:
     """RAWs a minute of other machines, of the first shoot of the first result."""
     for result in results:
-        run, prepare = result.stage("run"), result.stage("prepare")
-        threads = None if prepare is None else prepare.group("threads")
+        run = result.stage("run")
         for told in (run.extra if run is not None else {}).values():
-            table = capacity.table(capacity.work_of(told), 0.0 if threads is None else capacity.contention(threads))
-            rows = [
-                (
-                    f"{row['cores']}",
-                    *(f"{number(cell['raws_per_minute'])} ({cell['limit']})" for cell in row["disks"].values()),
-                )
-                for row in table
-            ]
+            rows = capacity.table(capacity.work_of(told), capacity.lost_in(result))
             return _table(("cores", *capacity.DISKS), rows)
     return EMPTY
 

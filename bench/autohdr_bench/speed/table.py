@@ -1,8 +1,9 @@
-"""A result as text of at most 120 columns."""
+"""A result as text of at most 120 columns, and the cells that its page shares with it."""
 
 from autohdr_bench.speed.method.rounds import Conditions
 from autohdr_bench.speed.method.stats import QUIET
 from autohdr_bench.speed.results import Figure, Group, Result, Stage
+from autohdr_export.web.chart import number
 
 _NAME = 34
 
@@ -27,38 +28,49 @@ def _stage(stage: Stage) -> list[str]:
 
 
 def _group(group: Group) -> list[str]:
-    facts = ", ".join(
-        f"{key.replace('_', ' ')} {_number(value)}" for key, value in group.facts.items() if _plain(value)
-    )
-    columns = (
-        "ms",
-        f"{group.unit}/s",
-        "cpu ms",
-        f"of {group.baseline}"[:11] if group.baseline else "",
-        "of floor" if group.floor else "",
-        "spread",
-    )
-    head = f"{group.name[: _NAME + 30]}{', ' + facts if facts else ''}"
+    told = facts(group)
     return [
-        head[:120],
-        " " * _NAME + "".join(f"{column:>12}" for column in columns),
-        *(_figure(figure, group) for figure in group.figures),
+        f"{group.name[: _NAME + 30]}{', ' + told if told else ''}"[:120],
+        " " * _NAME + "".join(f"{column[:11]:>12}" for column in columns(group)),
+        *(
+            f"  {figure.name[: _NAME - 3]:{_NAME - 2}}" + "".join(f"{cell:>12}" for cell in cells(figure, group))
+            for figure in group.figures
+        ),
         *(f"  {note}" for note in group.notes),
         *conditions(group.conditions),
     ]
 
 
-def _figure(figure: Figure, group: Group) -> str:
-    cells = [_ms(figure.median), _number(1 / figure.median)]
-    cells.append("-" if figure.processor is None else _ms(figure.processor))
+def facts(group: Group) -> str:
+    """What is known of the work."""
+    known = {key.replace("_", " "): value for key, value in group.facts.items()}
+    return ", ".join(
+        f"{key} {number(value) if isinstance(value, int | float) else value}"
+        for key, value in known.items()
+        if isinstance(value, int | float | str)
+    )
+
+
+def columns(group: Group) -> tuple[str, ...]:
+    """The heads of `cells`."""
+    baseline = f"of {group.baseline}" if group.baseline else ""
+    return ("ms", f"{group.unit}/s", "cpu ms", baseline, "of floor" if group.floor else "", "spread")
+
+
+def cells(figure: Figure, group: Group) -> tuple[str, ...]:
+    """A row of a group's table, without the figure's name; empty where there is nothing to tell."""
     faster, of_floor = group.times_as_fast(figure), group.of_floor(figure)
-    cells.append("" if faster is None or figure.role == "floor" else f"{faster:.2f}x")
-    cells.append("" if of_floor is None or figure.name == group.floor else f"{of_floor:.2f}x")
-    cells.append(spread_cell(figure, group.conditions))
-    return f"  {figure.name[: _NAME - 3]:{_NAME - 2}}" + "".join(f"{cell:>12}" for cell in cells)
+    return (
+        number(1e3 * figure.median),
+        number(1 / figure.median),
+        "-" if figure.processor is None else number(1e3 * figure.processor),
+        "" if faster is None or figure.role == "floor" else f"{number(faster)}x",
+        "" if of_floor is None or figure.name == group.floor else f"{number(of_floor)}x",
+        _spread(figure, group.conditions),
+    )
 
 
-def spread_cell(figure: Figure, met: Conditions) -> str:
+def _spread(figure: Figure, met: Conditions) -> str:
     """In percent, marked where the machine was not quiet, or in use; one round has none."""
     if len(figure.wall) == 1:
         return "- "
@@ -74,18 +86,3 @@ def conditions(met: Conditions) -> list[str]:
     if met.throttled:
         lines.append(f"  the processor's clock slowed down by {met.slowed:.0%} meanwhile")
     return lines
-
-
-def _ms(seconds: float) -> str:
-    return _number(seconds * 1e3)
-
-
-def _plain(value: object) -> bool:
-    return isinstance(value, int | float | str)
-
-
-def _number(value: object) -> str:
-    """Three digits, or all before the point."""
-    if not isinstance(value, float):
-        return f"{value:,}" if isinstance(value, int) else str(value)
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -29,6 +29,9 @@ ENGINES: dict[str, EngineFactory] = {
 for CPUs are equally fast, and `cpu`, which has no bfloat16, opens faster. An engine's own module is imported only when
 it is opened."""
 
+ON_GPU = frozenset({"trt", "ort-trt", "cuda"})
+"""Engines that compute on a GPU, while the processor waits."""
+
 
 def preferred(model: ModelFile, seen: Collection[str] = ()) -> list[str]:
     """The order in which `auto` tries the engines for a model: the one that it was made for, then those that have been

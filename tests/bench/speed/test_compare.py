@@ -14,8 +14,8 @@ def test_the_same_result_has_nothing_slower(measured: Result) -> None:
     found = compare(measured, measured)
     assert found.slower == []
     assert found.text().endswith("Nothing is slower beyond the noise")
-    assert {verdict.name for verdict in found.verdicts} >= {"decode, IMG_1.CR2, flashraw"}
-    assert not any("libraw" in verdict.name for verdict in found.verdicts)
+    assert {change.name for change in found.changes} >= {"decode, IMG_1.CR2, flashraw"}
+    assert not any("libraw" in change.name for change in found.changes)
 
 
 def many(slower: float) -> Result:
@@ -30,7 +30,7 @@ def many(slower: float) -> Result:
 
 def test_what_is_slower_beyond_the_noise_is_named() -> None:
     found = compare(many(1.0), many(1.15))
-    assert {(verdict.name, verdict.clock) for verdict in found.slower} == {
+    assert {(change.name, change.clock) for change in found.slower} == {
         ("decode, IMG_1.CR2, flashraw", "wall"),
         ("decode, IMG_1.CR2, flashraw", "cpu"),
     }

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from autohdr.errors import SettingsError
 
-FOLDERS = ("runtime", "train", "export", "bench")
+FOLDERS = ("runtime", "scenes", "train", "export", "bench")
 
 
 def root() -> Path:

@@ -20,7 +20,7 @@ from typing import IO
 from autohdr.errors import SettingsError
 from autohdr.processors import processors
 from autohdr_bench.speed.against import build, worker
-from autohdr_bench.speed.compare import CLOCKS, Clock, Comparison, Verdict, corrected
+from autohdr_bench.speed.compare import CLOCKS, Change, Clock, Comparison, corrected
 from autohdr_bench.speed.files import Kind, write_photos
 from autohdr_bench.speed.method import watch
 from autohdr_bench.speed.method.ranks import signed_rank
@@ -87,7 +87,7 @@ def against(revision: str, on_launch: Callable[[str], None] = lambda told: None)
         comparison = judge(*measure(trees, Path(folder), None, on_launch))
         if not comparison.slower:
             return comparison
-        suspects = sorted({verdict.name for verdict in comparison.slower})
+        suspects = sorted({change.name for change in comparison.slower})
         on_launch(f"Measuring again: {', '.join(suspects)}")
         return confirm(comparison, judge(*measure(trees, Path(folder), suspects, on_launch)))
 
@@ -139,7 +139,7 @@ def judge(pairs: Mapping[str, Sequence[Pair]], missing: Sequence[str] = ()) -> C
         pairs: by piece.
         missing: pieces that only one build can run.
     """
-    verdicts: list[Verdict] = []
+    changes: list[Change] = []
     disturbed: list[str] = []
     for name, found in pairs.items():
         for clock in CLOCKS:
@@ -149,23 +149,23 @@ def judge(pairs: Mapping[str, Sequence[Pair]], missing: Sequence[str] = ()) -> C
                 continue
             ratios = [pair.log_ratio(clock) for pair in counted]
             chance = signed_rank([ratio - math.log1p(MARGIN) for ratio in ratios])
-            verdicts.append(Verdict(name, clock, math.exp(statistics.median(ratios)), chance))
+            changes.append(Change(name, clock, math.exp(statistics.median(ratios)), chance))
     left_out = [f"{name}: only one of the builds can run it" for name in missing]
     if disturbed:
         left_out.append(f"wall time of {', '.join(disturbed)}: other processes disturbed it; processor time is judged")
-    return Comparison(tuple(corrected(verdicts)), tuple(left_out))
+    return Comparison(tuple(corrected(changes)), tuple(left_out))
 
 
 def confirm(first: Comparison, second: Comparison) -> Comparison:
     """The first comparison, in which only those count as slower that are slower in the second, too."""
-    again = {(verdict.name, verdict.clock): verdict for verdict in second.verdicts}
-    verdicts = tuple(
-        again.get((verdict.name, verdict.clock), verdict)
-        if verdict.slower and (verdict.name, verdict.clock) in again
-        else verdict
-        for verdict in first.verdicts
+    again = {(change.name, change.clock): change for change in second.changes}
+    changes = tuple(
+        again.get((change.name, change.clock), change)
+        if change.slower and (change.name, change.clock) in again
+        else change
+        for change in first.changes
     )
-    return Comparison(verdicts, first.left_out)
+    return Comparison(changes, first.left_out)
 
 
 def _pair(before: Build, after: Build, name: str, times: int, *, swapped: bool) -> Pair:

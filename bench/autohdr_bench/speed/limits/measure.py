@@ -29,8 +29,6 @@ class Limits:
 
     stage: Stage
     """As they were measured."""
-    cold: float | None
-    """Bytes a second from the disk; None where the system's cache cannot be emptied."""
     warm: float
     """Bytes a second from the system's cache."""
     copy: float
@@ -75,7 +73,6 @@ def measure(path: Path, *, threads: int, rounds: int) -> Limits:
     rates = {group.name: {figure.name: _GIGA / figure.median for figure in group.figures} for group in groups}
     return Limits(
         stage=Stage(NAME, tuple(groups), notes),
-        cold=rates["disk"].get("cold"),
         warm=rates["disk"]["warm"],
         copy=rates["memory"]["1 thread"],
         bits=rates["codes"]["1 thread"],

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
@@ -72,18 +72,7 @@ def figures(taken: Taken, roles: Mapping[str, Role], notes: Mapping[str, str] | 
 
 def with_floor(group: Group, floor: Figure | None) -> Group:
     """The group with a floor that was computed."""
-    if floor is None:
-        return group
-    return Group(
-        group.name,
-        group.unit,
-        (*group.figures, floor),
-        group.conditions,
-        group.baseline,
-        floor.name,
-        group.facts,
-        group.notes,
-    )
+    return group if floor is None else replace(group, figures=(*group.figures, floor), floor=floor.name)
 
 
 def suite(name: str) -> Callable[[Bench], Stage]:

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from autohdr.engines.network import open_network
-from autohdr.engines.registry import ENGINES
+from autohdr.engines.registry import ENGINES, ON_GPU
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
 from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
@@ -41,7 +41,6 @@ NAME = "engine"
 PHOTOS = 32
 """Different ones; larger batches show them again."""
 BASELINE = "PyTorch"
-DEVICE_ENGINES = ("trt", "ort-trt", "cuda")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +141,13 @@ def _onnxruntime(path: Path, count: int) -> Answer:
 
 def _engines(bench: Bench, notes: list[str]) -> list[str]:
     """Names of engines to try."""
-    if not bench.profile.device:
-        return [name for name in ENGINES if name not in DEVICE_ENGINES]
-    return list(DEVICE_ENGINES)
+    return [name for name in ENGINES if (name in ON_GPU) == bench.profile.device]
 
 
 def _models(path: Path, engine: str, bench: Bench) -> Iterator[tuple[Precision, Path]]:
     """The model as it is, in the half precision that an engine is quick with, and those named by the user."""
     yield "float32", path
-    kind: Kind | None = "float16" if engine in DEVICE_ENGINES else "bfloat16" if engine == "openvino" else None
+    kind: Kind | None = "float16" if engine in ON_GPU else "bfloat16" if engine == "openvino" else None
     if kind is not None:
         half = bench.folder / f"{path.stem}-{kind}.onnx"
         if not half.exists():

@@ -34,7 +34,7 @@ def outcome(numbers: random.Random, slower: float = 1.0) -> list[str]:
     """The alarms of a whole run: those that a second measurement confirms."""
     first = simulated(numbers, slower)
     found = confirm(first, simulated(numbers, slower)) if first.slower else first
-    return sorted({verdict.name for verdict in found.slower})
+    return sorted({change.name for change in found.slower})
 
 
 def test_unchanged_code_raises_no_alarm() -> None:
@@ -56,7 +56,7 @@ def test_wall_time_of_disturbed_rounds_is_not_judged() -> None:
     """Processor time alone is, and the report says so."""
     slow = Pair({"wall": 1.0, "cpu": 1.0}, {"wall": 2.0, "cpu": 1.0}, quiet=False)
     found = judge({"piece": [slow] * 18})
-    assert [verdict.clock for verdict in found.verdicts] == ["cpu"]
+    assert [change.clock for change in found.changes] == ["cpu"]
     assert found.slower == []
     assert "wall time of piece" in found.left_out[0]
 
