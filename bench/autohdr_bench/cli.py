@@ -8,7 +8,6 @@ import click
 from autohdr.cli.commands import Group
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.speed import cli as speed
-from autohdr_bench.speed import cli_tools
 from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
 
 if TYPE_CHECKING:
@@ -69,8 +68,5 @@ def shoot(
     click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
-for _command in (
-    *(speed.decode_command, speed.prepare_command, speed.engine_command, speed.run_command, speed.train_command),
-    *(speed.all_command, cli_tools.compare, cli_tools.page, cli_tools.readme, cli_tools.scale, labels),
-):
+for _command in (*speed.COMMANDS, labels):
     main.add_command(_command)

@@ -23,7 +23,6 @@ from autohdr_bench.labels.edits import Edits, drawn
 from autohdr_bench.labels.surroundings import Surroundings, unlabelled
 from autohdr_scenes.photographers import PHOTOGRAPHERS, Photographer
 from autohdr_train import probe
-from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import SliderNet
 from autohdr_train.probe import STOPS, Seen
 from autohdr_train.start import DEFAULT
@@ -39,17 +38,14 @@ AIM = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One style."""
+    """One style: how far it is from the rule, median in EV, over photos made darker and brighter."""
 
     photographer: str
     edits: int
     draw: int
-    unseen: float
-    """Median distance from the rule, EV, of unseen photos made darker and brighter."""
-    real: float
-    """Of the RAW files; NaN without any."""
-    own: float
-    """Of the photographer, asked again about the unseen photos in other light."""
+    unseen: float  # photos of unseen places
+    real: float  # RAW files; NaN without any
+    own: float  # the photographer, asked again about the unseen photos in other light
 
 
 def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], draws: int) -> Iterator[Moved]:
@@ -62,9 +58,9 @@ def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], d
     bank, network = around.bank(DEFAULT), start.network("linear", 0)
     edited, real = around.seen(bank, start), None
     assert edited is not None
-    unseen = Seen(edited[1], probe.in_other_light(network, bank.spec, unlabelled(bank.held_out)))
+    unseen = Seen(edited[1], probe.in_other_light(network, bank.spec, unlabelled(bank.held_out.pixels)))
     if raws:
-        photos = _photos(np.stack([prepare_photo(path, bank.spec).pixels for path in raws]))
+        photos = unlabelled(np.stack([prepare_photo(path, bank.spec).pixels for path in raws]))
         real = Seen(probe.features(network, photos), probe.in_other_light(network, bank.spec, photos))
     for name in people:
         edits = Edits(PHOTOGRAPHERS[name], bank)
@@ -75,12 +71,6 @@ def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], d
             probe.solve(network, *probe.remember(edited[0].of(rows), labels, draw))
             far = [math.nan if photos is None else _distance(network, photos) for photos in (unseen, real)]
             yield Moved(name, count, draw, far[0], far[1], own)
-
-
-def _photos(pixels: NDArray[np.float32]) -> TensorDataset:
-    """Photos that nobody has edited."""
-    nothing = np.full((len(pixels), len(LIMITS)), np.nan)
-    return TensorDataset(pixels, nothing.astype(np.float32), [""] * len(pixels), nothing[:, 0])
 
 
 def _distance(network: SliderNet, photos: Seen) -> float:

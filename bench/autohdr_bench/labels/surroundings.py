@@ -109,18 +109,18 @@ class Surroundings:
 
 def features(network: SliderNet, part: Part) -> Array:
     """What a network's head is given (N, F), of a part's photos."""
-    return probe.features(network, unlabelled(part)).double().numpy()
+    return probe.features(network, unlabelled(part.pixels)).double().numpy()
 
 
 def in_other_light(network: SliderNet, spec: InputSpec, part: Part) -> Array:
     """The same (N, 2, F) of each photo in other light."""
-    return probe.in_other_light(network, spec, unlabelled(part)).double().numpy()
+    return probe.in_other_light(network, spec, unlabelled(part.pixels)).double().numpy()
 
 
-def unlabelled(part: Part) -> TensorDataset:
-    """A part's photos, of which nobody has edited any."""
-    labels = np.full((len(part), len(SLIDERS)), np.nan, dtype=np.float32)
-    return TensorDataset(part.pixels, labels, part.groups, part.captured)
+def unlabelled(pixels: NDArray[np.floating]) -> TensorDataset:
+    """Photos that nobody has edited, of network inputs (N, 3, S, S)."""
+    nothing = np.full((len(pixels), len(SLIDERS)), np.nan)
+    return TensorDataset(pixels, nothing.astype(np.float32), [""] * len(pixels), nothing[:, 0])
 
 
 def _kept(path: Path, make: Callable[[], Array]) -> Array:

@@ -1,5 +1,6 @@
-"""The commands of `autohdr-bench` that measure speed, of which each calls one function."""
+"""The commands of `autohdr-bench` that measure speed, and those that work on what was measured."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,122 +8,126 @@ from typing import TYPE_CHECKING
 import click
 
 from autohdr.cli.commands import Command
+from autohdr.errors import SettingsError
+from autohdr.exits import Exit
 from autohdr_bench.words import PROFILES
 
 if TYPE_CHECKING:
     from autohdr_bench.speed.profiles import Profile
     from autohdr_bench.speed.results import Result, Stage
 
-_files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
-_repeats = click.option("--repeats", type=click.IntRange(1), help="Rounds that count.  [default: the profile's]")
+_path = click.Path(path_type=Path)
+_files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=_path)
 _profile = click.option(
     "--profile", default="full", show_default=True, type=click.Choice(PROFILES), help="How much, and on what."
 )
+_repeats = click.option("--repeats", type=click.IntRange(1), help="Rounds that count.  [default: the profile's]")
 _threads = click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-
-
-@click.command("decode", cls=Command)
-@_files
-@_profile
-@_repeats
-@_json
-def decode_command(paths: tuple[Path, ...], profile: str, repeats: int | None, as_json: bool) -> None:
-    """Time the decoding of FILES (or folders), one thread: LibRaw, flashraw, and reading alone.
-
-    Without FILES, of generated photos of 24 and 45 megapixels. flashraw is timed where its data are LibRaw's. The
-    candidates take turns, so only the ratios are to be quoted.
-
-    \b
-    Example: autohdr-bench decode IMG_1.CR2
-    """
-    _show("decode", paths, _chosen(profile, repeats), None, as_json)
-
-
-@click.command("prepare", cls=Command)
-@_files
-@_profile
-@_repeats
-@_threads
-@_json
-def prepare_command(
-    paths: tuple[Path, ...], profile: str, repeats: int | None, threads: int | None, as_json: bool
-) -> None:
-    """Time FILES (or folders) from RAW to network input: ours beside rawpy's development.
-
-    Without FILES, of generated photos of 24 and 45 megapixels. Each file on one thread, its memory, then all files on
-    more and more threads. The candidates take turns, so only the ratios are to be quoted.
-
-    \b
-    Example: autohdr-bench prepare IMG_1.CR2
-    """
-    _show("prepare", paths, _chosen(profile, repeats), threads, as_json)
-
-
-@click.command("engine", cls=Command)
-@_profile
-@_repeats
-@_threads
-@click.option(
+_models = click.option(
     "--model",
     "models",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=_path,
     help="An export of less precision, or a folder of autohdr-train, too.",
 )
-@_json
-def engine_command(
-    profile: str, repeats: int | None, threads: int | None, models: tuple[Path, ...], as_json: bool
-) -> None:
-    """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
-    Each way's sliders are compared with PyTorch's before its time counts.
 
-    \b
-    Example: autohdr-bench engine --repeats 3
+def _suite(name: str, about: str, *, files: bool = False, threads: bool = True, models: bool = False) -> click.Command:
+    """The command that measures one suite and prints it.
+
+    Args:
+        name: of the suite.
+        about: the command's help.
+        files: it measures RAW files; the others need one generated photo at most.
+        threads: it tries more threads than one.
+        models: it measures other networks, too.
     """
-    _show("engine", (), _chosen(profile, repeats, one=True), threads, as_json, models)
+
+    def measure(
+        profile: str,
+        repeats: int | None,
+        as_json: bool,
+        paths: tuple[Path, ...] = (),
+        threads: int | None = None,
+        models: tuple[Path, ...] = (),
+    ) -> None:
+        from autohdr_bench.speed import table
+
+        result = _measured((name,), paths, _chosen(profile, repeats, one=not files), threads, models)
+        click.echo(result.to_json() if as_json else table.text(result), nl=not as_json)
+
+    options = [*[_files] * files, _profile, _repeats, *[_threads] * threads, *[_models] * models, _json]
+    for option in reversed(options):
+        measure = option(measure)
+    return click.command(name, cls=Command, help=about)(measure)
 
 
-@click.command("run", cls=Command)
-@_files
-@_profile
-@_repeats
-@_threads
-@_json
-def run_command(paths: tuple[Path, ...], profile: str, repeats: int | None, threads: int | None, as_json: bool) -> None:
-    """Time FILES (or folders) from end to end: a shoot of them, beside what people would use instead.
+_SUITES = (
+    _suite(
+        "decode",
+        """Time the decoding of FILES (or folders), one thread: LibRaw, flashraw, and reading alone.
 
-    Without FILES, of generated photos of 24 and 45 megapixels.
+        Without FILES, of generated photos of 24 and 45 megapixels. flashraw is timed where its data are LibRaw's. The
+        candidates take turns, so only the ratios are to be quoted.
 
-    \b
-    Example: autohdr-bench run IMG_1.CR2
-    """
-    _show("run", paths, _chosen(profile, repeats), threads, as_json)
+        \b
+        Example: autohdr-bench decode IMG_1.CR2
+        """,
+        files=True,
+        threads=False,
+    ),
+    _suite(
+        "prepare",
+        """Time FILES (or folders) from RAW to network input: ours beside rawpy's development.
 
+        Without FILES, of generated photos of 24 and 45 megapixels. Each file on one thread, its memory, then all files
+        on more and more threads. The candidates take turns, so only the ratios are to be quoted.
 
-@click.command("train", cls=Command)
-@_profile
-@_repeats
-@_threads
-@_json
-def train_command(profile: str, repeats: int | None, threads: int | None, as_json: bool) -> None:
-    """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
+        \b
+        Example: autohdr-bench prepare IMG_1.CR2
+        """,
+        files=True,
+    ),
+    _suite(
+        "engine",
+        """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.
 
-    \b
-    Example: autohdr-bench train --repeats 3
-    """
-    _show("train", (), _chosen(profile, repeats, one=True), threads, as_json)
+        Each way's sliders are compared with PyTorch's before its time counts.
+
+        \b
+        Example: autohdr-bench engine --repeats 3
+        """,
+        models=True,
+    ),
+    _suite(
+        "run",
+        """Time FILES (or folders) from end to end: a shoot of them, beside what people would use instead.
+
+        Without FILES, of generated photos of 24 and 45 megapixels.
+
+        \b
+        Example: autohdr-bench run IMG_1.CR2
+        """,
+        files=True,
+    ),
+    _suite(
+        "train",
+        """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
+
+        \b
+        Example: autohdr-bench train --repeats 3
+        """,
+    ),
+)
 
 
 @click.command("all", cls=Command)
 @_files
 @_profile
-@click.option(
-    "--out", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder for result and page."
-)
+@click.option("--out", default=".", show_default=True, type=_path, help="Folder for result and page.")
 @_threads
-def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int | None) -> None:
+def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int | None) -> None:
     """Run all suites, and write the result as JSON and as a web page, both named after the machine.
 
     FILES (or folders) are measured besides the generated photos.
@@ -133,44 +138,111 @@ def all_command(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     Example: autohdr-bench all --profile ci --out results
     """
     from autohdr.folders import make_folder
-    from autohdr_bench.speed import profiles, table
+    from autohdr_bench.speed import table
     from autohdr_bench.speed.machine import slug
-    from autohdr_bench.speed.page import write_page
-    from autohdr_bench.speed.results import save
     from autohdr_bench.speed.suites.base import SUITES
 
-    result = _measured(SUITES, paths, profiles.PROFILES[profile], threads, generated=True)
-    path = out / f"{slug(result.machine)}.json"
+    result = _measured(SUITES, paths, _chosen(profile, None), threads, generated=True)
     make_folder(out, "--out")
-    save(result, path)
-    write_page(result, path.with_suffix(".html"))
     click.echo(table.text(result))
-    click.echo(f"Wrote {path} and {path.with_suffix('.html')}, measured in {result.seconds / 60:.1f} minutes")
+    wrote = _keep(result, out / f"{slug(result.machine)}.json")
+    click.echo(f"{wrote}, measured in {result.seconds / 60:.1f} minutes")
+
+
+@click.command(cls=Command)
+@click.argument("results", metavar="[A.json B.json]", nargs=-1, type=_path)
+@click.option("--against", metavar="REV", help="Measure this checkout in turn with a commit of it instead.")
+def compare(results: tuple[Path, ...], against: str | None) -> None:
+    """Has anything become slower from result A to result B, or from a commit to this checkout?
+
+    Exit code 1 where something is slower by 5 % and beyond the noise. `--against` runs both builds in turn, which alone
+    is certain; it takes some minutes.
+
+    \b
+    Example: autohdr-bench compare --against HEAD~1
+    """
+    from autohdr_bench.speed.against import duel
+    from autohdr_bench.speed.compare import compare as compared
+    from autohdr_bench.speed.results import load
+
+    if (against is None) == (len(results) != 2) or (against is not None and results):
+        raise SettingsError(f"compare was given {len(results)} results; expected two of them, or --against REV alone")
+    if against is None:
+        found = compared(load(results[0]), load(results[1]))
+    else:
+        found = duel.against(against, lambda told: click.echo(told, err=True))
+    click.echo(found.text())
+    sys.exit(Exit.SLOWER if found.slower else Exit.DONE)
+
+
+@click.command(cls=Command)
+@click.argument("result", metavar="RESULT.json", type=_path)
+@click.option("--out", type=_path, help="The page to write.  [default: beside the result]")
+def page(result: Path, out: Path | None) -> None:
+    """Write a result as one web page that needs nothing besides itself.
+
+    \b
+    Example: autohdr-bench page result.json
+    """
+    from autohdr_bench.speed.page import write_page
+    from autohdr_bench.speed.results import load
+
+    path = result.with_suffix(".html") if out is None else out
+    write_page(load(result), path)
+    click.echo(f"Wrote {path}")
+
+
+@click.command(cls=Command)
+@click.option("--file", "path", default="README.md", show_default=True, type=_path, help="The README to fill.")
+@click.option("--results", default="bench/results", show_default=True, type=_path, help="Folder of results.")
+def readme(path: Path, results: Path) -> None:
+    """Make the README's tables, and the pictures beside the results, from the results that are kept.
+
+    \b
+    Example: autohdr-bench readme --results bench/results
+    """
+    from autohdr_bench.speed import readme as readme_tables
+
+    changed = readme_tables.update(path, results)
+    click.echo(f"Wrote {path}" if changed else f"{path} is as the results say")
+
+
+@click.command(cls=Command)
+@click.option("--count", default=10_000, show_default=True, type=click.IntRange(1, 99_999), help="Photos.")
+@click.option("--out", required=True, type=_path, help="A new folder for the shoot; the result lies beside it.")
+@click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
+@click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
+def scale(count: int, out: Path, width: int, height: int) -> None:
+    """Write a large shoot, label it with autohdr-run, and tell throughput and memory over time.
+
+    No two files are equal, but only 24 pictures are different. 10,000 photos of the default size take 6 GB.
+
+    \b
+    Example: autohdr-bench scale --count 10000 --out large
+    """
+    from autohdr_bench.speed import scale as scaled
+    from autohdr_bench.speed.results import Result
+
+    stage, seconds = scaled.measure(out, count, (height, width))
+    speeds = stage.extra["raws_per_minute"][1:] or stage.extra["raws_per_minute"]
+    most = max(stage.extra["memory_bytes"]) / 1e6
+    click.echo(
+        f"{count} photos: {min(speeds):.0f} to {max(speeds):.0f} RAWs a minute, at most {most:.0f} MB, "
+        f"{stage.extra['growth']:+.1%} from the second quarter to the last"
+    )
+    click.echo(_keep(Result.of("scale", (stage,), seconds), out.with_name(f"{out.name}.json")))
+
+
+COMMANDS = (*_SUITES, measure_all, compare, page, readme, scale)
 
 
 def _chosen(name: str, repeats: int | None, *, one: bool = False) -> "Profile":
-    """The profile of that name, with so many rounds; `one` kind of photo is enough for some suites."""
+    """The profile of that name, with so many rounds; `one` format of photo is enough for some suites."""
     from autohdr_bench.speed import profiles
-    from autohdr_bench.speed.files import KINDS
 
     profile = profiles.PROFILES[name]
     profile = profile if repeats is None else profile.with_rounds(repeats)
-    return replace(profile, kinds=KINDS[1:2]) if one else profile
-
-
-def _show(
-    name: str,
-    paths: tuple[Path, ...],
-    profile: "Profile",
-    threads: int | None,
-    as_json: bool,
-    models: tuple[Path, ...] = (),
-) -> None:
-    """Measures one suite and prints it."""
-    from autohdr_bench.speed import table
-
-    result = _measured((name,), paths, profile, threads, models)
-    click.echo(result.to_json() if as_json else table.text(result), nl=not as_json)
+    return replace(profile, formats=profile.formats[:2][-1:]) if one else profile
 
 
 def _measured(
@@ -187,7 +259,7 @@ def _measured(
     from autohdr_bench.speed.suites.base import run as run_suites
 
     if generated or not paths:
-        click.echo(f"Writing {len(profile.kinds)} photos to measure on", err=True)
+        click.echo(f"Writing {len(profile.formats)} photos to measure on", err=True)
     most = threads or processors()
     with bench(paths, profile, most, models, generated=generated) as given:
         return run_suites(names, given, _told)
@@ -195,3 +267,13 @@ def _measured(
 
 def _told(stage: "Stage") -> None:
     click.echo(f"Measured {stage.name}", err=True)
+
+
+def _keep(result: "Result", path: Path) -> str:
+    """Writes a result, and its page beside it; says so."""
+    from autohdr_bench.speed.page import write_page
+    from autohdr_bench.speed.results import save
+
+    save(result, path)
+    write_page(result, path.with_suffix(".html"))
+    return f"Wrote {path} and {path.with_suffix('.html')}"

@@ -25,7 +25,7 @@ _SCENE = (640, 960)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Format:
     """One photo to write."""
 
     name: str
@@ -36,33 +36,33 @@ class Kind:
     """As `Camera.phase`."""
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("24MP-lossless-jpeg", (4000, 6000)),
-    Kind("24MP-uncompressed", (4000, 6000), "none"),
-    Kind("24MP-three-planes", (4000, 6000), phase="linear"),
-    Kind("45MP-lossless-jpeg", (5504, 8256)),
-    Kind("45MP-uncompressed", (5504, 8256), "none"),
+FORMATS: tuple[Format, ...] = (
+    Format("24MP-lossless-jpeg", (4000, 6000)),
+    Format("24MP-uncompressed", (4000, 6000), "none"),
+    Format("24MP-three-planes", (4000, 6000), phase="linear"),
+    Format("45MP-lossless-jpeg", (5504, 8256)),
+    Format("45MP-uncompressed", (5504, 8256), "none"),
 )
 """What is measured where no files are named."""
 
-TINY: tuple[Kind, ...] = (Kind("tiny-mosaic", (96, 144)), Kind("tiny-planes", (96, 144), phase="linear"))
+TINY: tuple[Format, ...] = (Format("tiny-mosaic", (96, 144)), Format("tiny-planes", (96, 144), phase="linear"))
 """What a process is warmed up on."""
 
 
-def write_photos(folder: Path, kinds: tuple[Kind, ...] = KINDS) -> list[Path]:
-    """Writes one DNG of each kind into a folder, the same bytes every time, and says which.
+def write_photos(folder: Path, formats: tuple[Format, ...] = FORMATS) -> list[Path]:
+    """Writes one DNG of each format into a folder, the same bytes every time, and says which.
 
-    All of `KINDS` took 32 s on one core of a busy shared Xeon (November 2026), and 1 GB of memory.
+    All of `FORMATS` took 32 s on one core of a busy shared Xeon (November 2026), and 1 GB of memory.
     """
     light = scene("street", np.random.default_rng(0), _SCENE)
     exposure = centre_weighted(light.linear)
     paths = []
-    for kind in kinds:
-        camera = replace(BODIES[0], phase=kind.phase, iso=ISO)
-        large = replace(light, linear=crop(light.linear, 1.0, 0.5, 0.5, kind.size))
+    for wanted in formats:
+        camera = replace(BODIES[0], phase=wanted.phase, iso=ISO)
+        large = replace(light, linear=crop(light.linear, 1.0, 0.5, 0.5, wanted.size))
         frame = expose(large, camera, exposure, np.random.default_rng(1))
-        paths.append(folder / f"{kind.name}.dng")
-        write_dng(paths[-1], frame, camera, compression=kind.compression)
+        paths.append(folder / f"{wanted.name}.dng")
+        write_dng(paths[-1], frame, camera, compression=wanted.compression)
         _write_back(paths[-1])
     return paths
 
@@ -75,7 +75,7 @@ def _write_back(path: Path) -> None:
 
 @contextmanager
 def photos_in(
-    paths: Iterable[Path], kinds: tuple[Kind, ...] = KINDS, *, always: bool = False
+    paths: Iterable[Path], formats: tuple[Format, ...] = FORMATS, *, always: bool = False
 ) -> Iterator[tuple[list[Photo], list[str]]]:
     """As `open_photos`; and where no paths are named, or `always`, generated photos that are there as long as the
     context is, after those that are named."""
@@ -84,4 +84,4 @@ def photos_in(
         yield open_photos(named)
         return
     with TemporaryDirectory() as folder:
-        yield open_photos([*named, *write_photos(Path(folder), kinds)])
+        yield open_photos([*named, *write_photos(Path(folder), formats)])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from autohdr_bench.speed.files import KINDS, Kind
+from autohdr_bench.speed.files import FORMATS, Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class Profile:
     """All that decides how long a run of `autohdr-bench` takes, besides the machine."""
 
     name: str
-    kinds: tuple[Kind, ...]
+    formats: tuple[Format, ...]
     """Photos that are generated where none are named."""
     rounds: int
     """That count, of what takes less than a second."""
@@ -38,12 +38,12 @@ PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
         Profile(
-            "ci", KINDS[:2], rounds=5, slow_rounds=3, shoot=24, peer_shoot=2, batches=(1, 8), steps=2, compiled=False
+            "ci", FORMATS[:2], rounds=5, slow_rounds=3, shoot=24, peer_shoot=2, batches=(1, 8), steps=2, compiled=False
         ),
-        Profile("full", KINDS, rounds=11, slow_rounds=8, shoot=48, peer_shoot=2, batches=(1, 8, 32), steps=6),
+        Profile("full", FORMATS, rounds=11, slow_rounds=8, shoot=48, peer_shoot=2, batches=(1, 8, 32), steps=6),
         Profile(
             "gpu",
-            KINDS,
+            FORMATS,
             rounds=11,
             slow_rounds=5,
             shoot=600,

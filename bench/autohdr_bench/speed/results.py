@@ -6,11 +6,13 @@ Seconds stand there round by round, so that whoever doubts a median can judge it
 import json
 import statistics
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from autohdr.errors import FileError, SettingsError
 from autohdr.files import write_atomically
+from autohdr_bench.speed.machine import commit, fingerprint
 from autohdr_bench.speed.method.rounds import Conditions, Times
 from autohdr_bench.speed.method.stats import QUIET, interval, times, variation
 from autohdr_bench.speed.schema import decode, encode
@@ -143,6 +145,13 @@ class Result:
     def stage(self, name: str) -> Stage | None:
         """The stage of that name, where there is one."""
         return next((stage for stage in self.stages if stage.name == name), None)
+
+    @classmethod
+    def of(cls, profile: str, stages: tuple[Stage, ...], seconds: float) -> "Result":
+        """What was measured just now, in so many seconds, on this machine."""
+        begun = datetime.now(UTC) - timedelta(seconds=seconds)
+        made = begun.isoformat(timespec="seconds")
+        return cls(SCHEMA, *commit(), made, profile, fingerprint(), seconds, stages)
 
     @property
     def disturbed(self) -> list[str]:

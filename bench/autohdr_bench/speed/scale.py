@@ -51,8 +51,8 @@ class Seen:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-def measure(out: Path, count: int, size: tuple[int, int]) -> Stage:
-    """Writes a shoot and labels it.
+def measure(out: Path, count: int, size: tuple[int, int]) -> tuple[Stage, float]:
+    """Writes a shoot and labels it; says how many seconds that took.
 
     Args:
         out: a folder, empty or not there yet; the shoot stays in it.
@@ -62,6 +62,7 @@ def measure(out: Path, count: int, size: tuple[int, int]) -> Stage:
     Raises:
         SettingsError: the folder holds something, or photos failed.
     """
+    begun = time.perf_counter()
     written = write_large_shoot(out, count, size)
     before = watch.read()
     seen = label(out)
@@ -70,7 +71,8 @@ def measure(out: Path, count: int, size: tuple[int, int]) -> Stage:
         raise SettingsError(
             f"{out}: {len(seen.ended) - seen.failed} of {count} photos were labelled; run autohdr-run on it"
         )
-    return stage(seen, used, {"photos": count, "pictures": min(count, ORIGINALS), "gigabytes": round(written / 1e9, 2)})
+    facts = {"photos": count, "pictures": min(count, ORIGINALS), "gigabytes": round(written / 1e9, 2)}
+    return stage(seen, used, facts), time.perf_counter() - begun
 
 
 def write_large_shoot(out: Path, count: int, size: tuple[int, int]) -> int:

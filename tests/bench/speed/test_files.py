@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from autohdr_bench.speed.files import KINDS, Kind, photos_in, write_photos
+from autohdr_bench.speed.files import FORMATS, Format, photos_in, write_photos
 
-SMALL = tuple(Kind(kind.name, (400, 600), kind.compression, kind.phase) for kind in KINDS[:3])
+SMALL = tuple(Format(kind.name, (400, 600), kind.compression, kind.phase) for kind in FORMATS[:3])
 
 
 def bits_per_sample(path: Path, samples: int) -> float:
@@ -25,7 +25,7 @@ def test_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 
 def test_what_is_measured_without_files_has_24_and_45_megapixels() -> None:
-    assert [round(kind.size[0] * kind.size[1] / 1e6) for kind in KINDS] == [24, 24, 24, 45, 45]
+    assert [round(kind.size[0] * kind.size[1] / 1e6) for kind in FORMATS] == [24, 24, 24, 45, 45]
 
 
 def test_without_files_photos_are_generated_and_removed() -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autohdr_bench.speed.files import TINY, Kind, write_photos
+from autohdr_bench.speed.files import TINY, Format, write_photos
 from autohdr_bench.speed.memory import in_flight, peak_bytes
 from autohdr_bench.speed.photo import open_photo
 
-LARGE = Kind("large", (2000, 3000))
+LARGE = Format("large", (2000, 3000))
 
 
 def test_a_photo_in_flight_takes_its_mosaic_and_its_file_at_least(tmp_path: Path) -> None:

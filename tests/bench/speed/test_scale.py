@@ -51,7 +51,7 @@ def test_memory_that_grows_is_seen_after_the_start() -> None:
 
 def test_a_shoot_is_labelled_by_the_program_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "EVERY", 0.02)
-    found = measure(tmp_path / "large", 40, (64, 96))
+    found, _ = measure(tmp_path / "large", 40, (64, 96))
     assert len(list((tmp_path / "large").glob("*.dng_xmp_original"))) == 40
     assert found.groups[0].facts["photos"] == 40
     assert max(found.extra["memory_bytes"]) > 20e6

@@ -21,11 +21,11 @@ from autohdr.errors import SettingsError
 from autohdr.processors import processors
 from autohdr_bench.speed.against import build, worker
 from autohdr_bench.speed.compare import CLOCKS, Change, Clock, Comparison, corrected
-from autohdr_bench.speed.files import Kind, write_photos
+from autohdr_bench.speed.files import Format, write_photos
 from autohdr_bench.speed.method import watch
 from autohdr_bench.speed.method.ranks import signed_rank
 
-KINDS = (Kind("mosaic", (3000, 4000)), Kind("planes", (1500, 2000), phase="linear"))
+FORMATS = (Format("mosaic", (3000, 4000)), Format("planes", (1500, 2000), phase="linear"))
 LAUNCHES = 3
 """Pairs of processes."""
 ROUNDS = 6
@@ -82,7 +82,7 @@ def against(revision: str, on_launch: Callable[[str], None] = lambda told: None)
         SettingsError: there is no such revision, or it shares no piece with this checkout that runs.
     """
     with build.commit(revision) as old, TemporaryDirectory() as folder:
-        write_photos(Path(folder), KINDS)
+        write_photos(Path(folder), FORMATS)
         trees = (old, build.root())
         comparison = judge(*measure(trees, Path(folder), None, on_launch))
         if not comparison.slower:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -14,11 +13,11 @@ from autohdr.errors import SettingsError
 from autohdr_bench.speed.files import TINY, photos_in, write_photos
 from autohdr_bench.speed.limits.measure import Limits
 from autohdr_bench.speed.limits.measure import measure as measure_limits
-from autohdr_bench.speed.machine import commit, fingerprint
+from autohdr_bench.speed.machine import fingerprint
 from autohdr_bench.speed.method.rounds import Case, Taken, in_turn
 from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.profiles import Profile
-from autohdr_bench.speed.results import SCHEMA, Figure, Group, Result, Role, Stage
+from autohdr_bench.speed.results import Figure, Group, Result, Role, Stage
 
 SUITES = ("decode", "prepare", "engine", "run", "train")
 """In the order in which `all` runs them; each is `measure(bench)` of the module of its name."""
@@ -97,7 +96,7 @@ def bench(
     Raises:
         SettingsError: a path does not exist, or none of the files can be read.
     """
-    found = photos_in(paths, profile.kinds, always=generated)
+    found = photos_in(paths, profile.formats, always=generated)
     with TemporaryDirectory() as folder, found as (photos, left_out):
         yield Bench(profile, photos, left_out, threads, Path(folder), models)
 
@@ -111,13 +110,10 @@ def run(names: Sequence[str], given: Bench, on_stage: Callable[[Stage], None] = 
         on_stage: told of each stage as it ends.
     """
     begun = time.perf_counter()
-    made = datetime.now(UTC).isoformat(timespec="seconds")
     stages = [given.limits.stage]
     on_stage(stages[0])
-    machine = fingerprint()
+    missing = given.profile.device and not fingerprint()["gpus"]
     for name in names:
-        missing = given.profile.device and not machine["gpus"] and name in ON_DEVICE
-        stages.append(Stage(name, (), (NO_DEVICE,)) if missing else suite(name)(given))
+        stages.append(Stage(name, (), (NO_DEVICE,)) if missing and name in ON_DEVICE else suite(name)(given))
         on_stage(stages[-1])
-    seconds = time.perf_counter() - begun
-    return Result(SCHEMA, *commit(), made, given.profile.name, machine, seconds, tuple(stages))
+    return Result.of(given.profile.name, tuple(stages), time.perf_counter() - begun)

@@ -28,7 +28,7 @@ from autohdr.sidecar import apply, plan
 from autohdr.sliders import settings
 from autohdr.words import BATCH
 from autohdr_bench.speed.capacity import STAGES, Work, bound
-from autohdr_bench.speed.files import KINDS
+from autohdr_bench.speed.files import FORMATS
 from autohdr_bench.speed.method.rounds import Case, Taken, Times
 from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.results import Figure, Group, Stage
@@ -93,10 +93,10 @@ def measure(bench: Bench) -> Stage:
 
 
 def _shoots(photos: Sequence[Photo]) -> list[tuple[str, list[Photo]]]:
-    kinds = {kind.name: kind for kind in KINDS}
-    generated = [photo for photo in photos if photo.path.stem in kinds]
+    formats = {known.name: known for known in FORMATS}
+    generated = [photo for photo in photos if photo.path.stem in formats]
     named = [photo for photo in photos if photo not in generated]
-    hardest = sorted(generated, key=lambda photo: kinds[photo.path.stem].compression != "ljpeg")[:1]
+    hardest = sorted(generated, key=lambda photo: formats[photo.path.stem].compression != "ljpeg")[:1]
     name = ", ".join(photo.path.name for photo in named[:2]) + (", ..." if len(named) > 2 else "")
     return [(name, named)] * bool(named) + [(photo.path.stem, [photo]) for photo in hardest]
 

@@ -12,7 +12,7 @@ from autohdr.errors import SettingsError
 from autohdr_bench.speed.against import build, worker
 from autohdr_bench.speed.against.duel import LAUNCHES, ROUNDS, Pair, confirm, judge
 from autohdr_bench.speed.compare import Comparison
-from autohdr_bench.speed.files import Kind, write_photos
+from autohdr_bench.speed.files import Format, write_photos
 
 PIECES = 10
 
@@ -120,7 +120,7 @@ def test_a_process_runs_the_pieces_of_the_build_that_it_is_given(tmp_path: Path)
 
 
 def test_pieces_of_this_build_run_and_answer(tmp_path: Path) -> None:
-    write_photos(tmp_path, (Kind("mosaic", (96, 144)),))
+    write_photos(tmp_path, (Format("mosaic", (96, 144)),))
     photos = {"mosaic": tmp_path / "mosaic.dng"}
     found = dict([*worker.decoding(photos), *worker.preparing(photos)])
     assert {"decode, libraw", "prepare, mosaic, srgb", "prepare, mosaic, pu21-pmax"} <= set(found)

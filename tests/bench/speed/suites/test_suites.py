@@ -17,7 +17,7 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.frame import RawFrame
 from autohdr_bench.cli import main
-from autohdr_bench.speed.files import KINDS, TINY
+from autohdr_bench.speed.files import FORMATS, TINY
 from autohdr_bench.speed.method import rounds, watch
 from autohdr_bench.speed.photo import open_photo, open_photos
 from autohdr_bench.speed.profiles import PROFILES, Profile
@@ -141,7 +141,7 @@ def test_a_shoot_is_labelled_beside_its_stages_and_the_seeds_recipe(
 
 def test_named_photos_are_a_shoot_and_a_generated_one_is_another(shoot: Path) -> None:
     photo = open_photo(shoot / "IMG_0.dng")
-    made = [replace(photo, path=shoot / f"{kind.name}.dng") for kind in reversed(KINDS)]
+    made = [replace(photo, path=shoot / f"{kind.name}.dng") for kind in reversed(FORMATS)]
     named = [replace(photo, path=shoot / name) for name in ("A.CR2", "B.CR2", "C.CR2")]
     shoots = run_suite._shoots([*named, *made])
     assert [(name, len(photos)) for name, photos in shoots] == [("A.CR2, B.CR2, ...", 3), ("45MP-lossless-jpeg", 1)]
@@ -220,7 +220,7 @@ def names(bench: Bench) -> tuple[str, ...]:
 
 def test_all_suites_make_one_result_and_one_page(shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "suite", lambda name: lambda bench: Stage(name, (), names(bench)))
-    monkeypatch.setitem(PROFILES, "ci", replace(PROFILES["ci"], kinds=TINY))
+    monkeypatch.setitem(PROFILES, "ci", replace(PROFILES["ci"], formats=TINY))
     done = CliRunner().invoke(main, ["all", str(shoot), "--profile", "ci", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     page, result = sorted((tmp_path / "out").iterdir())
