@@ -12,7 +12,9 @@ import pytest
 
 from autohdr.errors import FileError
 from autohdr.files import create, move_over, read_bytes, remove, remove_leftovers, write_atomically
+from tests.runtime.crashes import CODE, CREATING, REMOVING, WRITING
 
+ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
 from pathlib import Path
@@ -44,6 +46,55 @@ def test_a_killed_writer_leaves_only_whole_files(tmp_path: Path) -> None:
         for path in tmp_path.glob("*.xmp"):
             assert path.read_bytes() in (b"a" * 200_000, b"b" * 200_000)
     assert all(path.name.startswith(".") and path.name.endswith(".tmp") for path in tmp_path.glob("[!I]*"))
+
+
+DYING = """
+import sys
+from pathlib import Path
+from autohdr import files
+from tests.runtime.crashes import die_at
+die_at(sys.argv[1])
+getattr(files, sys.argv[2])(Path(sys.argv[3]), *(word.encode() for word in sys.argv[4:]))
+"""
+
+
+def dies(point: str, call: str, path: Path, *words: str) -> None:
+    """Calls a function of `files` in a process that dies at a point."""
+    command = [sys.executable, "-c", DYING, point, call, str(path), *words]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == CODE, done.stderr
+
+
+@pytest.mark.parametrize("point", WRITING)
+@pytest.mark.parametrize("old", [b"old", None])
+def test_a_writer_that_dies_there_leaves_the_old_file_or_the_new_one(
+    tmp_path: Path, point: str, old: bytes | None
+) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    if old is not None:
+        path.write_bytes(old)
+    dies(f"written: {point}", "write_atomically", path, "new")
+    assert read_bytes(path) == (b"new" if point == "a file has its name" else old)
+    write_atomically(path, b"newer")
+    assert path.read_bytes() == b"newer"
+
+
+@pytest.mark.parametrize("point", CREATING)
+def test_a_new_file_is_there_whole_or_not_at_all(tmp_path: Path, point: str) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    dies(f"created: {point}", "create", path, "new")
+    assert read_bytes(path) == (b"new" if "has its name" in point else None)
+    if not path.exists():
+        create(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("point", REMOVING)
+def test_a_file_that_is_removed_is_there_whole_or_not_at_all(tmp_path: Path, point: str) -> None:
+    path = tmp_path / "IMG_1.xmp"
+    path.write_bytes(b"old")
+    dies(point, "remove", path)
+    assert read_bytes(path) == (b"old" if "to be" in point else None)
 
 
 def wait_for_files(folder: Path) -> None:

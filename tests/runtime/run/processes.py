@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+from tests.runtime.crashes import die_at
 
 _PROGRAM = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in a shell's background
@@ -26,21 +29,44 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
     )
 
 
-def begin(folder: Path, **settings: Any) -> BaseProcess:
+Crash = tuple[str, int]
+"""The point at which a process dies, and at which of the times that it comes there: what `crashes.die_at` takes."""
+
+
+def begin(folder: Path, crash: Crash | None = None, **settings: Any) -> BaseProcess:
     """`autohdr.label`, under way in a process that starts at once, where the system can fork."""
+    return _begun(_label, folder, crash, settings)
+
+
+def begin_undo(folder: Path, crash: Crash | None = None) -> BaseProcess:
+    """The same of an undo."""
+    return _begun(_undo, folder, crash)
+
+
+def _begun(work: Callable[..., None], *arguments: Any) -> BaseProcess:
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload(["tests.runtime.run.preloaded"])
-    process: BaseProcess = context.Process(target=_label, args=(folder, settings))
+    process: BaseProcess = context.Process(target=work, args=arguments)
     process.start()
     return process
 
 
-def _label(folder: Path, settings: dict[str, Any]) -> None:
+def _label(folder: Path, crash: Crash | None, settings: dict[str, Any]) -> None:
     from autohdr import label
 
+    if crash is not None:
+        die_at(*crash)
     label([folder], **settings)
+
+
+def _undo(folder: Path, crash: Crash | None) -> None:
+    from autohdr.run.undo import undo
+
+    if crash is not None:
+        die_at(*crash)
+    undo(folder)
 
 
 def wait_for_sidecars(run: "subprocess.Popen[str] | BaseProcess", folder: Path, count: int) -> None:
