@@ -63,12 +63,9 @@ class Adapted:
 
     arm: Arm
     seed: int
-    r2: tuple[float, ...]
-    """(8,), on scene light, by slider."""
-    sdr_r2: float
-    """Mean over the sliders, on the same photos as an SDR display shows them."""
-    coral: float
-    """The published distance between the domains in the last steps."""
+    r2: tuple[float, ...]  # (8,), on scene light, by slider
+    sdr_r2: float  # mean over the sliders, on the same photos as an SDR display shows them
+    coral: float  # the published distance between the domains in the last steps
 
     def row(self) -> dict[str, object]:
         """A line of the table."""

@@ -28,12 +28,9 @@ from autohdr_train.probe import STOPS, Seen
 from autohdr_train.start import DEFAULT
 
 EDITS = (5, 20, 50, 350)
-PHOTOS, HELD_OUT = 2000, 300
-"""As `autohdr-bench labels` has them."""
-ASKED = 60
-"""Photographers are asked themselves about so many of the unseen photos."""
-AIM = 0.15
-"""EV."""
+PHOTOS, HELD_OUT = 2000, 300  # as `autohdr-bench labels` has them
+ASKED = 60  # unseen photos that photographers are asked about themselves
+AIM = 0.15  # EV
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from autohdr_train.recipes import RECIPES
 Array = NDArray[np.float64]
 WATCHED = 60
 """Scored photos that a curve is drawn over: a part of them, because all of them would cost more than the training."""
-LOOKS = 6
-"""Times that a curve is scored."""
+LOOKS = 6  # times that a curve is scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +31,13 @@ class Task:
     """A few edits to learn from, and other photos to predict."""
 
     train: TensorDataset
-    test: TensorDataset
-    """Its labels are there for the curve alone."""
-    tones: tuple[Array, Array]
-    """Statistics (n, 18) of the one, and (M, 18) of the other."""
+    test: TensorDataset  # its labels are there for the curve alone
+    tones: tuple[Array, Array]  # statistics (n, 18) of the one, and (M, 18) of the other
     spec: InputSpec
-    network: SliderNet | None
-    """As it begins; the method's own, to change. None for plain algebra."""
-    seen: tuple[Seen, Tensor] | None
-    """What the network's head sees of either, n photos and (M, F), where it is known already."""
-    augment: tuple[str, ...] | None
-    """Names; None is the recipe's own."""
-    smooth: str | None
-    """Of the training labels, as `--smooth` says it; None is the recipe's own."""
+    network: SliderNet | None  # as it begins; the method's own, to change. None for plain algebra
+    seen: tuple[Seen, Tensor] | None  # what its head sees of either, n photos and (M, F), where that is known already
+    augment: tuple[str, ...] | None  # names; None is the recipe's own
+    smooth: str | None  # of the training labels, as `--smooth` says it; None is the recipe's own
     steps: int | None
     seed: int
     device: str = "cpu"
@@ -69,14 +62,10 @@ class Method:
     """A way to learn, and what it needs."""
 
     learn: Callable[[Task], Outcome]
-    network: bool
-    """It begins with a network."""
-    steps: bool
-    """It takes optimiser steps, so many as the others take."""
-    frozen: bool = False
-    """It changes the network's head alone."""
-    picks: bool = False
-    """It says which photos are edited; for the others chance does."""
+    network: bool  # it begins with a network
+    steps: bool  # it takes optimiser steps, so many as the others take
+    frozen: bool = False  # it changes the network's head alone
+    picks: bool = False  # it says which photos are edited; for the others chance does
 
 
 def _algebra(regression: baselines.Regression) -> Method:

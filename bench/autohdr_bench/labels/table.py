@@ -62,19 +62,13 @@ class Record:
     """One variant at one number of edits, for one photographer, or for all of them."""
 
     photographer: str
-    name: str
-    """Of the variant."""
-    settings: dict[str, Any]
-    """`method`, `start`, `augment`, `smooth`, `steps`."""
+    name: str  # of the variant
+    settings: dict[str, Any]  # `method`, `start`, `augment`, `smooth`, `steps`
     edits: int
-    count: int
-    """Draws, or photographers, that the intervals are over."""
-    values: dict[str, list[Interval]]
-    """By measure: one for each of `COLUMNS`."""
-    seconds: float
-    """Mean time of a run."""
-    threads: tuple[int, ...]
-    """Of torch, in these runs."""
+    count: int  # draws, or photographers, that the intervals are over
+    values: dict[str, list[Interval]]  # by measure: one for each of `COLUMNS`
+    seconds: float  # mean time of a run
+    threads: tuple[int, ...]  # of torch, in these runs
 
 
 def interval(values: NDArray[np.float64]) -> Interval:

@@ -24,10 +24,8 @@ STAGES = ("read", "decode and prepare", "network", "write")
 class Work:
     """What one photo takes."""
 
-    cpu: dict[str, float]
-    """Processor time by stage, seconds."""
-    wall: dict[str, float]
-    """By stage alone, with the threads that it has in a run, seconds."""
+    cpu: dict[str, float]  # processor time by stage, seconds
+    wall: dict[str, float]  # by stage alone, with the threads that it has in a run, seconds
     file_bytes: float
 
     @classmethod
@@ -43,10 +41,8 @@ class Machine:
     """What a studio can choose."""
 
     cores: int
-    disk: float
-    """Bytes a second."""
-    contention: float = 0.0
-    """`s`: 0 where cores do not disturb each other."""
+    disk: float  # bytes a second
+    contention: float = 0.0  # `s`: 0 where cores do not disturb each other
 
     @property
     def effective(self) -> float:

@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autohdr_scenes.scene import FLOOR, luminance, shrink
 
-LONGEST = 96
-"""Pixels of the longer side that anybody looks at."""
+LONGEST = 96  # pixels of the longer side that anybody looks at
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,26 +17,19 @@ from autohdr_bench.speed.results import Figure, Group, Stage
 
 NAME = "limits"
 _GIGA = 1e9
-_COPIED = 128 << 20
-"""Bytes, more than caches hold."""
-_PIXELS = 1 << 21
-"""Of the stream whose codes are walked through."""
+_COPIED = 128 << 20  # bytes, more than caches hold
+_PIXELS = 1 << 21  # of the stream whose codes are walked through
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """This machine's rates."""
 
-    stage: Stage
-    """As they were measured."""
-    warm: float
-    """Bytes a second from the system's cache."""
-    copy: float
-    """Bytes a second that one thread copies in memory."""
-    bits: float
-    """Bits a second of a lossless JPEG's codes, one thread."""
-    products: dict[str, float]
-    """Operations a second by type and threads, as `float32, 1 thread`."""
+    stage: Stage  # as they were measured
+    warm: float  # bytes a second from the system's cache
+    copy: float  # bytes a second that one thread copies in memory
+    bits: float  # bits a second of a lossless JPEG's codes, one thread
+    products: dict[str, float]  # operations a second by type and threads, as `float32, 1 thread`
 
     def decoding(self, file_bytes: int, mosaic_bytes: int) -> Figure:
         """Floor of decoding a file on one thread: its codes are walked through, or its samples copied as they are."""

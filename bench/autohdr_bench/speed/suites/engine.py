@@ -7,9 +7,10 @@ precision is left out, with the difference.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnx
@@ -43,8 +44,7 @@ PHOTOS = 32
 BASELINE = "PyTorch"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One way from pixels to sliders."""
 
     answer: Answer
