@@ -25,7 +25,7 @@ FOUR_COLOURS = Camera(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class Specimen:
     """A file to be written, and the frame that is to be read from it."""
 
     frame: RawFrame
@@ -51,41 +51,41 @@ def _taken(camera: Camera, size: tuple[int, int] = (96, 144)) -> RawFrame:
     return expose(random_scene(rng, size), camera, 1.0, rng)
 
 
-def _phase(phase: str) -> Example:
+def _phase(phase: str) -> Specimen:
     camera = Camera(phase=phase)
-    return Example(_taken(camera), camera)
+    return Specimen(_taken(camera), camera)
 
 
-def _four_colours() -> Example:
-    return Example(_taken(FOUR_COLOURS), FOUR_COLOURS)
+def _four_colours() -> Specimen:
+    return Specimen(_taken(FOUR_COLOURS), FOUR_COLOURS)
 
 
-def _with_layout(layout: Layout, compression: Compression = "ljpeg") -> Example:
-    return Example(_taken(BODIES[0]), layout=layout, compression=compression)
+def _with_layout(layout: Layout, compression: Compression = "ljpeg") -> Specimen:
+    return Specimen(_taken(BODIES[0]), layout=layout, compression=compression)
 
 
-def _through_a_table() -> Example:
+def _through_a_table() -> Specimen:
     """A square law, which holds the noise of light evenly; the frame is what comes back out of it."""
     table = np.unique(np.rint(np.linspace(0, 127.99, 4096) ** 2)).astype(np.uint16)
     frame = _taken(BODIES[0])
     places = np.searchsorted(table, frame.data).clip(max=len(table) - 1)
-    return Example(replace(frame, data=table[places]), layout=Layout(table=table))
+    return Specimen(replace(frame, data=table[places]), layout=Layout(table=table))
 
 
-def _eight_bits(phase: str) -> Example:
+def _eight_bits(phase: str) -> Specimen:
     camera = Camera(phase=phase, black=0, bits=8)
-    return Example(_taken(camera), camera, Layout(eight_bits=True), "none")
+    return Specimen(_taken(camera), camera, Layout(eight_bits=True), "none")
 
 
-def _floating(phase: str) -> Example:
+def _floating(phase: str) -> Specimen:
     camera = Camera(phase=phase)
     frame = _taken(camera)
     data = (frame.data - np.float32(camera.black)) / np.float32(camera.white - camera.black)
     frame = replace(frame, data=data.clip(0, 1).astype(np.float32), black=np.zeros(4), white=np.ones(4))
-    return Example(frame, camera, PLAIN, "none")
+    return Specimen(frame, camera, PLAIN, "none")
 
 
-def _black_of_its_own(cell: NDArray[np.float64]) -> Example:
+def _black_of_its_own(cell: NDArray[np.float64]) -> Specimen:
     """Levels that vary in a cell, whatever the filter; a reader finds the average of each colour."""
     camera = BODIES[0]
     frame = _taken(camera)
@@ -94,24 +94,24 @@ def _black_of_its_own(cell: NDArray[np.float64]) -> Example:
     colours = np.tile(frame.pattern, np.floor_divide(frame.data.shape, 2))
     black = np.array([camera.black + offset[colours == colour].mean() for colour in range(4)])
     data = (frame.data + offset).clip(0, camera.white).astype(np.uint16)
-    return Example(replace(frame, data=data, black=black), camera, Layout(black=camera.black + cell))
+    return Specimen(replace(frame, data=data, black=black), camera, Layout(black=camera.black + cell))
 
 
-def _white_of_each_plane() -> Example:
+def _white_of_each_plane() -> Specimen:
     """Planes in steps of different size, each with the level that saturation has in it."""
     camera = Camera(phase="linear")
     frame = _taken(camera)
     white = np.rint(frame.white * [1.0, 0.9, 0.8, 0.9])
     steps = (white - frame.black) / (frame.white - frame.black)
     data = np.rint(frame.black[:3] + (frame.data - frame.black[:3]) * steps[:3]).astype(np.uint16)
-    return Example(replace(frame, data=data, white=white), camera)
+    return Specimen(replace(frame, data=data, white=white), camera)
 
 
-def _brightened() -> Example:
-    return Example(replace(_taken(BODIES[0]), exposure=1.5))
+def _brightened() -> Specimen:
+    return Specimen(replace(_taken(BODIES[0]), exposure=1.5))
 
 
-KINDS: dict[str, Callable[[], Example]] = {
+KINDS: dict[str, Callable[[], Specimen]] = {
     **{phase: lambda phase=phase: _phase(phase) for phase in (*PHASES, *OTHER_CELLS, "linear")},  # type: ignore[misc]
     "four colours": _four_colours,
     "uncompressed": lambda: _with_layout(PLAIN, "none"),

@@ -17,14 +17,13 @@ _XMP = "http://ns.adobe.com/xap/1.0/"
 _CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
 
 
-def photographer_xmp(values: NDArray[np.float64], captured: float | None = None, headroom: float = 2.3) -> bytes:
+def photographer_xmp(values: NDArray[np.float64], captured: float | None = None) -> bytes:
     """A whole XMP document with one HDR edit, the way Lightroom Classic lays it out.
 
     Args:
         values: (8,), sliders in Lightroom's units; each is written as the nearest value that a sidecar can hold, and
             NaN is left out.
         captured: capture time, seconds since 1970.
-        headroom: stops above SDR white that the edit may use.
 
     Raises:
         ValueError: a value is infinite.
@@ -46,7 +45,7 @@ def photographer_xmp(values: NDArray[np.float64], captured: float | None = None,
             if not np.isnan(value)
         },
         "HDREditMode": "1",
-        "HDRMaxValue": f"{headroom:+.2f}",
+        "HDRMaxValue": "+2.30",  # stops above SDR white that the edit may use
         "HasSettings": "True",
         "AlreadyApplied": "False",
     }
