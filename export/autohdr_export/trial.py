@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
 from autohdr.engines.registry import ON_GPU
-from autohdr.processors import processors
+from autohdr.processors import processor_name, processors
 from autohdr.words import BATCH
 from autohdr_export.parity import BATCHES
 
@@ -93,14 +93,8 @@ def faster(engine: str, speed: Speed, than: Speed) -> float:
 
 def machine() -> dict[str, str | int]:
     """What this machine is, plain JSON."""
-    name = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
-    except OSError:  # only Linux has it
-        pass
     return {
-        "processor": name,
+        "processor": processor_name(),
         "cores": processors(),
         "system": platform.system(),
         "python": platform.python_version(),

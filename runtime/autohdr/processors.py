@@ -1,6 +1,7 @@
-"""How many processors this process may use: fewer than the machine has, in a container or under `taskset`."""
+"""The processors: their name, and how many of them this process may use, which a container or `taskset` may limit."""
 
 import os
+import platform
 import sys
 from pathlib import Path
 
@@ -18,6 +19,16 @@ def processors() -> int:
     bound = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     granted = _granted(Path("/proc/self/cgroup"), _CGROUPS) if sys.platform == "linux" else None
     return max(1, bound if granted is None else min(bound, granted))
+
+
+def processor_name() -> str:
+    """What the processor is called, as far as the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # only Linux has it
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, "") or platform.processor() or platform.machine()
 
 
 def _granted(membership: Path, mount: Path) -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.processors import _granted, processors
+from autohdr.processors import _granted, processor_name, processors
 
 
 def counted(*, bound: set[int] | None = None, **variables: str) -> int:
@@ -15,6 +15,10 @@ def counted(*, bound: set[int] | None = None, **variables: str) -> int:
     command = f"import os; {bind} from autohdr.processors import processors; print(processors())"
     env = {**os.environ, **variables}
     return int(subprocess.run([sys.executable, "-c", command], env=env, capture_output=True, check=True).stdout)
+
+
+def test_a_processor_has_a_name() -> None:
+    assert processor_name().strip()
 
 
 def test_there_is_one_at_least() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from autohdr.processors import processor_name
+
 _PACKAGES = (
     *("autohdr", "rawpy", "flashraw", "numba", "numpy", "pillow", "onnxruntime", "onnxruntime-gpu"),
     *("openvino", "tensorrt", "tensorrt-rtx", "torch", "transformers"),
@@ -21,7 +23,7 @@ def fingerprint() -> dict[str, Any]:
     machines."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
+        "processor": (_output("sysctl", "-n", "machdep.cpu.brand_string") or processor_name()).strip(),  # macOS, others
         "cores": os.cpu_count(),
         "physical_cores": psutil.cpu_count(logical=False),
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
@@ -50,15 +52,6 @@ def commit() -> tuple[str | None, bool | None]:
         return None, None
     changes = _output("git", "-C", str(here), "status", "--porcelain", "--untracked-files=no")
     return found.strip(), bool(changes and changes.strip())
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123  # no path of ours: Linux' own
-            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        pass
-    return (_output("sysctl", "-n", "machdep.cpu.brand_string") or platform.processor()).strip()
 
 
 def _gpus() -> list[dict[str, str]]:

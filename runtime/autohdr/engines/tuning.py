@@ -5,7 +5,6 @@ is what a photo costs; and time on the clock would measure the decoders as well.
 """
 
 import json
-import platform
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from autohdr.errors import FileError
 from autohdr.files import read_bytes, write_atomically
-from autohdr.processors import processors
+from autohdr.processors import processor_name, processors
 
 Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Sliders (N, 8) of photos (N, 3, size, size), all of it on the thread that calls."""
@@ -103,7 +102,7 @@ class Memory:
             "engine": engine,
             "model": model,
             "library": library,
-            "processor": _processor(),
+            "processor": processor_name(),
             "cores": processors(),
             "photos": PHOTOS,
             "tried": [asdict(setting) for setting in CHALLENGERS],
@@ -125,12 +124,3 @@ class Memory:
         with suppress(FileError, OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path, text.encode())
-
-
-def _processor() -> str:
-    """The CPU's name, as far as the system tells."""
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
