@@ -93,7 +93,7 @@ def test_what_was_found_with_another_library_or_processor_is_forgotten(
 ) -> None:
     memory(tmp_path).write(FOURS)
     assert memory(tmp_path, "onnxruntime 1.1").read() is None
-    monkeypatch.setattr(tuning, "_processor", lambda: "an abacus")
+    monkeypatch.setattr(tuning, "processor_name", lambda: "an abacus")
     assert memory(tmp_path).read() is None
     memory(tmp_path).write(FRESH)
     assert memory(tmp_path).read() == FRESH
