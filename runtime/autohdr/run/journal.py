@@ -233,7 +233,7 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
         for line in file:
             try:
                 fields = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(fields, dict) and isinstance(fields.get("photo"), str):
                 yield line, fields

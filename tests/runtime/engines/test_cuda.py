@@ -17,7 +17,7 @@ from autohdr.errors import DeviceLostError, OutOfMemoryError
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS
 from tests.conftest import SMALL, SMALL_INFO, save_model
-from tests.runtime.engines.test_engines import installed
+from tests.runtime.engines.test_wheel import installed
 
 CPU = [("CPUExecutionProvider", dict[str, str]())]
 

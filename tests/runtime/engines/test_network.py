@@ -201,3 +201,20 @@ def test_a_report_says_which_engines_auto_passed_over(
     assert report.engine["name"] == "cpu"
     assert report.engine["passed_over"] == {"broken": "no driver is here"}
     assert label([shoot], model=small_model, engine="cpu", dry_run=True).engine["passed_over"] == {}
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7, 32])
+def test_a_photo_is_labelled_the_same_in_any_batch(small_model: Path, batch: int) -> None:
+    pixels = np.random.default_rng(0).normal(0, 1, (32, 3, SMALL.size, SMALL.size)).astype(np.float32)
+    with open_network(small_model, "cpu") as network:
+        alone = np.concatenate([network.predict(pixels[i : i + 1]) for i in range(batch)])
+        np.testing.assert_array_equal(network.predict(pixels[:batch]), alone)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [((3, 32, 32), "float32"), ((0, 3, 32, 32), "float32"), ((1, 3, 64, 64), "float32"), ((1, 3, 32, 32), "float64")],
+)
+def test_a_batch_of_another_form_never_reaches_an_engine(small_model: Path, shape: tuple[int, ...], dtype: str) -> None:
+    with open_network(small_model) as network, pytest.raises(ValueError, match=r"expected float32 \(N, 3, 32, 32\)"):
+        network.predict(np.zeros(shape, dtype))

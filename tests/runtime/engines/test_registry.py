@@ -1,10 +1,8 @@
-"""Engines: which one runs, what is refused, and that each photo is alone."""
+"""Which engine runs, and what is said of those that cannot."""
 
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +10,10 @@ import pytest
 
 from autohdr import EngineError, FileError
 from autohdr.engines import registry, wheel
-from autohdr.engines.base import Engine
+from autohdr.engines.base import Engine, EngineFactory
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
-from autohdr.engines.seen import remember, seen
+from autohdr.engines.seen import seen
 from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL
@@ -35,6 +33,57 @@ def test_auto_takes_the_first_engine_that_runs_and_says_which_and_why(
     assert described["name"] == "cpu"
     assert described["provider"] == "CPUExecutionProvider"
     assert described["library"].startswith("onnxruntime ")
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three engines, of which the second one runs; filled with the names of those that are opened."""
+    names: list[str] = []
+
+    def factory(name: str, works: bool) -> EngineFactory:
+        def open_it(model: ModelFile, cache: Path) -> Engine:
+            names.append(name)
+            return CpuEngine(model, cache) if works else broken(model, cache)
+
+        return open_it
+
+    works = {"abacus": False, "cpu": True, "slide rule": False}
+    monkeypatch.setattr(registry, "ENGINES", {name: factory(name, able) for name, able in works.items()})
+    return names
+
+
+def test_one_that_is_named_is_opened_alone_and_never_replaced(
+    small_model: Path, tmp_path: Path, opened: list[str]
+) -> None:
+    model = read_model(small_model)
+    registry.open_engine("cpu", model, tmp_path).close()
+    with pytest.raises(EngineError, match="no beads"):
+        registry.open_engine("slide rule", model, tmp_path)
+    assert opened == ["cpu", "slide rule"]
+
+
+def test_an_unknown_name_is_refused_with_the_choices(small_model: Path, tmp_path: Path, opened: list[str]) -> None:
+    with pytest.raises(EngineError, match="engine 'tpu' is unknown; expected one of auto, abacus, cpu, slide rule"):
+        registry.open_engine("tpu", read_model(small_model), tmp_path)
+    assert opened == []
+
+
+def test_auto_stops_at_the_first_that_runs_and_keeps_the_reasons(
+    small_model: Path, tmp_path: Path, opened: list[str]
+) -> None:
+    reasons: dict[str, str] = {}
+    registry.open_engine("auto", read_model(small_model), tmp_path, reasons).close()
+    assert opened == ["abacus", "cpu"]
+    assert reasons == {"abacus": "the abacus has no beads; buy some"}
+
+
+def test_the_order_is_the_targets_then_those_seen_then_the_rest(small_model: Path) -> None:
+    model = read_model(small_model)
+    made = replace(model, info=replace(model.info, precision="int8", target="openvino"))
+    order = registry.preferred(made, seen={"cpu"})
+    assert order[:2] == ["openvino", "cpu"]
+    assert order[2:] == [name for name in registry.ENGINES if name not in order[:2]]
+    assert registry.preferred(model, seen=registry.ENGINES) == list(registry.ENGINES)
 
 
 def test_the_engine_that_a_model_was_made_for_is_tried_first(small_model: Path) -> None:
@@ -62,14 +111,6 @@ def test_engines_seen_to_work_here_come_before_the_others(
     assert seen(tmp_path) == {"cpu"}
     (tmp_path / "engines.json").write_text((tmp_path / "engines.json").read_text().replace('"autohdr"', '"other"'))
     assert seen(tmp_path) == set()  # noted on a machine with other packages
-
-
-@pytest.mark.parametrize("held", [b"", b"no JSON", b"[]", b'{"machine": 1}'])
-def test_a_note_of_engines_that_is_damaged_counts_as_none(tmp_path: Path, held: bytes) -> None:
-    (tmp_path / "engines.json").write_bytes(held)
-    assert seen(tmp_path) == set()
-    remember(tmp_path, ["cpu"])
-    assert seen(tmp_path) == {"cpu"}
 
 
 def test_an_engine_whose_cache_folder_cannot_be_written_is_passed_over(
@@ -100,47 +141,9 @@ def test_where_no_engine_runs_the_sentence_is_of_the_cpu_and_names_the_doctor(
     small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "ENGINES", {"abacus": broken, "cpu": CpuEngine})
-    monkeypatch.setattr(wheel, "version", installed())
+    monkeypatch.setattr(wheel, "installed", lambda name: None)
     with pytest.raises(EngineError, match=r"autohdr\[cpu\].*; autohdr doctor"), open_network(small_model):
         pass
-
-
-def installed(*names: str) -> Callable[[str], str]:
-    def version(name: str) -> str:
-        if name not in names:
-            raise PackageNotFoundError(name)
-        return "1.0"
-
-    return version
-
-
-def test_without_onnxruntime_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheel, "version", installed())
-    with pytest.raises(EngineError, match=r'pip install "autohdr\[cpu\]"'):
-        wheel.require_onnxruntime()
-
-
-def test_two_onnxruntimes_over_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheel, "version", installed("onnxruntime", "onnxruntime-gpu"))
-    with pytest.raises(EngineError, match="pip uninstall -y onnxruntime onnxruntime-gpu"):
-        wheel.require_onnxruntime()
-
-
-@pytest.mark.parametrize("batch", [1, 2, 7, 32])
-def test_a_photo_is_labelled_the_same_in_any_batch(small_model: Path, batch: int) -> None:
-    pixels = np.random.default_rng(0).normal(0, 1, (32, 3, SMALL.size, SMALL.size)).astype(np.float32)
-    with open_network(small_model, "cpu") as network:
-        alone = np.concatenate([network.predict(pixels[i : i + 1]) for i in range(batch)])
-        np.testing.assert_array_equal(network.predict(pixels[:batch]), alone)
-
-
-@pytest.mark.parametrize(
-    ("shape", "dtype"),
-    [((3, 32, 32), "float32"), ((0, 3, 32, 32), "float32"), ((1, 3, 64, 64), "float32"), ((1, 3, 32, 32), "float64")],
-)
-def test_a_batch_of_another_form_never_reaches_an_engine(small_model: Path, shape: tuple[int, ...], dtype: str) -> None:
-    with open_network(small_model) as network, pytest.raises(ValueError, match=r"expected float32 \(N, 3, 32, 32\)"):
-        network.predict(np.zeros(shape, dtype))
 
 
 def test_no_engine_is_imported_before_it_is_opened() -> None:
