@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from autohdr_train.errors import TrainingError
 
-from autohdr.errors import SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.recipes import Recipe
@@ -46,12 +45,12 @@ def test_a_stage_with_a_flipped_bit_begins_again(tmp_path: Path) -> None:
 
 
 def some() -> TensorDataset:
-    pixels = np.zeros((4, 3, 8, 8), np.float32)
+    pixels = np.zeros((4, 3, 16, 16), np.float32)
     return TensorDataset(pixels, np.zeros((4, 8), np.float32), ["a", "a", "b", "b"], np.arange(4.0))
 
 
 def test_a_run_is_known_by_its_recipe_its_input_and_its_photos() -> None:
-    photos, recipe, spec = some(), Recipe("test", head="linear", epochs=1), InputSpec(size=8)
+    photos, recipe, spec = some(), Recipe("test", head="linear", epochs=1), InputSpec(size=16)
     one = identity(recipe, spec, photos)
     assert one == json.loads(json.dumps(one)) == identity(recipe, spec, some())
     other = some()
@@ -64,7 +63,7 @@ def test_a_run_is_known_by_its_recipe_its_input_and_its_photos() -> None:
     other.groups[0] = "c"
     assert identity(recipe, spec, other) != one
     assert identity(dataclasses.replace(recipe, seed=1), spec, photos) != one
-    assert identity(recipe, dataclasses.replace(spec, size=16), photos) != one
+    assert identity(recipe, dataclasses.replace(spec, size=32), photos) != one
 
 
 def test_the_same_run_goes_on_and_finds_what_it_kept(tmp_path: Path) -> None:
@@ -91,11 +90,11 @@ def test_where_nothing_was_kept_any_run_begins(tmp_path: Path, held: bytes) -> N
     assert json.loads((begun.folder / "run.json").read_text()) == {"run": 2}
 
 
-@pytest.mark.parametrize(("error", "gone"), [(None, True), (TrainingError("too few"), True), (OSError(), False)])
+@pytest.mark.parametrize(("error", "gone"), [(None, True), (LearningError("too few"), True), (OSError(), False)])
 def test_it_is_gone_once_the_run_is_over_and_stays_where_it_was_stopped(
     tmp_path: Path, error: Exception | None, gone: bool
 ) -> None:
-    with contextlib.suppress(TrainingError, OSError), Unfinished(tmp_path, {"run": 1}) as run:
+    with contextlib.suppress(LearningError, OSError), Unfinished(tmp_path, {"run": 1}) as run:
         run.stage("training").keep({"step": 1})
         if error is not None:
             raise error
