@@ -52,7 +52,7 @@ def some() -> TensorDataset:
 def test_a_run_is_known_by_its_recipe_its_input_and_its_photos() -> None:
     photos, recipe, spec = some(), Recipe("test", head="linear", epochs=1), InputSpec(size=16)
     one = identity(recipe, spec, photos)
-    assert one == json.loads(json.dumps(one)) == identity(recipe, spec, some())
+    assert json.dumps(one) == json.dumps(identity(recipe, spec, some()))
     other = some()
     other.labels[2, 3] += 0.5
     assert identity(recipe, spec, other) != one
