@@ -15,4 +15,4 @@ if __name__ == "__main__":
     shoot.mkdir(exist_ok=True)
     for photo in sorted((ROOT / "samples" / "shoot").glob("*.dng")):
         shutil.copyfile(photo, shoot / photo.name)
-    sys.exit(run(programs, "autohdr", "label", shoot))
+    sys.exit(run(programs, "autohdr", "label", shoot.name))

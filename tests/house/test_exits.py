@@ -15,11 +15,11 @@ from autohdr.cli.commands import Command
 from autohdr.exits import Exit
 from autohdr_export.errors import ExportError
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "exit-codes.md"
 
 
-def test_the_readme_has_the_table_of_the_code() -> None:
-    rows = re.findall(r"^\| (\d+) \| (.+) \|$", README.split("| exit code |")[1].split("\n\n")[0], re.MULTILINE)
+def test_the_page_has_the_table_of_the_code() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == [(str(int(code)), code.meaning) for code in Exit]
 
 

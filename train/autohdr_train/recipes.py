@@ -186,7 +186,7 @@ def probe() -> Recipe:
     once, and a hundred of them darker and brighter as well; the rest is algebra on small matrices. 20 RAW files of 0.6
     megapixels took 13 s on two cores of a shared Xeon, start of the program included.
     Measured in November 2026 over sixteen simulated photographers: R2 0.55 from 5 edits, 0.80 from 20, 0.90 from 350
-    (README; `autohdr-bench labels --method probe --start default`).
+    (docs/evidence/twenty-edits.md; `autohdr bench labels --method probe --start default`).
     """
     return Recipe("probe", head="linear", start="default", closed_form=True, balanced=True, spare=SPARE)
 

@@ -193,18 +193,19 @@ def page(result: Path, out: Path | None) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--file", "path", default="README.md", show_default=True, type=_path, help="The README to fill.")
+@click.option("--file", "pages", multiple=True, type=_path, help="A page to fill.  [default: the project's two]")
 @click.option("--results", default="bench/results", show_default=True, type=_path, help="Folder of results.")
-def readme(path: Path, results: Path) -> None:
-    """Make the README's tables, and the pictures beside the results, from the results that are kept.
+def readme(pages: tuple[Path, ...], results: Path) -> None:
+    """Fill the tables of the README and of docs/evidence/speed.md from the results that are kept.
 
     \b
     Example: autohdr-bench readme --results bench/results
     """
-    from autohdr_bench.speed import readme as readme_tables
+    from autohdr_bench.speed import readme as tables
 
-    changed = readme_tables.update(path, results)
-    click.echo(f"Wrote {path}" if changed else f"{path} is as the results say")
+    for page in pages or tuple(map(Path, tables.PAGES)):
+        changed = tables.update(page, results)
+        click.echo(f"Wrote {page}" if changed else f"{page} is as the results say")
 
 
 @click.command(cls=Command)

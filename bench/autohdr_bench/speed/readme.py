@@ -1,6 +1,7 @@
-"""The README's tables, made from the results that are kept: what stands between two marks is never written by hand.
+"""Fills the tables of the README and of docs/evidence/speed.md from the results that are kept.
 
-`<!-- bench:prepare -->` begins the table of that name, `<!-- /bench -->` ends it. The names are those of `BLOCKS`.
+`<!-- bench:prepare -->` begins the table of that name, `<!-- /bench -->` ends it. The names are those of `BLOCKS`. What
+stands between two marks is never written by hand.
 """
 
 import re
@@ -19,11 +20,15 @@ NOISY = "~"
 """Before what spread by more than 2.5 %."""
 
 
-def update(readme: Path, results: Path) -> bool:
-    """Writes the tables into a README, and the pictures beside the results; whether the README changed.
+PAGES = ("README.md", "docs/evidence/speed.md")
+"""The pages of a checkout that have such tables."""
+
+
+def update(page: Path, results: Path) -> bool:
+    """Writes the tables into a page, and beside it the pictures that it shows; whether the page changed.
 
     Args:
-        readme: with marks.
+        page: Markdown with marks.
         results: a folder of results, one a machine.
 
     Raises:
@@ -31,16 +36,18 @@ def update(readme: Path, results: Path) -> bool:
         FileError: a file cannot be read or written.
     """
     found = read(results)
+    try:
+        before = page.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileError(f"{page}: cannot be read ({error.strerror}); name a page with marks") from error
     for result, path in found:
         for name, picture in pictures(result).items():
-            write_atomically(path.with_name(f"{path.stem}-{name}.svg"), standalone(picture).encode())
-    try:
-        before = readme.read_text(encoding="utf-8")
-    except OSError as error:
-        raise FileError(f"{readme}: cannot be read ({error.strerror}); name the README") from error
+            beside = page.with_name(f"{path.stem}-{name}.svg")
+            if f"({beside.name})" in before:
+                write_atomically(beside, standalone(picture).encode())
     after = filled(before, [result for result, _ in found])
     if after != before:
-        write_atomically(readme, after.encode())
+        write_atomically(page, after.encode())
     return after != before
 
 
@@ -62,7 +69,7 @@ def read(results: Path) -> list[tuple[Result, Path]]:
 
 
 def filled(text: str, results: Sequence[Result]) -> str:
-    """A README's text with every table made anew.
+    """A page's text with every table made anew.
 
     Raises:
         SettingsError: a mark names no table.
@@ -71,14 +78,14 @@ def filled(text: str, results: Sequence[Result]) -> str:
     def make(match: re.Match[str]) -> str:
         name = match[2]
         if name not in BLOCKS:
-            raise SettingsError(f"the README has a mark bench:{name}; expected one of {', '.join(BLOCKS)}")
+            raise SettingsError(f"the page has a mark bench:{name}; expected one of {', '.join(BLOCKS)}")
         return f"{match[1]}{BLOCKS[name](results)}\n{match[4]}"
 
     return MARK.sub(make, text)
 
 
 def pictures(result: Result) -> dict[str, str]:
-    """By name, the pictures of one result that a README may show."""
+    """By name, the pictures of one result that a page may show."""
     run = result.stage("run")
     if run is None or not run.extra:
         return {}
@@ -109,6 +116,20 @@ def _speed(group: Group, name: str) -> str:
     figure = group.figure(name)
     assert figure is not None
     return f"{number(60 / figure.median)} a minute, {number(group.times_as_fast(figure) or 0)}x"
+
+
+def _summary(results: Sequence[Result]) -> str:
+    """A row for each shoot: photos a minute from end to end, and how many times as fast as AutoHDR (2024)."""
+    rows = []
+    for machine, group in _groups(results, "run"):
+        ours = group.figure("autohdr")
+        if ours is None or group.baseline is None:
+            continue
+        size = f"{group.facts['photos']} photos of {group.facts['megapixels']:.0f} megapixels"
+        noisy = NOISY * ours.noisy
+        times = number(group.times_as_fast(ours) or 0)
+        rows.append((machine, f"{size} ({group.name})", f"{noisy}{number(60 / ours.median)}", f"{noisy}{times}"))
+    return _table(("machine", "shoot", "photos a minute", "times as fast as AutoHDR (2024)"), rows)
 
 
 def _prepare(results: Sequence[Result]) -> str:
@@ -191,6 +212,7 @@ BLOCKS: dict[str, Callable[[Sequence[Result]], str]] = {
     "run": _run,
     "engine": _engine,
     "sizes": _sizes,
+    "speed": _summary,
 }
 """By mark."""
 

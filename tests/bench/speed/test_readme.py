@@ -1,4 +1,4 @@
-"""The README's tables: made from results, and not by hand."""
+"""Tables of the README and of the page about speed: made from results, and not by hand."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from autohdr.errors import SettingsError
 from autohdr_bench.cli import main
-from autohdr_bench.speed.readme import BLOCKS, filled, read, update
+from autohdr_bench.speed.readme import BLOCKS, PAGES, filled, read, update
 from autohdr_bench.speed.results import Result, save
 from tests.bench.speed.conftest import DISTURBED, result
 
@@ -15,11 +15,19 @@ ROOT = Path(__file__).resolve().parents[3]
 RESULTS = ROOT / "bench" / "results"
 
 
-def test_the_readme_is_as_the_results_that_are_kept_say() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    if "<!-- bench:" not in text:
-        pytest.skip("the README has no tables of results yet")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_as_the_results_that_are_kept_say(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert "<!-- bench:" in text
     assert filled(text, [found for found, _ in read(RESULTS)]) == text
+
+
+def test_the_readme_has_two_rows_of_speed(measured: Result) -> None:
+    """A row a shoot, in words of photographers, and nothing else."""
+    block = (ROOT / "README.md").read_text(encoding="utf-8").split("<!-- bench:speed -->\n")[1].split("<!-- /bench")[0]
+    head, _, *rows = block.splitlines()
+    assert head == "| shoot | photos a minute | times as fast as AutoHDR (2024) |"
+    assert len(rows) == 2
 
 
 def test_what_stands_between_two_marks_is_made_anew(measured: Result) -> None:
@@ -40,6 +48,16 @@ def test_every_table_can_be_made_of_any_result(measured: Result) -> None:
     assert "| way | shoot |\n| --- | --- |\n" in made
     assert "| autohdr, without its start | 300 (20x) |" in made
     assert "| 2 | " in made
+
+
+def test_pictures_are_drawn_beside_the_page_that_shows_them(measured: Result, tmp_path: Path) -> None:
+    save(measured, tmp_path / "machine.json")
+    page = tmp_path / "docs" / "speed.md"
+    page.parent.mkdir()
+    page.write_text("![](machine-stages.svg)", encoding="utf-8")
+    assert not update(page, tmp_path)
+    assert [path.name for path in tmp_path.rglob("*.svg")] == ["machine-stages.svg"]
+    assert page.with_name("machine-stages.svg").exists()
 
 
 def test_two_machines_are_told_apart(measured: Result) -> None:
@@ -64,7 +82,8 @@ def test_disturbed_results_make_no_readme(tmp_path: Path) -> None:
 def test_the_command_writes_tables_and_pictures_once(measured: Result, tmp_path: Path) -> None:
     save(measured, tmp_path / "machine.json")
     readme = tmp_path / "README.md"
-    readme.write_text("<!-- bench:run -->\n<!-- /bench -->\n", encoding="utf-8")
+    shown = "![](machine-peers.svg) ![](machine-stages.svg)"
+    readme.write_text(f"<!-- bench:run -->\n<!-- /bench -->\n{shown}\n", encoding="utf-8")
     arguments = ["readme", "--file", str(readme), "--results", str(tmp_path)]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output
