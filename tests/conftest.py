@@ -15,7 +15,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from autohdr import InputSpec
-from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr.head import Head, Learnt
+from autohdr.model import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr.model_seal import seal
 from autohdr_scenes import Procedural, shots, write_dng
 
@@ -78,7 +79,14 @@ def shoot(tmp_path: Path) -> Path:
 
 SMALL = InputSpec(size=32)
 """What the small model's input is."""
-SMALL_INFO = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20)
+SMALL_INFO = ModelInfo("small 1", SMALL, {"data": "none"}, "0.1.0", 20, features=8)
+AS_THEY_ARE = Learnt(Head(np.eye(8, dtype=np.float32), np.zeros(8, np.float32)))
+"""A head that answers with eight features as they are."""
+
+
+def said(info: ModelInfo, beside: Learnt = AS_THEY_ARE) -> dict[str, str]:
+    """The metadata of a model file."""
+    return {METADATA_KEY: info.to_json(), HEAD_KEY: beside.to_text()}
 
 
 def save_model(model: onnx.ModelProto, path: Path) -> None:
@@ -87,7 +95,8 @@ def save_model(model: onnx.ModelProto, path: Path) -> None:
 
 
 def write_model(path: Path, metadata: str | None = None, *, mix: str = "Tanh", size: int = SMALL.size) -> Path:
-    """A network of three nodes with real outputs: the average colour, mixed into eight sliders, through `mix`."""
+    """A network of three nodes with real outputs: the average colour, mixed into eight features, through `mix`. They
+    are the sliders as well."""
     weights = np.random.default_rng(0).normal(0, 0.8, (3, 8)).astype(np.float32)
     graph = helper.make_graph(
         [
@@ -102,7 +111,7 @@ def write_model(path: Path, metadata: str | None = None, *, mix: str = "Tanh", s
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     if metadata is not None:
-        helper.set_model_props(model, {METADATA_KEY: metadata})
+        helper.set_model_props(model, {METADATA_KEY: metadata, HEAD_KEY: AS_THEY_ARE.to_text()})
     save_model(model, path)
     return path
 

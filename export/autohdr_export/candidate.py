@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from autohdr_export.half import Kind, narrow, stepwise
 from autohdr_export.onnx_graph import to_bytes
-from autohdr_export.parity import difference
+from autohdr_export.parity import of_features
 from autohdr_export.reference import Reference
 from autohdr_export.samples import Samples
-from autohdr_export.trial import answers, opened
+from autohdr_export.trial import features, opened
 from autohdr_export.wanted import Wanted
 
 
@@ -55,11 +55,11 @@ def _half(base: Reference, wanted: Wanted, over: Samples) -> Candidate:
     kind: Kind = "float16" if wanted.precision == "float16" else "bfloat16"
     pixels = np.concatenate([over.photos, over.extremes])
     with opened(base.data, wanted.engine) as network:
-        expected = answers(network, pixels)
+        expected = features(network, pixels)
 
     def differences(model: onnx.ModelProto) -> NDArray[np.float64]:
         with opened(as_compared(model, wanted), wanted.engine) as network:
-            return difference(answers(network, pixels), expected).differences
+            return of_features(features(network, pixels), expected, network.model.head).differences
 
     found = narrow(base.model, kind, differences, wanted.tolerance.limits)
     return Candidate(

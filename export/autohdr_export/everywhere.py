@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from autohdr.engines.network import Network
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import AutohdrError
-from autohdr_export.parity import Parity, difference
+from autohdr_export.parity import Parity, of_features
 from autohdr_export.samples import Samples
-from autohdr_export.trial import Sliders, Speed, answers, in_turn, opened
+from autohdr_export.trial import Features, Speed, features, in_turn, opened
 
 REFERENCE_ENGINE = "cpu"
 
@@ -34,7 +34,7 @@ def everywhere(models: Mapping[str, bytes], over: Samples) -> tuple[list[Row], l
         over: of which the photos are used.
     """
     with opened(next(iter(models.values())), REFERENCE_ENGINE) as network:
-        expected = answers(network, over.photos)
+        expected = features(network, over.photos)
     rows, left_out = [], []
     for engine in reversed(ENGINES):
         found, reasons = _on(engine, models, over, expected)
@@ -43,7 +43,7 @@ def everywhere(models: Mapping[str, bytes], over: Samples) -> tuple[list[Row], l
     return rows, left_out
 
 
-def _on(engine: str, models: Mapping[str, bytes], over: Samples, expected: Sliders) -> tuple[list[Row], list[str]]:
+def _on(engine: str, models: Mapping[str, bytes], over: Samples, expected: Features) -> tuple[list[Row], list[str]]:
     reasons: dict[str, list[str]] = {}
     with ExitStack() as stack:
         networks: dict[str, Network] = {}
@@ -59,7 +59,7 @@ def _on(engine: str, models: Mapping[str, bytes], over: Samples, expected: Slide
                 name,
                 str(network.engine.describe().get("library", engine)),
                 speeds[name],
-                difference(answers(network, over.photos), expected),
+                of_features(features(network, over.photos), expected, network.model.head),
             )
             for name, network in networks.items()
         ]

@@ -9,10 +9,10 @@ import numpy as np
 from autohdr_export.candidate import Candidate, as_compared
 from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import to_bytes
-from autohdr_export.parity import Parity, Tolerance, difference, rounded, run, to_json
+from autohdr_export.parity import Parity, Tolerance, of_features, rounded, run, to_json
 from autohdr_export.reference import Reference
 from autohdr_export.samples import Samples
-from autohdr_export.trial import Pixels, Speed, answers, faster, in_turn, open_all
+from autohdr_export.trial import Pixels, Speed, faster, features, in_turn, open_all
 from autohdr_export.wanted import Wanted
 
 FLOAT32, CANDIDATE = "float32", "candidate"
@@ -41,8 +41,11 @@ def judge(base: Reference, candidate: Candidate, wanted: Wanted, over: Samples) 
     with ExitStack() as stack:
         networks = open_all({FLOAT32: base.data, CANDIDATE: data}, wanted.engine, stack)
 
+        head = networks[FLOAT32].model.head
+
         def compared(pixels: Pixels) -> Parity:
-            return difference(answers(networks[CANDIDATE], pixels), answers(networks[FLOAT32], pixels))
+            found, expected = (features(networks[name], pixels) for name in (CANDIDATE, FLOAT32))
+            return of_features(found, expected, head)
 
         photos, extremes = compared(over.photos), compared(over.extremes)
         speeds = in_turn(networks, over.photos) if wanted.timed else {}
@@ -50,7 +53,7 @@ def judge(base: Reference, candidate: Candidate, wanted: Wanted, over: Samples) 
         failures += _too_far(parity, wanted.tolerance, f"{len(parity.differences)} {where}")
     if wanted.engine == "cpu":  # which takes photos one by one, and other engines do not
         pixels = over.photos[:_BATCH]
-        whole = difference(run(data, [pixels])[0], np.concatenate(run(data, list(pixels[:, None]))))
+        whole = of_features(run(data, [pixels])[0], np.concatenate(run(data, list(pixels[:, None]))), head)
         failures += _too_far(whole, wanted.tolerance, f"a batch of {_BATCH} from each photo alone")
     if speeds:
         failures += _too_slow(speeds, wanted)
@@ -92,6 +95,7 @@ def proof(base: Reference, candidate: Candidate, wanted: Wanted, over: Samples, 
         "tolerance": {"ev": tolerance.ev, "other": tolerance.other, "share": tolerance.share},
         "photos": to_json(judged.photos, tolerance),
         "extremes": to_json(judged.extremes, tolerance),
+        "features": {"photos": rounded(judged.photos.features), "extremes": rounded(judged.extremes.features)},
         "method": candidate.method,
         "share": None if candidate.share is None else round(candidate.share, 4),
         "size": round(len(to_bytes(candidate.model)) / len(base.data), 4),

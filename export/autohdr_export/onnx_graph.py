@@ -12,7 +12,8 @@ from onnxscript import optimizer
 from torch import Tensor
 from transformers.modeling_outputs import BaseModelOutput
 
-from autohdr.model import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr.head import Head, Learnt
+from autohdr.model import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr.model_seal import seal
 from autohdr_export.class_token import ask_for_token_only
 from autohdr_train.model import SliderNet
@@ -25,17 +26,17 @@ _ANY_SIZE = 2**31
 
 
 def trace(network: SliderNet, size: int) -> onnx.ModelProto:
-    """The network as one ONNX graph: `pixels` float32 (batch, 3, size, size) to `sliders` float32 (batch, 8).
+    """The network as one ONNX graph: `pixels` float32 (batch, 3, size, size) to `features` float32 (batch, F).
 
     Between them is `class_token.TOKEN_NAME`, the class token (batch, 1, D) after the last LayerNorm: what comes before
-    it is the transformer, the rest is tones, features and head.
+    it is the transformer, the rest is tones and features.
 
     Args:
         network: on the CPU. Its attention must be eager: SDPA adds 144 nodes of safe softmax to ViT-tiny's 374.
         size: height and width of the input, pixels.
     """
     example = torch.zeros(2, 3, size, size)  # a batch of 1 would be taken for a constant
-    with _quiet_exporter(), _without_mask(network.vit):
+    with _quiet_exporter(), _without_mask(network.vit), _as_features(network):
         program = torch.onnx.export(
             network.eval(),
             (example,),
@@ -56,10 +57,21 @@ def trace(network: SliderNet, size: int) -> onnx.ModelProto:
     return model
 
 
-def describe(model: onnx.ModelProto, info: ModelInfo) -> None:
-    """Store what a runtime needs to know in the model's metadata, in place."""
+def learnt(network: SliderNet) -> Learnt:
+    """What goes into a model file beside the graph: the network's own head, and what is expected of photographers."""
+    folded = {name: value.detach().cpu().numpy() for name, value in network.folded().items()}
+    style = network.style.state_dict() if network.style is not None and network.style.learnt else {}
+    prior = {name: value.detach().cpu().numpy() for name, value in style.items()}
+    return Learnt(Head(folded["classifier.weight"], folded["classifier.bias"], network.head), prior)
+
+
+def describe(model: onnx.ModelProto, info: ModelInfo, beside: Learnt | None = None) -> None:
+    """Store what a runtime needs to know in the model's metadata, in place; None leaves what is beside the graph."""
+    texts = {entry.key: entry.value for entry in model.metadata_props}
+    head = texts.get(HEAD_KEY, "") if beside is None else beside.to_text()
     del model.metadata_props[:]
     model.metadata_props.add(key=METADATA_KEY, value=info.to_json())
+    model.metadata_props.add(key=HEAD_KEY, value=head)
 
 
 def to_bytes(model: onnx.ModelProto) -> bytes:
@@ -83,6 +95,27 @@ def _strip(model: onnx.ModelProto) -> None:
     shapes = [value for value in graph.value_info if value.name in found]
     del graph.value_info[:]
     graph.value_info.extend(shapes)
+
+
+def head_of(model: onnx.ModelProto) -> Head:
+    """The head that `describe` stored beside a graph.
+
+    Raises:
+        ModelError: there is none.
+    """
+    texts = {entry.key: entry.value for entry in model.metadata_props}
+    info = ModelInfo.from_json(texts.get(METADATA_KEY, ""))
+    return Learnt.from_text(texts.get(HEAD_KEY, ""), info.features, info.activation).head
+
+
+@contextmanager
+def _as_features(network: Any) -> Iterator[None]:
+    """Let a network answer with its features, without its head."""
+    network.forward = network.see
+    try:
+        yield
+    finally:
+        del network.forward  # the class's again
 
 
 @contextmanager

@@ -1,26 +1,33 @@
-"""Are two networks the same? Both answer the same inputs, and the answers are compared as sliders."""
+"""Are two networks the same? Both give features of the same inputs, which are compared as sliders of one head."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 
 from autohdr.engines.wheel import require_onnxruntime
+from autohdr.head import Head
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, Precision
 from autohdr.no_telemetry import import_onnxruntime
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_export.calibration import adversarial
 from autohdr_export.errors import ExportError
+from autohdr_export.onnx_graph import head_of
 from autohdr_train.model import SliderNet
 
 BATCHES = (1, 2, 7, 32)
 """1 and 2 catch a batch that was baked in while tracing; 7 one that is assumed to be even."""
 EDGES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)
 """Of a histogram's bins, times the tolerance; below the first and above the last there is a bin more."""
+
+
+LEAST_SPREAD = 1e-3
+"""Of a feature: one that is the same in all photos is not divided by 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Parity:
 
     differences: NDArray[np.float64]
     """(N, 8), of each photo, in Lightroom's units; infinite where an answer is not finite."""
+    features: float = 0.0
+    """The largest difference of a feature, in its standard deviation over the photos."""
 
     @property
     def worst(self) -> NDArray[np.float64]:
@@ -92,9 +101,21 @@ class Parity:
 
 def difference(got: NDArray[np.floating], expected: NDArray[np.floating]) -> Parity:
     """Of answers (N, 8), scaled to [-1, 1]. Not clipped there, so that a difference beyond an end is seen as well."""
+    return Parity(_apart(got, expected) * LIMITS)
+
+
+def of_features(got: NDArray[np.float32], expected: NDArray[np.float32], head: Head) -> Parity:
+    """Of features (N, F), and of the answers that a head gives of them."""
+    spread = np.maximum(expected.std(axis=0, dtype=np.float64), LEAST_SPREAD)
+    features = float((_apart(got, expected) / spread).max())
+    return Parity(_apart(head.answer(got), head.answer(expected)) * LIMITS, features)
+
+
+def _apart(got: NDArray[np.floating], expected: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Absolute differences, infinite where one is not finite."""
     with np.errstate(invalid="ignore"):  # infinity less infinity
-        apart = np.abs(got.astype(np.float64) - expected) * LIMITS
-    return Parity(np.where(np.isfinite(apart), apart, np.inf))
+        apart = np.abs(got.astype(np.float64) - expected)
+    return np.where(np.isfinite(apart), apart, np.inf)
 
 
 def compare(model: bytes, network: SliderNet, spec: InputSpec) -> Parity:
@@ -106,16 +127,20 @@ def compare(model: bytes, network: SliderNet, spec: InputSpec) -> Parity:
     """
     batches = [adversarial(spec, batch, seed=batch) for batch in BATCHES]
     with torch.inference_mode():
-        expected = [network.eval()(torch.from_numpy(pixels)).numpy() for pixels in batches]
-    return difference(np.concatenate(run(model, batches)), np.concatenate(expected))
+        seen = [network.eval().see(torch.from_numpy(pixels)) for pixels in batches]
+        answers = torch.cat([network.answer(features) for features in seen]).numpy()
+    found = np.concatenate(run(model, batches))
+    head = head_of(onnx.load_model_from_string(model))
+    features = of_features(found, torch.cat(seen).numpy(), head).features
+    return replace(difference(head.answer(found), answers), features=features)
 
 
 def run(model: bytes, batches: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    """Answers (N, 8) of an ONNX model in ONNX Runtime on the CPU, each batch (N, 3, S, S) as a whole.
+    """Features (N, F) of an ONNX model in ONNX Runtime on the CPU, each batch (N, 3, S, S) as a whole.
 
     Raises:
         EngineError: ONNX Runtime is not installed.
-        ExportError: it refuses the model, or answers in another shape.
+        ExportError: it refuses the model.
     """
     require_onnxruntime()
     onnxruntime = import_onnxruntime()
@@ -123,15 +148,9 @@ def run(model: bytes, batches: Sequence[NDArray[np.float32]]) -> list[NDArray[np
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        answers = [np.asarray(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]) for pixels in batches]
+        return [np.asarray(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]) for pixels in batches]
     except Exception as error:  # ONNX Runtime's own exceptions share no base class
         raise ExportError(f"ONNX Runtime refuses the exported model ({error}); please report this") from error
-    for pixels, answer in zip(batches, answers, strict=True):
-        if answer.shape != (len(pixels), len(SLIDERS)):
-            raise ExportError(
-                f"the exported model answers {len(pixels)} photos with shape {answer.shape}; please report this"
-            )
-    return answers
 
 
 def to_json(parity: Parity, tolerance: Tolerance) -> dict[str, Any]:

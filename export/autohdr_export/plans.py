@@ -109,13 +109,13 @@ def _own(library: Library) -> str:
 
 
 def _key(library: Library, model: ModelFile, arch: str) -> PlanKey:
-    profile = Profile(model.info.spec.size)
+    profile = Profile.of(model.info)
     return PlanKey(model.digest, model.info.precision, library.name, library.version, arch, profile)
 
 
 def _build(library: Library, model: ModelFile, arch: str) -> tuple[bytes, bool]:
     """A checked plan, and whether it could be read back."""
-    profile = Profile(model.info.spec.size)
+    profile = Profile.of(model.info)
     try:
         plan = build(library, model.data, str(model.path), profile, (arch,)).data
         return plan, check(plan, library, profile, (arch,))

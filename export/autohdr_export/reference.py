@@ -14,9 +14,9 @@ from autohdr.model import ModelInfo
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr_export.errors import ExportError
-from autohdr_export.onnx_graph import OPSET, describe, to_bytes, trace
+from autohdr_export.onnx_graph import OPSET, describe, learnt, to_bytes, trace
 from autohdr_export.parity import BATCHES, TOLERANCES, Parity, compare
-from autohdr_train.checkpoint import load
+from autohdr_train.checkpoint import Checkpoint, load
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,9 +61,13 @@ def _read(path: Path) -> Reference:
 
 def _trace(folder: Path) -> Reference:
     trained = load(folder)
-    model = trace(trained.network, trained.spec.size)
-    info = ModelInfo(trained.name, trained.spec, trained.trained_on, version("autohdr"), OPSET, mode=trained.mode)
-    describe(model, info)
+    if trained.network.remembered is not None:
+        raise ModelError(
+            f"{folder} is a style that remembers photos, which no model file holds any more; learn it with: "
+            "autohdr learn"
+        )
+    model, info = trace(trained.network, trained.spec.size), _info(trained)
+    describe(model, info, learnt(trained.network))
     parity = compare(to_bytes(model), trained.network, trained.spec)
     tolerance = TOLERANCES["float32"]
     if not parity.within(tolerance):
@@ -76,6 +80,22 @@ def _trace(folder: Path) -> Reference:
     return Reference(to_bytes(model), info, parity)
 
 
+def _info(trained: Checkpoint) -> ModelInfo:
+    features = trained.network.features
+    assert features is not None
+    return ModelInfo(
+        trained.name,
+        trained.spec,
+        trained.trained_on,
+        version("autohdr"),
+        OPSET,
+        features.size,
+        features.learnt,
+        trained.network.head,
+        mode=trained.mode,
+    )
+
+
 def _proof(parity: Parity) -> dict[str, Any]:
     """What the model file says of its parity. Rounded up, so that the same weights give the same bytes wherever float32
     is computed in another order."""
@@ -86,6 +106,7 @@ def _proof(parity: Parity) -> dict[str, Any]:
         "inputs": sum(BATCHES),
         "batches": list(BATCHES),
         "below": {slider.key: value for slider, value in zip(SLIDERS, below, strict=True)},
+        "features_below": _up(max(parity.features, 1e-5)),
     }
 
 

@@ -23,7 +23,7 @@ ROUNDS = 7
 """That every model takes in turn; one more comes before, and does not count."""
 
 Pixels = NDArray[np.float32]
-Sliders = NDArray[np.float32]
+Features = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ def opened(model: bytes, engine: str) -> Iterator[Network]:
             yield network
 
 
-def answers(network: Network, pixels: Pixels) -> Sliders:
-    """Sliders (N, 8) of photos (N, 3, S, S), in batches of changing size."""
-    found: list[Sliders] = []
+def features(network: Network, pixels: Pixels) -> Features:
+    """Features (N, F) of photos (N, 3, S, S), in batches of changing size."""
+    found: list[Features] = []
     sizes, done = cycle(BATCHES), 0
     while done < len(pixels):
         batch = pixels[done : done + next(sizes)]
-        found.append(network.predict(batch))
+        found.append(network.features(batch))
         done += len(batch)
     return np.concatenate(found)
 
@@ -76,7 +76,7 @@ def in_turn(networks: Mapping[str, Network], photos: Pixels, rounds: int = ROUND
     for _ in range(rounds + 1):
         for name, network in networks.items():
             processor, clock = time.process_time(), time.perf_counter()
-            network.predict(batch)
+            network.features(batch)
             times[name].append((time.process_time() - processor, time.perf_counter() - clock))
     return {name: _speed(taken[1:]) for name, taken in times.items()}
 

@@ -6,19 +6,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autohdr.errors import ModelError, SettingsError
+from autohdr.head import Activation, Head
 from autohdr.mode import HDR, Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 
 METADATA_KEY = "autohdr"
 """Name of the ONNX metadata property that holds `ModelInfo.to_json()`."""
-FORMAT = 2
-"""Raised whenever an older runtime could not use a newer file rightly. 2: the model has a mode of its own."""
+HEAD_KEY = "autohdr.head"
+"""Name of the one that holds `Learnt.to_text()`."""
+FORMAT = 3
+"""Raised whenever an older runtime could not use a newer file rightly, or a newer one an older file. 3: the graph gives
+features, and the head is beside it."""
 INPUT_NAME = "pixels"
 """float32 (N, 3, size, size)."""
-OUTPUT_NAME = "sliders"
-"""float32 (N, 8), in [-1, 1], in the order of `SLIDERS`."""
+OUTPUT_NAME = "features"
+"""float32 (N, F)."""
 DEFAULT_MODEL = Path(__file__).parent / "default" / "model.onnx"
 """The model that comes with autohdr; the card beside it says what it learnt from."""
 
@@ -40,6 +47,13 @@ class ModelInfo:
     """Of the autohdr that exported it."""
     opset: int
     """ONNX operator set of the graph."""
+    features: int
+    """Numbers that the network gives for a photo."""
+    learnt: int = 0
+    """The first of them so many are learnt over made-up photographers; the others are plain: what is measured in the
+    picture, or a transformer's class token."""
+    activation: Activation = "linear"
+    """Of the network's own head."""
     precision: Precision = "float32"
     target: str | None = None
     """The engine that an int8 model was made for: what is fast differs by engine. None is any."""
@@ -52,14 +66,16 @@ class ModelInfo:
         """The metadata property's text."""
         return json.dumps(
             {
-                # What an older runtime would write is HDR with the usual headroom, so that it may use such a model.
-                "format": 1 if self.mode == HDR else FORMAT,
+                "format": FORMAT,
                 "name": self.name,
                 "sliders": _SLIDERS,
                 "input": self.spec.to_dict(),
                 "trained_on": self.trained_on,
                 "autohdr": self.package_version,
                 "opset": self.opset,
+                "features": self.features,
+                "learnt": self.learnt,
+                "activation": self.activation,
                 "precision": self.precision,
                 "target": self.target,
                 "proof": self.proof,
@@ -73,7 +89,7 @@ class ModelInfo:
         """The info that `to_json` wrote.
 
         Raises:
-            ModelError: the text is not ours, is from a newer autohdr, or is for other sliders.
+            ModelError: the text is not ours, is from a newer autohdr or one before 0.1.0, or is for other sliders.
         """
         try:
             data = json.loads(text)
@@ -82,22 +98,30 @@ class ModelInfo:
                     f"was made by autohdr {data['autohdr']} in format {data['format']}, this autohdr "
                     f"({version('autohdr')}) knows format {FORMAT}; update autohdr"
                 )
+            if data["format"] < FORMAT:
+                raise ModelError("gives sliders where this autohdr needs features; export it again with this version")
             if data["sliders"] != _SLIDERS:
                 raise ModelError("predicts other sliders than this autohdr writes; export it again with this version")
-            if (precision := data.get("precision", "float32")) not in get_args(Precision):
+            if (precision := data["precision"]) not in get_args(Precision):
                 raise ModelError(
                     f"is in {precision}, which this autohdr ({version('autohdr')}) does not know; update it"
                 )
+            features, learnt, activation = int(data["features"]), int(data["learnt"]), data["activation"]
+            if not 0 <= learnt <= features or not features or activation not in get_args(Activation):
+                raise ValueError(f"{learnt} of {features} features are learnt, the head is {activation}")
             return cls(
                 str(data["name"]),
                 InputSpec.from_dict(data["input"]),
                 dict(data["trained_on"]),
                 str(data["autohdr"]),
                 int(data["opset"]),
+                features,
+                learnt,
+                activation,
                 precision,
-                data.get("target"),
-                dict(data.get("proof", {})),
-                Mode.from_dict(data.get("mode")),
+                data["target"],
+                dict(data["proof"]),
+                Mode.from_dict(data["mode"]),
             )
         except SettingsError as error:
             raise ModelError(f"asks for an input that this autohdr cannot make: {error}") from error
@@ -113,9 +137,20 @@ class ModelFile:
     digest: str
     """SHA-256 of the file, the first 12 hexadecimal digits: two models of one name are two models."""
     info: ModelInfo
+    head: Head = field(repr=False)
+    """The network's own, which makes its sliders where no style does."""
+    prior: dict[str, NDArray[np.float32]] = field(repr=False)
+    """What is expected of photographers, as `head.Learnt` has it."""
     data: bytes = field(repr=False)
     """What the file held when it was read. Engines load this, and do not open the file again: what was checked is what
     runs, and libraries cannot open every name that a file may have."""
+
+    @property
+    def network(self) -> str:
+        """The digest of the float32 file, whatever precision this one is in: styles belong to that."""
+        if self.info.precision == "float32":
+            return self.digest
+        return str(self.info.proof.get("reference", self.digest))
 
 
 def find_model(path: Path | None) -> Path:

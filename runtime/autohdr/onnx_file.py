@@ -10,9 +10,9 @@ from pathlib import Path
 
 from autohdr.errors import ModelError
 from autohdr.files import read_bytes
-from autohdr.model import DEFAULT_MODEL, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.head import Learnt
+from autohdr.model import DEFAULT_MODEL, HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
 from autohdr.model_seal import has_seal, look
-from autohdr.sliders import SLIDERS
 
 _GRAPH, _METADATA = 7, 14  # of a ModelProto
 _INPUT, _OUTPUT = 11, 12  # of a GraphProto
@@ -36,16 +36,15 @@ def read_model(path: Path) -> ModelFile:
     data = read_bytes(path)
     if data is None:
         raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export")
-    digest, info = check(data, path)
-    return ModelFile(path, digest[:DIGITS], info, data)
+    return check(data, path)
 
 
-def check(data: bytes, path: Path) -> tuple[str, ModelInfo]:
-    """The SHA-256 of a model file's bytes, in hexadecimal digits, and what its metadata says.
+def check(data: bytes, path: Path) -> ModelFile:
+    """A model file of these bytes, with what they say of themselves.
 
     Args:
         data: the whole file.
-        path: of the file, for sentences.
+        path: of the file.
 
     Raises:
         ModelError: these are no ONNX model's bytes, or none of ours, or damaged, or from a newer version.
@@ -57,10 +56,10 @@ def check(data: bytes, path: Path) -> tuple[str, ModelInfo]:
             f"{_repair(path)}"
         )
     try:
-        text, tensors = _parse(memoryview(data))
+        texts, tensors = _parse(memoryview(data))
     except (ValueError, LookupError) as error:
         raise ModelError(f"{path} is not an ONNX model that can be read; {_repair(path)}") from error
-    if text is None:
+    if METADATA_KEY not in texts:
         raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr-export")
     if not whole:
         raise ModelError(
@@ -68,17 +67,18 @@ def check(data: bytes, path: Path) -> tuple[str, ModelInfo]:
             f"comes from before autohdr wrote digests; {_repair(path)}"
         )
     try:
-        info = ModelInfo.from_json(text)
+        info = ModelInfo.from_json(texts[METADATA_KEY])
+        learnt = Learnt.from_text(texts.get(HEAD_KEY, ""), info.features, info.activation)
     except ModelError as error:
         raise ModelError(f"{path} {error}") from error
     size = info.spec.size
     expected: list[Tensor] = [
         (INPUT_NAME, _FLOAT, (None, 3, size, size)),
-        (OUTPUT_NAME, _FLOAT, (None, len(SLIDERS))),
+        (OUTPUT_NAME, _FLOAT, (None, info.features)),
     ]
     if tensors != expected:
         raise ModelError(f"{path} has inputs and outputs {tensors}; expected {expected}: export it again")
-    return digest, info
+    return ModelFile(path, digest[:DIGITS], info, learnt.head, learnt.prior, data)
 
 
 def _repair(path: Path) -> str:
@@ -88,20 +88,22 @@ def _repair(path: Path) -> str:
     return "copy it again from where it is whole, or export it again with autohdr-export"
 
 
-def _parse(model: memoryview) -> tuple[str | None, list[Tensor]]:
-    """Our metadata property, and the graph's inputs and outputs."""
-    text, tensors, graphs = None, [], 0
+def _parse(model: memoryview) -> tuple[dict[str, str], list[Tensor]]:
+    """The metadata properties that are ours, and the graph's inputs and outputs."""
+    texts: dict[str, str] = {}
+    tensors: list[Tensor] = []
+    graphs = 0
     for field, value in _fields(model):
         if field == _METADATA:
             entry = dict(_fields(_message(value)))
-            if _text(entry[1]) == METADATA_KEY:
-                text = _text(entry[2])
+            if (name := _text(entry[1])) in (METADATA_KEY, HEAD_KEY):
+                texts[name] = _text(entry[2])
         elif field == _GRAPH:
             graphs += 1
             tensors = [_tensor(_message(part)) for kind, part in _fields(_message(value)) if kind in (_INPUT, _OUTPUT)]
     if graphs != 1:
         raise ValueError("no ONNX model")
-    return text, tensors
+    return texts, tensors
 
 
 def _tensor(value_info: memoryview) -> Tensor:

@@ -1,6 +1,7 @@
 """A small trained checkpoint, and its export, made once: tracing takes longer than all the rest."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
+from autohdr.head import Learnt
+from autohdr.onnx_file import read_model
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score
 from autohdr_export.export import Exported, export_onnx
+from autohdr_export.onnx_graph import describe
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import Checkpoint, save
@@ -29,9 +33,31 @@ def small_network() -> SliderNet:
     """Weights large enough that the sliders move with the picture."""
     torch.manual_seed(0)
     network = SliderNet(from_config(small_config()), "linear")
-    network.classifier.weight.data.mul_(10.0)
+    weight = 10.0 * network.classifier.weight.data
+    network.describe_tones(SPEC)
+    network.classifier.weight.data[:, -weight.shape[1] :] = weight
     network.classifier.bias.data.uniform_(-0.1, 0.1)
     return network.eval()
+
+
+def with_head(
+    path: Path,
+    out: Path | None = None,
+    *,
+    weight: Callable[[NDArray[np.float32]], NDArray[Any]] = lambda weight: weight,
+    bias: Callable[[NDArray[np.float32]], NDArray[Any]] = lambda bias: bias,
+) -> onnx.ModelProto:
+    """A model with its head changed, written to `out` as well."""
+    found, model = read_model(path), onnx.load(path)
+    head = replace(
+        found.head,
+        weight=weight(found.head.weight).astype(np.float32),
+        bias=bias(found.head.bias).astype(np.float32),
+    )
+    describe(model, found.info, Learnt(head, found.prior))
+    if out is not None:
+        save_model(model, out)
+    return model
 
 
 def changed(

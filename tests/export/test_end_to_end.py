@@ -24,7 +24,7 @@ from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import load
-from tests.export.conftest import changed
+from tests.export.conftest import with_head
 
 
 def run(module: str, *arguments: str | Path) -> str:
@@ -96,7 +96,7 @@ def test_int8_is_calibrated_on_a_shoot_and_named_for_its_engine(
 ) -> None:
     model = tmp_path / "calm.onnx"
     # Random weights are hard to quantise; a head that moves the sliders less is within the tolerance.
-    changed(exported.path, "classifier.weight", lambda weight: weight / 30, model)
+    with_head(exported.path, model, weight=lambda weight: weight / 30)
     printed = text(export_onnx(model, wanted=Wanted("int8", "trt", photos)))
     assert "Difference from float32 over 32 photos of the shoot:" in printed
     assert "Speed: not timed here." in printed
@@ -119,7 +119,7 @@ def test_bfloat16_is_proven_in_openvino(exported: Exported, tmp_path: Path) -> N
     pytest.importorskip("openvino", reason="ONNX Runtime's CPU provider does not compute in bfloat16")
     out = tmp_path / "bf16.onnx"
     # bfloat16 has three digits, and random weights use them all.
-    changed(exported.path, "classifier.weight", lambda weight: weight / 30, tmp_path / "calm.onnx")
+    with_head(exported.path, tmp_path / "calm.onnx", weight=lambda weight: weight / 30)
     made = export_onnx(tmp_path / "calm.onnx", out, Wanted("bfloat16"))
     proof = read_model(out).info.proof
     assert proof["engine"] == "openvino"

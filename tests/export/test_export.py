@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from autohdr.engines.network import open_network
 from autohdr.errors import ModelError, SettingsError
-from autohdr.model import METADATA_KEY, ModelInfo, Precision
+from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo, Precision
 from autohdr.model_seal import SEAL_KEY
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS, SLIDERS
@@ -26,13 +26,16 @@ from autohdr_export.candidate import Candidate
 from autohdr_export.errors import ExportError
 from autohdr_export.export import Exported, export_onnx
 from autohdr_export.judge import judge
+from autohdr_export.onnx_graph import head_of
 from autohdr_export.parity import Parity
 from autohdr_export.reference import Reference, reference
 from autohdr_export.samples import Samples, samples, simulated
 from autohdr_export.trial import Speed
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
-from autohdr_train.checkpoint import load
+from autohdr_train.checkpoint import load, save
+from autohdr_train.style import Remembered
+from autohdr_train.tones import SIZE
 from tests.export.conftest import SPEC, changed
 
 HALF = Wanted("float16")
@@ -42,21 +45,23 @@ def dimensions(value: onnx.ValueInfoProto) -> list[int | str]:
     return [size.dim_param or size.dim_value for size in value.type.tensor_type.shape.dim]
 
 
-def test_it_takes_pixels_and_gives_sliders_for_any_number_of_photos(exported: Exported, half: Exported) -> None:
+def test_it_takes_pixels_and_gives_features_for_any_number_of_photos(exported: Exported, half: Exported) -> None:
     for path in (exported.path, half.path):
         model = onnx.load(path)
-        (pixels,), (sliders,) = model.graph.input, model.graph.output
+        (pixels,), (features,) = model.graph.input, model.graph.output
         assert (pixels.name, dimensions(pixels)) == ("pixels", ["batch", 3, 32, 32])
-        assert (sliders.name, dimensions(sliders)) == ("sliders", ["batch", 8])
-        assert {value.type.tensor_type.elem_type for value in (pixels, sliders)} == {TensorProto.FLOAT}
+        assert (features.name, dimensions(features)) == ("features", ["batch", SIZE + 24])
+        assert {value.type.tensor_type.elem_type for value in (pixels, features)} == {TensorProto.FLOAT}
         assert [opset.version for opset in model.opset_import] == [20]
 
 
 def test_it_says_what_it_is(exported: Exported, checkpoint: Path) -> None:
-    entry, sealed = onnx.load(exported.path).metadata_props
+    entry, head, sealed = onnx.load(exported.path).metadata_props
     info = ModelInfo.from_json(entry.value)
     saved = load(checkpoint)
-    assert (entry.key, sealed.key) == (METADATA_KEY, SEAL_KEY)
+    assert (entry.key, head.key, sealed.key) == (METADATA_KEY, HEAD_KEY, SEAL_KEY)
+    assert (info.features, info.learnt, info.activation) == (SIZE + 24, 0, "linear")
+    assert info.proof["features_below"] <= 0.001
     assert (info.name, info.spec, info.trained_on, info.opset) == ("small", saved.spec, saved.trained_on, 20)
     assert (info.precision, info.target, info.proof["reference"]) == ("float32", None, "torch")
     for slider in SLIDERS:  # the tenth of a tolerance at least, so that rounding is not written into the file
@@ -119,6 +124,7 @@ def test_the_proof_is_in_the_file(exported: Exported, half: Exported) -> None:
     assert proof["share"] > 0.9
     assert 0.4 < proof["size"] < 0.6
     for part, photos in (("photos", 64), ("extremes", 40)):
+        assert 0 < proof["features"][part] < 0.1
         for slider in SLIDERS:
             found = proof[part][slider.key]
             assert 0 < found["p99"] <= found["worst"] <= (0.01 if slider.unit == "EV" else 0.25)
@@ -134,14 +140,23 @@ def test_a_layer_whose_weights_overflow_is_left_wide_by_name(exported: Exported,
     assert made.made.info.proof["wide"][bias] == "a weight of 1e+06 overflows float16"
 
 
+def follow(model: onnx.ModelProto, *nodes: onnx.NodeProto) -> None:
+    """Puts nodes behind a graph's own features, which they find as `alone`."""
+    for node in model.graph.node:
+        for index, name in enumerate(node.output):
+            node.output[index] = {"features": "alone"}.get(name, name)
+    model.graph.node.extend(nodes)
+
+
 def shifted(by: float) -> Callable[..., Candidate]:
     """Makes candidates whose Whites are `by` off, in Lightroom's units."""
 
     def make(base: Reference, wanted: Wanted, over: Samples) -> Candidate:
         model = base.model
-        (bias,) = (tensor for tensor in model.graph.initializer if tensor.name == "classifier.bias")
-        values = numpy_helper.to_array(bias) + np.float32(by) * (np.arange(8) == 4) / 100
-        bias.CopyFrom(numpy_helper.from_array(values.astype(np.float32), bias.name))
+        whites = by * (np.arange(8) == 4) / 100
+        shift = np.linalg.lstsq(head_of(model).weight, np.nan_to_num(whites))[0] + 0 * by
+        model.graph.initializer.append(numpy_helper.from_array(shift.astype(np.float32), "shift"))
+        follow(model, helper.make_node("Add", ["alone", "shift"], ["features"]))
         return Candidate(model, "by hand", 1.0)
 
     return make
@@ -167,17 +182,14 @@ def test_a_graph_that_mixes_the_photos_of_a_batch_is_refused(exported: Exported)
     """Alone, each photo gets the right sliders."""
     base = reference(exported.path)
     model = base.model
-    model.graph.output[0].name = "mixed"
     model.graph.initializer.append(numpy_helper.from_array(np.array([0]), "first"))
-    model.graph.node.append(helper.make_node("ReduceMean", ["sliders", "first"], ["mean"], keepdims=1))
-    model.graph.node.append(helper.make_node("Add", ["sliders", "mean"], ["sum"]))
     model.graph.initializer.append(numpy_helper.from_array(np.array(0.5, np.float32), "part"))
-    model.graph.node.append(helper.make_node("Mul", ["sum", "part"], ["mixed"]))
-    for node in model.graph.node:  # the output keeps its name
-        for names in (node.input, node.output):
-            for index, name in enumerate(names):
-                names[index] = {"sliders": "alone", "mixed": "sliders"}.get(name, name)
-    model.graph.output[0].name = "sliders"
+    follow(
+        model,
+        helper.make_node("ReduceMean", ["alone", "first"], ["mean"], keepdims=1),
+        helper.make_node("Add", ["alone", "mean"], ["sum"]),
+        helper.make_node("Mul", ["sum", "part"], ["features"]),
+    )
     with pytest.raises(ExportError, match="a batch of 7 from each photo alone"):
         judge(base, Candidate(model, "by hand", 1.0), HALF, samples(base.info.spec, HALF))
 
@@ -261,3 +273,12 @@ def test_a_damaged_checkpoint_is_not_exported(checkpoint: Path, tmp_path: Path) 
     with pytest.raises(ModelError, match=r"damaged.*train it again"):
         export_onnx(damaged)
     assert not list(damaged.glob("*.onnx"))
+
+
+def test_a_style_that_remembers_photos_is_not_exported(checkpoint: Path, tmp_path: Path) -> None:
+    saved = load(checkpoint)
+    assert saved.network.features is not None
+    saved.network.remembered = Remembered(3, saved.network.features.learnt, saved.network.features.plain)
+    save(tmp_path / "style", saved)
+    with pytest.raises(ModelError, match=r"remembers photos, which no model file holds any more; .*autohdr learn"):
+        export_onnx(tmp_path / "style")

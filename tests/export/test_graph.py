@@ -38,12 +38,12 @@ def outputs(model: onnx.ModelProto, pixels: torch.Tensor, *names: str) -> list[n
     return [np.asarray(found) for found in session.run(list(names), {"pixels": pixels.numpy()})]
 
 
-def test_the_answers_are_the_networks_for_any_batch(network: SliderNet, graph: onnx.ModelProto) -> None:
+def test_the_features_are_the_networks_for_any_batch(network: SliderNet, graph: onnx.ModelProto) -> None:
     for count in (1, 2, 5):
         pixels = torch.rand(count, 3, SIZE, SIZE)
-        (found,) = outputs(graph, pixels, "sliders")
+        (found,) = outputs(graph, pixels, "features")
         with torch.no_grad():
-            np.testing.assert_allclose(found, network(pixels).numpy(), atol=1e-4)
+            np.testing.assert_allclose(found, network.see(pixels).numpy(), atol=1e-4)
 
 
 def test_the_class_token_after_the_last_layer_norm_has_its_name(network: SliderNet, graph: onnx.ModelProto) -> None:
@@ -70,7 +70,7 @@ def test_constants_are_folded(graph: onnx.ModelProto) -> None:
 
 def test_every_tensor_between_tells_its_shape(graph: onnx.ModelProto) -> None:
     shapes = {value.name: value.type.tensor_type.shape.dim for value in graph.graph.value_info}
-    made = [name for node in graph.graph.node for name in node.output if name != "sliders"]
+    made = [name for node in graph.graph.node for name in node.output if name != "features"]
     assert set(shapes) == set(made)
     inferred = onnx.shape_inference.infer_shapes(graph, strict_mode=True).graph  # fails where they contradict
     assert len(inferred.value_info) == len(made)
@@ -86,11 +86,11 @@ def test_the_bytes_are_the_same_each_time_and_the_network_is_left_as_it_was(
     network: SliderNet, graph: onnx.ModelProto
 ) -> None:
     assert to_bytes(trace(network, SIZE)) == to_bytes(graph)
-    assert "forward" not in vars(network.vit)
+    assert "forward" not in {**vars(network.vit), **vars(network)}
 
 
 def test_a_graph_without_a_class_token_is_refused() -> None:
-    node = helper.make_node("Relu", ["pixels"], ["sliders"])
-    value = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("pixels", "sliders")]
+    node = helper.make_node("Relu", ["pixels"], ["features"])
+    value = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("pixels", "features")]
     with pytest.raises(ExportError, match="class token"):
         ask_for_token_only(helper.make_graph([node], "no_vit", value[:1], value[1:]))

@@ -44,13 +44,13 @@ def test_a_matmul_between_dequantised_values_computes_in_int8() -> None:
         helper.make_node("DequantizeLinear", ["narrow", "scale", "zero"], ["wide"]),
         helper.make_node("DequantizeLinear", ["weights", "scale", "zero"], ["wide_weights"]),
         helper.make_node("MatMul", ["wide", "wide_weights"], ["mixed"]),
-        helper.make_node("MatMul", ["mixed", "square"], ["sliders"]),
+        helper.make_node("MatMul", ["mixed", "square"], ["features"]),
     ]
     graph = helper.make_graph(
         made,
         "quantised",
         [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["N", 3])],
-        [helper.make_tensor_value_info("sliders", TensorProto.FLOAT, ["N", 8])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 8])],
         [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
         + [numpy_helper.from_array(np.eye(8, dtype=np.float32), "square")],
     )
@@ -94,7 +94,7 @@ def test_a_plan_says_what_it_was_built_from_and_for(half: Exported, tmp_path: Pa
     assert json.loads(json.dumps(found)) == found
     assert (found["name"], found["precision"], found["whole"]) == ("small", "float16", True)
     assert (found["for"]["arch"], found["for"]["model"]) == ("sm86", read_model(model).digest)
-    assert [tensor["name"] for tensor in found["tensors"]] == ["pixels", "sliders"]
+    assert [tensor["name"] for tensor in found["tensors"]] == ["pixels", "features"]
     assert "sm86" in text(found)
     built.record.write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="is damaged; build the plan again"):

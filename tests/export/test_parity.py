@@ -13,7 +13,7 @@ from autohdr_export.export import Exported
 from autohdr_export.parity import EDGES, TOLERANCES, Parity, Tolerance, compare, difference, to_json
 from autohdr_train.checkpoint import load
 from autohdr_train.model import SliderNet
-from tests.export.conftest import changed
+from tests.export.conftest import with_head
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def trained(checkpoint: Path) -> tuple[SliderNet, InputSpec]:
 
 def test_a_shift_is_measured_in_each_sliders_unit(exported: Exported, trained: tuple[SliderNet, InputSpec]) -> None:
     shift = np.linspace(0.001, 0.008, 8).astype(np.float32)
-    model = changed(exported.path, "classifier.bias", lambda bias: bias + shift)
+    model = with_head(exported.path, bias=lambda bias: bias + shift)
     parity = compare(model.SerializeToString(), *trained)
     assert parity.differences.shape == (42, 8)
     np.testing.assert_allclose(parity.worst, shift * LIMITS, rtol=0.01)
@@ -34,7 +34,7 @@ def test_a_shift_is_measured_in_each_sliders_unit(exported: Exported, trained: t
 def test_a_network_that_answers_nothing_finite_is_never_within(
     exported: Exported, trained: tuple[SliderNet, InputSpec]
 ) -> None:
-    model = changed(exported.path, "classifier.bias", lambda bias: np.where(np.arange(8) == 2, np.nan, bias))
+    model = with_head(exported.path, bias=lambda bias: np.where(np.arange(8) == 2, np.nan, bias))
     parity = compare(model.SerializeToString(), *trained)
     assert np.isinf(parity.worst[2])
     assert np.isfinite(np.delete(parity.worst, 2)).all()

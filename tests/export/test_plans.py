@@ -12,7 +12,6 @@ from autohdr.engines.trt.library import Library
 from autohdr.errors import EngineError, ModelError, SettingsError
 from autohdr.model import DEFAULT_MODEL
 from autohdr.onnx_file import read_model
-from autohdr_export import plans as ahead_of_time
 from autohdr_export.errors import ExportError
 from autohdr_export.export import Exported
 from autohdr_export.plans import build_plans
@@ -43,7 +42,7 @@ def test_the_engine_finds_it_on_such_a_card_and_with_this_library_only(model: Pa
     build_plans(model, ["sm86"])
     found = read_model(model)
     key = PlanKey(
-        found.digest, "float32", "tensorrt_rtx", trt.__version__, "sm86", Profile(32), "GeForce RTX 3060", "13.0"
+        found.digest, "float32", "tensorrt_rtx", trt.__version__, "sm86", Profile(32, 8), "GeForce RTX 3060", "13.0"
     )
     assert plans.beside(found, key) == (model.parent / "wedding.sm86.plan").read_bytes()
     assert plans.beside(found, replace(key, version="1.6.0.1")) is None
@@ -80,7 +79,7 @@ def test_where_one_card_cannot_compute_it_no_plan_is_written(model: Path) -> Non
 
 
 def test_a_plan_that_is_not_what_was_asked_for_is_not_kept(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead_of_time, "Profile", lambda size: Profile(size + 1))
+    monkeypatch.setattr(Profile, "of", lambda info: Profile(info.spec.size + 1, info.features))
     with pytest.raises(ExportError):
         build_plans(model, ["sm86"])
     assert not list(model.parent.glob("*.plan*"))

@@ -5,15 +5,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import pytest
 
 from autohdr import InputSpec, ModelError
+from autohdr.head import Head, Learnt
 from autohdr.mode import HDR, SDR, Mode
-from autohdr.model import ModelInfo, find_model
+from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo, find_model
 from autohdr.onnx_file import read_model
-from tests.conftest import SMALL, SMALL_INFO, write_model
+from tests.conftest import SMALL, SMALL_INFO, save_model, write_model
 
-INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20)
+INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20, 282, 96)
+OTHER = Learnt(Head(np.zeros((8, 7), np.float32), np.zeros(8, np.float32))).to_text()
+"""A head for seven features."""
 
 
 @pytest.mark.parametrize("mode", [HDR, SDR, Mode(headroom=2.3)])
@@ -22,22 +27,14 @@ def test_what_a_model_says_survives_json(mode: Mode) -> None:
     assert ModelInfo.from_json(info.to_json()) == info
 
 
-def test_a_model_from_before_there_was_a_choice_is_hdr() -> None:
-    told = json.loads(INFO.to_json())
-    del told["mode"]
-    assert ModelInfo.from_json(json.dumps(told)).mode == HDR
-
-
-@pytest.mark.parametrize("mode", [SDR, Mode(headroom=2.3)])
-def test_a_runtime_that_would_write_another_mode_refuses_the_model(mode: Mode) -> None:
-    old = json.loads(INFO.to_json())["format"]
-    assert json.loads(dataclasses.replace(INFO, mode=mode).to_json())["format"] > old
-
-
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ({"format": 99}, "update autohdr"),
+        ({"format": 2}, "sliders where this autohdr needs features; export it again"),
+        ({"features": 95}, "damaged"),
+        ({"learnt": -1}, "damaged"),
+        ({"activation": "sigmoid"}, "damaged"),
         ({"mode": {"hdr": True, "headroom": None}}, "damaged"),
         ({"mode": {"hdr": 1, "headroom": 4.0}}, "damaged"),
         ({"mode": {"hdr": True, "headroom": -1.0}}, "damaged"),
@@ -67,6 +64,32 @@ def test_a_graph_that_is_not_what_its_metadata_says_is_refused(tmp_path: Path) -
     path = write_model(tmp_path / "odd.onnx", SMALL_INFO.to_json(), size=64)
     with pytest.raises(ModelError, match=r"odd\.onnx has inputs and outputs .*64, 64.*expected .*32, 32"):
         read_model(path)
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [
+        (None, "holds a damaged head"),
+        ("AAAA", "holds a damaged head"),
+        ("no base64", "holds a damaged head"),
+        (OTHER, r"8 features and a head of \(8, 7\)"),
+    ],
+)
+def test_a_head_that_does_not_fit_is_refused(tmp_path: Path, head: str | None, sentence: str) -> None:
+    model = onnx.load(write_model(tmp_path / "odd.onnx", SMALL_INFO.to_json()))
+    texts = {METADATA_KEY: SMALL_INFO.to_json()} | ({} if head is None else {HEAD_KEY: head})
+    onnx.helper.set_model_props(model, texts)
+    save_model(model, tmp_path / "odd.onnx")
+    with pytest.raises(ModelError, match=rf"odd\.onnx .*{sentence}"):
+        read_model(tmp_path / "odd.onnx")
+
+
+def test_styles_belong_to_the_float32_network(small_model: Path, tmp_path: Path) -> None:
+    wide = read_model(small_model)
+    assert wide.network == wide.digest
+    info = dataclasses.replace(SMALL_INFO, precision="float16", proof={"reference": wide.digest})
+    half = read_model(write_model(tmp_path / "half.onnx", info.to_json()))
+    assert half.digest != half.network == wide.digest
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -56,12 +56,10 @@ def test_it_learns_what_brightness_says(
 def test_the_same_seed_gives_the_same_weights(
     network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path, recipe: Recipe
 ) -> None:
-    start = {key: value.clone() for key, value in network.state_dict().items()}
     weights = []
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        network.load_state_dict(start)
-        train(network, spec, photos, recipe, folder)
+        train(copy.deepcopy(network), spec, photos, recipe, folder)
         weights.append((folder / "model.safetensors").read_bytes())
     assert weights[0] == weights[1]
 
@@ -86,12 +84,10 @@ def test_the_average_of_the_weights_is_what_is_left(
     torch.testing.assert_close(plain.classifier.weight, averaged.classifier.weight, atol=0.05, rtol=0)
 
 
-def test_a_slider_without_any_label_is_not_learnt(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
-) -> None:
+def test_a_slider_without_any_label_is_not_learnt(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     photos.labels[:, 2:] = np.nan
     before = network.classifier.bias[2:].detach().clone()
-    train(network, spec, photos, RECIPE, tmp_path)
+    loop.train(network, spec, photos, recipe=RECIPE)
     assert torch.equal(network.classifier.bias[2:], before)
 
 
@@ -208,9 +204,9 @@ def test_an_unfinished_run_is_not_taken_for_another(
 
     monkeypatch.setattr(loop, "write_log", stop)
     with pytest.raises(KeyboardInterrupt):
-        train(network, spec, photos, RECIPE, tmp_path)
+        train(copy.deepcopy(network), spec, photos, RECIPE, tmp_path)
     monkeypatch.undo()
     with pytest.raises(SettingsError, match="unfinished run with other recipe; repeat its command"):
-        train(network, spec, photos, dataclasses.replace(RECIPE, seed=1), tmp_path)
+        train(copy.deepcopy(network), spec, photos, dataclasses.replace(RECIPE, seed=1), tmp_path)
     train(network, spec, photos, RECIPE, tmp_path)
     assert (tmp_path / "model.safetensors").exists()

@@ -1,63 +1,45 @@
-"""Starts: the default model out of its ONNX graph, with every weight in its place, and the others."""
+"""Starts: the network that comes with autohdr, and the others."""
 
 import shutil
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import torch
-from onnx import numpy_helper
 
 from autohdr.engines.network import open_network
 from autohdr.errors import ModelError
 from autohdr.model import DEFAULT_MODEL
+from autohdr_train import start
 from autohdr_train.checkpoint import Checkpoint, load, save
-from autohdr_train.start import begin, describe_start, from_onnx
-from tests.conftest import save_model
+from autohdr_train.start import begin, default, describe_start
 from tests.train.facts import FACTS
 
 
-def test_the_default_model_answers_in_torch_as_it_does_in_its_engine() -> None:
-    network, spec = from_onnx(DEFAULT_MODEL)
-    pixels = np.random.default_rng(0).standard_normal((2, 3, spec.size, spec.size)).astype(np.float32)
-    with open_network(DEFAULT_MODEL, "cpu") as opened:
-        expected = opened.predict(pixels)
-    with torch.inference_mode():
-        np.testing.assert_allclose(network.eval()(torch.from_numpy(pixels)).numpy(), expected, atol=1e-4)
+def test_the_default_model_was_exported_from_the_default_network() -> None:
+    kept = default()
+    pixels = np.random.default_rng(0).standard_normal((2, 3, kept.spec.size, kept.spec.size)).astype(np.float32)
+    with open_network(DEFAULT_MODEL, "cpu") as opened, torch.inference_mode():
+        seen = kept.network.see(torch.from_numpy(pixels))
+        np.testing.assert_allclose(opened.features(pixels), seen.numpy(), atol=2e-3)
+        np.testing.assert_allclose(opened.predict(pixels), kept.network.answer(seen).numpy(), atol=1e-4)
+        told = opened.info
+    assert (told.name, told.spec, told.mode, told.trained_on) == (kept.name, kept.spec, kept.mode, kept.trained_on)
+    assert kept.network.style is not None
+    for name, values in kept.network.style.state_dict().items():
+        np.testing.assert_array_equal(opened.model.prior[name], values)
 
 
-def test_the_default_start_is_that_model_and_keeps_its_input_unless_asked() -> None:
+def test_the_default_start_is_that_network_and_keeps_its_input_unless_asked() -> None:
     network, spec = begin("default", None, None, "tanh", 0)
-    own = from_onnx(DEFAULT_MODEL)[1]
-    assert (network.head, spec) == ("linear", own)
+    assert (network.head, spec) == ("linear", default().spec)
     assert begin("default", None, "preview", "linear", 0)[1].source == "preview"
 
 
-def test_a_graph_without_one_of_the_weights_is_refused(tmp_path: Path) -> None:
-    model = onnx.load(DEFAULT_MODEL)
-    item = next(item for item in model.graph.initializer if item.name == "vit.layernorm.weight")
-    item.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(item), "renamed"))
-    save_model(model, tmp_path / "model.onnx")
-    with pytest.raises(ModelError, match=r"no weights for vit\.layernorm\.weight"):
-        from_onnx(tmp_path / "model.onnx")
-
-
-def test_files_that_are_no_models_of_ours_are_refused_in_one_sentence(tmp_path: Path, small_model: Path) -> None:
-    damaged, foreign = tmp_path / "damaged.onnx", tmp_path / "foreign.onnx"
-    damaged.write_bytes(b"no graph at all")
-    model = onnx.load(DEFAULT_MODEL)
-    del model.metadata_props[:]
-    save_model(model, foreign)
-    sentences = {
-        damaged: r"damaged\.onnx is not an ONNX model",
-        foreign: r"foreign\.onnx does not say what it was trained on",
-        small_model: "start from another model",
-        tmp_path / "missing.onnx": r"missing\.onnx does not exist",
-    }
-    for path, sentence in sentences.items():
-        with pytest.raises(ModelError, match=sentence):
-            from_onnx(path)
+def test_a_damaged_default_network_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "FOLDER", tmp_path)
+    with pytest.raises(ModelError, match=r"has no config\.json.*install autohdr again"):
+        begin("default", None, None, "linear", 0)
 
 
 def test_a_card_names_a_start_without_the_way_to_it(tmp_path: Path, foreign_vit: Path) -> None:

@@ -4,8 +4,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from autohdr_train.start import STYLE
-from autohdr_train.weights import SEAL_KEY, dump, parse
+from autohdr_train.weights import dump, parse
 
 WEIGHTS = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.tensor([1.0, -1.0])}
 
@@ -38,9 +37,3 @@ def test_a_file_of_others_has_no_digest() -> None:
     for metadata in (None, {"format": "pt"}):
         with pytest.raises(ValueError, match="no digest"):
             parse(safetensors.torch.save(WEIGHTS, metadata))
-
-
-def test_what_comes_with_autohdr_is_whole() -> None:
-    weights, metadata = parse(STYLE.read_bytes())
-    assert SEAL_KEY not in metadata
-    assert all(name.startswith("style.") for name in weights)

@@ -31,9 +31,9 @@ OTHERS = (CONFIG, "preprocessor_config.json")
 """What the weights are of no use without, and their digest covers."""
 NEW = "new"
 """Folder below a checkpoint's, in which the one that takes its place is whole first."""
-FORMAT = 3
-"""Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly. 3: it has a mode
-of its own."""
+FORMAT = 4
+"""Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly, or a newer one an
+older checkpoint. 4: every network gives features."""
 
 _TOLD_ELSEWHERE = ("architectures", "problem_type", "id2label", "label2id", "dtype", "transformers_version")
 """Keys of a transformer's config that do not decide how it computes."""
@@ -77,17 +77,17 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
 
     Raises:
         FileError: the disk is full, or the folder may not be written to.
+        ValueError: the network gives no features.
     """
+    if checkpoint.network.features is None:
+        raise ValueError("the network gives no features; `plain.give_features` lets it")
     folder.mkdir(parents=True, exist_ok=True)
     described = architecture(checkpoint.network)
-    trained_on = plain(checkpoint.trained_on | {"network": described})
+    trained_on = plain(checkpoint.trained_on)
     config = checkpoint.network.config.to_diff_dict() | {
-        "architectures": ["ViTForImageClassification"],
-        "problem_type": "regression",
-        "id2label": dict(enumerate(_KEYS)),
-        "label2id": {key: index for index, key in enumerate(_KEYS)},
+        "architectures": ["ViTModel"],
         "autohdr": {
-            "format": 2 if checkpoint.mode == HDR else FORMAT,
+            "format": FORMAT,
             "sliders": _KEYS,
             "name": checkpoint.name,
             "mode": checkpoint.mode.to_dict(),
@@ -140,8 +140,9 @@ def load_saved(folder: Path) -> Checkpoint:
         weights, metadata = parse(data, others)
         config, preprocessor = map(json.loads, others)
         ours = config.pop("autohdr")
-        if ours["format"] > FORMAT:
-            raise ModelError(f"{folder} is of format {ours['format']}, this autohdr knows {FORMAT}; update autohdr")
+        if ours["format"] != FORMAT:
+            step = "update autohdr" if ours["format"] > FORMAT else "train it again"
+            raise ModelError(f"{folder} is of format {ours['format']}, this autohdr knows {FORMAT}; {step}")
         if ours["sliders"] != _KEYS:
             raise ModelError(f"{folder} predicts {ours['sliders']}; expected {_KEYS}")
         spec = InputSpec.from_dict(preprocessor["autohdr"])

@@ -15,7 +15,7 @@ class Features(nn.Module):
 
     A learnt map is a linear one plus a small network, both learnt over made-up photographers (`autohdr_train.default`).
     It is followed by the tones as they are, for photographers unlike any of those. Without a map all features are
-    plain: the tones, and the standardised class token.
+    plain: the tones, and the standardised class token, which has no limits, so that a head on it can be rewritten.
     """
 
     def __init__(self, width: int, tones: int, learnt: bool) -> None:
@@ -41,10 +41,11 @@ class Features(nn.Module):
         return self.learnt + self.plain
 
     def forward(self, token: Tensor, tones: Tensor) -> Tensor:
-        seen = torch.cat([tones, (token - self.token_mean) / self.token_std], dim=1).clamp(-LIMIT, LIMIT)
+        tones, token = tones.clamp(-LIMIT, LIMIT), (token - self.token_mean) / self.token_std
         if not self.learnt:
-            return seen
-        return torch.cat([self.linear(seen) + self.curved(seen), seen[:, : self.plain]], dim=1)
+            return torch.cat([tones, token], dim=1)
+        seen = torch.cat([tones, token.clamp(-LIMIT, LIMIT)], dim=1)
+        return torch.cat([self.linear(seen) + self.curved(seen), tones], dim=1)
 
     @torch.no_grad()
     def standardise(self, tokens: Tensor) -> None:

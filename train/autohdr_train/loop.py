@@ -23,6 +23,7 @@ from autohdr_train.evaluate import predict
 from autohdr_train.loss import LOSSES
 from autohdr_train.model import SliderNet
 from autohdr_train.optimiser import follow, make_optimiser, set_rate
+from autohdr_train.plain import give_features
 from autohdr_train.recipes import Recipe
 from autohdr_train.reload import leave
 from autohdr_train.smoothing import jitter, moving_average
@@ -164,6 +165,7 @@ def fit(
     with Unfinished(out, identity(recipe, spec, photos) | {"facts": facts}) as unfinished:
         stage = unfinished.stage("training")
         curve = train(network, spec, photos, recipe=recipe, watch=held_out, device=device, stage=stage)
+        give_features(network, spec, photos)
         scores = score(predict(network, held_out), held_out.labels, mean_label(photos.labels))
         write_log(out, curve)
         trained_on = facts | {"recipe": recipe, "steps": curve[-1].step, "scores": scores}

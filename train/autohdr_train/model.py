@@ -1,6 +1,6 @@
 """The network: a Vision Transformer whose class token is turned into eight sliders by one linear layer.
 
-Names of weights are those of Hugging Face's `ViTForImageClassification`, so that a checkpoint opens there as well.
+Names of the transformer's weights are Hugging Face's, so that its `ViTModel` opens a checkpoint as well.
 """
 
 import dataclasses

@@ -18,6 +18,7 @@ from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.light import Light
 from autohdr_train.model import SliderNet
+from autohdr_train.plain import give_features
 from autohdr_train.solution import Points, solutions
 from autohdr_train.style import UNITS, Remembered
 
@@ -75,7 +76,7 @@ def learn(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: i
         seed: chooses photos where there are more than can be remembered, or looked at in other light.
     """
     if network.features is None:
-        _give_features(network, spec, photos)
+        give_features(network, spec, photos)
     solve(network, *remember(look(network, spec, photos, seed=seed), torch.from_numpy(photos.labels), seed))
 
 
@@ -105,22 +106,6 @@ def some(count: int, most: int, seed: int, first: NDArray[np.bool_] | None = Non
     if len(kept) >= most:
         return np.sort(random.choice(kept, most, replace=False))
     return np.sort(np.concatenate([kept, random.choice(np.flatnonzero(~first), most - len(kept), replace=False)]))
-
-
-def _give_features(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
-    """Plain features: class tokens about 0 and 1 apart over these photos, tones over ordinary ones."""
-    from autohdr.model import DEFAULT_MODEL
-    from autohdr_train.start import from_onnx  # where this module is imported from
-
-    tokens = features(network, photos)
-    network.describe_tones(spec)
-    ordinary = from_onnx(DEFAULT_MODEL)[0].tones
-    assert network.tones is not None
-    assert network.features is not None
-    assert ordinary is not None
-    network.tones.mean.copy_(ordinary.mean)
-    network.tones.std.copy_(ordinary.std)
-    network.features.standardise(tokens)
 
 
 def look(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: int) -> Seen:

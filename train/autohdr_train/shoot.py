@@ -27,6 +27,7 @@ from autohdr_train.evaluate import predict
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
 from autohdr_train.moved import Moved, moves
+from autohdr_train.plain import give_features
 from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
 from autohdr_train.reload import leave
 from autohdr_train.start import begin, describe_start
@@ -163,6 +164,7 @@ def _learn(
         else:
             scored, labels = predict(network, held_out), held_out.labels
             baseline, median = mean_label(train.labels), median_label(train.labels)
+        give_features(network, spec, train)
         better = beaten(scored, labels, median)
         _hold(network, median_label(train.labels), better)
         scores = score(scored, labels, baseline, median, better)

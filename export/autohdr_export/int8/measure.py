@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.openvino import require_openvino
 from autohdr.engines.wheel import require_onnxruntime
+from autohdr.head import Head
 from autohdr.model import INPUT_NAME
 from autohdr.no_telemetry import import_onnxruntime
 from autohdr.sliders import LIMITS, SLIDERS
@@ -25,7 +26,7 @@ TIMED, ROUNDS = 16, 5
 """Photos in a round, and rounds, in which two networks are timed in turn."""
 
 Run = Callable[[NDArray[np.float32]], list[NDArray[Any]]]
-"""Photos (n, 3, S, S) to the values of a model's outputs, `sliders` first."""
+"""Photos (n, 3, S, S) to the values of a model's outputs, `features` first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,23 +68,27 @@ def difference(got: NDArray[np.floating], expected: NDArray[np.floating]) -> NDA
     return np.where(finite, np.percentile(np.nan_to_num(apart), 99, axis=0), np.inf)
 
 
-def sliders(run: Run, pixels: NDArray[np.float32], batch: int = 1) -> NDArray[np.float32]:
+def sliders(run: Run, head: Head, pixels: NDArray[np.float32], batch: int = 1) -> NDArray[np.float32]:
     """Scaled sliders (n, 8) of photos (n, 3, S, S), `batch` of them at a time."""
-    return np.concatenate([run(pixels[at : at + batch])[0] for at in range(0, len(pixels), batch)])
+    return head.answer(np.concatenate(list(_features(run, pixels, batch))))
+
+
+def _features(run: Run, pixels: NDArray[np.float32], batch: int) -> Iterator[NDArray[np.float32]]:
+    return (run(pixels[at : at + batch])[0] for at in range(0, len(pixels), batch))
 
 
 def relative_time(run: Run, reference: Run, pixels: NDArray[np.float32], batch: int) -> float:
     """How much processor time a network takes as a share of another's: the median of rounds in turn."""
     some = pixels[:TIMED]
-    sliders(run, some, batch)
-    sliders(reference, some, batch)
+    for each in (run, reference):
+        _seconds(each, some, batch)
     return statistics.median(_seconds(run, some, batch) / _seconds(reference, some, batch) for _ in range(ROUNDS))
 
 
 def _seconds(run: Run, pixels: NDArray[np.float32], batch: int) -> float:
     """Processor time of all threads: what others do on this machine does not count."""
     begun = time.process_time()
-    sliders(run, pixels, batch)
+    list(_features(run, pixels, batch))
     return max(time.process_time() - begun, 1e-9)  # a clock may tick slowly
 
 

@@ -13,6 +13,7 @@ from autohdr_export.int8.measure import Attempt, difference, on_cpu, relative_ti
 from autohdr_export.int8.ranges import Ranges, observe
 from autohdr_export.int8.sweep import rank
 from autohdr_export.int8.targets import RECIPES, Method, Recipe, Target
+from autohdr_export.onnx_graph import head_of
 
 CLEARLY = 0.85
 """Share of another's time that counts as faster: less is noise, and the same photos are to give the same model."""
@@ -88,8 +89,8 @@ class _Judge:
     ) -> None:
         self.recipe = recipe
         self.sets = [check] if hard is None else [check, hard]
-        float32 = on_cpu(model)
-        self.expected = [sliders(float32, pixels) for pixels in self.sets]
+        float32, self.head = on_cpu(model), head_of(model)
+        self.expected = [sliders(float32, self.head, pixels) for pixels in self.sets]
         self.reference = recipe.run(model)
 
     def attempt(self, method: str, written: onnx.ModelProto, wide: Sequence[Layer] = ()) -> Attempt:
@@ -97,7 +98,7 @@ class _Judge:
         recipe = self.recipe
         run = recipe.run(written)
         apart = [
-            difference(sliders(run, pixels, recipe.batch), expected)
+            difference(sliders(run, self.head, pixels, recipe.batch), expected)
             for pixels, expected in zip(self.sets, self.expected, strict=True)
         ]
         time = relative_time(run, self.reference, self.sets[0], recipe.batch) if recipe.timed else None
@@ -111,7 +112,7 @@ def _mixed(
     some_of_each = [_evenly(len(pixels)) for pixels in judge.sets]
     pixels = np.concatenate([pixels[some] for pixels, some in zip(judge.sets, some_of_each, strict=True)])
     expected = np.concatenate([answers[some] for answers, some in zip(judge.expected, some_of_each, strict=True)])
-    ranked = rank(lambda some: method.write(model, some, ranges), layers, pixels, expected)
+    ranked = rank(lambda some: method.write(model, some, ranges), layers, judge.head, pixels, expected)
     count = 1
     while count <= len(layers) // 2:
         wide = ranked[:count]

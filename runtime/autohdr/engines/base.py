@@ -16,7 +16,7 @@ class Engine(Protocol):
     """As `--engine` spells it."""
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sliders (N, 8) of prepared photos (N, 3, size, size), C-contiguous. The caller has checked shape and dtype.
+        """Features (N, F) of prepared photos (N, 3, size, size), C-contiguous. The caller has checked shape and dtype.
 
         Raises:
             OutOfMemoryError: the device has too little memory for so many photos at once.

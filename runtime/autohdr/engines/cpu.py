@@ -22,7 +22,7 @@ SEARCH_AFTER = 200
 
 
 class CpuEngine:
-    """ONNX Runtime on the CPU. A photo's sliders never depend on its batch.
+    """ONNX Runtime on the CPU. A photo's features never depend on its batch.
 
     Photos run side by side, each on one thread: splitting one photo's work among threads costs more. Measured in
     November 2026 on two cores with the default model of then: 45 ms of processor time a photo with ONNX Runtime's
@@ -79,13 +79,13 @@ class CpuEngine:
         try:
             running = [self._threads.submit(self._infer, batch) for batch in in_batches(pixels, self._setting.batch)]
             wait(running)  # where one has failed, too: what is still at work has memory that the next batch needs
-            sliders = np.concatenate([done.result() for done in running])[: len(pixels)]
+            features = np.concatenate([done.result() for done in running])[: len(pixels)]
         except Exception as error:
             raise inferring(self.name, error, len(pixels), line(error)) from error
         self._labelled += len(pixels)
         if not self._tuned and self._labelled >= SEARCH_AFTER:
             self._tune(pixels)
-        return sliders
+        return features
 
     def _infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         return self._session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]

@@ -16,7 +16,6 @@ from autohdr.errors import DeviceLostError, EngineError, ModelError, OutOfMemory
 from autohdr.folders import cache_folder
 from autohdr.model import ModelFile, ModelInfo, find_model
 from autohdr.onnx_file import read_model
-from autohdr.sliders import SLIDERS
 
 
 @dataclass(slots=True)
@@ -42,8 +41,8 @@ class Network:
         """Name and digest, as sidecars record them."""
         return f"{self.info.name} {self.model.digest}"
 
-    def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sliders (N, 8), scaled to [-1, 1], of prepared photos; not finite where the network cannot answer.
+    def features(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Features (N, F) of prepared photos; not finite where the network cannot answer.
 
         Where the device has too little memory for all of them, they are halved until it has enough, and no later batch
         is larger.
@@ -53,7 +52,7 @@ class Network:
 
         Raises:
             ValueError: `pixels` has another shape or type.
-            ModelError: the network's answer has another shape.
+            ModelError: what the network gives has another shape.
             OutOfMemoryError: the device has too little memory for a single photo.
             DeviceLostError: the device has stopped answering.
             EngineError: the engine refuses one of the photos.
@@ -62,11 +61,11 @@ class Network:
         if pixels.ndim != 4 or pixels.shape[1:] != (3, size, size) or not len(pixels) or pixels.dtype != np.float32:
             raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}; expected float32 (N, 3, {size}, {size})")
         rest = np.ascontiguousarray(pixels)
-        answers = []
+        found = []
         while len(rest):
             part = rest[: self._most]
             try:
-                answers.append(self._infer(part))
+                found.append(self._infer(part))
             except OutOfMemoryError as error:
                 if len(part) == 1:
                     raise OutOfMemoryError(
@@ -77,41 +76,52 @@ class Network:
                 continue
             rest = rest[len(part) :]
         self.answered = True
-        return np.concatenate(answers)
+        return np.concatenate(found)
 
-    def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
-        """As `predict`, photo by photo: its sliders (8,), or why the engine refuses it. The others do not suffer.
+    def features_of_each(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
+        """As `features`, photo by photo: its own (F,), or why the engine refuses it. The others do not suffer.
 
         Raises:
             OutOfMemoryError: the device has too little memory for a single photo.
             DeviceLostError: the device has stopped answering, or the engine refuses every photo.
         """
         try:
-            return list(self.predict(pixels))
+            return list(self.features(pixels))
         except (OutOfMemoryError, DeviceLostError):
             raise
         except EngineError as error:
             if len(pixels) > 1:
                 half = len(pixels) // 2
-                return self.answers(pixels[:half]) + self.answers(pixels[half:])
+                return self.features_of_each(pixels[:half]) + self.features_of_each(pixels[half:])
             self._try_grey(error)
             return [error]
+
+    def predict(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The model's own sliders (N, 8), scaled to [-1, 1], of prepared photos; all else as of `features`."""
+        return self.model.head.answer(self.features(pixels))
+
+    def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
+        """As `predict`, photo by photo: its sliders (8,), or why the engine refuses it, as of `features_of_each`."""
+        return [
+            found if isinstance(found, EngineError) else self.model.head.answer(found[None])[0]
+            for found in self.features_of_each(pixels)
+        ]
 
     def _try_grey(self, error: EngineError) -> None:
         """Raises DeviceLostError where an even grey photo fares no better than the one of this error."""
         size = self.info.spec.size
         try:
-            self.predict(np.zeros((1, 3, size, size), np.float32))
+            self.features(np.zeros((1, 3, size, size), np.float32))
         except EngineError:
             raise DeviceLostError(f"no photo can be computed: {error}") from error
 
     def _infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        sliders = self.engine.infer(pixels)
-        if sliders.shape != (len(pixels), len(SLIDERS)):
+        found = self.engine.infer(pixels)
+        if found.shape != (len(pixels), self.info.features):
             raise ModelError(
-                f"{self.model.path} answered with shape {sliders.shape}; export it again or use another model"
+                f"{self.model.path} answered with shape {found.shape}; export it again or use another model"
             )
-        return sliders
+        return found
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON."""

@@ -26,7 +26,7 @@ from autohdr.no_telemetry import without_openvino_telemetry
 from autohdr.processors import processors
 
 _BATCH: dict[Precision, int] = {"float32": 1, "float16": 1, "bfloat16": 4, "int8": 4}
-"""Photos that are computed at once, always as many, so that a photo's sliders never depend on how many others come
+"""Photos that are computed at once, always as many, so that a photo's features never depend on how many others come
 with it: OpenVINO's answers differ in the last bits between batches of different sizes, and not in batches of one size.
 """
 _PRODUCTS = ("FullyConnected", "MatMul", "Convolution")
@@ -87,16 +87,16 @@ class OpenvinoEngine:
             raise inferring(self.name, error, len(pixels), _last_line(error)) from error
 
     def _infer(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        sliders: list[NDArray[np.float32]] = []
+        found: list[NDArray[np.float32]] = []
         running: deque[Any] = deque()
         requests = cycle(self._requests)
         for batch in in_batches(pixels, self._batch):
             if len(running) == self._streams:
-                sliders.append(_answer(running.popleft()))
+                found.append(_answer(running.popleft()))
             request = next(requests)
             request.start_async({0: batch})
             running.append(request)
-        return [*sliders, *map(_answer, running)]
+        return [*found, *map(_answer, running)]
 
     def describe(self) -> dict[str, Any]:
         """See `Engine.describe`; `products` is the share of matrix products and convolutions in each precision."""
@@ -127,7 +127,7 @@ class OpenvinoEngine:
 class _Kept:
     """A model as OpenVINO has compiled it, in a file: opening it takes a third of the time.
 
-    OpenVINO's own cache is not used: a file of its that was damaged in the middle loads, and gives other sliders.
+    OpenVINO's own cache is not used: a file of its that was damaged in the middle loads, and gives other features.
     """
 
     def __init__(self, folder: Path, digest: str, key: str) -> None:

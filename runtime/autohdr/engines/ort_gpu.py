@@ -123,8 +123,8 @@ def _packages(missing: list[str], cuda: int) -> str:
 class Session:
     """A model on ONNX Runtime's providers, the first of which has what there is to compute.
 
-    Photos of a batch are computed at once, and the libraries below choose their kernels by the batch's size: sliders of
-    one photo may differ from batch to batch as roundings do, within the tolerance of the model's precision.
+    Photos of a batch are computed at once, and the libraries below choose their kernels by the batch's size: features
+    of one photo may differ from batch to batch as roundings do, within the tolerance of the model's precision.
     """
 
     def __init__(

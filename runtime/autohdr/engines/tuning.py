@@ -1,4 +1,4 @@
-"""Settings found by a short measurement and remembered: they change how fast sliders are found, never which.
+"""Settings found by a short measurement and remembered: they change how fast features are found, never which.
 
 Measured is the processor time of one thread. In a run the threads that decode share the cores with the network, so that
 is what a photo costs; and time on the clock would measure the decoders as well.
@@ -20,7 +20,7 @@ from autohdr.files import read_bytes, write_atomically
 from autohdr.processors import processor_name, processors
 
 Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""Sliders (N, 8) of photos (N, 3, size, size), all of it on the thread that calls."""
+"""Features (N, F) of photos (N, 3, size, size), all of it on the thread that calls."""
 
 PHOTOS = 4
 """Photos that are measured, so many times over."""

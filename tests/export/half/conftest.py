@@ -7,11 +7,13 @@ import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
+from autohdr.model import ModelInfo
 from autohdr.sliders import LIMITS
 from autohdr_export.export import Exported
 from autohdr_export.half.weights import spoken
-from autohdr_export.onnx_graph import trace
+from autohdr_export.onnx_graph import describe, head_of, learnt, trace
 from autohdr_export.parity import BATCHES
+from autohdr_train.features import FEATURES
 from tests.export.conftest import SPEC, small_network
 
 
@@ -28,7 +30,10 @@ def toned() -> onnx.ModelProto:
             weights.data.normal_(0.0, 0.1)  # equal ones would become one constant
     network.describe_tones(SPEC, learnt=True)
     network.classifier.weight.data.normal_(0.0, 0.02)
-    return trace(network.eval(), SPEC.size)
+    model = trace(network.eval(), SPEC.size)
+    assert network.features is not None
+    describe(model, ModelInfo("toned", SPEC, {}, "0.1.0", 20, network.features.size, FEATURES), learnt(network))
+    return model
 
 
 def pixels(count: int = max(BATCHES)) -> NDArray[np.float32]:
@@ -43,9 +48,9 @@ def run(model: onnx.ModelProto, photos: NDArray[np.float32] | None = None) -> ND
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    answers = session.run(["sliders"], {"pixels": pixels() if photos is None else photos})[0]
-    assert answers.dtype == np.float32
-    return np.asarray(answers, dtype=np.float64) * LIMITS
+    features = session.run(["features"], {"pixels": pixels() if photos is None else photos})[0]
+    assert features.dtype == np.float32
+    return np.asarray(head_of(model).answer(features), dtype=np.float64) * LIMITS
 
 
 def scaled(model: onnx.ModelProto, factors: dict[str, float]) -> onnx.ModelProto:

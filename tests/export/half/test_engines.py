@@ -9,6 +9,7 @@ import pytest
 from autohdr.sliders import LIMITS
 from autohdr_export.half import Kind, find_body, halve, stepwise
 from autohdr_export.half.body import STREAM
+from autohdr_export.onnx_graph import head_of
 from tests.export.half.conftest import pixels, run
 
 
@@ -36,7 +37,8 @@ def test_openvino_asked_for_float32_runs_the_body_in_bfloat16_and_the_rest_in_fl
 
 def test_openvino_gives_what_the_steps_that_are_compared_give(toned: onnx.ModelProto) -> None:
     halved = halve(toned, "bfloat16", [STREAM]).model
-    half, wide = (np.asarray(compiled(model)({"pixels": pixels()})["sliders"]) * LIMITS for model in (halved, toned))
+    given = {"pixels": pixels()}
+    half, wide = (head_of(toned).answer(compiled(model)(given)["features"]) * LIMITS for model in (halved, toned))
     apart = np.abs(half - wide).max(axis=0)
     steps = np.abs(run(stepwise(halved)) - run(toned)).max(axis=0)
     assert (apart < 4 * steps).all()

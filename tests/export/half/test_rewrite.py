@@ -72,7 +72,7 @@ def test_input_output_and_all_behind_the_last_norm_are_float32(
     body = find_body(model)
     made = halve(model, kind).model
     known = types(made)
-    assert (known["pixels"], known["sliders"], known[body.token]) == (TensorProto.FLOAT,) * 3
+    assert (known["pixels"], known["features"], known[body.token]) == (TensorProto.FLOAT,) * 3
     outside = {node.name for node in model.graph.node} - body.nodes
     for node in made.graph.node:
         held = {known.get(name) for name in (*node.input, *node.output)}

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from autohdr_export.calibration import adversarial
 from autohdr_export.export import Exported
-from tests.export.conftest import SPEC, changed
+from tests.export.conftest import SPEC, with_head
 
 
 @pytest.fixture
 def model(exported: Exported) -> onnx.ModelProto:
     """With a head so small that 8 bits, which this network has learnt nothing to stand up to, are within tolerance."""
-    return changed(exported.path, "classifier.weight", lambda weight: 0.1 * weight)
+    return with_head(exported.path, weight=lambda weight: 0.1 * weight)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from autohdr_export.int8.measure import on_cpu, sliders
 from autohdr_export.int8.ranges import observe
 from autohdr_export.int8.static import quantise_static
 from autohdr_export.int8.sweep import rank
+from autohdr_export.onnx_graph import head_of
 from tests.export.int8.planted import plant
 
 
@@ -16,7 +17,9 @@ def test_a_layer_with_outliers_comes_first(model: onnx.ModelProto, pixels: NDArr
     planted, hurt = plant(model)
     layers = find_layers(planted)
     ranges = observe(planted, {layer.activation for layer in layers}, pixels)["min-max"]
-    expected = sliders(on_cpu(planted), pixels)
-    ranked = rank(lambda some: quantise_static(planted, some, ranges, symmetric=True), layers, pixels, expected)
+    expected = sliders(on_cpu(planted), head_of(planted), pixels)
+    ranked = rank(
+        lambda some: quantise_static(planted, some, ranges, symmetric=True), layers, head_of(planted), pixels, expected
+    )
     assert sorted(layer.name for layer in ranked) == sorted(layer.name for layer in layers)
     assert ranked[: len(hurt)] == hurt

@@ -13,9 +13,9 @@ from autohdr.engines import cpu
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.tuning import CHALLENGERS, Setting
 from autohdr.errors import EngineError, ModelError
-from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelFile
+from autohdr.model import DEFAULT_MODEL, ModelFile
 from autohdr.onnx_file import read_model
-from tests.conftest import SMALL, SMALL_INFO, save_model
+from tests.conftest import AS_THEY_ARE, SMALL, SMALL_INFO, said, save_model
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_search_happens_once_after_many_photos_and_is_remembered(
 def test_a_file_that_onnx_runtime_cannot_load_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.onnx"
     with pytest.raises(ModelError, match=r"broken\.onnx cannot be loaded by ONNX Runtime"):
-        CpuEngine(ModelFile(path, "0" * 12, SMALL_INFO, b"\x08\x0a no model"), tmp_path)
+        CpuEngine(ModelFile(path, "0" * 12, SMALL_INFO, AS_THEY_ARE.head, {}, b"\x08\x0a no model"), tmp_path)
 
 
 def test_a_model_in_bfloat16_is_left_to_an_engine_that_has_it(small_model: Path, tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ def test_a_model_in_bfloat16_is_left_to_an_engine_that_has_it(small_model: Path,
     nodes[-1].output[0] = "narrow"
     nodes[-1].input[0] = "half"
     nodes.insert(2, helper.make_node("Cast", ["mixed"], ["half"], to=TensorProto.BFLOAT16))
-    nodes.append(helper.make_node("Cast", ["narrow"], ["sliders"], to=TensorProto.FLOAT))
+    nodes.append(helper.make_node("Cast", ["narrow"], ["features"], to=TensorProto.FLOAT))
     info = replace(SMALL_INFO, precision="bfloat16")
-    helper.set_model_props(model, {METADATA_KEY: info.to_json()})
+    helper.set_model_props(model, said(info))
     save_model(model, tmp_path / "half.onnx")
     with pytest.raises(EngineError, match=r"half\.onnx is not for engine cpu .*use --engine openvino"):
         CpuEngine(read_model(tmp_path / "half.onnx"), tmp_path)

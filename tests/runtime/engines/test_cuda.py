@@ -16,7 +16,7 @@ from autohdr.engines.ort_gpu import Session, failure, missing_libraries
 from autohdr.errors import DeviceLostError, OutOfMemoryError
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS
-from tests.conftest import SMALL, SMALL_INFO, save_model
+from tests.conftest import SMALL, SMALL_INFO, said, save_model
 from tests.runtime.engines.test_wheel import installed
 
 CPU = [("CPUExecutionProvider", dict[str, str]())]
@@ -143,13 +143,13 @@ def test_an_onnx_runtime_that_does_not_say_where_it_computes_is_refused(
 def test_a_model_that_cannot_be_loaded_is_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """ONNX Runtime's own way out, to print and go to the CPU, is closed."""
     graph = helper.make_graph(
-        [helper.make_node("Unheard", ["pixels"], ["sliders"])],
+        [helper.make_node("Unheard", ["pixels"], ["features"])],
         "odd",
         [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["N", 3, SMALL.size, SMALL.size])],
-        [helper.make_tensor_value_info("sliders", TensorProto.FLOAT, ["N", 8])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 8])],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    helper.set_model_props(model, {"autohdr": SMALL_INFO.to_json()})
+    helper.set_model_props(model, said(SMALL_INFO))
     save_model(model, tmp_path / "odd.onnx")
     with pytest.raises(EngineError, match=r"engine cuda cannot load .*odd\.onnx .*; use another engine"):
         Session("cuda", read_model(tmp_path / "odd.onnx"), CPU, None)

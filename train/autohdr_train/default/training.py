@@ -23,7 +23,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from autohdr.cli.commands import Command
-from autohdr.files import write_atomically
 from autohdr.folders import cache_folder, make_folder, writable
 from autohdr.progress import Progress
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
@@ -43,7 +42,6 @@ from autohdr_train.reload import leave
 from autohdr_train.shoot import refuse_taken
 from autohdr_train.start import begin, describe_start
 from autohdr_train.tones import SIDE, cells, describe, windows
-from autohdr_train.weights import dump
 
 SPEC = InputSpec(encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 """PU21 is close to logarithmic above a few cd/m2, so that a stop of Exposure is about as large a step wherever it
@@ -132,7 +130,7 @@ def finish(
     start: str,
     out: Path,
 ) -> list[SliderScore]:
-    """Score the network and leave it in `out`: the checkpoint, and what it expects of photographers by itself.
+    """Score the network and leave it in `out`.
 
     Args:
         network: trained.
@@ -149,9 +147,6 @@ def finish(
     scores = score(predict(network, photos), labels, mean_label(learnt))
     facts = _facts(bank, plan, start, labels) | {"scores": scores}
     leave(out, Checkpoint(network, SPEC, "autohdr-default", facts), photos)
-    assert network.style is not None
-    style = {f"style.{name}": value for name, value in network.style.state_dict().items()}
-    write_atomically(out / "style.safetensors", dump(style, {}))
     return scores
 
 
@@ -256,4 +251,4 @@ def main(
     plan = Plan(photos, held_out, epochs, episodes)
     scores = train_default(radiance, out, plan, start=start, cache=cache or writable(cache_folder() / "banks"))
     click.echo(table(scores))
-    click.echo(f"Wrote {out}: the model, its card README.md, and style.safetensors. Next: autohdr-export {out}")
+    click.echo(f"Wrote {out}: the model, and its card README.md. Next: autohdr-export {out}")

@@ -31,12 +31,12 @@ from autohdr_bench.speed.suites.base import Bench, figures, with_floor
 from autohdr_bench.speed.suites.operations import operations
 from autohdr_bench.speed.suites.torch_network import Answer, threads, ways
 from autohdr_export.half import Kind, halve
-from autohdr_export.onnx_graph import describe, to_bytes, trace
+from autohdr_export.onnx_graph import describe, learnt, to_bytes, trace
 from autohdr_export.parity import TOLERANCES, difference
 from autohdr_scenes import write_shoot
 from autohdr_train.checkpoint import load
 from autohdr_train.model import SliderNet, scratch
-from autohdr_train.start import from_onnx
+from autohdr_train.start import default
 
 NAME = "engine"
 PHOTOS = 32
@@ -65,12 +65,14 @@ def measure(bench: Bench) -> Stage:
 
 
 def _networks(bench: Bench) -> Iterator[tuple[str, SliderNet, Path]]:
-    small, spec = from_onnx(DEFAULT_MODEL)
-    yield "default model", small, DEFAULT_MODEL
+    small = default()
+    yield "default model", small.network, DEFAULT_MODEL
     if bench.profile.device:
-        large = scratch("base", spec, "linear", seed=0).eval()
-        model = trace(large, spec.size)
-        describe(model, replace(read_model(DEFAULT_MODEL).info, name="ViT-base, random weights"))
+        large = scratch("base", small.spec, "linear", seed=0).eval()
+        large.describe_tones(small.spec)
+        info = replace(read_model(DEFAULT_MODEL).info, name="ViT-base, random weights", learnt=0)
+        model, beside = trace(large, small.spec.size), learnt(large)
+        describe(model, replace(info, features=beside.head.weight.shape[1]), beside)
         path = bench.folder / "base.onnx"
         path.write_bytes(to_bytes(model))
         yield "ViT-base", large, path
@@ -135,8 +137,9 @@ def _onnxruntime(path: Path, count: int) -> Answer:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = count
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    return lambda pixels: session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0]
+    model = read_model(path)
+    session = onnxruntime.InferenceSession(model.data, options, providers=["CPUExecutionProvider"])
+    return lambda pixels: model.head.answer(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0])
 
 
 def _engines(bench: Bench, notes: list[str]) -> list[str]:

@@ -17,11 +17,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from autohdr.model import DEFAULT_MODEL
 from autohdr.raw.binning import bin_planes
 from autohdr.spec import InputSpec
 from autohdr_train.model import SliderNet, scratch
-from autohdr_train.start import from_onnx
+from autohdr_train.start import default
 
 SPEC = InputSpec()
 
@@ -75,7 +74,7 @@ def large_network() -> SliderNet:
 
 def small_network() -> SliderNet:
     """The network that comes with autohdr."""
-    return from_onnx(DEFAULT_MODEL)[0].eval()
+    return default().network
 
 
 @torch.inference_mode()

@@ -9,7 +9,6 @@ from autohdr.engines.trt.library import Library
 from autohdr.engines.trt.progress import interruptible, shown
 from autohdr.errors import EngineError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME
-from autohdr.sliders import SLIDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,13 @@ class Plan:
 def build(
     library: Library, model: bytes, name: str, profile: Profile, archs: Sequence[str] = (), timing: bytes = b""
 ) -> Plan:
-    """A plan: strongly typed, without TF32, `pixels` float32 (N, 3, size, size) to `sliders` float32 (N, 8).
+    """A plan: strongly typed, without TF32, `pixels` float32 (N, 3, size, size) to `features` float32 (N, F).
 
     Args:
         library: without `archs`, CUDA must have been initialised, or some of them crash.
         model: the .onnx file.
         name: what messages call it.
-        profile: which N it takes.
+        profile: which N it takes, and F.
         archs: of `library.targets`, for cards that need not be here; none is the current CUDA device.
         timing: of an earlier plan, by the same library for the same card.
 
@@ -43,7 +42,7 @@ def build(
     except (TypeError, RuntimeError) as error:
         raise EngineError(f"{library.name} cannot start ({_reason(log, str(error))}); see: autohdr doctor") from error
     network = builder.create_network(_network_flags(library))
-    _parse(library, network, log, model, name)
+    _parse(library, network, log, model, name, profile)
     config = builder.create_builder_config()
     _aim(library, config, archs)
     batches = builder.create_optimization_profile()
@@ -69,7 +68,7 @@ def _network_flags(library: Library) -> int:
     return 0 if flag is None else 1 << int(flag)
 
 
-def _parse(library: Library, network: Any, log: Any, model: bytes, name: str) -> None:
+def _parse(library: Library, network: Any, log: Any, model: bytes, name: str, profile: Profile) -> None:
     """Fills the network, and checks that its inputs and outputs are ours."""
     parser = library.trt.OnnxParser(network, log)
     if not parser.parse(model):
@@ -80,9 +79,9 @@ def _parse(library: Library, network: Any, log: Any, model: bytes, name: str) ->
     found = [network.get_input(index) for index in range(network.num_inputs)]
     found += [network.get_output(index) for index in range(network.num_outputs)]
     tensors = [(tensor.name, tensor.dtype, tuple(tensor.shape)[2:]) for tensor in found]
-    size = found[0].shape[-1] if found else 0
-    kind = library.trt.DataType.FLOAT
-    if tensors != [(INPUT_NAME, kind, (size, size)), (OUTPUT_NAME, kind, ())] or found[1].shape[1] != len(SLIDERS):
+    size, kind = profile.size, library.trt.DataType.FLOAT
+    expected = [(INPUT_NAME, kind, (size, size)), (OUTPUT_NAME, kind, ())]
+    if tensors != expected or found[1].shape[1] != profile.features:
         raise EngineError(f"{name} has other inputs and outputs than autohdr's models; export it again")
 
 

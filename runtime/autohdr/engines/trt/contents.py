@@ -14,7 +14,6 @@ from autohdr.engines.trt.key import Profile, Shape
 from autohdr.engines.trt.library import Library
 from autohdr.errors import EngineError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME
-from autohdr.sliders import SLIDERS
 
 _HEADER = struct.Struct("<4s4xI4xQ4B4sI28x")
 _MAGIC, _LAYOUT = b"vtrt", 2
@@ -72,7 +71,7 @@ def check(plan: bytes, library: Library, profile: Profile, archs: tuple[str, ...
     expected = Contents(
         library.version,
         tuple(sorted(archs, key=library.targets.index)),
-        (Tensor(INPUT_NAME, "float", (None, 3, size, size)), Tensor(OUTPUT_NAME, "float", (None, len(SLIDERS)))),
+        (Tensor(INPUT_NAME, "float", (None, 3, size, size)), Tensor(OUTPUT_NAME, "float", (None, profile.features))),
         True,
     )
     if found is not None and found != expected:

@@ -73,7 +73,7 @@ class TrtEngine:
         self._device.close()
 
     def _open(self, model: ModelFile, cache: Path) -> None:
-        card, profile = self._device.card, Profile(model.info.spec.size)
+        card, profile = self._device.card, Profile.of(model.info)
         key = PlanKey(
             model.digest,
             model.info.precision,
@@ -96,7 +96,7 @@ class TrtEngine:
         self._loaded = loaded = Loaded(self._library, plan, profile, known, COUNT)
 
         def lane(number: int, batch: int) -> Lane:
-            return Lane(self._device, loaded.contexts[number], loaded.log, batch, profile.size)
+            return Lane(self._device, loaded.contexts[number], loaded.log, batch, profile)
 
         self._lanes = Lanes(lane, profile.steady)
         if (compiled := loaded.kernels()) not in (b"", known):

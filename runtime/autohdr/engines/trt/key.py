@@ -3,9 +3,9 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Self
 
-from autohdr.model import Precision
+from autohdr.model import ModelInfo, Precision
 
 FLAGS = ("strongly typed", "no TF32")
 """How every plan is built: in the types of the graph, and where that says float32, not in less."""
@@ -15,14 +15,21 @@ Shape = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The batches that a plan takes: any from `least` to `most`, and `steady` is what it is tuned for."""
+    """What a plan takes and gives: batches from `least` to `most`, and `steady` is what it is tuned for."""
 
     size: int
     """Height and width of a photo, pixels."""
+    features: int
+    """Numbers that the network gives for a photo."""
     least: int = 1
     steady: int = 8
     """As many as `autohdr.run` hands over at once."""
     most: int = 256
+
+    @classmethod
+    def of(cls, info: ModelInfo) -> Self:
+        """For a model."""
+        return cls(info.spec.size, info.features)
 
     def shapes(self) -> tuple[Shape, Shape, Shape]:
         """Of the input, for the least, the steady and the most photos."""

@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.trt.driver import Device
+from autohdr.engines.trt.key import Profile
 from autohdr.errors import EngineError, OutOfMemoryError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME
-from autohdr.sliders import SLIDERS
 
 
 class Lane:
     """A stream, an execution context, and buffers for `batch` photos."""
 
-    def __init__(self, device: Device, context: Any, log: Any, batch: int, size: int) -> None:
+    def __init__(self, device: Device, context: Any, log: Any, batch: int, profile: Profile) -> None:
         """Args:
             device: current.
             context: an IExecutionContext whose memory the user manages.
             log: what the library complains to.
-            batch: photos, within the plan's profile.
-            size: their height and width, pixels.
+            batch: photos, as many as the profile takes.
+            profile: the plan's.
 
         Raises:
             OutOfMemoryError: the GPU has too little memory for `batch` photos.
@@ -35,7 +35,7 @@ class Lane:
         self._count = 0
         self._held = ExitStack()
         try:
-            self._prepare(batch, size)
+            self._prepare(batch, profile)
         except BaseException:
             self._held.close()
             raise
@@ -55,22 +55,22 @@ class Lane:
             self._device.launch(self._graph, self._stream)
 
     def finish(self) -> NDArray[np.float32]:
-        """Waits for what was started: its sliders (N, 8). THE NEXT `start` OVERWRITES THEM."""
+        """Waits for what was started: its features (N, F). THE NEXT `start` OVERWRITES THEM."""
         self._device.wait(self._stream)
-        return self._sliders[: self._count]
+        return self._features[: self._count]
 
     def close(self) -> None:
         """Gives back all that it holds, once what was started has come to an end."""
         self._device.cuda.cuStreamSynchronize(self._stream)  # whatever it says: a lost GPU does not write any more
         self._held.close()
 
-    def _prepare(self, batch: int, size: int) -> None:
+    def _prepare(self, batch: int, profile: Profile) -> None:
         device, context = self._device, self._context
         self._stream = device.stream()
         self._held.callback(device.cuda.cuStreamDestroy, self._stream)
-        self._pixels = self._pinned((batch, 3, size, size))
-        self._sliders = self._pinned((batch, len(SLIDERS)))
-        self._input, self._output = self._memory(self._pixels.nbytes), self._memory(self._sliders.nbytes)
+        self._pixels = self._pinned((batch, 3, profile.size, profile.size))
+        self._features = self._pinned((batch, profile.features))
+        self._input, self._output = self._memory(self._pixels.nbytes), self._memory(self._features.nbytes)
         self._require(context.set_optimization_profile_async(0, int(self._stream)))
         device.wait(self._stream)
         self._require(context.set_input_shape(INPUT_NAME, self._pixels.shape))
@@ -93,7 +93,7 @@ class Lane:
     def _enqueue(self) -> None:
         self._device.upload(self._input, self._pixels, self._stream)
         self._require(self._context.execute_async_v3(int(self._stream)))
-        self._device.download(self._sliders, self._output, self._stream)
+        self._device.download(self._features, self._output, self._stream)
 
     def _require(self, done: bool) -> None:
         """Raises what CUDA or TensorRT says, unless TensorRT has done as it was told."""

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from autohdr.engines.trt.lane import Lane
 from autohdr.errors import OutOfMemoryError
-from autohdr.sliders import SLIDERS
 
 COUNT = 2
 _Result = TypeVar("_Result")
@@ -17,8 +16,8 @@ _Result = TypeVar("_Result")
 class Lanes:
     """Two lanes, made anew for smaller pieces when the GPU's memory does not do.
 
-    Every piece is computed at the same size, the last one filled up: one CUDA graph does for all, and a photo's sliders
-    do not depend on how many come with it.
+    Every piece is computed at the same size, the last one filled up: one CUDA graph does for all, and a photo's
+    features do not depend on how many come with it.
     """
 
     def __init__(self, make: Callable[[int, int], Lane], batch: int) -> None:
@@ -41,7 +40,7 @@ class Lanes:
         return all(lane.is_graph for lane in self._lanes)
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sliders (N, 8) of photos (N, 3, size, size).
+        """Features (N, F) of photos (N, 3, size, size).
 
         Raises:
             OutOfMemoryError: the GPU's memory does not do for one photo.
@@ -55,18 +54,15 @@ class Lanes:
             self._lanes.pop().close()
 
     def _infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        sliders = np.empty((len(pixels), len(SLIDERS)), np.float32)
-        under_way: list[tuple[slice, Lane]] = []
+        found: list[NDArray[np.float32]] = []
+        under_way: list[Lane] = []
         for number, first in enumerate(range(0, len(pixels), self.batch)):
             if len(under_way) == COUNT:
-                place, lane = under_way.pop(0)
-                sliders[place] = lane.finish()
-            place, lane = slice(first, first + self.batch), self._lanes[number % COUNT]
-            lane.start(pixels[place])
-            under_way.append((place, lane))
-        for place, lane in under_way:
-            sliders[place] = lane.finish()
-        return sliders
+                found.append(under_way.pop(0).finish().copy())  # what `finish` gives is overwritten
+            lane = self._lanes[number % COUNT]
+            lane.start(pixels[first : first + self.batch])
+            under_way.append(lane)
+        return np.concatenate([*found, *(lane.finish() for lane in under_way)])
 
     def _with_lanes(self, work: Callable[[], _Result]) -> _Result:
         """What `work` gives, begun anew with smaller pieces as long as the memory does not do."""

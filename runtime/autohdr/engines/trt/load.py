@@ -6,7 +6,6 @@ from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.library import Library
 from autohdr.errors import EngineError, OutOfMemoryError
 from autohdr.model import INPUT_NAME, OUTPUT_NAME
-from autohdr.sliders import SLIDERS
 
 
 def suits(library: Library, plan: bytes) -> bool:
@@ -71,7 +70,7 @@ class Loaded:
         names = [engine.get_tensor_name(index) for index in range(engine.num_io_tensors)]
         found = {name: (tuple(engine.get_tensor_shape(name)), engine.get_tensor_dtype(name)) for name in names}
         size = profile.size
-        expected = {INPUT_NAME: ((-1, 3, size, size), kind), OUTPUT_NAME: ((-1, len(SLIDERS)), kind)}
+        expected = {INPUT_NAME: ((-1, 3, size, size), kind), OUTPUT_NAME: ((-1, profile.features), kind)}
         shapes = tuple(tuple(shape) for shape in engine.get_tensor_profile_shape(INPUT_NAME, 0))
         if found != expected or shapes != profile.shapes():
             raise EngineError(

@@ -11,7 +11,6 @@ from autohdr.engines.trt.key import PlanKey, Profile
 from autohdr.errors import FileError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelInfo
-from autohdr.sliders import SLIDERS
 
 FORMAT = 1
 """Raised whenever what the JSON file says changes its meaning."""
@@ -120,8 +119,8 @@ def _read_record(path: Path) -> dict[str, Any]:
 
 
 def _tensors(profile: Profile) -> list[dict[str, Any]]:
-    size, batches = profile.size, [profile.least, profile.steady, profile.most]
+    size, features, batches = profile.size, profile.features, [profile.least, profile.steady, profile.most]
     return [
         {"name": INPUT_NAME, "mode": "input", "type": "float32", "shape": [None, 3, size, size], "batches": batches},
-        {"name": OUTPUT_NAME, "mode": "output", "type": "float32", "shape": [None, len(SLIDERS)], "batches": batches},
+        {"name": OUTPUT_NAME, "mode": "output", "type": "float32", "shape": [None, features], "batches": batches},
     ]

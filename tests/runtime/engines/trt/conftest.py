@@ -13,7 +13,7 @@ from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL
 
-PROFILE = Profile(SMALL.size)
+PROFILE = Profile(SMALL.size, 8)
 
 
 @pytest.fixture(scope="session")

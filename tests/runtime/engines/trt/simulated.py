@@ -1,7 +1,7 @@
 """A GPU of numpy's, behind the calls of `cuda.bindings.driver` and of TensorRT that engine `trt` makes to run a plan.
 
 There is none where the tests run, so what this shows is the order of things, no more: work queued in a stream is done
-when somebody waits for that stream, not before, so a buffer that is used again too early gives wrong sliders.
+when somebody waits for that stream, not before, so a buffer that is used again too early gives wrong features.
 """
 
 import ctypes
@@ -167,7 +167,7 @@ class Cuda:
 
 
 class Context:
-    """An execution context of a network whose sliders are `answer` of the photos."""
+    """An execution context of a network whose features are `answer` of the photos."""
 
     def __init__(self, cuda: Cuda, *, refuses: bool = False) -> None:
         self._cuda, self._refuses = cuda, refuses
@@ -199,7 +199,7 @@ class Context:
 
     def _compute(self) -> None:
         photos = _array(self._address["pixels"], self._shape)
-        _array(self._address["sliders"], (self._shape[0], 8))[...] = answer(photos)
+        _array(self._address["features"], (self._shape[0], 8))[...] = answer(photos)
 
 
 def answer(photos: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -220,7 +220,7 @@ class Engine:
         self._cuda, self._size = cuda, int(plan)
 
     def get_tensor_name(self, index: int) -> str:
-        return ("pixels", "sliders")[index]
+        return ("pixels", "features")[index]
 
     def get_tensor_shape(self, name: str) -> tuple[int, ...]:
         return (-1, 3, self._size, self._size) if name == "pixels" else (-1, 8)

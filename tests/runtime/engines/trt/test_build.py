@@ -22,7 +22,7 @@ def test_a_plan_holds_the_inputs_outputs_types_and_batches_that_were_asked_for(r
     assert found.archs == ("sm86",)
     assert [(tensor.name, tensor.type, tensor.shape) for tensor in found.tensors] == [
         ("pixels", "float", (None, 3, SMALL.size, SMALL.size)),
-        ("sliders", "float", (None, 8)),
+        ("features", "float", (None, 8)),
     ]
     assert found.has_profile
     assert check(plan.data, rtx, PROFILE, ("sm86",))
@@ -31,8 +31,8 @@ def test_a_plan_holds_the_inputs_outputs_types_and_batches_that_were_asked_for(r
 def test_a_plan_for_another_card_or_other_batches_is_not_taken_for_it(rtx: Library, plan: Plan) -> None:
     for profile, archs in (
         (PROFILE, ("sm89",)),
-        (Profile(SMALL.size, steady=9), ("sm86",)),
-        (Profile(64), ("sm86",)),
+        (Profile(SMALL.size, 8, steady=9), ("sm86",)),
+        (Profile(64, 8), ("sm86",)),
     ):
         with pytest.raises(EngineError, match="expected"):
             check(plan.data, rtx, profile, archs)

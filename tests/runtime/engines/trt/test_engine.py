@@ -14,7 +14,7 @@ from autohdr.engines.trt.build import Plan
 from autohdr.engines.trt.contents import check
 from autohdr.engines.trt.driver import Device
 from autohdr.engines.trt.engine import TrtEngine, _built
-from autohdr.engines.trt.key import FLAGS, PlanKey, Profile
+from autohdr.engines.trt.key import FLAGS, PlanKey
 from autohdr.engines.trt.library import Library
 from autohdr.errors import DeviceLostError, EngineError
 from autohdr.model import ModelFile
@@ -56,7 +56,7 @@ def test_what_is_built_is_what_was_read_whatever_has_become_of_the_file_since(rt
 def test_eight_photos_at_once_are_what_a_run_hands_over() -> None:
     from autohdr.words import BATCH
 
-    assert Profile(SMALL.size).steady == BATCH
+    assert PROFILE.steady == BATCH
 
 
 @pytest.fixture(params=["tensorrt", "tensorrt_rtx"])

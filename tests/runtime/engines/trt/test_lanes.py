@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr.engines.trt.driver import Device
+from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.lane import Lane
 from autohdr.engines.trt.lanes import COUNT, Lanes
 from autohdr.errors import DeviceLostError, EngineError, OutOfMemoryError
@@ -33,7 +34,7 @@ def device(cuda: Cuda) -> Iterator[Device]:
 def lanes(device: Device, *, refuses: bool = False, errors: tuple[str, ...] = ()) -> Lanes:
     def lane(number: int, batch: int) -> Lane:
         context = Context(device.cuda, refuses=refuses)
-        return Lane(device, context, SimpleNamespace(errors=list(errors)), batch, SIZE)
+        return Lane(device, context, SimpleNamespace(errors=list(errors)), batch, Profile(SIZE, 8))
 
     return Lanes(lane, BATCH)
 

@@ -120,8 +120,8 @@ def build(timing):
         file.write("built\\n")
     return Plan(b"a plan", b"")
 
-key = PlanKey("0" * 12, "float32", "tensorrt", "11.4", "sm86", Profile(32), "GeForce RTX 3060", "13.0")
-info = ModelInfo("small", InputSpec(size=32), {}, "0.1.0", 20)
+key = PlanKey("0" * 12, "float32", "tensorrt", "11.4", "sm86", Profile(32, 8), "GeForce RTX 3060", "13.0")
+info = ModelInfo("small", InputSpec(size=32), {}, "0.1.0", 20, features=8)
 sys.exit(plans.cached(key, info, Path(sys.argv[1]), build) != b"a plan")
 """
 
@@ -195,7 +195,7 @@ def test_the_record_says_all_that_a_plan_depends_on_and_what_the_model_says(tmp_
     told = json.loads(record.record_of(file_of(tmp_path)).read_bytes())
     assert told["key"] == key.to_dict()
     assert told["model"] == json.loads(SMALL_INFO.to_json())
-    assert [tensor["name"] for tensor in told["tensors"]] == ["pixels", "sliders"]
+    assert [tensor["name"] for tensor in told["tensors"]] == ["pixels", "features"]
     assert told["tensors"][0]["batches"] == [1, 8, 256]
 
 

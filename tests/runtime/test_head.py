@@ -1,0 +1,58 @@
+"""A network's own head: what it answers, and that it comes out of a model file as it went in."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from autohdr.errors import ModelError
+from autohdr.head import Activation, Head, Learnt
+
+
+def head(activation: Activation = "linear") -> Head:
+    random = np.random.default_rng(0)
+    weight, bias = random.normal(0, 0.1, (8, 300)), random.normal(0, 1, 8)
+    return Head(weight.astype(np.float32), bias.astype(np.float32), activation)
+
+
+def features(photos: int) -> NDArray[np.float32]:
+    return np.random.default_rng(1).normal(0, 1, (photos, 300)).astype(np.float32)
+
+
+def test_it_is_a_linear_layer_and_a_tanh_where_it_says_so() -> None:
+    linear = features(5) @ head().weight.T + head().bias
+    np.testing.assert_allclose(head().answer(features(5)), linear, atol=1e-5)
+    np.testing.assert_allclose(head("tanh").answer(features(5)), np.tanh(linear), atol=1e-5)
+    assert head().answer(features(5)).dtype == np.float32
+    assert np.abs(linear).max() > 1
+
+
+def test_a_photo_has_the_same_sliders_in_any_batch() -> None:
+    together = head().answer(features(33))
+    alone = np.concatenate([head().answer(features(33)[index : index + 1]) for index in range(33)])
+    np.testing.assert_array_equal(together, alone)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_features_that_are_not_finite_give_no_finite_sliders(value: float) -> None:
+    seen = features(2)
+    seen[1, 7] = value
+    found = head().answer(seen)
+    assert np.isfinite(found[0]).all()
+    assert not np.isfinite(found[1]).any()
+
+
+def test_what_travels_beside_a_graph_survives_as_text() -> None:
+    prior = {"mean.weight": np.ones((8, 96), np.float32), "log_noise": np.zeros(8, np.float32)}
+    text = Learnt(head("tanh"), prior).to_text()
+    found = Learnt.from_text(text, 300, "tanh")
+    np.testing.assert_array_equal(found.head.weight, head().weight)
+    np.testing.assert_array_equal(found.head.bias, head().bias)
+    assert found.head.activation == "tanh"
+    assert sorted(found.prior) == sorted(prior)
+    np.testing.assert_array_equal(found.prior["mean.weight"], prior["mean.weight"])
+    assert found.to_text() == text
+
+
+def test_a_head_for_other_features_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"has 299 features and a head of \(8, 300\)"):
+        Learnt.from_text(Learnt(head()).to_text(), 299, "linear")
