@@ -16,6 +16,7 @@ from autohdr.head import Learnt
 from autohdr.onnx_file import read_model
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score
+from autohdr_export.calibration import adversarial
 from autohdr_export.export import Exported, export_onnx
 from autohdr_export.onnx_graph import describe
 from autohdr_export.wanted import Wanted
@@ -35,6 +36,9 @@ def small_network() -> SliderNet:
     network = SliderNet(from_config(small_config()), "linear")
     weight = 10.0 * network.classifier.weight.data
     network.describe_tones(SPEC)
+    assert network.tones is not None
+    light = network.tones.light(torch.from_numpy(adversarial(SPEC, 40)))
+    network.tones.standardise(network.tones.describe(light))
     network.classifier.weight.data[:, -weight.shape[1] :] = weight
     network.classifier.bias.data.uniform_(-0.1, 0.1)
     return network.eval()
