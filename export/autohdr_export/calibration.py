@@ -103,7 +103,7 @@ def _light(kind: int, size: int, top: float, random: np.random.Generator) -> NDA
 
 
 def _spread(paths: list[Path], count: int) -> list[Path]:
-    """So many of them, or all, evenly spaced."""
+    """That many of the photos, or all, evenly spaced."""
     places = np.linspace(0, len(paths) - 1, min(count, len(paths)))
     return [paths[round(place)] for place in places]
 

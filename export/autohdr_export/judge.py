@@ -1,4 +1,4 @@
-"""Is a candidate to be kept? Within the tolerance, and where speed is its purpose, faster; else it is refused."""
+"""Judges whether a candidate is kept: it must be within the tolerance and, where speed is its purpose, faster."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def _too_slow(speeds: dict[str, Speed], wanted: Wanted) -> list[str]:
 
 
 def _told(wanted: Wanted) -> str | None:
-    """Whether int8 was seen to be faster; the times differ from run to run."""
+    """One line on whether int8 was seen to be faster; the times differ from run to run."""
     if wanted.precision != "int8":
         return None
     return f"on engine {wanted.engine}" if wanted.timed else f"not timed here; {wanted.target} needs a GPU"

@@ -1,4 +1,4 @@
-"""In what a model's nodes compute, and what its weights are stored as."""
+"""Counts in which types a model's nodes compute, and as which its weights are stored."""
 
 from collections import Counter
 from typing import Any

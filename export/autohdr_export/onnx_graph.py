@@ -138,7 +138,7 @@ def _without_mask(vit: Any) -> Iterator[None]:
 
 @contextmanager
 def _quiet_exporter() -> Iterator[None]:
-    """Without what the exporter says that no user can act on."""
+    """Silences what the exporter says that no user can act on."""
     registry = logging.getLogger("torch.onnx._internal.exporter._registration")
     level = registry.level
     registry.setLevel(logging.ERROR)  # it misses torchvision, whose operators no ViT has

@@ -1,4 +1,4 @@
-"""Are two networks the same? Both give features of the same inputs, which are compared as sliders of one head."""
+"""Compares two networks: both give features of the same inputs, which are compared as sliders of one head."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

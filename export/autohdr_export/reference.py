@@ -31,7 +31,7 @@ class Reference:
 
     @property
     def digest(self) -> str:
-        """As a `ModelFile` has it."""
+        """The digest, as a `ModelFile` has it."""
         return hashlib.sha256(self.data).hexdigest()[:12]
 
     @property
@@ -97,8 +97,9 @@ def _info(trained: Checkpoint) -> ModelInfo:
 
 
 def _proof(parity: Parity) -> dict[str, Any]:
-    """What the model file says of its parity. Rounded up, so that the same weights give the same bytes wherever float32
-    is computed in another order."""
+    """The part of a model file on its parity with torch. Rounded up, so that the same weights give the same bytes
+    wherever float32 is computed in another order.
+    """
     limits = TOLERANCES["float32"].limits
     below = (_up(max(worst, limit / 10)) for worst, limit in zip(parity.worst, limits, strict=True))
     return {

@@ -1,4 +1,6 @@
-"""What an artefact and its float32 model are compared over: photos, and inputs that no camera would give."""
+"""Provides the inputs over which a model file and its float32 model are compared: photos, and inputs that no camera
+would give.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Models on the runtime's own engines, as users run them: what they answer, and how fast."""
+"""Runs models on the runtime's own engines, as users do: their answers, and how fast they come."""
 
 import platform
 import tempfile

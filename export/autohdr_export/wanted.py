@@ -41,20 +41,21 @@ class Wanted:
 
     @property
     def engine(self) -> str:
-        """Where it is compared. ONNX Runtime's CPU provider has no bfloat16. What is for TensorRT, which needs a GPU,
-        is compared on the CPU."""
+        """The engine on which the model is compared. ONNX Runtime's CPU provider has no bfloat16. What is for TensorRT,
+        which needs a GPU, is compared on the CPU.
+        """
         if self.precision == "bfloat16":
             return "openvino"
         return self.target if self.target in ("cpu", "openvino") else "cpu"
 
     @property
     def timed(self) -> bool:
-        """It must be faster than float32 here: int8 for an engine that runs without a GPU."""
+        """Whether the model must be faster than float32 here: int8 for an engine that runs without a GPU."""
         return self.precision == "int8" and self.engine == self.target
 
     @property
     def ending(self) -> str:
-        """Of the file's name, before `.onnx`: `-int8-openvino`."""
+        """The end of the file's name, before `.onnx`: `-int8-openvino`."""
         return _ENDINGS[self.precision] + ("" if self.target is None else f"-{self.target}")
 
 

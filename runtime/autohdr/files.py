@@ -1,4 +1,4 @@
-"""Files that are read whole and replaced whole: at no moment does a half-written one stand under its own name."""
+"""Reads and replaces whole files: at no moment does a half-written one stand under its own name."""
 
 import contextlib
 import errno
@@ -221,7 +221,9 @@ def _refuse_locked(status: os.stat_result) -> None:
 
 
 def _dress(new: Path, old: Path, mode: int) -> None:
-    """Gives a new file what belongs to the old one, less its times: programs look at those for changes."""
+    """Gives a new file the owner, permissions and attributes of the old one, but not its times: programs look at those
+    for changes.
+    """
     # Not every file system has room for all of it. Only permissions are worth a failure.
     with contextlib.suppress(OSError):
         shutil.copystat(old, new)

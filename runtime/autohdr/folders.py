@@ -30,7 +30,7 @@ STATE = "AUTOHDR_STATE"
 
 
 def cache_folder() -> Path:
-    """Where caches are kept unless the user names another folder; it may not be there yet."""
+    """The folder of caches where the user names none; it may not be there yet."""
     if sys.platform == "win32":
         return _local() / "autohdr" / "cache"
     if sys.platform == "darwin":
@@ -39,7 +39,7 @@ def cache_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Where runs note what they have finished; it may not be there yet."""
+    """The folder in which runs note what they have finished; it may not be there yet."""
     if named := os.environ.get(STATE):
         return Path(named)
     if sys.platform == "win32":
@@ -88,8 +88,9 @@ def make_folder(folder: Path, flag: str) -> None:
 
 @cache
 def writable(folder: Path) -> Path:
-    """A cache folder that nobody has named, or, where nothing can be written into it, one for as long as this process
-    runs: then photos are prepared anew the next time, and a warning says so."""
+    """Returns the cache folder where it can be written to, else a temporary one for as long as this process runs: then
+    photos are prepared anew the next time, and a warning says so.
+    """
     if (error := refusal(folder)) is None:
         return folder
     temporary = tempfile.TemporaryDirectory(prefix="autohdr-", ignore_cleanup_errors=True)

@@ -22,7 +22,7 @@ class OpenFile:
     length: int
 
     def read(self, start: int, size: int) -> bytes:
-        """That many bytes from an offset on, fewer where the file ends."""
+        """Reads that many bytes from an offset on, fewer where the file ends."""
         return b"".join(self._parts(start, size))
 
     def digest(self, start: int, size: int, first: bytes = b"") -> str:

@@ -39,7 +39,7 @@ def facts(found: ModelFile) -> dict[str, Any]:
 
 
 def _told(model: dict[str, Any]) -> dict[str, Any]:
-    """What `ModelInfo.to_json` holds, without what is the same in all models."""
+    """The fields of `ModelInfo.to_json` without those that are the same in all models."""
     keys = ("name", "precision", "target", "autohdr", "opset", "input", "proof", "trained_on")
     return {"mode": Mode.from_dict(model.get("mode")).to_dict(), **{key: model[key] for key in keys}}
 
@@ -67,7 +67,7 @@ def _plan(path: Path) -> dict[str, Any]:
 
 
 def text(found: dict[str, Any]) -> str:
-    """The same for people."""
+    """The facts about a model file as text for people."""
     found = dict(found)
     lines = [f"{found.pop('path')}: {found.pop('size') / 1e6:.1f} MB"]
     proof, trained_on = found.pop("proof", None), found.pop("trained_on", None)

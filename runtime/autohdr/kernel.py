@@ -26,7 +26,7 @@ _CHECKSUM = hashlib.sha256().digest_size
 
 
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """numba's `njit` with a cache on disk, as far as there is one.
+    """Compiles a function with numba's `njit`, and caches it on disk where that is possible.
 
     The cache is where NUMBA_CACHE_DIR says, else in the `__pycache__` beside the module, else in the user's cache
     folder. Where none can be written, or the disk is full, each process compiles anew, which takes a second or two.
@@ -45,7 +45,7 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 class _InUsersCache(caching.UserWideCacheLocator):
-    """Instead of a place of numba's own in the home folder."""
+    """Keeps compiled code in the cache folder of autohdr instead of a place of numba's own in the home folder."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
         super().__init__(function, file)
@@ -57,7 +57,7 @@ class _Places(caching.CompileResultCacheImpl):
 
 
 class _Cache(caching.FunctionCache):
-    """A function's cache, which may fail: what cannot be read or written is compiled."""
+    """A function's cache on disk that is allowed to fail: what cannot be read or written is compiled anew."""
 
     _impl_class = _Places
 

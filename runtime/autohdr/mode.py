@@ -52,8 +52,9 @@ class Mode:
 
     @classmethod
     def of(cls, headrooms: Iterable[float | None]) -> Self:
-        """The mode of HDR edits with these values of HDRMaxValue, None where one does not say: the most frequent one,
-        and of several that are, the largest. Values that no setting can have do not count."""
+        """The most frequent mode among HDR edits with these values of HDRMaxValue (None where one does not say), and
+        the largest of several that are. Values that no setting can have do not count.
+        """
         told = [USUAL if value is None else value for value in headrooms]
         found = Counter(round(value, 2) for value in told if math.isfinite(value) and 0 < round(value, 2) <= MOST)
         return cls(headroom=max(found, key=lambda value: (found[value], value), default=USUAL))

@@ -37,7 +37,7 @@ _SLIDERS = [{"key": slider.key, "limit": slider.limit} for slider in SLIDERS]
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What travels inside every model file."""
+    """What a model file says of itself in its metadata."""
 
     name: str
     spec: InputSpec

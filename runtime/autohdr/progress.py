@@ -1,4 +1,4 @@
-"""The progress bar of all that takes long."""
+"""Shows the progress of everything that takes long."""
 
 import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 else:
 
     class Progress(tqdm):
-        """tqdm, and no bar where there is no standard error: in a service, or a program without a console."""
+        """A progress bar (tqdm), which shows nothing where there is no standard error: in a service, or a program
+        without a console.
+        """
 
         def __init__(self, *args: Any, **settings: Any) -> None:
             if sys.stderr is None or sys.stderr.closed:

@@ -84,7 +84,7 @@ class Tiff:
         return Directory(start, entries, following)
 
     def offset(self, entry: Entry) -> int | None:
-        """Where an entry's values stand; None where they are in the entry itself, or of an unknown type."""
+        """The offset of an entry's values; None where they are in the entry itself, or of an unknown type."""
         if entry.length * SIZES.get(entry.kind, 0) <= len(entry.field):
             return None
         place: int = struct.unpack(f"{self.order}I", entry.field)[0]

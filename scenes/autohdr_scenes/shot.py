@@ -21,7 +21,7 @@ SIZE = (448, 672)
 
 
 class Source(Protocol):
-    """Where pictures come from."""
+    """Gives pictures of places to photograph."""
 
     def draw(self, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
         """One upright picture, of `size` (height, width) in landscape, or swapped."""

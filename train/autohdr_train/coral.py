@@ -98,7 +98,9 @@ class Alignment(nn.Module):
         self._batches = 0
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        """Of features (N, D) and (M, D); N and M are 2 or more, and equal for `coral-minmax`, which counts rows."""
+        """The distance between features (N, D) and (M, D); N and M are 2 or more, and equal for `coral-minmax`, which
+        counts rows.
+        """
         decay = min(self.decay, self._batches / (self._batches + 1))  # the first ones count alike
         self._batches += 1
         return self.distance.compare(
@@ -111,7 +113,7 @@ class Alignment(nn.Module):
         return {"past": self._past, "batches": self._batches}
 
     def go_on(self, state: dict[str, Any]) -> None:
-        """With what `past` gave."""
+        """Continues a run with the state that `past` gave."""
         self._past = {domain: mean.to(self.projection.device) for domain, mean in state["past"].items()}
         self._batches = state["batches"]
 

@@ -23,7 +23,7 @@ from autohdr_train.unfinished import Stage, Unfinished
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learnt:
-    """What came of it, besides the network."""
+    """The result of training besides the network: its scores and notes."""
 
     steps: int
     """Optimiser steps taken."""
@@ -108,7 +108,7 @@ def _solved(
     watch: TensorDataset | None,
     device: str,
 ) -> Learnt:
-    """The same without gradients, where the network sees a photo alike whatever its head: none is looked at again."""
+    """Learns without gradients, where the network sees a photo alike whatever its head: no photo is looked at twice."""
     seen = probe.look(network.to(device), spec, photos, seed=recipe.seed)
     labels = torch.from_numpy(photos.labels)
     network.cpu()

@@ -1,4 +1,6 @@
-"""Between a network's input and the light that it stands for, as torch operations on batches, which export to ONNX."""
+"""Converts between a network's input and the light that it stands for, as torch operations on batches, which export to
+ONNX.
+"""
 
 import torch
 from torch import Tensor, nn

@@ -23,7 +23,8 @@ def masked_mse(predicted: Tensor, labels: Tensor, spread: Tensor | float = 1.0) 
 
 
 def masked_huber(predicted: Tensor, labels: Tensor, spread: Tensor | float = 1.0) -> Tensor:
-    """As `masked_mse`, but errors beyond one `spread` count for `2 |error| - 1` instead of their square.
+    """The mean of squared errors up to one `spread`, and of `2 |error| - 1` beyond it, over labels that are there
+    (Huber).
 
     One edit that is unlike the others then pulls no more than one that is a spread off (P. J. Huber, 1964).
     """

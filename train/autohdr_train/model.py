@@ -252,7 +252,7 @@ def _seeded(seed: int) -> Iterator[None]:
 
 @contextmanager
 def _quiet_transformers() -> Iterator[None]:
-    """Without the report that lists the old classifier as unused: it is replaced on purpose."""
+    """Silences the report that lists the old classifier as unused: it is replaced on purpose."""
     before = transformers_logging.get_verbosity()
     transformers_logging.set_verbosity_error()
     try:

@@ -54,7 +54,7 @@ def follow(average: nn.Module, network: nn.Module, step: int, decay: float) -> N
 
 
 def _depth(name: str, layers: int) -> int:
-    """Where a weight stands: 0 in the embedding of patches, then each layer; what comes after all is the head's."""
+    """The depth of a weight: 0 in the embedding of patches, then each layer; what comes after all is the head's."""
     if name.startswith("vit.embeddings."):
         return 0
     layer = re.match(r"vit\.layers\.(\d+)\.", name)

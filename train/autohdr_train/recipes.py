@@ -131,7 +131,7 @@ class Recipe:
         augment: tuple[str, ...] | None = None,
         smooth: str | None = None,
     ) -> "Recipe":
-        """The same with what is not None replaced. `smooth` is `noise:SPREADS` or `average:PHOTOS`.
+        """A recipe with each setting replaced that is not None. `smooth` is `noise:SPREADS` or `average:PHOTOS`.
 
         Raises:
             SettingsError: a value is impossible, or the recipe takes no steps, which all but `seed` would change.

@@ -1,4 +1,4 @@
-"""What was saved answers as what was scored: the last step of every way of training."""
+"""Checks that a saved checkpoint answers as the network that was scored: the last step of every way of training."""
 
 import shutil
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Where training begins: the default network, a checkpoint of ours, another ViT, or random weights."""
+"""Makes the network that training begins with: the default one, our checkpoint, another ViT, or random weights."""
 
 import dataclasses
 from pathlib import Path

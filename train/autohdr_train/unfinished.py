@@ -1,4 +1,4 @@
-"""What a run leaves in its --out folder until it is finished, so that the same command goes on after a kill.
+"""Keeps the state of a run in its --out folder until it is finished, so that the same command goes on after a kill.
 
 `unfinished/run.json` says which run it is; beside it lies what each stage of the run has come to.
 """
@@ -87,7 +87,7 @@ class Stage:
         return time.monotonic() - self._kept_at >= KEEP_EVERY
 
     def keep(self, parts: dict[str, Any]) -> None:
-        """Replace what is kept.
+        """Replaces what is kept.
 
         Raises:
             FileError: the disk is full, or the folder may not be written to.
@@ -99,11 +99,13 @@ class Stage:
         self._kept_at = time.monotonic()
 
     def remove(self) -> None:
-        """Forget it: it will not be gone on with."""
+        """Removes what is kept: the run will not be gone on with."""
         self.path.unlink(missing_ok=True)
 
     def restore(self) -> dict[str, Any] | None:
-        """What was kept, on the CPU; None where there is nothing, or it is damaged, so the stage begins again."""
+        """Returns what was kept, on the CPU; None where there is nothing, or it is damaged, so that the stage begins
+        again.
+        """
         if (held := read_bytes(self.path)) is None:
             return None
         digest, data = held[:_DIGEST], held[_DIGEST:]

@@ -149,7 +149,7 @@ def small(spec: InputSpec, seed: int) -> SliderNet:
 
 
 def _converted(photos: TensorDataset, change: Callable[[torch.Tensor], torch.Tensor]) -> TensorDataset:
-    """The same photos with other pixels, in memory."""
+    """The photos with other pixels, in memory."""
     with torch.inference_mode():
         loader = DataLoader(photos, batch_size=256)
         pixels = np.concatenate([change(pixels).numpy().astype(np.float16) for pixels, _ in loader])

@@ -35,7 +35,7 @@ class Edits:
 
     @property
     def digest(self) -> str:
-        """Of how it edits: another rule, or another constant, gives another."""
+        """A digest of how a photographer edits: another rule, or another constant, gives another."""
         probed = np.arange(min(_PROBED, len(self._parts["held_out"])))
         labels, clean = self.of("held_out", probed)
         return hashlib.sha256(np.stack([labels, clean]).round(6).tobytes()).hexdigest()[:12]

@@ -78,7 +78,7 @@ def _distance(network: SliderNet, photos: Seen) -> float:
 
 
 def _own(photographer: Photographer, pictures: Sequence[NDArray[np.float32]]) -> float:
-    """The same of the photographer, without inconsistency."""
+    """How far the photographer is from the rule, without inconsistency."""
     moved = []
     for picture in pictures:
         before = photographer.edit(picture)[0]

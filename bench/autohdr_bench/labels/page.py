@@ -107,7 +107,7 @@ def _photographer(edits: Edits, rows: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def _predictions(out: Path, lines: Sequence[Line], count: int) -> list[dict[str, Any]]:
-    """Of the first draw, as far as they were kept."""
+    """Predictions of the first draw, as far as they were kept."""
     found = []
     for line in lines:
         path = out / PREDICTIONS / f"{line['key']}.npy"
@@ -152,7 +152,7 @@ def _short(value: float) -> float | None:
 
 
 def _finite(value: Any) -> Any:
-    """The same with null for what JSON has no number for."""
+    """Values with null for what JSON has no number for."""
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -85,7 +85,7 @@ class _Running:
         self._digests: dict[tuple[str, str], str] = {}
 
     def key(self, cell: Cell) -> str:
-        """Of the cell and its surroundings."""
+        """The key of a cell and its surroundings."""
         start = cell.variant.start
         bank = self.around.bank(start)
         known = (cell.photographer, bank.key)

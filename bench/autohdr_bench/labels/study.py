@@ -77,7 +77,7 @@ class Cell:
     """Optimiser steps; None for closed forms."""
 
     def key(self, surroundings: dict[str, str]) -> str:
-        """Of the cell and all that decides it besides: the photos, the photographer's rule, the start's weights."""
+        """A digest of a cell and all that decides it: the photos, the photographer's rule, the start's weights."""
         told = asdict(self)
         del told["variant"]["draws"]
         return hashlib.sha256(json.dumps([told, surroundings], sort_keys=True).encode()).hexdigest()[:16]

@@ -30,7 +30,7 @@ SEED = 5
 
 @dataclass(frozen=True)
 class Start:
-    """Where networks begin."""
+    """A start for styles: the network of that name, on a device."""
 
     name: str
     device: str
@@ -46,7 +46,7 @@ class Start:
 
     @cached_property
     def digest(self) -> str:
-        """Of its weights and its input, without the head's linear layer."""
+        """A digest of the weights and the input, without the head's linear layer."""
         digest = hashlib.sha256(self.spec.digest.encode())
         for name, weight in self.network("linear", 0).state_dict().items():
             if name.startswith("classifier."):
@@ -113,7 +113,7 @@ def features(network: SliderNet, part: Part) -> Array:
 
 
 def in_other_light(network: SliderNet, spec: InputSpec, part: Part) -> Array:
-    """The same (N, 2, F) of each photo in other light."""
+    """Features (N, 2, F) of each photo in other light."""
     return probe.in_other_light(network, spec, unlabelled(part.pixels)).double().numpy()
 
 

@@ -105,7 +105,7 @@ def compare(before: Result, after: Result) -> Comparison:
 
 
 def corrected(changes: Sequence[Change]) -> list[Change]:
-    """The same, corrected for there being several."""
+    """The comparisons, corrected for there being several."""
     chances = holm([change.chance for change in changes])
     return [replace(change, chance=chance) for change, chance in zip(changes, chances, strict=True)]
 

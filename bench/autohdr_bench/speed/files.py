@@ -77,8 +77,9 @@ def _write_back(path: Path) -> None:
 def photos_in(
     paths: Iterable[Path], formats: tuple[Format, ...] = FORMATS, *, always: bool = False
 ) -> Iterator[tuple[list[Photo], list[str]]]:
-    """As `open_photos`; and where no paths are named, or `always`, generated photos that are there as long as the
-    context is, after those that are named."""
+    """Opens the photos named, as `open_photos` does. Where no paths are named, or `always`, generated photos follow,
+    which are there as long as the context is.
+    """
     named = list(paths)
     if named and not always:
         yield open_photos(named)

@@ -43,7 +43,7 @@ class Photo:
 
     @property
     def fastest(self) -> Decoder:
-        """flashraw where it may be used, else LibRaw."""
+        """The fastest decoder that may be used: flashraw where its data are LibRaw's, else LibRaw."""
         return self.decoders.get("flashraw", self.decoders["libraw"])
 
 

@@ -30,7 +30,7 @@ class Profile:
     """It is for a GPU: engines of the processor are left out."""
 
     def with_rounds(self, rounds: int) -> "Profile":
-        """The same with so many rounds of everything."""
+        """This profile with that many rounds of everything."""
         return replace(self, rounds=rounds, slow_rounds=rounds)
 
 

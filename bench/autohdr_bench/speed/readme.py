@@ -85,7 +85,7 @@ def filled(text: str, results: Sequence[Result]) -> str:
 
 
 def pictures(result: Result) -> dict[str, str]:
-    """By name, the pictures of one result that a page may show."""
+    """Draws the pictures of one result that a page may show, by name."""
     run = result.stage("run")
     if run is None or not run.extra:
         return {}

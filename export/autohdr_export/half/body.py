@@ -1,4 +1,4 @@
-"""Where a transformer's body lies in a graph, and what its parts are: found by structure, not by names."""
+"""Finds a transformer's body in a graph, and its parts, by structure and not by names."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Between which values the activations of a network lie, over real photos."""
+"""Measures between which values the activations of a network lie, over real photos."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ for bit as shipped, so that it would add nothing."""
 
 
 class Range(NamedTuple):
-    """Where a tensor's values lie."""
+    """The smallest and the largest value of a tensor."""
 
     low: float
     high: float

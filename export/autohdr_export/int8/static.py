@@ -116,7 +116,7 @@ def quantise_weight(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.
 
 
 def _replace_initializers(graph: onnx.GraphProto, new: Iterable[onnx.TensorProto]) -> None:
-    """With the new ones, without those that nothing uses any more: that is where the file gets smaller."""
+    """Adds the new initializers and removes those that nothing uses any more: that is where the file gets smaller."""
     used = {name for node in graph.node for name in node.input}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     del graph.initializer[:]

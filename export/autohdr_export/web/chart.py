@@ -171,7 +171,7 @@ def lines(series: Sequence[Series], across: str, up: str, *, height: int = 300, 
 
 
 def _labels(ends: Sequence[tuple[str, float, float]]) -> list[str]:
-    """Beside the ends of lines, none over another."""
+    """Labels beside the ends of lines, none over another."""
     parts, below = [], -math.inf
     for label, x, y in sorted(ends, key=lambda end: end[2]):
         below = max(y + 4, below + 14)

@@ -1,4 +1,4 @@
-"""Standard input, output and error as a command needs them: always there, and never the end of the work.
+"""Keeps standard input, output and error usable for a command: they are always there, and never end its work.
 
 A service, a frozen program or `2>&-` may leave some of them out. The disk under a log file may be full, and whoever
 reads from a pipe may have gone. Then less is printed, and what was asked for is done all the same.
@@ -39,7 +39,7 @@ def printable(text: str) -> str:
 
 
 def open_streams() -> None:
-    """Sees to it that the three standard streams can be used until the program ends. May be called again."""
+    """Makes sure that the three standard streams can be used until the program ends. May be called again."""
     _hold_descriptors()
     sys.stdout = _lasting(sys.stdout, _tell)
     sys.stderr = _lasting(sys.stderr, lambda error: None)
@@ -55,7 +55,7 @@ def close_streams() -> bool:
 
 
 class _Lasting(io.RawIOBase):
-    """A file that goes on as if nothing had happened when it cannot be written to any more."""
+    """A file that keeps taking writes after it cannot be written to any more, and remembers that it could not."""
 
     def __init__(self, raw: io.RawIOBase, tell: Callable[[OSError], None]) -> None:
         self._raw, self._tell = raw, tell
@@ -85,7 +85,7 @@ class _Lasting(io.RawIOBase):
 
 
 def _lasting(stream: object, tell: Callable[[OSError], None]) -> io.TextIOWrapper:
-    """The stream, less its way of failing. It shows what its encoding does not know, say of a file's name, escaped."""
+    """The stream as one that does not fail. It shows what its encoding does not know, say of a file's name, escaped."""
     if stream is None or getattr(stream, "closed", False):
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it stays open as long as the program
     if not isinstance(stream, io.TextIOWrapper):  # somebody else's, say a test's or a notebook's

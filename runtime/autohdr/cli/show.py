@@ -1,4 +1,4 @@
-"""What a run looks like: a line a photo, and a summary with what to do about each failure."""
+"""Prints a run: a line a photo, and a summary with what to do about each failure."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ NAMED = 3
 
 
 def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str:
-    """One photo. Of a dry run, what would change in its sidecar."""
+    """The line of one photo; in a dry run, with what would change in its sidecar."""
     if result.status != "labelled" or result.sliders is None or result.sidecar is None:
         reason = result.reason or ""
         place = "" if str(result.path) in reason else f"{result.path}: "
@@ -46,7 +46,7 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
 
 
 def _afterwards(report: Report) -> Iterator[str]:
-    """What the photographer should know besides."""
+    """Lines on what else the photographer should know."""
     if report.stopped is not None:
         yield f"The run ended early: {report.stopped}. The same command goes on with the {report.not_done} not done."
 

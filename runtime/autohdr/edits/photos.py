@@ -1,4 +1,4 @@
-"""The first of three: RAW files paired with the edits in their sidecars, and what had to be left out."""
+"""Pairs RAW files with the edits in their sidecars, and says what had to be left out."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ def _inside(photo: Path) -> Iterator[tuple[Document, Path]]:
 
 
 def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> LabelledPhoto | LeftOut:
-    """What the settings in one document teach, made with or without HDR."""
+    """The sliders that one document holds, where they can be learnt from, or why they cannot; in HDR or SDR."""
     if (whose := _other_owner(document, place, photo, owners)) is not None:
         return LeftOut(photo, "sidecar of another file", f"{photo}: {place.name} belongs to {whose}")
     edit = labels_in(document, place.name)

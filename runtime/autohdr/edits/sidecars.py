@@ -24,16 +24,16 @@ class Found:
 
 
 class Sidecars(Protocol):
-    """Where sidecars lie."""
+    """Finds the sidecars of photos, wherever the user keeps them."""
 
     before_inside: bool
     """Whether they come before what a DNG holds inside."""
 
     def find(self, photo: Path) -> Found:
-        """What may be the photo's."""
+        """The sidecars that may belong to a photo."""
 
     def missing(self, photo: Path) -> str:
-        """That there is none, and what to do, one sentence."""
+        """One sentence that says that a photo has no sidecar, and what to do."""
 
 
 class Beside:
@@ -151,8 +151,9 @@ def _key(name: str) -> str:
 
 
 def _without_rivals(found: dict[Path, Found]) -> dict[Path, Found]:
-    """The same, less the sidecars that more than one photo would take. RAW files of one name in one folder are one
-    photo here: `Owners` knows which of them has the sidecar."""
+    """The sidecars of each photo, without those that more than one photo would take. RAW files of one name in one
+    folder are one photo here: `Owners` knows which of them has the sidecar.
+    """
     claims: defaultdict[Path, set[Path]] = defaultdict(set)
     for photo, one in found.items():
         for path in one.paths:

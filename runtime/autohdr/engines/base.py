@@ -1,4 +1,4 @@
-"""What an inference engine is. Each has a file of its own; adding one touches no other."""
+"""Defines an inference engine. Each has a file of its own; adding one touches no other."""
 
 from pathlib import Path
 from typing import Any, Protocol

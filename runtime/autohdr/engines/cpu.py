@@ -63,7 +63,7 @@ class CpuEngine:
             raise ModelError(f"{path} cannot be loaded by ONNX Runtime ({line(error)}); export it again") from error
 
     def _started(self, count: int) -> ThreadPoolExecutor:
-        """So many threads, all of them started: where one cannot be, that is said before any photo is decoded."""
+        """Starts that many threads; where one cannot be started, that is said before any photo is decoded."""
         pool, gate = ThreadPoolExecutor(count, "network"), Barrier(count)
         try:
             for _ in range(count):

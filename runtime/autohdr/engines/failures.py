@@ -1,4 +1,4 @@
-"""What an exception of an inference library means for a run: too little memory, or something else, in one line.
+"""Tells what an exception of an inference library means for a run: too little memory, or something else, in one line.
 
 The libraries have no class of exceptions for memory, so their texts are read. Those listed were provoked with ONNX
 Runtime 1.32 and OpenVINO 2026.4 in processes whose memory was limited (November 2026).
@@ -31,7 +31,7 @@ def line(error: BaseException) -> str:
 
 
 def opening(engine: str, error: BaseException) -> OutOfMemoryError | None:
-    """What is to be raised where a model could not be opened for want of memory; None where that is not the cause."""
+    """The error to raise where a model could not be opened for want of memory; None where that is not the cause."""
     if not lacks_memory(error):
         return None
     return OutOfMemoryError(
@@ -40,7 +40,7 @@ def opening(engine: str, error: BaseException) -> OutOfMemoryError | None:
 
 
 def inferring(engine: str, error: BaseException, photos: int, said: str) -> EngineError:
-    """What is to be raised where so many photos could not be computed.
+    """The error to raise where a number of photos could not be computed.
 
     Args:
         engine: its name.

@@ -44,8 +44,8 @@ class Driver:
     gpus: tuple[Gpu, ...]
 
     def pinned(self, values: int) -> NDArray[np.float32] | None:
-        """So many float32 in page-locked memory, which the first GPU reads without a copy in between; None where the
-        driver has none to give. It is given back with the array.
+        """An array of that many float32 in page-locked memory, which the first GPU reads without a copy in between;
+        None where the driver has none to give. It is given back with the array.
         """
         context, pointer = ctypes.c_void_p(), ctypes.c_void_p()
         call = self.library

@@ -97,7 +97,7 @@ class Memory:
 
     @classmethod
     def of(cls, cache: Path, engine: str, model: str, library: str) -> "Memory":
-        """Where an engine remembers, in the cache folder, what it found for the model of this digest."""
+        """The file in the cache folder in which an engine remembers what it found for the model of this digest."""
         key = {
             "engine": engine,
             "model": model,

@@ -117,7 +117,7 @@ class _Geometry(NamedTuple):
 
 
 def _geometry(cell: NDArray[np.int64], most: int, step: int, samples: int, rows: _Shares, cols: _Shares) -> _Geometry:
-    """Of a cell (P, Q) of `most` colours, `step` samples wide, in rows of so many samples."""
+    """The geometry for a cell (P, Q) of `most` colours, `step` samples wide, in rows of that many samples."""
     colours, kinds = np.unique(cell, axis=0, return_inverse=True)
     row = np.take(colours, np.minimum(np.arange(samples) % step, cell.shape[1] - 1), axis=1)
     row_weight, col_weight = (shares.share.sum(1, dtype=np.float64) for shares in (rows, cols))  # (P, N), (Q, N)

@@ -1,4 +1,4 @@
-"""Which files of a folder are photos to label."""
+"""Finds the photos to label in files and folders."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,8 @@ _OTHERS = frozenset((
 
 
 def other_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    """Those of several paths that name files which are no RAW files by their names, as the shell's `folder/*` does.
+    """The paths, of several, that name files whose names say that they are no RAW files, as the shell's `folder/*`
+    gives.
 
     One that is named alone is meant, so that it is none of these; nor is one of an unusual name, such as IMG_1.tif.
     """

@@ -46,7 +46,8 @@ def prepare(path: str | PathLike[str], spec: InputSpec) -> NDArray[np.float32]:
 
 
 def prepare_photo(path: Path, spec: InputSpec, decoder: Decoder | None = None, data: bytes | None = None) -> Prepared:
-    """The same with where it comes from; `decoder` and `data` as in `autohdr.raw.decode.decode`, not used for previews.
+    """The network input of one RAW file, and where it comes from; `decoder` and `data` as in
+    `autohdr.raw.decode.decode`, not used for previews.
 
     Raises:
         RawError: as `prepare`.

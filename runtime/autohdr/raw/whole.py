@@ -1,4 +1,5 @@
-"""Files of the right size that are not whole: a copy, a tether or a pulled card left one byte where the rest should be.
+"""Finds files that have the right size and are not whole: a copy, a tether or a pulled card left one byte where the
+rest should be.
 
 No sensor records that: what is compressed fills whole bytes with ever other bits, and a sensor's noise leaves no large
 area at one value, except where all of it is saturated, which may well be stored as zeros. So the file's bytes and the
@@ -63,7 +64,7 @@ def _longest_run(data: bytes) -> int:
 
 
 def _runs(data: bytes, byte: bytes, least: int) -> list[tuple[int, int]]:
-    """Where a byte stands at least so many times in a row.
+    """The places at which one byte stands at least that many times in a row.
 
     Such a run holds a whole stretch of half its length that begins at a multiple of a quarter of it, so that few bytes
     of the file are looked at, unless they are that byte: 0.1 ms where searching all of it takes 7 ms, 12 % of decoding

@@ -1,4 +1,4 @@
-"""What `label` is asked for, checked before anything is opened or read: a mistake is one sentence."""
+"""Checks what `label` is asked for before anything is opened or read: a mistake is one sentence."""
 
 import os
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Where in the state folder a run over some photos remembers: never beside the photos."""
+"""Chooses the place in the state folder where a run over some photos keeps its notes: never beside the photos."""
 
 import hashlib
 import os

@@ -41,7 +41,7 @@ class Tags:
         return numbers[place] if len(numbers) > place and isfinite(numbers[place]) else None
 
     def offset(self, tag: int) -> int | None:
-        """Where a tag leads."""
+        """The offset that a tag points to."""
         number = self.number(tag)
         return int(number) if number is not None and 0 < number < END else None
 

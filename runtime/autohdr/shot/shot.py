@@ -52,7 +52,7 @@ class Shot:
         return cls(**{field.name: _plausible(field.name, said.get(field.name)) for field in fields(cls)})
 
     def to_dict(self) -> dict[str, float | bool | str | None]:
-        """Its fields by name, as JSON knows them."""
+        """The fields of a shot by name, as JSON knows them."""
         return asdict(self)
 
     def or_else(self, other: "Shot") -> "Shot":

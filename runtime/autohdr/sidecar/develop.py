@@ -45,7 +45,7 @@ def develop(settings: Mapping[str, float], mode: Mode = HDR) -> dict[str, str]:
 def allowed(
     wanted: dict[str, str], document: Document, whose: Owner, ours: Mapping[str, str], existing: Existing
 ) -> dict[str, str]:
-    """Those of the `wanted` settings that may be set in a document.
+    """The settings, of those `wanted`, that may be set in a document.
 
     Args:
         wanted: what `develop` returns.

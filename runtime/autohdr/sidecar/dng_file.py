@@ -50,7 +50,7 @@ class DngFile:
         return cls(path, file, tiff, first) if first.find(_DNG_VERSION) else None
 
     def packet(self) -> bytes | None:
-        """Its XMP; None where it has none, or blanks in its place.
+        """The DNG's XMP; None where it has none, or blanks in its place.
 
         Raises:
             SidecarError: it is damaged.

@@ -96,7 +96,7 @@ class DngOriginal:
 
 
 def kept_originals(path: Path) -> list[Path]:
-    """Where originals of a DNG are kept: under each name until the first that is free."""
+    """The kept originals of a DNG: under each name until the first that is free."""
     kept: list[Path] = []
     while os.path.lexists(name := _name(path, len(kept))):
         kept.append(name)

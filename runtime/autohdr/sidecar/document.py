@@ -89,7 +89,7 @@ class Document:
         return f"{{{namespace}}}{name}" in self.properties
 
     def values(self) -> dict[str, float]:
-        """Those of the eight sliders that are there and are numbers, in Lightroom's unit, as found (not clipped)."""
+        """The eight sliders, as far as they are there and are numbers, in Lightroom's unit, as found (not clipped)."""
         numbers = {slider.key: number(self.get(slider.key) or "") for slider in SLIDERS}
         return {key: value for key, value in numbers.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Where the parts of an XMP document stand, as byte offsets into its UTF-8 text.
+"""Finds the parts of an XMP document, as byte offsets into its UTF-8 text.
 
 lxml knows what a document says and not where; expat knows where each element begins. The inside of a start tag is then
 read here, in a document that is known to be well-formed.

@@ -42,7 +42,7 @@ class Original:
         return {f"{{{OURS}}}Original": f"{quote(self.name, safe='', errors='surrogatepass')} {self.digest}"}
 
     def path(self, sidecar: Path) -> Path:
-        """Where the file is, or was."""
+        """The path of the kept file, whether or not it is still there."""
         return _real(sidecar).with_name(self.name)
 
     def is_there(self, sidecar: Path) -> bool:
@@ -57,7 +57,8 @@ class Original:
 
 
 def place(sidecar: Path, data: bytes) -> Path:
-    """Where the document `data` of a sidecar is kept, or will be: exiftool's `_original`, then `_original2` and so on.
+    """The file that a sidecar's document `data` is kept in, or will be: exiftool's `_original`, then `_original2` and
+    so on.
 
     The first name that is free or that holds these bytes already, as after a run that was killed.
 

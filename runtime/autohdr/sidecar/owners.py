@@ -42,7 +42,7 @@ class Owners:
 
 
 def _key(photo: Path) -> str:
-    """The same for all photos that may share a sidecar."""
+    """A key that is the same for all photos that may share a sidecar."""
     return same_spelling(photo.stem).casefold()
 
 

@@ -39,7 +39,7 @@ class Property(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its value; of a structure, or of one given twice, a text that changes with anything in it.
+        """The value of a property; of a structure, or of one given twice, a text that changes with anything in it.
 
         Made anew each time: painted masks are many thousand elements, and few ask.
         """

@@ -48,7 +48,7 @@ def _with(utf8: bytes, encoding: Encoding, value: str) -> bytes | None:
 
 
 def _spans(utf8: bytes) -> Iterator[tuple[int, int]]:
-    """Where the values of the property stand, whichever form a program has given them."""
+    """The byte ranges of the values of the property, whichever form a program has given them."""
     for place in rdf_element(utf8).children:
         if place.key != f"{{{RDF}}}Description":
             continue

@@ -55,7 +55,7 @@ class School(ABC):
         """The sliders (8,) for a picture, in Lightroom's units, not limited."""
 
     def varied(self, rng: np.random.Generator) -> Self:
-        """The same way of thinking with parameters of its own, each evenly within its spread."""
+        """A photographer who thinks alike, with parameters drawn evenly within their spread."""
         drawn = {item.name: _drawn(getattr(self, item.name), item.metadata, rng) for item in fields(self)}
         return replace(self, **drawn)
 

@@ -33,7 +33,7 @@ def blur(pixels: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tenso
 
 
 def gridmask(pixels: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Squares of a regular grid, of random size and place, are removed.
+    """Removes squares of a regular grid, of random size and place.
 
     They become 0 as the paper and AutoHDR (2024) have it, after normalisation: the mean of all photos, which of all
     values says least about this one. The picture's tones change all the same, at 0.16 of its area.

@@ -29,7 +29,7 @@ def content(linear: Tensor) -> Tensor:
 
 
 def _place(plane: Tensor) -> Tensor:
-    """Where the mass of exp(plane) (N, s, s) lies: distance from the middle line, height, and extent (N, 3)."""
+    """The place of the mass of exp(plane) (N, s, s): distance from the middle line, height, and extent (N, 3)."""
     side = plane.shape[1]
     weight = torch.softmax(plane.flatten(1), dim=1).reshape(-1, side, side)
     axis = torch.linspace(-1.0, 1.0, side)

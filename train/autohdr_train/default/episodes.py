@@ -82,7 +82,7 @@ def learn_style(
 
 
 def make_pool(photographers: MadeUp, seed: tuple[int, ...], count: int = POOL) -> Pool:
-    """So many photographers, the same for the same seed."""
+    """Makes up that many photographers, the same for the same seed."""
     random = np.random.default_rng(seed)
     drawn = [photographers.photographer(random) for _ in range(count)]
     values, noise, uses = (

@@ -209,7 +209,7 @@ def _standard(numbers: Tensor) -> Tensor:
 
 
 def _facts(bank: Bank, plan: Plan, start: str, labels: NDArray[np.float32]) -> dict[str, Any]:
-    """For the card: what it learnt from, what noise in the labels (N, 8) allows, and how to do it again."""
+    """The lines of the card: what it learnt from, what noise in the labels (N, 8) allows, and how to do it again."""
     noise = ", ".join(f"{slider.name} {sigma:g}" for slider, sigma in zip(SLIDERS, NOISE, strict=True))
     best = 1.0 - NOISE**2 / (labels * LIMITS).var(axis=0)
     ceiling = ", ".join(f"{slider.name} {r2:.2f}" for slider, r2 in zip(SLIDERS, best, strict=True))

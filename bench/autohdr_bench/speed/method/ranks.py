@@ -61,7 +61,7 @@ def rank_sum(lower: Sequence[float], upper: Sequence[float]) -> float:
 
 
 def holm(probabilities: Sequence[float]) -> list[float]:
-    """The same, corrected for there being several: below a level none is so by chance more often than that.
+    """Probabilities corrected for there being several: below a level none is so by chance more often than that (Holm).
 
     Holm, Scandinavian Journal of Statistics 6, 1979.
     """

@@ -55,7 +55,9 @@ class Bench:
         return write_photos(self.folder, TINY)
 
     def in_turn(self, cases: Mapping[str, Case], *, slow: bool = False) -> Taken:
-        """As `rounds.in_turn`, as often as the profile says; `slow`: of what takes seconds."""
+        """Times cases in turn (`rounds.in_turn`), as often as the profile says; `slow` ones take seconds and have fewer
+        rounds.
+        """
         return in_turn(cases, rounds=self.profile.slow_rounds if slow else self.profile.rounds)
 
 

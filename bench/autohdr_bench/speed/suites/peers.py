@@ -102,7 +102,7 @@ class Recipe:
 
 
 def recipes(paths: Sequence[Path], threads: int) -> dict[str, Recipe]:
-    """By name, those that can read all of these files; that of AutoHDR (2024) is the first."""
+    """The recipes that can read all of these files, by name; that of AutoHDR (2024) is the first."""
     large, small = large_network(), small_network()
     full, half = partial(developed, half_size=False), partial(developed, half_size=True)
     found = {

@@ -177,7 +177,7 @@ def _stages(shoot: Shoot, network: Network, decoder: Decoder, threads: int) -> d
 
 
 def _checked(network: Network, photos: Sequence[Photo], decoder: Decoder) -> tuple[str, ...]:
-    """That the small network in PyTorch gives the engine's sliders, before its time counts.
+    """Checks that the small network in PyTorch gives the engine's sliders, before its time counts.
 
     Raises:
         SettingsError: it gives others.
@@ -226,7 +226,7 @@ def _link(path: Path, place: Path) -> None:
 
 @contextmanager
 def _state() -> Iterator[None]:
-    """Where runs remember what is finished is as it was, at the end."""
+    """Restores, at the end, the environment variable that says where runs remember what is finished."""
     before = os.environ.get(STATE)
     try:
         yield

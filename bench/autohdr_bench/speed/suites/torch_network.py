@@ -39,7 +39,7 @@ class InTorch:
 
 
 def ways(network: SliderNet, *, compiled: bool) -> dict[str, tuple[Answer, Precision]]:
-    """By name: how to run it here, and the precision that its answers are held to."""
+    """The ways to run the network here, by name, and the precision that their answers are held to."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     short: tuple[torch.dtype, Precision] = (
         (torch.float16, "float16") if device == "cuda" else (torch.bfloat16, "bfloat16")

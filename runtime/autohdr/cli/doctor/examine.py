@@ -1,4 +1,4 @@
-"""The machine: processors, GPUs, packages, and what becomes of each engine."""
+"""Examines the machine: processors, GPUs, packages, and whether each engine can run."""
 
 import os
 import platform
@@ -33,7 +33,7 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """One engine."""
+    """The examination of one engine."""
 
     trial: Trial
     differences: dict[str, float] | None
@@ -47,7 +47,7 @@ class Checkup:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What can run on this machine."""
+    """The examination of this machine: what can run here."""
 
     system: dict[str, Any]
     """Plain JSON: Python, operating system, processors, what limits threads."""
@@ -118,7 +118,7 @@ def doctor(
 
 
 def checkups(trials: list[Trial]) -> list[Checkup]:
-    """Each trial beside the one of `cpu`."""
+    """The examination of each engine, compared with `cpu`."""
     truth = next((trial.sliders for trial in trials if trial.engine == "cpu"), None)
     return [Checkup(trial, _differences(trial, truth)) for trial in trials]
 

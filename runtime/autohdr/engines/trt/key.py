@@ -32,7 +32,7 @@ class Profile:
         return cls(info.spec.size, info.features)
 
     def shapes(self) -> tuple[Shape, Shape, Shape]:
-        """Of the input, for the least, the steady and the most photos."""
+        """The input's shapes for the least, the usual and the most photos at once."""
         least, steady, most = ((count, 3, self.size, self.size) for count in (self.least, self.steady, self.most))
         return least, steady, most
 

@@ -33,7 +33,7 @@ class Library:
 
     @property
     def version(self) -> str:
-        """With the build number, as the module says it."""
+        """The library's version with its build number, as the module says it."""
         return str(self.trt.__version__)
 
     @property

@@ -53,7 +53,7 @@ def cached(key: PlanKey, info: ModelInfo, cache: Path, build: Callable[[bytes], 
 
 
 def ahead(path: Path, arch: str) -> Path:
-    """Where a plan lies that was built ahead of time from the model at `path`: beside it, as `wedding.sm86.plan`."""
+    """The file of a plan that was built ahead of time from the model at `path`: beside it, as `wedding.sm86.plan`."""
     return path.with_name(f"{path.stem}.{arch}{SUFFIX}")
 
 

@@ -54,7 +54,9 @@ def neutral_of(colour: Colour) -> NDArray[np.float64]:
 
 
 def _matrix_for(colour: Colour, kelvin: float) -> NDArray[np.float64]:
-    """Between the two nearest illuminants of known temperature; beyond them all, the outermost."""
+    """The XYZ-to-camera matrix for a colour temperature, between those of the two nearest illuminants; beyond them all,
+    the outermost.
+    """
     known = {KELVIN[illuminant]: matrix for illuminant, matrix in colour.calibrations if illuminant in KELVIN}
     if not known:
         return colour.calibrations[-1][1]

@@ -27,7 +27,7 @@ _CHANNEL = (0, 1, 2, 1)
 
 
 class Place(NamedTuple):
-    """Where samples stand in the picture that opcodes speak of."""
+    """The place of samples in the picture that opcodes speak of."""
 
     corner: tuple[int, int]
     """Row and column of the first sample."""
@@ -58,7 +58,7 @@ def linear(samples: Samples, black: Black, span: NDArray[np.float64]) -> NDArray
 
 
 def work(todo: Sequence[Step], shape: tuple[int, ...], place: Place) -> float:
-    """How often all samples (H, W, C) would be gone through."""
+    """The cost of some steps: how often all samples (H, W, C) would be gone through."""
     return sum(rows.size * columns.size for step in todo for rows, columns, _, _ in _lattices(step, shape, place)) / (
         shape[0] * shape[1] * shape[2]
     )
@@ -150,7 +150,9 @@ def _line(step: Lines, one: NDArray[Any], rows: NDArray[Any], columns: NDArray[A
 
 
 def _vignette(step: Vignette, one: NDArray[Any], rows: NDArray[Any], columns: NDArray[Any], place: Place) -> None:
-    """Squares of the distance from the centre, 1 in the farthest corner, are sums of one part for rows and columns."""
+    """Applies a vignette in place. Squares of the distance from the centre, 1 in the farthest corner, are sums of one
+    part for rows and one for columns.
+    """
     centre = [share * length for share, length in zip(step.centre, place.size, strict=True)]
     most = sum(max(middle, length - middle) ** 2 for middle, length in zip(centre, place.size, strict=True))
     down, across = (
@@ -216,7 +218,7 @@ def _radial(one, rows, columns, down, across, powers):  # type: ignore[no-untype
 
 @kernel(**_COMPILE)
 def _curve(one, rows, columns, values):  # type: ignore[no-untyped-def]
-    """Linear between two entries; below 0 as the curve goes above it, turned about its start."""
+    """Applies a curve: linear between two entries; below 0 as the curve goes above it, turned about its start."""
     for j in range(rows.size):
         for i in range(columns.size):
             level = one[rows[j], columns[i]]

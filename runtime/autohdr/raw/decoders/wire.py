@@ -47,7 +47,7 @@ def receive(stream: BufferedReader) -> dict[str, Any]:
 
 
 def read(stream: BufferedReader, length: int) -> bytes:
-    """So many bytes.
+    """Reads exactly that many bytes.
 
     Raises:
         EOFError: the other side has ended.
