@@ -64,7 +64,7 @@ class DngFile:
             raise self._damaged(f"its XMP has {entry.length} bytes")
         packet = self.tiff.content(entry)
         if len(packet) < entry.length:
-            raise self._damaged("its XMP is to stand behind its end")
+            raise self._damaged("its XMP would lie behind the end of the file")
         # Some programs end a packet by a NUL or fill its room with them. UTF-16 has them everywhere.
         text = packet.rstrip(b"\0")
         packet = packet if b"\0" in text else text
@@ -82,7 +82,7 @@ class DngFile:
             if directory.following == self.first.start:
                 raise self._damaged(_LOOP)
             if not all(self._within(entry) for entry in directory.entries):
-                raise self._damaged("a tag's values are to stand behind its end")
+                raise self._damaged("a tag's values would lie behind the end of the file")
             for starts, sizes in _PICTURES:
                 self._refuse_cut_picture(directory, starts, sizes)
         if sum(entry.tag == _XMP for entry in self.first.entries) > 1:
@@ -107,7 +107,7 @@ class DngFile:
             if offset == self.first.start:
                 raise self._damaged(_LOOP)
             if not 0 <= offset < self.file.length:
-                raise self._damaged("a directory is to stand behind its end")
+                raise self._damaged("a directory would lie behind the end of the file")
             yield self.tiff.directory(int(offset))
 
     def _list(self, directory: Directory, tag: int, limit: int) -> tuple[float, ...]:
@@ -123,7 +123,7 @@ class DngFile:
     def _refuse_cut_picture(self, directory: Directory, starts: int, sizes: int) -> None:
         parts = zip(self._list(directory, starts, MAX_PARTS), self._list(directory, sizes, MAX_PARTS), strict=False)
         if not all(start + size <= self.file.length for start, size in parts):
-            raise self._damaged("a picture is to stand behind its end")
+            raise self._damaged("a picture would lie behind the end of the file")
 
     def _damaged(self, what: str) -> SidecarError:
         return SidecarError(f"{self.path} is cut off or damaged: {what}; copy it from the card again")

@@ -125,4 +125,4 @@ def _sentence(document: Document, kind: Kind) -> str:
         case "correction without a slider moved":
             return f"{_CORRECTED}; its sliders and its mode are autohdr's still, so there is nothing to learn"
         case "edited without the eight sliders":
-            return "is edited, but says nothing of the eight sliders"
+            return "is edited, but sets none of the eight sliders"

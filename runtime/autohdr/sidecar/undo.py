@@ -147,7 +147,7 @@ def _label_left(path: Path, original: Original) -> str | None:
     while found is not None and (earlier := Original.find(found)) is not None and earlier.is_there(path):
         first, found = earlier, Document.read(earlier.path(path))
     where = "" if first is None else f"; its first original is {first.name}"
-    return f"{path}: it is your version of then, which still holds a label of autohdr's{where}"
+    return f"{path}: it is your version from before the last run, which still holds a label of autohdr's{where}"
 
 
 def _obstacle(path: Path, document: Document) -> str | None:

@@ -120,7 +120,7 @@ def test_our_label_comes_back_with_the_rating_that_it_was_given(tmp_path: Path, 
     status, reason = only(undo(path))
     assert (status, reason) == (
         "restored",
-        f"{path}: it is your version of then, which still holds a label of autohdr's",
+        f"{path}: it is your version from before the last run, which still holds a label of autohdr's",
     )
     assert contents(tmp_path) == rated
 

@@ -56,8 +56,8 @@ def build(
         config.progress_monitor = None  # TensorRT keeps no reference to it
     if plan is None:
         raise EngineError(
-            f"{library.name} {library.version} cannot build {name} for {where} ({_reason(log, 'it says not why')}); "
-            "export the model in another precision or use another engine"
+            f"{library.name} {library.version} cannot build {name} for {where} "
+            f"({_reason(log, 'it does not say why')}); export the model in another precision or use another engine"
         )
     return Plan(bytes(plan), b"" if cache is None else bytes(cache.serialize()))
 
@@ -74,7 +74,7 @@ def _parse(library: Library, network: Any, log: Any, model: bytes, name: str, pr
     if not parser.parse(model):
         errors = [parser.get_error(index) for index in range(parser.num_errors)]
         operators = sorted({error.node_operator() for error in errors} - {""})
-        what = ", ".join(operators) or (errors[0].desc() if errors else _reason(log, "it says not why"))
+        what = ", ".join(operators) or (errors[0].desc() if errors else _reason(log, "it does not say why"))
         raise EngineError(f"{library.name} {library.version} does not take {name} ({what}); use another engine")
     found = [network.get_input(index) for index in range(network.num_inputs)]
     found += [network.get_output(index) for index in range(network.num_outputs)]

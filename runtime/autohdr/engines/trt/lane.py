@@ -100,7 +100,7 @@ class Lane:
         if done:
             return
         self._device.wait(self._stream)
-        reason = (self._log.errors[-1] if self._log.errors else "it says not why")[:300].rstrip(" .;")
+        reason = (self._log.errors[-1] if self._log.errors else "it does not say why")[:300].rstrip(" .;")
         if "memory" in reason.lower():
             raise OutOfMemoryError(f"the GPU has too little memory (TensorRT: {reason}); close what else uses it")
         raise EngineError(f"TensorRT cannot run its plan ({reason}); see: autohdr doctor")

@@ -79,6 +79,6 @@ class Loaded:
             )
 
     def _failure(self, what: str) -> EngineError:
-        reason = (self.log.errors[0] if self.log.errors else "it says not why")[:300].rstrip(" .;")
+        reason = (self.log.errors[0] if self.log.errors else "it does not say why")[:300].rstrip(" .;")
         sentence = f"{self._library.name} {self._library.version} cannot {what} ({reason}); see: autohdr doctor"
         return OutOfMemoryError(sentence) if "memory" in reason.lower() else EngineError(sentence)

@@ -97,7 +97,7 @@ class AutoDecoder:
                 return
             self._told.add(kind)
         _LOG.warning(
-            "%s: %s and %s differ in %s, so it is read by %s, and others of its kind (%s) where they differ, too",
+            "%s: %s and %s differ in %s; this photo is read by %s, as are others of its kind (%s) where the two differ",
             path,
             self._fast.name,
             self._judge.name,

@@ -192,7 +192,7 @@ class _Worker:
             if not overdue.is_set():
                 raise _EndedError(self._exit_code(), fresh) from error
             raise NoAnswerError(
-                f"{path}: LibRaw was still at it after {seconds:.0f} s, so it was stopped; "
+                f"{path}: LibRaw had not finished it after {seconds:.0f} s and was stopped; "
                 "the file is damaged, copy it from the card again"
             ) from error
         except BaseException:  # our own thread is interrupted while half an answer is under way

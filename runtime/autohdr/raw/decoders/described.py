@@ -41,7 +41,7 @@ def as_described(frame: RawFrame, dng: Dng, path: Path) -> RawFrame:
         return plain
     if stored and dng.table:
         raise RawError(
-            f"{path}: opcodes are to be done before its linearisation table, which is not supported; convert it to "
+            f"{path}: some of its opcodes apply before its linearisation table, which is not supported; convert it to "
             "another kind of DNG"
         )
     return _stepped(frame, dng, levels, (stored, linear, full), path)

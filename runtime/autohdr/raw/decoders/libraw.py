@@ -49,9 +49,7 @@ class LibRawDecoder:
             )
         if dng and (dng.apart or (dng.gaps and dng.compression == 1)):
             # LibRaw would read on from the first strip, without an error.
-            raise RawError(
-                f"{path}: LibRaw does not find the parts of such a picture, which are stored apart; {way_out(dng=True)}"
-            )
+            raise RawError(f"{path}: LibRaw cannot read a picture whose parts are stored apart; {way_out(dng=True)}")
         try:
             # From memory: rawpy gives the interpreter lock free while it opens a buffer, but not while it opens a file.
             raw = rawpy.RawPy()

@@ -153,7 +153,7 @@ def test_any_difference_makes_a_file_the_judges_with_one_warning(field: str, cap
     with caplog.at_level(logging.WARNING):
         assert [auto.decode(b"", HERE).decoder for _ in range(3)] == ["judge"] * 3
     (told,) = [record.getMessage() for record in caplog.records]
-    assert told.startswith(f"a.dng: fast and judge differ in {field}, so it is read by judge")
+    assert told.startswith(f"a.dng: fast and judge differ in {field}; this photo is read by judge")
 
 
 def test_what_one_finds_incomplete_the_other_does_not_overrule() -> None:

@@ -109,7 +109,7 @@ def test_what_takes_too_long_is_stopped_and_the_next_file_is_served(
     with monkeypatch.context() as patch:
         patch.setattr(contained, "SECONDS", 0.25)
         assert refusal(workers, b"hang") == (
-            "IMG_1.CR2: LibRaw was still at it after 0 s, so it was stopped; "
+            "IMG_1.CR2: LibRaw had not finished it after 0 s and was stopped; "
             "the file is damaged, copy it from the card again"
         )
     assert refusal(workers, b"") == "IMG_1.CR2: 1"
