@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.engines.trt.build import build
-from autohdr.engines.trt.contents import check
 from autohdr.engines.trt.driver import open_device
 from autohdr.engines.trt.key import PlanKey, Profile
 from autohdr.engines.trt.library import Library, installed
+from autohdr.engines.trt.load import is_own
 from autohdr.engines.trt.plans import ahead
 from autohdr.engines.trt.record import record_of, write
 from autohdr.errors import EngineError, SettingsError
@@ -35,9 +35,6 @@ class Built:
     """Bytes."""
     library: str
     """Name and version of the TensorRT that built it, and that alone can load it."""
-    read_back: bool
-    """Whether its inputs, outputs, types and batches were read in the plan itself, beside the library's own checks; it
-    holds them in a layout that is not documented."""
 
     def __str__(self) -> str:
         return f"{self.path} ({self.size / 1e6:.1f} MB, for cards of {self.arch} and {self.library})"
@@ -62,11 +59,10 @@ def build_plans(model: Path, archs: Sequence[str] = ()) -> list[Built]:
     found = read_model(model)
     plans = {arch: _build(library, found, arch) for arch in wanted}
     written = []
-    for arch, (plan, read_back) in plans.items():  # all of them are built before any is written
+    for arch, plan in plans.items():  # all of them are built before any is written
         path, key = ahead(model, arch), _key(library, found, arch)
-        write(path, plan, key, found.info, {"read_back": read_back})
-        label = f"{library.name} {library.version}"
-        written.append(Built(path, record_of(path), arch, len(plan), label, read_back))
+        write(path, plan, key, found.info)
+        written.append(Built(path, record_of(path), arch, len(plan), f"{library.name} {library.version}"))
     return written
 
 
@@ -113,11 +109,15 @@ def _key(library: Library, model: ModelFile, arch: str) -> PlanKey:
     return PlanKey(model.digest, model.info.precision, library.name, library.version, arch, profile)
 
 
-def _build(library: Library, model: ModelFile, arch: str) -> tuple[bytes, bool]:
-    """A checked plan, and whether it could be read back."""
-    profile = Profile.of(model.info)
+def _build(library: Library, model: ModelFile, arch: str) -> bytes:
+    """A plan that the library knows again. What it is of and for is what it was built of: the record beside it says so,
+    and a GPU's engine checks inputs and outputs when it loads it."""
     try:
-        plan = build(library, model.data, str(model.path), profile, (arch,)).data
-        return plan, check(plan, library, profile, (arch,))
+        plan = build(library, model.data, str(model.path), Profile.of(model.info), (arch,)).data
     except EngineError as error:
         raise ExportError(f"--gpu {arch}: {error}") from error
+    if not is_own(library, plan):
+        raise ExportError(
+            f"--gpu {arch}: {library.name} {library.version} does not know its own plan again; please report this"
+        )
+    return plan

@@ -16,13 +16,12 @@ import numba
 from numba.core import caching
 from numba.core.serialize import dumps
 
+from autohdr.checked import read_checked, write_checked
 from autohdr.errors import FileError
-from autohdr.files import write_atomically
 from autohdr.folders import cache_folder
 
 _OF_NO_USE = (FileError, OSError, EOFError, ValueError, AttributeError, ImportError, pickle.UnpicklingError)
 """What is raised where code cannot be kept, or what was kept is not for this version."""
-_CHECKSUM = hashlib.sha256().digest_size
 
 
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -87,15 +86,13 @@ class _Files:
         return self._folder / f"{self._source}-{_digest((numba.__version__, key))}.kernel"
 
     def load(self, key: Any) -> Any:
-        data = self._path(key).read_bytes()
-        if hashlib.sha256(data[_CHECKSUM:]).digest() != data[:_CHECKSUM]:
+        if (data := read_checked(self._path(key))) is None:
             return None
-        its_key, code = pickle.loads(data[_CHECKSUM:])
+        its_key, code = pickle.loads(data)
         return code if its_key == key else None
 
     def save(self, key: Any, code: Any) -> None:
-        data = dumps((key, code))
-        write_atomically(self._path(key), hashlib.sha256(data).digest() + data)
+        write_checked(self._path(key), dumps((key, code)))
         for path in self._folder.glob(self._others):
             if not path.name.startswith(f"{self._source}-"):  # of an earlier source
                 path.unlink(missing_ok=True)

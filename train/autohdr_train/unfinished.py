@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import torch
 
+from autohdr.checked import read_checked, write_checked
 from autohdr.errors import FileError, LearningError, SettingsError
 from autohdr.files import read_bytes, write_atomically
 from autohdr.folders import is_there, make_folder
@@ -23,7 +24,6 @@ from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.recipes import Recipe
 
 FOLDER = "unfinished"
-_DIGEST = hashlib.sha256().digest_size
 KEEP_EVERY = 60.0
 """Seconds of work that a kill may cost. What is learnt does not depend on it."""
 
@@ -94,8 +94,7 @@ class Stage:
         """
         buffer = io.BytesIO()
         torch.save(parts, buffer)
-        data = buffer.getvalue()
-        write_atomically(self.path, hashlib.sha256(data).digest() + data)
+        write_checked(self.path, buffer.getvalue())
         self._kept_at = time.monotonic()
 
     def remove(self) -> None:
@@ -106,10 +105,7 @@ class Stage:
         """Returns what was kept, on the CPU; None where there is nothing, or it is damaged, so that the stage begins
         again.
         """
-        if (held := read_bytes(self.path)) is None:
-            return None
-        digest, data = held[:_DIGEST], held[_DIGEST:]
-        if hashlib.sha256(data).digest() != digest:
+        if (data := read_checked(self.path)) is None:
             return None
         try:
             parts: dict[str, Any] = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)

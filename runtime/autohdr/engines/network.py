@@ -158,4 +158,4 @@ def open_network(model: Path | None = None, engine: str = "auto", cache: Path | 
     finally:
         opened.close()
     if engine == "auto" and network.answered:
-        remember(folder, [opened.name])
+        remember(folder, found.digest, [opened.name])

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.checked import read_checked, write_checked
 from autohdr.engines.failures import inferring, opening
 from autohdr.engines.tuning import in_batches
 from autohdr.errors import EngineError, FileError
-from autohdr.files import read_bytes, write_atomically
 from autohdr.model import ModelFile, Precision
 from autohdr.no_telemetry import without_openvino_telemetry
 from autohdr.processors import processors
@@ -32,7 +32,6 @@ with it: OpenVINO's answers differ in the last bits between batches of different
 _PRODUCTS = ("FullyConnected", "MatMul", "Convolution")
 """OpenVINO's layers in which nearly all of the work is."""
 _NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16", "i8": "int8", "u8": "int8"}
-_CHECKSUM = hashlib.sha256().digest_size
 
 
 class OpenvinoEngine:
@@ -137,16 +136,14 @@ class _Kept:
     def read(self) -> bytes | None:
         """None where there is none, or it is damaged."""
         with suppress(FileError):
-            data = read_bytes(self._path) or b""
-            if hashlib.sha256(data[_CHECKSUM:]).digest() == data[:_CHECKSUM]:
-                return data[_CHECKSUM:]
+            return read_checked(self._path)
         return None
 
     def write(self, data: bytes) -> None:
         """Losing it costs time, so nothing is said where it cannot be written."""
         with suppress(FileError, OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, hashlib.sha256(data).digest() + data)
+            write_checked(self._path, data)
             for other in self._path.parent.glob(self._others):
                 if other != self._path:
                     other.unlink()

@@ -57,7 +57,7 @@ def open_engine(name: str, model: ModelFile, cache: Path, passed_over: dict[str,
             raise EngineError(f"engine {name!r} is unknown; expected one of auto, {', '.join(sorted(ENGINES))}")
         return ENGINES[name](model, cache)
     reasons = {} if passed_over is None else passed_over
-    for other in preferred(model, seen(cache)):
+    for other in preferred(model, seen(cache, model.digest)):
         try:
             return ENGINES[other](model, cache)
         except (EngineError, FileError) as error:  # FileError: it cannot do without a folder to write to

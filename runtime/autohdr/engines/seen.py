@@ -1,4 +1,4 @@
-"""Which engines have been seen to work on this machine, as it is now: `auto` tries those first.
+"""Which engines have been seen to work with a network on this machine, as it is now: `auto` tries those first.
 
 One small JSON file in the cache folder. It is of use as long as the packages and NVIDIA's driver are those of then, and
 losing it costs no more than trying engines that cannot run. `auto` writes it after a run that it chose the engine of,
@@ -21,24 +21,32 @@ _NAME = "engines.json"
 _PACKAGES = ("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt", "tensorrt-rtx", "cuda-python")
 
 
-def seen(cache: Path) -> frozenset[str]:
-    """Names of the engines that have been seen to work; none where nothing is noted, or of another machine."""
-    with suppress(FileError, ValueError, KeyError, TypeError):
-        found = json.loads(read_bytes(cache / _NAME) or b"null")
-        if found["machine"] == _machine():
-            return frozenset(map(str, found["engines"]))
-    return frozenset()
+def seen(cache: Path, model: str) -> frozenset[str]:
+    """Names of the engines that have been seen to work with the model file of this digest; whatever styles are used
+    with it. None where nothing is noted, or of another machine."""
+    return frozenset(_noted(cache).get(model, ()))
 
 
-def remember(cache: Path, engines: Iterable[str]) -> None:
-    """Notes that these engines work, beside those that are noted. Where it cannot be written, nothing is said."""
-    known = seen(cache)
+def remember(cache: Path, model: str, engines: Iterable[str]) -> None:
+    """Notes that these engines work with a model file, beside those that are noted. Where it cannot be written, nothing
+    is said."""
+    noted = _noted(cache)
+    known = frozenset(noted.get(model, ()))
     if known >= (names := known.union(engines)):
         return
-    text = json.dumps({"machine": _machine(), "engines": sorted(names)}, indent=2) + "\n"
+    text = json.dumps({"machine": _machine(), "engines": noted | {model: sorted(names)}}, indent=2) + "\n"
     with suppress(FileError, OSError):
         cache.mkdir(parents=True, exist_ok=True)
         write_atomically(cache / _NAME, text.encode())
+
+
+def _noted(cache: Path) -> dict[str, list[str]]:
+    """Names of engines by the digest of the model."""
+    with suppress(FileError, ValueError, KeyError, TypeError, AttributeError):
+        found = json.loads(read_bytes(cache / _NAME) or b"null")
+        if found["machine"] == _machine():
+            return {str(model): list(map(str, names)) for model, names in found["engines"].items()}
+    return {}
 
 
 def _machine() -> dict[str, Any]:

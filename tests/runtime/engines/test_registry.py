@@ -108,9 +108,9 @@ def test_engines_seen_to_work_here_come_before_the_others(
         with open_network(small_model, "auto", tmp_path) as network:
             network.predict(pixels)
     assert tried == ["abacus"]
-    assert seen(tmp_path) == {"cpu"}
+    assert seen(tmp_path, read_model(small_model).digest) == {"cpu"}
     (tmp_path / "engines.json").write_text((tmp_path / "engines.json").read_text().replace('"autohdr"', '"other"'))
-    assert seen(tmp_path) == set()  # noted on a machine with other packages
+    assert seen(tmp_path, read_model(small_model).digest) == set()  # noted on a machine with other packages
 
 
 def test_an_engine_whose_cache_folder_cannot_be_written_is_passed_over(

@@ -108,10 +108,10 @@ def doctor(
     found = read_model(find_model(None if model is None else Path(model)))
     folder = cache_folder() if cache is None else Path(cache)
     trials = []
-    for engine in preferred(found, seen(folder)):
+    for engine in preferred(found, seen(folder, found.digest)):
         on_engine(engine)
         trials.append(attempt(engine, found.path, folder, BATCH))
-    remember(folder, (trial.engine for trial in trials if trial.reason is None))
+    remember(folder, found.digest, (trial.engine for trial in trials if trial.reason is None))
     gpus, driver = _nvidia()
     packages = {name: installed(name) for name in PACKAGES}
     return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials))

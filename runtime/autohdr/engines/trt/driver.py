@@ -1,6 +1,7 @@
-"""The CUDA driver, through NVIDIA's bindings for Python: the first GPU, its memory and its streams.
+"""The first GPU's memory and streams, through NVIDIA's bindings of the CUDA driver for Python.
 
-It is asked before TensorRT is: without a driver TensorRT 8.6's Runtime was seen to crash the process.
+Which GPU that is says `engines.nvidia`, before TensorRT is asked anything: without a driver TensorRT 8.6's Runtime was
+seen to crash the process.
 """
 
 import ctypes
@@ -8,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.engines.nvidia import Driver, open_driver
 from autohdr.engines.trt.library import INSTALL
 from autohdr.errors import DeviceLostError, EngineError, OutOfMemoryError
 
@@ -33,21 +35,28 @@ class Card:
     driver: str
     """The newest CUDA that the driver knows, as `13.0`."""
 
+    @classmethod
+    def of(cls, driver: Driver) -> Self:
+        """The first GPU that a driver shows."""
+        gpu = driver.gpus[0]
+        return cls(gpu.name, f"sm{gpu.capability.replace('.', '')}", ".".join(map(str, driver.cuda)))
+
 
 class Device:
     """The first GPU that CUDA shows (`CUDA_VISIBLE_DEVICES` chooses). All but the constructor needs it `current`."""
 
-    def __init__(self, cuda: Any) -> None:
+    def __init__(self, cuda: Any, card: Card) -> None:
         """Args:
             cuda: the module `cuda.bindings.driver`.
+            card: what the GPU is.
 
         Raises:
-            EngineError: there is no driver, or no GPU, or it cannot be used.
+            EngineError: it cannot be used.
         """
         self.cuda = cuda
-        self.call(_init(cuda))
+        self.card = card
+        self.call(cuda.cuInit(0))
         self._device = self.call(cuda.cuDeviceGet(0))
-        self.card = Card(self._name(), self._arch(), self._driver())
         self._context = self.call(cuda.cuDevicePrimaryCtxRetain(self._device))
 
     @contextmanager
@@ -135,23 +144,6 @@ class Device:
         """Gives the GPU back."""
         self.cuda.cuDevicePrimaryCtxRelease(self._device)
 
-    def _name(self) -> str:
-        return bytes(self.call(self.cuda.cuDeviceGetName(128, self._device))).split(b"\0")[0].decode(errors="replace")
-
-    def _arch(self) -> str:
-        kinds = self.cuda.CUdevice_attribute
-        major = self.call(
-            self.cuda.cuDeviceGetAttribute(kinds.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, self._device)
-        )
-        minor = self.call(
-            self.cuda.cuDeviceGetAttribute(kinds.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, self._device)
-        )
-        return f"sm{major}{minor}"
-
-    def _driver(self) -> str:
-        number = self.call(self.cuda.cuDriverGetVersion())
-        return f"{number // 1000}.{number % 1000 // 10}"
-
 
 def open_device() -> Device:
     """The first GPU.
@@ -163,25 +155,12 @@ def open_device() -> Device:
         cuda = import_module("cuda.bindings.driver")
     except ImportError as error:
         raise EngineError(f"NVIDIA's CUDA bindings for Python are not installed ({error}); {INSTALL}") from error
-    return Device(cuda)
-
-
-def _init(cuda: Any) -> tuple[Any, ...]:
-    try:
-        answer: tuple[Any, ...] = cuda.cuInit(0)
-    except RuntimeError as error:  # the bindings look for the driver's library at the first call
-        raise EngineError(
-            "there is no NVIDIA driver on this machine; on one with an NVIDIA GPU install its driver, else use "
-            "--engine cpu"
-        ) from error
-    return answer
+    return Device(cuda, Card.of(open_driver()))
 
 
 def _failure(name: str) -> EngineError:
     if name in _MEMORY:
         return OutOfMemoryError(f"the GPU has too little memory (CUDA: {name}); close what else uses it")
-    if name == "NO_DEVICE":
-        return EngineError("there is no NVIDIA GPU that CUDA shows on this machine; use --engine cpu")
     if name in ("SYSTEM_DRIVER_MISMATCH", "COMPAT_NOT_SUPPORTED_ON_DEVICE", "CALL_REQUIRES_NEWER_DRIVER"):
         return EngineError(f"the NVIDIA driver does not fit (CUDA: {name}); install the newest one, then restart")
     if name in _USABLE or name.startswith("STREAM_CAPTURE"):

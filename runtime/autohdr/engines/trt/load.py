@@ -17,6 +17,13 @@ def suits(library: Library, plan: bytes) -> bool:
     return bool(validity != library.trt.EngineValidity.INVALID)
 
 
+def is_own(library: Library, plan: bytes) -> bool:
+    """Whether the library knows a plan as one of its own, whole and of its version; it tells without a GPU."""
+    _, problems = library.trt.Runtime(library.log()).get_engine_validity(plan)
+    doubts = library.trt.EngineInvalidityDiagnostics
+    return not int(problems) & (int(doubts.MALFORMED_ENGINE) | int(doubts.VERSION_MISMATCH))
+
+
 class Loaded:
     """A plan on the current GPU. Its memory is given back with the last reference to it."""
 

@@ -4,23 +4,22 @@ Two builds at once would also spoil each other's timings, so there is one lock f
 """
 
 import contextlib
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from autohdr.checked import read_checked, write_checked
 from autohdr.engines.trt.build import Plan
 from autohdr.engines.trt.key import PlanKey
 from autohdr.engines.trt.progress import say
 from autohdr.engines.trt.record import SUFFIX, Stored, read, record_of, stored, write
 from autohdr.errors import FileError
 from autohdr.filelock import alone
-from autohdr.files import read_bytes, remove, remove_leftovers, write_atomically
+from autohdr.files import remove, remove_leftovers
 from autohdr.model import ModelFile, ModelInfo
 
 FOLDER = "plans"
 _LOCK = "lock"
 _TIMING, _KERNELS = ".timing", ".kernels"
-_DIGEST = hashlib.sha256().digest_size
 
 
 def cached(key: PlanKey, info: ModelInfo, cache: Path, build: Callable[[bytes], Plan]) -> bytes:
@@ -45,10 +44,10 @@ def cached(key: PlanKey, info: ModelInfo, cache: Path, build: Callable[[bytes], 
             return plan
         remove_leftovers(folder)
         timing = folder / f"{key.library}-{key.version}-{key.arch}{_TIMING}"
-        built = build(_read_sealed(timing))
+        built = build(_kept(timing))
         write(path, built.data, key, info)
         if built.timing:
-            _write_sealed(timing, built.timing)
+            write_checked(timing, built.timing)
     return built.data
 
 
@@ -64,7 +63,7 @@ def beside(model: ModelFile, key: PlanKey) -> bytes | None:
 
 def kernels(key: PlanKey, cache: Path) -> bytes:
     """The kernels that the library compiled when this plan was last loaded; empty if there are none."""
-    return _read_sealed(cache / FOLDER / f"{key.stem}{_KERNELS}")
+    return _kept(cache / FOLDER / f"{key.stem}{_KERNELS}")
 
 
 def keep_kernels(key: PlanKey, cache: Path, data: bytes) -> None:
@@ -72,7 +71,7 @@ def keep_kernels(key: PlanKey, cache: Path, data: bytes) -> None:
     path = cache / FOLDER / f"{key.stem}{_KERNELS}"
     with contextlib.suppress(OSError, FileError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_sealed(path, data)
+        write_checked(path, data)
 
 
 def listed(cache: Path) -> list[Stored]:
@@ -104,15 +103,8 @@ def clear(cache: Path) -> list[Stored]:
     return gone
 
 
-def _read_sealed(path: Path) -> bytes:
-    """What `_write_sealed` wrote; empty where there is nothing, or it is damaged: the library would trust it."""
-    try:
-        data = read_bytes(path) or b""
-    except FileError:
-        return b""
-    seal, content = data[:_DIGEST], data[_DIGEST:]
-    return content if hashlib.sha256(content).digest() == seal else b""
-
-
-def _write_sealed(path: Path, content: bytes) -> None:
-    write_atomically(path, hashlib.sha256(content).digest() + content)
+def _kept(path: Path) -> bytes:
+    """What lies there; empty where there is nothing, or it is of no use."""
+    with contextlib.suppress(FileError):
+        return read_checked(path) or b""
+    return b""

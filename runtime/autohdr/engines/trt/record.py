@@ -50,7 +50,7 @@ def record_of(plan: Path) -> Path:
     return plan.with_name(f"{plan.name}.json")
 
 
-def write(path: Path, plan: bytes, key: PlanKey, info: ModelInfo, notes: dict[str, Any] | None = None) -> None:
+def write(path: Path, plan: bytes, key: PlanKey, info: ModelInfo) -> None:
     """Writes a plan and its record.
 
     Args:
@@ -58,7 +58,6 @@ def write(path: Path, plan: bytes, key: PlanKey, info: ModelInfo, notes: dict[st
         plan: the plan.
         key: what it depends on.
         info: of the model that it was built from.
-        notes: what else the record is to say, plain JSON.
 
     Raises:
         FileError: one of them cannot be written.
@@ -71,7 +70,6 @@ def write(path: Path, plan: bytes, key: PlanKey, info: ModelInfo, notes: dict[st
         "size": len(plan),
         "tensors": _tensors(key.profile),
         "model": json.loads(info.to_json()),
-        **(notes or {}),
     }
     write_atomically(path, plan)
     # After the plan: a process that dies in between leaves a pair that does not match.

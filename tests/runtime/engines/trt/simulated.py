@@ -13,18 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.engines.trt.driver import Card
+
 CUresult = Enum(
     "CUresult",
     [
         "CUDA_SUCCESS",
         "CUDA_ERROR_OUT_OF_MEMORY",
-        "CUDA_ERROR_NO_DEVICE",
         "CUDA_ERROR_INVALID_VALUE",
         "CUDA_ERROR_ILLEGAL_ADDRESS",
         "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED",
     ],
 )
 SUCCESS = (CUresult.CUDA_SUCCESS,)
+CARD = Card("Simulated", "sm86", "13.2")
 Work = Callable[[], None]
 
 
@@ -49,9 +51,6 @@ class Cuda:
     CUresult = CUresult
     CUstream_flags = SimpleNamespace(CU_STREAM_NON_BLOCKING=SimpleNamespace(value=1))
     CUstreamCaptureMode = SimpleNamespace(CU_STREAM_CAPTURE_MODE_THREAD_LOCAL=1)
-    CUdevice_attribute = SimpleNamespace(
-        CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR="8", CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR="6"
-    )
 
     def __init__(self, memory: int = 1 << 30) -> None:
         self.memory = memory
@@ -71,15 +70,6 @@ class Cuda:
 
     def cuDeviceGet(self, number: int) -> Any:  # noqa: N802
         return (*SUCCESS, number)
-
-    def cuDeviceGetName(self, length: int, device: int) -> Any:  # noqa: N802
-        return (*SUCCESS, b"Simulated\0" + bytes(length - 10))
-
-    def cuDeviceGetAttribute(self, kind: str, device: int) -> Any:  # noqa: N802
-        return (*SUCCESS, int(kind))
-
-    def cuDriverGetVersion(self) -> Any:  # noqa: N802
-        return (*SUCCESS, 13020)
 
     def cuDevicePrimaryCtxRetain(self, device: int) -> Any:  # noqa: N802
         return (*SUCCESS, "context")

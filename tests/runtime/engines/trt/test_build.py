@@ -4,58 +4,30 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.engines.trt import contents
 from autohdr.engines.trt.build import Plan, build
-from autohdr.engines.trt.contents import check, read
 from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.library import Library
+from autohdr.engines.trt.load import is_own
 from autohdr.errors import EngineError
 from autohdr.model import ModelFile
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.runtime.engines.trt.conftest import PROFILE
 
 
-def test_a_plan_holds_the_inputs_outputs_types_and_batches_that_were_asked_for(rtx: Library, plan: Plan) -> None:
-    found = read(plan.data, rtx, PROFILE)
-    assert found is not None, f"{rtx.name} {rtx.version} writes plans of another layout"
-    assert found.version == rtx.version
-    assert found.archs == ("sm86",)
-    assert [(tensor.name, tensor.type, tensor.shape) for tensor in found.tensors] == [
-        ("pixels", "float", (None, 3, SMALL.size, SMALL.size)),
-        ("features", "float", (None, 8)),
-    ]
-    assert found.has_profile
-    assert check(plan.data, rtx, PROFILE, ("sm86",))
+def test_the_library_knows_its_plan_again_and_nothing_else(rtx: Library, plan: Plan) -> None:
+    assert is_own(rtx, plan.data)
+    for other in (b"x" * 1000, b""):
+        assert not is_own(rtx, other)
 
 
-def test_a_plan_for_another_card_or_other_batches_is_not_taken_for_it(rtx: Library, plan: Plan) -> None:
-    for profile, archs in (
-        (PROFILE, ("sm89",)),
-        (Profile(SMALL.size, 8, steady=9), ("sm86",)),
-        (Profile(64, 8), ("sm86",)),
-    ):
-        with pytest.raises(EngineError, match="expected"):
-            check(plan.data, rtx, profile, archs)
-
-
-def test_what_is_no_plan_is_refused(rtx: Library, plan: Plan) -> None:
-    with pytest.raises(EngineError, match="does not know its own plan"):
-        check(b"x" * 1000, rtx, PROFILE, ("sm86",))
-    assert read(plan.data[:-1], rtx, PROFILE) is None
-    assert read(b"", rtx, PROFILE) is None
-
-
-def test_a_plan_of_another_layout_is_not_read_and_that_is_said(
-    rtx: Library, plan: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(contents, "_LAYOUT", 3)
-    assert not check(plan.data, rtx, PROFILE, ("sm86",))
+def test_a_model_of_another_size_or_number_of_features_is_refused(rtx: Library, model: ModelFile) -> None:
+    for profile in (Profile(64, 8), Profile(SMALL.size, 9)):
+        with pytest.raises(EngineError, match="other inputs and outputs"):
+            build(rtx, model.data, "small.onnx", profile, ("sm86",))
 
 
 def test_one_plan_can_be_for_several_cards(rtx: Library, model: ModelFile) -> None:
-    archs = ("sm120", "sm80")
-    built = build(rtx, model.path.read_bytes(), "small.onnx", PROFILE, archs)
-    assert check(built.data, rtx, PROFILE, archs)
+    assert is_own(rtx, build(rtx, model.data, "small.onnx", PROFILE, ("sm120", "sm80")).data)
 
 
 def test_what_is_no_onnx_file_is_refused(rtx: Library) -> None:

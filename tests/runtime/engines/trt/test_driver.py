@@ -2,24 +2,20 @@
 
 import subprocess
 import sys
+from ctypes import CDLL
 
 import numpy as np
 import pytest
 
+from autohdr.engines.nvidia import Driver, Gpu
 from autohdr.engines.trt.driver import Card, Device, open_device
 from autohdr.errors import DeviceLostError, EngineError, OutOfMemoryError
-from tests.runtime.engines.trt.simulated import Cuda, CUresult
+from tests.runtime.engines.trt.simulated import CARD, Cuda, CUresult
 
 
 def test_a_card_is_known_by_name_architecture_and_driver() -> None:
-    assert Device(Cuda()).card == Card("Simulated", "sm86", "13.2")
-
-
-def test_without_a_gpu_the_sentence_says_so() -> None:
-    cuda = Cuda()
-    cuda.fails["cuInit"] = CUresult.CUDA_ERROR_NO_DEVICE
-    with pytest.raises(EngineError, match="no NVIDIA GPU that CUDA shows"):
-        Device(cuda)
+    gpus = (Gpu("NVIDIA H200", "9.0", 1), Gpu("another", "12.0", 1))
+    assert Card.of(Driver(CDLL(None), (13, 2), "580.65.06", gpus)) == Card("NVIDIA H200", "sm90", "13.2")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +28,7 @@ def test_without_a_gpu_the_sentence_says_so() -> None:
 )
 def test_errors_of_cuda_are_memory_or_loss_or_refusal(status: CUresult, error: type[EngineError]) -> None:
     cuda = Cuda()
-    device = Device(cuda)
+    device = Device(cuda, CARD)
     cuda.fails["cuMemAlloc"] = status
     with pytest.raises(EngineError) as raised:
         device.allocate(1)
@@ -47,21 +43,18 @@ def test_without_a_driver_the_real_bindings_end_in_a_sentence() -> None:
         sentence = str(error)
     else:
         pytest.skip("needs a machine without a GPU")
-    assert "--engine cpu" in sentence
+    assert "another engine" in sentence
 
 
 def test_the_real_bindings_take_every_argument_that_we_give() -> None:
     """Without a driver, too: an argument of a wrong type is refused before the driver is looked for."""
     cuda = pytest.importorskip("cuda.bindings.driver", reason="needs cuda-python (the extras [trt] and [rtx])")
     address, stream = np.zeros(8).ctypes.data, cuda.CUstream(0)
-    attribute = cuda.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR
     calls = {
         "cuMemAlloc": (10,),
         "cuMemHostAlloc": (10, 0),
         "cuMemFreeHost": (0,),
         "cuMemFree": (0,),
-        "cuDeviceGetAttribute": (attribute, cuda.CUdevice(99)),
-        "cuDeviceGetName": (128, cuda.CUdevice(99)),
         "cuMemcpyHtoDAsync": (0, address, 0, stream),
         "cuMemcpyDtoHAsync": (address, 0, 0, stream),
         "cuStreamCreate": (cuda.CUstream_flags.CU_STREAM_NON_BLOCKING.value,),

@@ -11,17 +11,27 @@ from numpy.typing import NDArray
 from autohdr.engines.network import open_network
 from autohdr.engines.trt import engine, plans, record
 from autohdr.engines.trt.build import Plan
-from autohdr.engines.trt.contents import check
 from autohdr.engines.trt.driver import Device
 from autohdr.engines.trt.engine import TrtEngine, _built
 from autohdr.engines.trt.key import FLAGS, PlanKey
 from autohdr.engines.trt.library import Library
+from autohdr.engines.trt.load import is_own
 from autohdr.errors import DeviceLostError, EngineError
 from autohdr.model import ModelFile
 from autohdr.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.runtime.engines.trt.conftest import PROFILE
-from tests.runtime.engines.trt.simulated import Context, Cuda, CUresult, Engine, Kernels, Settings, answer, tensorrt
+from tests.runtime.engines.trt.simulated import (
+    CARD,
+    Context,
+    Cuda,
+    CUresult,
+    Engine,
+    Kernels,
+    Settings,
+    answer,
+    tensorrt,
+)
 
 
 def photos(count: int) -> NDArray[np.float32]:
@@ -37,7 +47,7 @@ def test_without_a_gpu_it_says_what_is_missing(rtx: Library, model: ModelFile, t
     else:
         pytest.skip("needs a machine without a GPU")
     assert "NVIDIA" in sentence
-    assert "--engine cpu" in sentence
+    assert "another engine" in sentence
     assert not list(tmp_path.iterdir())
 
 
@@ -50,7 +60,7 @@ def test_an_int8_model_for_another_engine_is_refused_and_that_one_named(model: M
 def test_what_is_built_is_what_was_read_whatever_has_become_of_the_file_since(rtx: Library, tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path / "other.onnx", SMALL_INFO.to_json()))
     model.path.write_bytes(b"half of another model")
-    assert check(_built(rtx, model, PROFILE, "sm86", b"").data, rtx, PROFILE, ("sm86",))
+    assert is_own(rtx, _built(rtx, model, PROFILE, "sm86", b"").data)
 
 
 def test_eight_photos_at_once_are_what_a_run_hands_over() -> None:
@@ -63,7 +73,7 @@ def test_eight_photos_at_once_are_what_a_run_hands_over() -> None:
 def simulated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cuda:
     """A GPU of numpy's with one of the two libraries, whose plans are the size of a photo."""
     cuda, name = Cuda(), str(request.param)
-    monkeypatch.setattr(engine, "open_device", lambda: Device(cuda))
+    monkeypatch.setattr(engine, "open_device", lambda: Device(cuda, CARD))
     monkeypatch.setattr(engine, "installed", lambda: [Library(name, tensorrt(cuda, rtx=name != "tensorrt"))])
     monkeypatch.setattr(engine, "build", lambda *given, **named: Plan(str(SMALL.size).encode(), b"times"))
     return cuda

@@ -12,7 +12,7 @@ from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.lane import Lane
 from autohdr.engines.trt.lanes import COUNT, Lanes
 from autohdr.errors import DeviceLostError, EngineError, OutOfMemoryError
-from tests.runtime.engines.trt.simulated import Context, Cuda, CUresult, answer
+from tests.runtime.engines.trt.simulated import CARD, Context, Cuda, CUresult, answer
 
 SIZE, BATCH = 4, 8
 PHOTO = 4 * 3 * SIZE * SIZE + 4 * 8 + 1000
@@ -26,7 +26,7 @@ def cuda() -> Cuda:
 
 @pytest.fixture
 def device(cuda: Cuda) -> Iterator[Device]:
-    device = Device(cuda)
+    device = Device(cuda, CARD)
     with device.current():
         yield device
 
