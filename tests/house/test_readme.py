@@ -18,7 +18,6 @@ import autohdr.cli.undo
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
-from autohdr.cli.main import main
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
 
@@ -44,19 +43,6 @@ def test_each_command_shows_an_example_in_its_help(name: str) -> None:
 
 def test_the_readme_is_at_most_6_kilobytes() -> None:
     assert len(README.encode()) <= 6144
-
-
-@pytest.mark.parametrize("line", re.findall(r"^autohdr .+$", README, re.MULTILINE))
-def test_the_readme_shows_commands_that_there_are(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is parsed by its own verb; the folder that it names is made first."""
-    shoot = tmp_path / "Pictures" / "wedding"
-    shoot.mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    _, verb, *arguments = line.replace("~", str(tmp_path)).split()
-    command = main.get_command(click.Context(main), verb)
-    if command is None or "--style" in arguments:
-        pytest.skip("learning without torch has not landed yet")
-    command.make_context(verb, arguments)
 
 
 def shape_of(text: str) -> list[str]:
