@@ -43,7 +43,7 @@ class Tolerance:
 
     @property
     def limits(self) -> NDArray[np.float64]:
-        """(8,), in the order of `SLIDERS`."""
+        """The limits, (8,), in the order of `SLIDERS`."""
         return np.array([self.ev if slider.unit == "EV" else self.other for slider in SLIDERS])
 
     def __str__(self) -> str:
@@ -71,17 +71,17 @@ class Parity:
 
     @property
     def worst(self) -> NDArray[np.float64]:
-        """(8,), the largest over all photos."""
+        """The largest difference over all photos, (8,)."""
         return self.at(1.0)
 
     def at(self, share: float) -> NDArray[np.float64]:
-        """(8,), what that share of the photos does not exceed; infinite if any answer is not finite."""
+        """The difference that this share of the photos does not exceed, (8,); infinite if any answer is not finite."""
         finite = np.isfinite(self.differences).all(axis=0)
         found = np.quantile(np.where(finite, self.differences, 0.0), share, axis=0)
         return np.where(finite, found, np.inf)
 
     def within(self, tolerance: Tolerance) -> bool:
-        """No slider differs by more."""
+        """Whether no slider differs by more."""
         return bool((self.at(tolerance.share) <= tolerance.limits).all())
 
     def beyond(self, tolerance: Tolerance) -> str:

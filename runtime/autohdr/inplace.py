@@ -1,4 +1,4 @@
-"""Files that are changed where they stand, step by step: each step is on the disk before the next one begins."""
+"""Changes files where they stand, step by step: each step is on the disk before the next one begins."""
 
 import contextlib
 import hashlib
@@ -56,7 +56,7 @@ class OpenFile:
 
 @contextlib.contextmanager
 def open_file(path: Path) -> Iterator[OpenFile]:
-    """A file to read parts of.
+    """Opens a file to read parts of it.
 
     Raises:
         FileError: it is missing, or the system refuses to read it.
@@ -70,7 +70,7 @@ def open_file(path: Path) -> Iterator[OpenFile]:
 
 @contextlib.contextmanager
 def open_in_place(path: Path, otherwise: str = "work on a copy") -> Iterator[OpenFile]:
-    """A file to change.
+    """Opens a file to change it where it stands.
 
     Args:
         path: the file.

@@ -166,7 +166,7 @@ def _has_filter(frame: RawFrame) -> bool:
 
 
 def _optional(frame: RawFrame, layout: Layout, samples: Samples) -> list[_Entry]:
-    """What a file need not say."""
+    """The tags that a file need not have."""
     entries: list[_Entry] = []
     if frame.shot.captured is not None:
         entries.append((306, _ASCII, _text(_time(frame.shot.captured))))  # DateTime

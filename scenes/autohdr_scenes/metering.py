@@ -1,4 +1,4 @@
-"""How a photo comes to its exposure: a camera's meter, and a photographer who trusts it, protects the sky, or errs."""
+"""Chooses the exposure of a photo: by a camera's meter, by protecting the sky, or with an error."""
 
 import numpy as np
 from numpy.typing import NDArray

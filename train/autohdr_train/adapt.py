@@ -1,4 +1,4 @@
-"""A network that has learnt from SDR goes on with PU21-encoded scene light, the two aligned by CORAL.
+"""Trains a network that has learnt from SDR on PU21-encoded scene light, with the two aligned by CORAL.
 
 Each step takes one batch of photos as an SDR display shows them and one of scene light. Loss = task(SDR) + task(HDR,
 where labelled) + weight * distance between their class tokens.
@@ -35,7 +35,7 @@ Augment = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """How two domains are learnt together."""
+    """The settings of learning two domains together."""
 
     form: Form | Literal["none"] = "coral"
     """What is aligned, as in `coral`; `none` is the control without."""

@@ -1,4 +1,4 @@
-"""How a training run went: a look at it every so many steps."""
+"""Records how a training run goes: a look at it every so many steps."""
 
 import json
 from collections.abc import Sequence

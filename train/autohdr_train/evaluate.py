@@ -1,4 +1,4 @@
-"""What a network answers for photos."""
+"""Predicts sliders for photos with a network in torch."""
 
 import numpy as np
 import torch

@@ -56,7 +56,7 @@ def begin(
 
 
 def describe_start(start: str) -> str:
-    """For a card: the start without the way to it on this machine."""
+    """Names the start for a card, without its path on this machine."""
     if start in SIZES:
         return f"{start}, random weights"
     if start == DEFAULT:

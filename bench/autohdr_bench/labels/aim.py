@@ -1,4 +1,4 @@
-"""What is aimed at, and whether it is reached: with twenty edits, ahead of plain algebra and the published recipe."""
+"""Judges the aim: with twenty edits, ahead of plain algebra and the published recipe."""
 
 import math
 from collections.abc import Sequence
@@ -114,5 +114,5 @@ def _r2(record: Record) -> float:
 
 
 def _is_ours(method: str) -> bool:
-    """What chooses the edited photos is not compared with what may not."""
+    """Whether a variant is ours and comparable: one that chooses its photos is not compared with one that may not."""
     return method not in OTHERS and not METHODS[method].picks

@@ -1,4 +1,4 @@
-"""Does CORAL help a network that knows SDR to work on scene light? Measured on simulated photos of unseen places.
+"""Measures whether CORAL helps a network that knows SDR to work on scene light, on simulated photos of unseen places.
 
 python -m autohdr_bench.labels.domains --radiance FOLDER --cache FOLDER --out domains.csv
 
@@ -59,7 +59,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """What one arm came to with one seed, on the held-out photos."""
+    """The result of one arm with one seed, on the held-out photos."""
 
     arm: Arm
     seed: int

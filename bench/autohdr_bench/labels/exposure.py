@@ -1,4 +1,4 @@
-"""Whether a learnt style keeps the exact rule of exposure: twice the light is one stop less of Exposure.
+"""Measures whether a learnt style keeps the exact rule of exposure: twice the light is one stop less of Exposure.
 
 For each photographer the default model learns a few edits by `probe`; then photos of places that it has not seen, and
 RAW files where any are named, are made one stop darker and one brighter, and Exposure should move by 1 EV.

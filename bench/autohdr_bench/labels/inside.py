@@ -24,7 +24,7 @@ SHARPEST = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is kept of one network."""
+    """The pictures that are kept of one network."""
 
     photos: NDArray[np.int64]
     """(P,), rows of the scored photos."""
@@ -35,7 +35,9 @@ class Inside:
 
 
 def attention(network: SliderNet, pixels: torch.Tensor) -> NDArray[np.float32]:
-    """From the class token to each patch (N, layers, heads, rows, columns), of network inputs (N, 3, S, S)."""
+    """The attention from the class token to each patch (N, layers, heads, rows, columns), of network inputs (N, 3, S,
+    S).
+    """
     network.eval()
     device = next(network.parameters()).device
     before = network.config._attn_implementation

@@ -41,7 +41,7 @@ class Start:
 
     @cached_property
     def spec(self) -> InputSpec:
-        """What it is fed."""
+        """The input that the network of this start is fed."""
         return begin(self.name, None, None, "linear", 0)[1]
 
     @cached_property

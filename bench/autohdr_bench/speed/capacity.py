@@ -22,7 +22,7 @@ STAGES = ("read", "decode and prepare", "network", "write")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one photo takes."""
+    """The work that one photo takes."""
 
     cpu: dict[str, float]  # processor time by stage, seconds
     wall: dict[str, float]  # by stage alone, with the threads that it has in a run, seconds
@@ -30,7 +30,7 @@ class Work:
 
     @classmethod
     def of(cls, group: Group, file_bytes: float) -> "Work":
-        """From a group of `STAGES`."""
+        """The work of a photo, from a group of `STAGES`."""
         found = {name: figure for name in STAGES if (figure := group.figure(name)) is not None}
         cpu = {name: figure.processor or figure.median for name, figure in found.items()}
         return cls(cpu, {name: figure.median for name, figure in found.items()}, file_bytes)
@@ -136,7 +136,7 @@ def checks(result: Result) -> list[dict[str, Any]]:
 
 
 def _scaling(threads: Group) -> list[dict[str, Any]]:
-    """The largest number of threads, from the smaller ones."""
+    """What the model says of the largest number of threads from the smaller ones, beside what was measured."""
     counts = sorted(int(figure.name) for figure in threads.figures if figure.name.isdigit())
     if len(counts) < 2:
         return []
@@ -158,5 +158,5 @@ def _row(name: str, predicted: float, measured: float) -> dict[str, Any]:
 
 
 def work_of(told: Mapping[str, Any]) -> Work:
-    """From what `bound` told."""
+    """The work of a photo, from what `bound` told."""
     return Work(dict(told["cpu_seconds"]), dict(told["wall_seconds"]), float(told["file_bytes"]))

@@ -1,4 +1,4 @@
-"""Has anything become slower? Two results of one machine, figure by figure, by ranks and not by eye.
+"""Compares two results of one machine, figure by figure, by ranks and not by eye: has anything become slower?
 
 Where a figure was timed in turn with a baseline that is not ours, such as LibRaw, the two are compared as multiples of
 it, so that a machine that is slower today slows both. What is to be known for certain is measured in turn instead:
@@ -38,7 +38,7 @@ class Change:
 
     @property
     def slower(self) -> bool:
-        """Beyond the noise."""
+        """Whether the figure is slower beyond the noise."""
         return self.ratio >= SLOWER and self.chance < CHANCE
 
     def __str__(self) -> str:

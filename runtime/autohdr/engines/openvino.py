@@ -134,13 +134,13 @@ class _Kept:
         self._others = f"{digest}-*.blob"
 
     def read(self) -> bytes | None:
-        """None where there is none, or it is damaged."""
+        """The compiled model; None where there is none, or it is damaged."""
         with suppress(FileError):
             return read_checked(self._path)
         return None
 
     def write(self, data: bytes) -> None:
-        """Losing it costs time, so nothing is said where it cannot be written."""
+        """Keeps the compiled model. It only saves time, so nothing is said where it cannot be written."""
         with suppress(FileError, OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_checked(self._path, data)

@@ -1,4 +1,4 @@
-"""What the engines `cuda` and `ort-trt` share: ONNX Runtime on an NVIDIA GPU, and on nothing else unawares.
+"""Runs ONNX Runtime on an NVIDIA GPU, and on nothing else unnoticed, for the engines `cuda` and `ort-trt`.
 
 ONNX Runtime lists its GPU providers on machines without a GPU, and where one cannot work it goes to the CPU and says so
 in a log at most. Here what it needs is looked for first, and where it has put the network's nodes afterwards.
@@ -111,7 +111,7 @@ def _preload(onnxruntime: Any) -> None:
 
 
 def _packages(missing: list[str], cuda: int) -> str:
-    """What pip is to install."""
+    """The packages that pip is to install."""
     tensorrt = [name for name in missing if re.search(r"nvinfer|nvonnxparser", name)]
     index = (
         f'--extra-index-url https://pypi.nvidia.com "tensorrt-cu{cuda}=={_number(tensorrt[0])}.*"' if tensorrt else ""
@@ -161,7 +161,7 @@ class Session:
         self.pinned = False
 
     def _check(self, wanted: list[str]) -> dict[str, int]:
-        """How many nodes each provider has.
+        """Checks how many nodes each provider has.
 
         Raises:
             EngineError: it is not as the engine says.
@@ -225,7 +225,7 @@ class Session:
 
 
 def failure(engine: str, error: Exception, photos: int) -> EngineError:
-    """What an exception of ONNX Runtime's, in the midst of a run, is."""
+    """The error that an exception of ONNX Runtime's, in the midst of a run, means."""
     if lacks_memory(error) or not _SAID.search(str(error)):  # else it is the photo that ONNX Runtime does not take
         return inferring(engine, error, photos, _line(error))
     return DeviceLostError(

@@ -62,7 +62,7 @@ class OrtTrtEngine:
 
 
 def options(size: int, folder: Path) -> dict[str, str]:
-    """The provider's, for pictures of `size` pixels, with plans in `folder`.
+    """The options of the provider, for pictures of `size` pixels, with plans in `folder`.
 
     https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html
     """
@@ -81,7 +81,8 @@ def options(size: int, folder: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def sealed(folder: Path) -> Iterator[None]:
-    """What ONNX Runtime keeps in `folder` is as it was left, or gone: it would load whatever lies there.
+    """Checks the files that ONNX Runtime keeps in `folder` before and seals them after: it would load whatever lies
+    there.
 
     Raises:
         FileError: a file cannot be read, removed or written.

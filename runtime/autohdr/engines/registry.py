@@ -1,4 +1,4 @@
-"""Which engines there are, and how the best one that can run is chosen."""
+"""Lists the engines, and chooses the best one that can run."""
 
 from collections.abc import Collection
 from importlib import import_module

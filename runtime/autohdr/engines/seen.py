@@ -1,4 +1,4 @@
-"""Which engines have been seen to work with a network on this machine, as it is now: `auto` tries those first.
+"""Remembers which engines have worked on this machine, as it is now: `auto` tries those first.
 
 One small JSON file in the cache folder. It is of use as long as the packages and NVIDIA's driver are those of then, and
 losing it costs no more than trying engines that cannot run. `auto` writes it after a run that it chose the engine of,

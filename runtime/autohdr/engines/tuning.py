@@ -110,7 +110,9 @@ class Memory:
         return cls(cache / "tuned" / f"{engine}-{model}.json", key)
 
     def read(self) -> Setting | None:
-        """None where nothing is remembered, or something else: of another machine, or damaged."""
+        """The setting that was found; None where nothing is remembered, or something else: of another machine, or
+        damaged.
+        """
         with suppress(FileError, ValueError, KeyError, TypeError):
             found = json.loads(read_bytes(self.path) or b"null")
             known = {json.dumps(asdict(setting)): setting for setting in (Setting(), *CHALLENGERS)}
@@ -119,7 +121,7 @@ class Memory:
         return None
 
     def write(self, setting: Setting) -> None:
-        """Losing it costs a second, so nothing is said where it cannot be written."""
+        """Remembers the setting. It only saves a second, so nothing is said where it cannot be written."""
         text = json.dumps({"key": self.key, "setting": asdict(setting)}, indent=2) + "\n"
         with suppress(FileError, OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a run holds while it writes: the lock of its folders, and their journal."""
+"""Holds, while a run writes, the lock of its folders and their journal."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from autohdr.run.state import roots
 
 @contextlib.contextmanager
 def alone(paths: list[Path]) -> Iterator[tuple[list[Path], Path] | None]:
-    """Nobody else works in the folders of `paths` meanwhile.
+    """Holds the locks of the folders of `paths` for a block, so that nobody else works in them.
 
     Args:
         paths: files and folders that are there.
@@ -36,7 +36,7 @@ def alone(paths: list[Path]) -> Iterator[tuple[list[Path], Path] | None]:
 
 @contextlib.contextmanager
 def remembering(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterator[Journal]:
-    """The journal of the folders of `paths`, in which nobody else works meanwhile.
+    """Opens the journal of the folders of `paths` for a block in which nobody else works in them.
 
     Where the state folder cannot be used, a warning says so, and the journal holds nothing.
 
@@ -60,7 +60,7 @@ def remembering(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterat
 
 @contextlib.contextmanager
 def looking_back(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterator[Journal]:
-    """The journal of the folders of `paths`, to be read alone: nothing is written, made or locked.
+    """Opens the journal of the folders of `paths` to read alone: nothing is written, made or locked.
 
     Where the state folder cannot be read, the journal holds nothing.
 

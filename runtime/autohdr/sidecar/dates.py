@@ -31,5 +31,5 @@ def _parse(text: str, now: datetime) -> datetime | None:
 
 
 def _now() -> datetime:
-    """In local time, as Camera Raw spells it."""
+    """The time now, local, as Camera Raw spells it."""
     return datetime.now().astimezone().replace(microsecond=0)

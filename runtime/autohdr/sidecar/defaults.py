@@ -1,4 +1,5 @@
-"""Which develop settings are edits. Camera Raw saves whole blocks of settings at their defaults for untouched photos.
+"""Tells which develop settings are edits. Camera Raw saves whole blocks of settings at their defaults for untouched
+photos.
 
 The table holds process version 2012 and later: what stands in real documents of photos that nobody edited (Camera Raw
 9.4 to 18.4) and leaves a picture as it is by its meaning. Any other value counts as an edit, and so do defaults that

@@ -47,7 +47,7 @@ class DngOriginal:
 
     @classmethod
     def of(cls, file: OpenFile, tiff: Tiff, packet: bytes | None) -> "DngOriginal":
-        """What a DNG is now, before the first block."""
+        """The original of a DNG as it is now, before the first block."""
         text = None if packet is None else packet.decode("utf-8", "surrogateescape")
         return cls(file.length, tiff.first, file.digest(0, file.length), text, (), file.length)
 
@@ -69,7 +69,7 @@ class DngOriginal:
         return file.digest(len(head), self.length - len(head), head) == self.digest
 
     def to_json(self) -> bytes:
-        """As it stands in its file."""
+        """The original as it stands in its file."""
         about = "What a DNG was before autohdr wrote XMP into it; autohdr undo brings it back"
         return json.dumps({"about": about, **asdict(self)}, indent=1).encode() + b"\n"
 

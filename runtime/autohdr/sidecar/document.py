@@ -109,7 +109,7 @@ class Document:
 
     @property
     def process_version(self) -> str | None:
-        """As the document spells it, such as "15.4"; None where it does not say."""
+        """The process version as the document spells it, such as "15.4"; None where it does not say."""
         return self.get("ProcessVersion")
 
     @property

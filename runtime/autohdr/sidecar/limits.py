@@ -1,4 +1,5 @@
-"""What an XML document may hold before a tree of it is built: whoever wrote it, time and memory stay bounded.
+"""Limits what an XML document may hold before a tree of it is built, so that time and memory stay bounded, whoever
+wrote it.
 
 Counts of single characters come first: they cost next to nothing, and bound all that comes after them.
 """

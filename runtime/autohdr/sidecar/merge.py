@@ -146,7 +146,7 @@ class _Prefixes:
 
 
 def _spell(value: str) -> bytes:
-    """Escaped for any place, and ASCII, so that it is right in every encoding."""
+    """The text escaped for any place, in ASCII, so that it is right in every encoding."""
     return escape(value, _QUOTED).encode("ascii", "xmlcharrefreplace")
 
 

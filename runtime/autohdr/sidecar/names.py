@@ -1,4 +1,4 @@
-"""Which sidecar belongs to which photo: Adobe's `IMG_1.xmp` beside `IMG_1.CR2`, or darktable's `IMG_1.CR2.xmp`."""
+"""Names the sidecar of a photo: Adobe's `IMG_1.xmp` beside `IMG_1.CR2`, or darktable's `IMG_1.CR2.xmp`."""
 
 import os
 import unicodedata

@@ -1,4 +1,4 @@
-"""Which of several RAW files of one name a sidecar belongs to: `IMG_1.xmp` beside `IMG_1.CR2` and `IMG_1.DNG`."""
+"""Tells which of several RAW files of one name a sidecar belongs to: `IMG_1.xmp` beside `IMG_1.CR2` and `IMG_1.DNG`."""
 
 from collections import defaultdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whose edit a sidecar holds. We write down in it what we wrote, in a namespace of our own, and look again later.
+"""Tells whose edit a sidecar holds. We write down in it what we wrote, in a namespace of our own, and look again later.
 
 `autohdr:Model` names the model, `autohdr:Wrote` holds each setting and its value, `autohdr:Rest` is a digest of all
 other edits. Settings at Camera Raw's defaults are no edits: Lightroom adds them whenever it saves. In any doubt an edit
@@ -57,7 +57,7 @@ class Record:
 
 
 def owner(document: Document) -> Owner:
-    """Whose the develop settings in a document are."""
+    """Says whose the develop settings in a document are."""
     record = Record.find(document)
     if record is not None:
         untouched = not record.changed(document) and record.rest == _rest(document, record.wrote)

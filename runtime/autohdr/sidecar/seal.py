@@ -1,4 +1,4 @@
-"""Whether anything at all in a document has changed since we wrote it: `autohdr:Seal`.
+"""Tells whether anything at all in a document has changed since we wrote it: `autohdr:Seal`.
 
 The seal is a digest of the whole file with zeros in the seal's own place. A rating, a blank, another encoding: whatever
 a program does to the document breaks it. It keeps accidents apart from edits; it does not stop a forger.

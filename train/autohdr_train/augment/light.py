@@ -60,7 +60,7 @@ SOFTEST = 1.0
 
 
 class LightAugmentation(ABC):
-    """What they share: the way from inputs to light and back.
+    """The base of augmentations of light: the way from inputs to light and back.
 
     Raises:
         SettingsError: the input is not sensor data, so that its numbers are no light.
@@ -83,7 +83,8 @@ class LightAugmentation(ABC):
 
 
 class Exposure(LightAugmentation):
-    """The light times 2^e, and e less of Exposure; e is drawn for each photo, equally likely where it is exact.
+    """Multiplies the light by 2^e and takes e from Exposure; e is drawn for each photo, equally likely where it is
+    exact.
 
     That is from -1.5 to 1.5, less where
 
@@ -151,7 +152,7 @@ class Camera(LightAugmentation):
 
 
 class Defocus(LightAugmentation):
-    """A little less sharp."""
+    """Makes the picture a little less sharp."""
 
     def change(self, linear: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
         largest = SOFTEST * linear.shape[-1] / TRAINED_AT

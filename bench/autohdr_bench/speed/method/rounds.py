@@ -40,7 +40,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the machine was like meanwhile."""
+    """The state of the machine while something was timed."""
 
     rounds: int
     """That count."""
@@ -61,7 +61,7 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking turns gave."""
+    """The times of cases that took turns, and the conditions meanwhile."""
 
     times: dict[str, Times]
     conditions: Conditions

@@ -1,4 +1,4 @@
-"""What every suite is given, and how suites become a result."""
+"""Gives every suite its photos and limits, and makes a result of suites."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ NO_DEVICE = "this machine has no GPU that nvidia-smi knows; take --profile full,
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured on, and how much."""
+    """The photos to measure on, and how much."""
 
     profile: Profile
     photos: Sequence[Photo]
@@ -45,7 +45,7 @@ class Bench:
 
     @cached_property
     def limits(self) -> Limits:
-        """This machine's, measured when they are first asked for."""
+        """The limits of this machine, measured when they are first asked for."""
         largest = max(self.photos, key=lambda photo: photo.file_bytes)
         return measure_limits(largest.path, threads=self.threads, rounds=self.profile.rounds)
 

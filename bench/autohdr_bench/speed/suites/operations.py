@@ -27,7 +27,7 @@ def operations(model: onnx.ModelProto, photos: int = 1) -> int:
 
 
 def _of(node: Any, shapes: dict[str, list[int]]) -> int:
-    """Twice the products: each is added to a sum."""
+    """The operations of a product: twice its multiplications, since each is added to a sum."""
     if node.op_type not in {"MatMul", "Gemm", "Conv"}:
         return 0
     one, other = (shapes.get(name) for name in node.input[:2])

@@ -13,7 +13,7 @@ from autohdr.model import INPUT_NAME, OUTPUT_NAME
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was built."""
+    """A plan that was built, and the timings that the build found."""
 
     data: bytes
     timing: bytes
@@ -86,7 +86,7 @@ def _parse(library: Library, network: Any, log: Any, model: bytes, name: str, pr
 
 
 def _aim(library: Library, config: Any, archs: Sequence[str]) -> None:
-    """Flags, and the cards to build for."""
+    """Sets the flags, and the cards to build for."""
     config.clear_flag(library.trt.BuilderFlag.TF32)
     if not archs:
         return

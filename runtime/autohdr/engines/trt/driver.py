@@ -61,7 +61,7 @@ class Device:
 
     @contextmanager
     def current(self) -> Iterator[None]:
-        """This thread's CUDA calls, and TensorRT's, go to this GPU."""
+        """Makes this GPU the one that this thread's CUDA calls, and TensorRT's, go to."""
         self.call(self.cuda.cuCtxPushCurrent(self._context))
         try:
             yield
@@ -69,7 +69,7 @@ class Device:
             self.cuda.cuCtxPopCurrent()  # after a failure the first one counts
 
     def call(self, answer: tuple[Any, ...]) -> Any:
-        """What a function of the bindings gave beside its status: nothing, or one value.
+        """Calls a function of the bindings and returns what it gave beside its status: nothing, or one value.
 
         Raises:
             OutOfMemoryError: the GPU has too little memory.
@@ -121,7 +121,9 @@ class Device:
         self.call(self.cuda.cuStreamSynchronize(stream))
 
     def capture(self, stream: Any, work: Callable[[], None]) -> Any:
-        """What `work` queues in a stream, as one graph to `launch`, without doing it now; None where CUDA cannot."""
+        """Records what `work` queues in a stream as one graph to `launch`, without doing it now; None where CUDA
+        cannot.
+        """
         mode = self.cuda.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
         self.call(self.cuda.cuStreamBeginCapture(stream, mode))
         try:

@@ -1,4 +1,6 @@
-"""What a plan depends on. Two plans with one key are the same plan; where anything in it differs, neither will do."""
+"""Names what a TensorRT plan depends on. Two plans with one key are the same plan; where anything in it differs,
+neither will do.
+"""
 
 import hashlib
 import json
@@ -28,7 +30,7 @@ class Profile:
 
     @classmethod
     def of(cls, info: ModelInfo) -> Self:
-        """For a model."""
+        """The profile for a model."""
         return cls(info.spec.size, info.features)
 
     def shapes(self) -> tuple[Shape, Shape, Shape]:

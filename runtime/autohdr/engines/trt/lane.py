@@ -96,7 +96,7 @@ class Lane:
         self._device.download(self._features, self._output, self._stream)
 
     def _require(self, done: bool) -> None:
-        """Raises what CUDA or TensorRT says, unless TensorRT has done as it was told."""
+        """Raises the error that CUDA or TensorRT names, unless TensorRT has done as it was told."""
         if done:
             return
         self._device.wait(self._stream)

@@ -65,7 +65,7 @@ class Lanes:
         return np.concatenate([*found, *(lane.finish() for lane in under_way)])
 
     def _with_lanes(self, work: Callable[[], _Result]) -> _Result:
-        """What `work` gives, begun anew with smaller pieces as long as the memory does not do."""
+        """Runs `work`, begun anew with smaller pieces as long as the memory is too small."""
         while True:
             try:
                 while len(self._lanes) < COUNT:

@@ -57,7 +57,7 @@ class Loaded:
         return b"" if self._kernels is None else bytes(self._kernels.serialize())
 
     def _settings(self, kernels: bytes) -> Any:
-        """What contexts are made with: we give them their memory, just what a batch needs."""
+        """The settings that contexts are made with: we give them their memory, just what a batch needs."""
         trt = self._library.trt
         strategy = trt.ExecutionContextAllocationStrategy.USER_MANAGED
         if not self._library.compiles_late:

@@ -1,4 +1,4 @@
-"""What a user sees of a build, which takes seconds to minutes, and how Ctrl-C ends it.
+"""Shows a build, which takes seconds to minutes, and lets Ctrl-C end it.
 
 There is a bar where standard error is a terminal.
 """
@@ -20,7 +20,7 @@ def shown(library: Library, what: str) -> Iterator[Any]:
 
 
 def interruptible(monitor: Any, work: Callable[[], Any]) -> Any:
-    """What `work` returns. It is done on another thread: an exception that came while the library called us back on
+    """Runs `work` on another thread and returns its result: an exception that came while the library called us back on
     this one, as Ctrl-C does, would be lost in there.
 
     Args:
@@ -45,7 +45,9 @@ def say(text: str) -> None:
 
 def _monitor(library: Library, bar: "Progress[Any]") -> Any:
     class Monitor(library.trt.IProgressMonitor):  # type: ignore[name-defined]
-        """Called from the library's own threads, one at a time: it needs Python's lock for it."""
+        """Moves a progress bar as the library reports its progress, from its own threads, one at a time: it needs
+        Python's lock for it.
+        """
 
         def __init__(self) -> None:
             super().__init__()
