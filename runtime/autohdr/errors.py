@@ -13,11 +13,12 @@ AutohdrError
 |-- LearningError      there is nothing to learn from, or learning diverged
 `-- SettingsError      a setting is impossible
 
-Each class carries the exit code of a command that it ends.
+Each error carries a code for programs, and each class the exit code of a command that it ends.
 """
 
 from typing import ClassVar
 
+from autohdr.codes import Code
 from autohdr.exits import Exit
 
 
@@ -26,57 +27,81 @@ class AutohdrError(Exception):
 
     exit_code: ClassVar[Exit] = Exit.FAILED
     """Of a command that it ends. A class says its own where it means something else."""
+    code: Code = Code.BUG
+    """What a program goes by. Each class has its own; an error may say it more exactly."""
+
+    def __init__(self, sentence: str, *, code: Code | None = None) -> None:
+        super().__init__(sentence)
+        if code is not None:
+            self.code = code
 
 
 class PhotoError(AutohdrError):
     """One photo cannot be labelled; the others go on."""
 
+    code = Code.PHOTO_REFUSED
+
 
 class RawError(PhotoError):
     """A RAW file cannot be read, or is of a kind that is not supported yet."""
+
+    code = Code.DAMAGED
 
 
 class IncompleteError(RawError):
     """A part of a RAW file's picture is missing or damaged: what another decoder makes of the file is not the photo."""
 
+    code = Code.TRUNCATED
+
 
 class SidecarError(PhotoError):
     """A sidecar cannot be understood or changed safely; it is left as it was."""
 
+    code = Code.SIDECAR_REFUSED
+
 
 class FileError(AutohdrError):
     """The system refuses to read or write a file; it is left as it was, and `__cause__` is the OSError."""
+
+    code = Code.FILE_REFUSED
 
 
 class ModelError(AutohdrError):
     """A model file is missing, not ours, or from a newer version."""
 
     exit_code = Exit.MISSING
+    code = Code.MODEL_REFUSED
 
 
 class EngineError(AutohdrError):
     """No inference engine can run here, or not the one asked for."""
 
     exit_code = Exit.MISSING
+    code = Code.ENGINE_REFUSED
 
 
 class OutOfMemoryError(EngineError):
     """The device has too little memory for so many photos at once; fewer may do."""
 
     exit_code = Exit.FAILED
+    code = Code.OUT_OF_MEMORY
 
 
 class DeviceLostError(EngineError):
     """The device has stopped answering; what is written is whole, and the run ends."""
 
     exit_code = Exit.FAILED
+    code = Code.DEVICE_LOST
 
 
 class LearningError(AutohdrError):
     """There is nothing to learn from, or learning diverged."""
+
+    code = Code.NOTHING_TO_LEARN
 
 
 class SettingsError(AutohdrError, ValueError):
     """A setting is impossible."""
 
     exit_code = Exit.USAGE
+    code = Code.WRONG_SETTING

@@ -121,9 +121,10 @@ def label(folder: Path) -> Seen:
 
 
 def _note(told: dict[str, Any], at: float, seen: Seen) -> None:
-    """A line of what `autohdr-run --json` prints."""
-    if told.get("summary"):
+    """A line of what `autohdr label --json` prints."""
+    if told["type"] == "summary":
         seen.summary = told
+    if told["type"] != "photo":
         return
     seen.ended.append(at)
     seen.failed += told["status"] != "labelled"

@@ -8,8 +8,10 @@ from typing import Any, NoReturn
 
 import click
 
+from autohdr.cli import lines
 from autohdr.cli.console import close_streams, open_streams, printable
 from autohdr.cli.extras import needs
+from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.exits import Exit
 
@@ -17,27 +19,41 @@ FULL = {errno.ENOSPC, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.E
 """What the system says where a disk takes no more."""
 
 
-def stop(sentence: object, code: Exit) -> NoReturn:
-    """Ends the program with one sentence on standard error."""
-    click.echo(f"Error: {printable(str(sentence))}", err=True)
-    sys.exit(code)
+def stop(error: AutohdrError, *, as_json: bool = False) -> NoReturn:
+    """Ends the program with one sentence on standard error; with `--json`, with a line on standard output as well."""
+    _end(str(error), error.code, error.exit_code, as_json)
+
+
+def interrupted(sentence: str, *, as_json: bool = False) -> NoReturn:
+    """Ends a program that was interrupted, and says what that leaves."""
+    if as_json:
+        lines.show("error", {"code": Code.INTERRUPTED, "sentence": sentence, "exit": int(Exit.INTERRUPTED)})
+    click.echo(sentence, err=True)
+    sys.exit(Exit.INTERRUPTED)
+
+
+def _end(sentence: str, code: Code, end: Exit, as_json: bool) -> NoReturn:
+    if as_json:
+        lines.show("error", {"code": code, "sentence": sentence, "exit": int(end)})
+    click.echo(f"Error: {printable(sentence)}", err=True)
+    sys.exit(end)
 
 
 @contextlib.contextmanager
-def one_sentence() -> Iterator[None]:
+def one_sentence(*, as_json: bool = False) -> Iterator[None]:
     """A block that what a user can put right ends with one sentence and its exit code. A bug stays a traceback."""
     try:
         yield
     except AutohdrError as error:
-        stop(error, error.exit_code)
+        stop(error, as_json=as_json)
     except KeyboardInterrupt:
-        click.echo("Stopped before it was done; give the same command again.", err=True)
-        sys.exit(Exit.INTERRUPTED)
+        interrupted("Stopped before it was done; give the same command again.", as_json=as_json)
     except OSError as error:
         if error.errno not in FULL:
             raise
         where = f"{error.filename} cannot be written" if error.filename else "a file cannot be written"
-        stop(f"{where} ({error.strerror}); make room on the disk, then run again", Exit.FAILED)
+        sentence = f"{where} ({error.strerror}); make room on the disk, then run again"
+        _end(sentence, Code.DISK_FULL, Exit.FAILED, as_json)
 
 
 class _Ends:
@@ -64,7 +80,8 @@ class _Ends:
 
     def invoke(self, context: click.Context) -> Any:
         """See `click.Command.invoke`; what a user can put right is one sentence."""
-        with one_sentence(), contextlib.nullcontext() if self.extra is None else needs(self.extra):
+        as_json = bool(context.params.get("as_json"))
+        with one_sentence(as_json=as_json), contextlib.nullcontext() if self.extra is None else needs(self.extra):
             return super().invoke(context)  # type: ignore[misc]
 
 

@@ -4,27 +4,32 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autohdr.cli.console import open_streams
+from autohdr.codes import Code
+from autohdr.errors import AutohdrError, SettingsError
 from autohdr.exits import Exit
+
+
+class MissingError(AutohdrError):
+    """A package is not installed."""
+
+    exit_code = Exit.MISSING
+    code = Code.MISSING_EXTRA
 
 
 @contextmanager
 def needs(extra: str) -> Iterator[None]:
-    """A block that ends the program, with one sentence, where a package is missing that `extra` would have brought.
+    """A block that cannot do without the packages that an extra brings.
 
-    A module of ours that is missing is a bug, and stays a traceback.
+    Raises:
+        MissingError: one of them is not installed. A module of ours that is missing is a bug, and stays what it is.
+        SettingsError: Python runs without docstrings.
     """
-    open_streams()
     if sys.flags.optimize > 1:  # transformers builds its classes from docstrings
-        print(
-            "Error: torch's libraries need docstrings; leave out -OO and PYTHONOPTIMIZE=2, run again", file=sys.stderr
-        )
-        sys.exit(Exit.USAGE)
+        raise SettingsError("torch's libraries need docstrings; leave out -OO and PYTHONOPTIMIZE=2, run again")
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if not package or package.startswith("autohdr"):
             raise
-        print(f'Error: {package} is not installed; run: pip install "autohdr[{extra}]"', file=sys.stderr)
-        sys.exit(Exit.MISSING)
+        raise MissingError(f'{package} is not installed; run: pip install "autohdr[{extra}]"') from error

@@ -1,11 +1,10 @@
 """`autohdr inspect`: what a file of autohdr's is. Thin: all that it does is `autohdr.inspect`."""
 
-import json
 from pathlib import Path
 
 import click
 
-from autohdr.cli import options
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
 
 
@@ -24,4 +23,7 @@ def command(file: Path, as_json: bool) -> None:
     from autohdr.inspection import text
 
     found = inspect(file)
-    click.echo(json.dumps(found) if as_json else text(found))
+    if as_json:
+        lines.show("plan" if "for" in found else "model", found)
+    else:
+        click.echo(text(found))

@@ -1,21 +1,21 @@
 """`autohdr label`: label RAW files from the command line. Thin: all that it does is `autohdr.label`."""
 
-import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
 import click
 
-from autohdr.cli import options
-from autohdr.cli.commands import Command, stop
-from autohdr.errors import FileError
+from autohdr.cli import lines, options
+from autohdr.cli.commands import Command, interrupted, stop
 from autohdr.exits import Exit
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 if TYPE_CHECKING:
-    from autohdr import Report, Result
+    from autohdr import Result
+    from autohdr.run.notes import Note
 
 
 @click.command("label", cls=Command, short_help="Label RAW files: write Lightroom sidecars, and into DNGs.")
@@ -93,9 +93,10 @@ def command(
     from autohdr import label
     from autohdr.cli.show import line, summary
     from autohdr.progress import Progress
-    from autohdr.run.export import check_report
+    from autohdr.run.export import UnwrittenError
     from autohdr.run.stop import stop_on_interrupt
 
+    unwritten: UnwrittenError | None = None
     hidden = True if quiet else None  # None: where standard error is no terminal
     with (
         stop_on_interrupt() as interrupted,
@@ -106,13 +107,15 @@ def command(
             bar.total = photos
             bar.refresh()
 
-        def note(sentence: str) -> None:
-            if not as_json and not quiet:
-                bar.write(sentence)
+        def note(told: "Note") -> None:
+            if as_json:
+                bar.write(lines.line("note", asdict(told)))
+            elif not quiet:
+                bar.write(told.sentence)
 
         def show(result: "Result") -> None:
             if as_json:
-                bar.write(json.dumps(result.to_dict()))
+                bar.write(lines.line("photo", result.to_dict()))
                 sys.stdout.flush()
             elif not quiet:  # the summary counts failures by kind, however many there are
                 bar.write(line(result, dry_run=dry_run, verbose=verbose))
@@ -120,8 +123,6 @@ def command(
             bar.set_postfix_str(f"{60 * (bar.format_dict['rate'] or 0):.0f} RAWs a minute", refresh=False)
 
         try:
-            if report is not None:
-                check_report(report)
             done = label(
                 paths,
                 model=model,
@@ -134,20 +135,25 @@ def command(
                 batch=batch,
                 dry_run=dry_run,
                 cache=cache,
+                report=report,
                 stop=interrupted,
                 on_start=start,
                 on_note=note,
                 on_result=show,
             )
-            unwritten = None if report is None else _write_report(report, done)
+        except UnwrittenError as error:
+            done, unwritten = error.report, error
         except KeyboardInterrupt:
-            _stop_at_once()
-    click.echo(json.dumps(done.to_dict()) if as_json else summary(done, paths, dry_run=dry_run))
+            _stop_at_once(as_json=as_json)
+    if as_json:
+        lines.show("summary", done.to_dict())
+    else:
+        click.echo(summary(done, paths, dry_run=dry_run))
     if verbose and not as_json:
         for other, reason in done.engine["passed_over"].items():
             click.echo(f"Engine {other} was passed over: {reason}")
     if unwritten is not None:
-        stop(unwritten, unwritten.exit_code)
+        stop(unwritten, as_json=as_json)
     if report is not None and not as_json:
         click.echo(f"The labels are in {report}.")
     if done.not_done and interrupted.is_set():
@@ -155,19 +161,10 @@ def command(
     sys.exit(Exit.FAILED if done.count("failed") or done.not_done else Exit.DONE)
 
 
-def _write_report(path: Path, done: "Report") -> FileError | None:
-    """Writes the table; why it could not be written. The summary comes first, all the same."""
-    from autohdr.run.export import write_report
-
-    try:
-        write_report(path, done.results)
-    except FileError as error:
-        return error
-    return None
-
-
-def _stop_at_once() -> NoReturn:
+def _stop_at_once(*, as_json: bool) -> NoReturn:
     """No sidecar is being written any more; threads that still decode are not waited for."""
-    click.echo("Stopped. The same command goes on where it was.", err=True)
-    sys.stdout.flush()
-    os._exit(Exit.INTERRUPTED)
+    try:
+        interrupted("Stopped. The same command goes on where it was.", as_json=as_json)
+    finally:
+        sys.stdout.flush()
+        os._exit(Exit.INTERRUPTED)

@@ -1,13 +1,13 @@
 """`autohdr plans`: the TensorRT plans in the cache folder. Thin: all that it does is `autohdr.plans`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from autohdr.cli import options
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Group
+from autohdr.codes import Code
 from autohdr.words import PlanTask
 
 if TYPE_CHECKING:
@@ -53,9 +53,13 @@ def _manage(task: PlanTask, cache: Path | None, as_json: bool) -> None:
 
     folder = cache_folder() if cache is None else cache
     found = plans(task, cache=folder)
-    lines = [json.dumps(plan.to_dict()) for plan in found] if as_json else [_text(task, folder, found)]
-    for line in lines:
-        click.echo(line)
+    if not as_json:
+        click.echo(_text(task, folder, found))
+        return
+    for plan in found:
+        lines.show("plan", {"code": Code.REMOVED if task == "clear" else Code.KEPT, **plan.to_dict()})
+    size = sum(plan.size for plan in found)
+    lines.show("summary", {"code": Code.DONE, "folder": str(folder), "plans": len(found), "size": size})
 
 
 def _text(task: PlanTask, cache: Path, found: "list[CachedPlan]") -> str:

@@ -1,6 +1,5 @@
 """`autohdr undo`: take back what autohdr wrote. Thin: all that it does is `autohdr.undo`."""
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autohdr.cli import options
-from autohdr.cli.commands import Command
+from autohdr.cli import lines, options
+from autohdr.cli.commands import Command, interrupted
+from autohdr.codes import Code
 from autohdr.exits import Exit
 
 if TYPE_CHECKING:
@@ -37,22 +37,24 @@ def command(paths: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) 
 
     def show(result: "UndoResult") -> None:
         if as_json:
-            click.echo(json.dumps({**asdict(result), "path": str(result.path)}))
+            lines.show("file", {**asdict(result), "path": str(result.path)})
         elif not quiet or result.status == "left":
             click.echo(printable(f"{result.status}: {result.reason or result.path}"))
 
     try:
         results = undo(paths, dry_run=dry_run, on_result=show)
     except KeyboardInterrupt:
-        click.echo("Stopped. Every sidecar is whole; the same command does the rest.", err=True)
-        sys.exit(Exit.INTERRUPTED)
+        interrupted("Stopped. Every sidecar is whole; the same command does the rest.", as_json=as_json)
     sums = _sums(results)
     done = (
         f"{sums['restored']} restored, {sums['removed']} removed, {sums['left']} left as they are "
         f"of {sums['sidecars']} sidecars and {sums['dngs']} DNGs that autohdr wrote"
         f"{' (dry run, nothing was done)' if dry_run else ''}"
     )
-    click.echo(json.dumps(sums) if as_json else done)
+    if as_json:
+        lines.show("summary", sums)
+    else:
+        click.echo(done)
     sys.exit(Exit.FAILED if sums["left"] else Exit.DONE)
 
 
@@ -60,4 +62,5 @@ def _sums(results: "list[UndoResult]") -> dict[str, Any]:
     """Plain JSON: how many sidecars and DNGs there are, and how many ended in each way."""
     ends = {status: sum(result.status == status for result in results) for status in ("restored", "removed", "left")}
     dngs = sum(result.path.suffix.lower() == ".dng" for result in results)
-    return {"summary": True, "sidecars": len(results) - dngs, "dngs": dngs, **ends}
+    code = Code.SOME_FAILED if ends["left"] else Code.DONE
+    return {"code": code, "sidecars": len(results) - dngs, "dngs": dngs, **ends}

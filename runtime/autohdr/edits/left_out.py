@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autohdr.codes import Code
 from autohdr.words import Keep
 
 UNEDITED = "never edited"
@@ -12,6 +13,25 @@ AS_SDR = "edited in SDR"
 AS_HDR = "edited in HDR"
 _KEPT_BY: dict[str, Keep] = {AS_SDR: "sdr", AS_HDR: "sdr", UNEDITED: "unedited"}
 """Kinds that can be learnt from all the same."""
+CODES = {
+    "no sidecar": Code.NO_SIDECAR,
+    "unreadable sidecar": Code.UNREADABLE_SIDECAR,
+    "ambiguous sidecar": Code.AMBIGUOUS_SIDECAR,
+    "sidecar of another file": Code.OTHERS_SIDECAR,
+    "unreadable folder": Code.UNREADABLE_FOLDER,
+    "unreadable RAW": Code.DAMAGED,
+    "a bug of autohdr's": Code.BUG,
+    AS_SDR: Code.EDITED_IN_SDR,
+    AS_HDR: Code.EDITED_IN_HDR,
+    UNEDITED: Code.NEVER_EDITED,
+    "old process version": Code.OLD_PROCESS,
+    "no develop settings": Code.NO_SETTINGS,
+    "autohdr's own label": Code.LABELLED_BY_AUTOHDR,
+    "correction reset to defaults": Code.NO_LABELS,
+    "correction without a slider moved": Code.NO_LABELS,
+    "edited without the eight sliders": Code.NO_LABELS,
+}
+"""The code of each kind of reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,13 @@ class LeftOut:
     """One sentence."""
     unedited: bool = False
     """As far as can be known, no photographer has edited it, so that it can be asked for."""
+    cause: Code | None = None
+    """The code of the error that is the reason, where one is."""
+
+    @property
+    def code(self) -> Code:
+        """The kind of reason, for programs."""
+        return CODES[self.kind] if self.cause is None else self.cause
 
 
 def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:

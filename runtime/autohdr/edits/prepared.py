@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError, RawError
@@ -71,7 +72,8 @@ class TensorCache:
             with photo.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise RawError(f"{photo}: cannot be read ({error.strerror}); check that it exists") from error
+            sentence = f"{photo}: cannot be read ({error.strerror}); check that it exists"
+            raise RawError(sentence, code=Code.UNREADABLE) from error
         how = hashlib.sha256(f"{self.spec.digest} {READING}".encode()).hexdigest()[:16]
         path = self.folder / f"{content[:32]}-{how}.npy"
         if self._is_whole(path):
@@ -215,6 +217,6 @@ def _check(entry: NDArray[Any]) -> int:
 def _unreadable(photo: Path, error: Exception) -> LeftOut:
     """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
     if isinstance(error, AutohdrError):
-        return LeftOut(photo, "unreadable RAW", str(error))
+        return LeftOut(photo, "unreadable RAW", str(error), cause=error.code)
     reason = f"{photo}: {type(error).__name__}: {error}; this is a bug, please report it"
     return LeftOut(photo, "a bug of autohdr's", reason)

@@ -9,6 +9,7 @@ from typing import get_args
 
 import numpy as np
 
+from autohdr.codes import Code
 from autohdr.errors import RawError, SettingsError
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
@@ -59,7 +60,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
     try:
         frame = (decoder or _default()).decode(data, path)
     except RawError as error:
-        raise type(error)(_one_line(str(error))) from error
+        raise type(error)(_one_line(str(error)), code=error.code) from error
     except BaseException as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter
         if not is_failure(error):
             raise
@@ -114,14 +115,16 @@ def _readable(path: Path) -> Iterator[None]:
     """What the system says of a file that cannot be read, in one sentence."""
     try:
         if path.is_dir():
-            raise RawError(f"{path}: this folder cannot be searched; check its permissions")
+            raise RawError(f"{path}: this folder cannot be searched; check its permissions", code=Code.UNREADABLE)
         if path.exists() and not path.is_file():
-            raise RawError(f"{path}: is neither a file nor a folder; name another")
+            raise RawError(f"{path}: is neither a file nor a folder; name another", code=Code.UNREADABLE)
         if path.exists() and path.stat().st_size > LARGEST:
-            raise RawError(f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another")
+            sentence = f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another"
+            raise RawError(sentence, code=Code.UNREADABLE)
         yield
     except OSError as error:
-        raise RawError(f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
+        sentence = f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened"
+        raise RawError(sentence, code=Code.UNREADABLE) from error
 
 
 def _refuse_form(frame: RawFrame, path: Path) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 
+from autohdr.codes import Code
 from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.errors import RawError
 from autohdr.raw.binning import bin_planes
@@ -54,12 +55,13 @@ def read_preview(path: Path, size: int) -> NDArray[np.float64]:
     """
     thumbnail = read_thumbnail(path)
     if thumbnail is None:
-        raise RawError(f"{path}: holds no preview that LibRaw can read; {_STEP}")
+        raise RawError(f"{path}: holds no preview that LibRaw can read; {_STEP}", code=Code.NO_PREVIEW)
     try:
         image = _jpeg(thumbnail.data.tobytes()) if thumbnail.data.ndim == 1 else Image.fromarray(thumbnail.data)
         if min(image.size) < size:
             width, height = image.size
-            raise RawError(f"{path}: its preview has {width} x {height} pixels, fewer than the model's {size}; {_STEP}")
+            sentence = f"{path}: its preview has {width} x {height} pixels, fewer than the model's {size}; {_STEP}"
+            raise RawError(sentence, code=Code.NO_PREVIEW)
         image.draft(None, (size, size))
         exif = _exif(image)
         linear = _averaged(image, exif, thumbnail.shape, size)

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from autohdr.errors import SettingsError
+from autohdr.errors import FileError, SettingsError
 from autohdr.files import write_atomically
-from autohdr.run.report import Result
+from autohdr.run.report import Report, Result
 from autohdr.sliders import SLIDERS
 
-COLUMNS = ("path", "status", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder")
+COLUMNS = ("path", "status", "code", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder")
 """Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled."""
 FORMATS = (".csv", ".jsonl")
 
@@ -32,6 +32,26 @@ def check_report(path: Path) -> None:
         raise SettingsError(f"--report {path} cannot be written, because {path.parent} is read-only; name another")
 
 
+class UnwrittenError(FileError):
+    """The table of a run's labels cannot be written; the labels are, and `report` says what came of them."""
+
+    def __init__(self, sentence: str, report: Report) -> None:
+        super().__init__(sentence)
+        self.report = report
+
+
+def write_table(path: Path, report: Report) -> None:
+    """Writes the table of a whole run.
+
+    Raises:
+        UnwrittenError: the file cannot be written; what stood there is as it was.
+    """
+    try:
+        write_report(path, report.results)
+    except FileError as error:
+        raise UnwrittenError(str(error), report) from error
+
+
 def write_report(path: Path, results: Iterable[Result]) -> None:
     """Writes one line a photo, UTF-8, and replaces what stood there.
 
@@ -47,7 +67,7 @@ def write_report(path: Path, results: Iterable[Result]) -> None:
 def _row(result: Result) -> dict[str, Any]:
     sliders = result.sliders or {}
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    row.update(path=str(result.path), status=result.status, hdr=result.hdr)
+    row.update(path=str(result.path), status=result.status, code=str(result.code), hdr=result.hdr)
     row.update({slider.key: sliders.get(slider.key) for slider in SLIDERS})
     row.update(reason=result.reason, decoder=result.decoder)
     return row

@@ -16,6 +16,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files import write_atomically
 from autohdr.run.state import folder_of
@@ -75,11 +76,12 @@ class Skipped:
     files: tuple[Seen, ...]
     """The RAW file, the sidecar, and the other place where settings may stand."""
     reason: str
+    code: Code
 
     @classmethod
-    def make(cls, files: Iterable[Path | None], reason: str) -> "Skipped":
+    def make(cls, files: Iterable[Path | None], reason: str, code: Code) -> "Skipped":
         """What is noted of a photo that is decided by these files, as they are now."""
-        return cls(tuple(map(_seen, files)), reason)
+        return cls(tuple(map(_seen, files)), reason, code)
 
     def holds(self, files: Iterable[Path | None]) -> bool:
         """Whether these files are as they were then."""
@@ -241,20 +243,20 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
 
 def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
     if isinstance(reason := fields.get("reason"), str):
-        return _skipped(fields.get("files"), reason)
+        return _skipped(fields.get("files"), reason, fields.get("code"))
     size, mtime_ns, sidecar = (fields.get(name) for name in ("size", "mtime_ns", "sidecar"))
     if not isinstance(size, int) or not isinstance(mtime_ns, int) or not isinstance(sidecar, str):
         return None
     return Entry(Stamp(size, mtime_ns), sidecar)
 
 
-def _skipped(files: Any, reason: str) -> Skipped | None:
+def _skipped(files: Any, reason: str, code: Any) -> Skipped | None:
     def is_seen(one: Any) -> bool:
         return one is None or (isinstance(one, list) and len(one) == 3 and all(isinstance(part, int) for part in one))
 
-    if not isinstance(files, list) or not all(map(is_seen, files)):
+    if not isinstance(files, list) or not all(map(is_seen, files)) or code not in list(Code):
         return None
-    return Skipped(tuple(None if one is None else (one[0], one[1], one[2]) for one in files), reason)
+    return Skipped(tuple(None if one is None else (one[0], one[1], one[2]) for one in files), reason, Code(code))
 
 
 def _rewrite(path: Path, root: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.filelock import take
 from autohdr.run.state import folder_of
@@ -89,4 +90,5 @@ def _read(holder: Path) -> dict[str, Any]:
 
 def _busy(root: Path, note: dict[str, Any]) -> SettingsError:
     who = f" (process {note.get('pid')} on {note.get('host')}, in {note.get('root')})" if note else ""
-    return SettingsError(f"another run of autohdr works in {root}{who}; wait until it has ended, then run again")
+    sentence = f"another run of autohdr works in {root}{who}; wait until it has ended, then run again"
+    return SettingsError(sentence, code=Code.BUSY)

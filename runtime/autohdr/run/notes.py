@@ -1,13 +1,32 @@
-"""What to know of a whole run, besides what comes of each photo: a sentence each."""
+"""What to know of a whole run, besides what comes of each photo."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autohdr.codes import Code
 from autohdr.words import Naming
 
 
-def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know."""
+
+    code: Code
+    sentence: str
+
+
+def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> Note:
     """Where the labels of a run's DNGs go, and how to choose otherwise."""
     if embed:
-        where = "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
+        code, where = Code.DNGS_INSIDE, "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
     else:
         reader = "which Lightroom ignores" if naming == "adobe" else "where darktable reads them and Lightroom does not"
-        where = f"sidecars beside them, {reader}; --embed writes into the DNGs"
-    return f"{dngs} of the {photos} photos are DNGs: their labels go into {where}."
+        code, where = Code.DNGS_BESIDE, f"sidecars beside them, {reader}; --embed writes into the DNGs"
+    return Note(code, f"{dngs} of the {photos} photos are DNGs: their labels go into {where}.")
+
+
+def other_files_note(others: Sequence[Path], named: int) -> Note:
+    """Files that were named and are no RAW files."""
+    sentence = f"{len(others)} of the {named} paths named are no RAW files and are passed over, such as {others[0]}."
+    return Note(Code.PASSED_OVER, sentence)

@@ -24,7 +24,8 @@ from autohdr.processors import processors
 from autohdr.raw.decode import open_decoder
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.arguments import check_choice, check_counts, check_paths
-from autohdr.run.notes import dng_note
+from autohdr.run.export import check_report, write_table
+from autohdr.run.notes import Note, dng_note, other_files_note
 from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import looking_back, remembering
 from autohdr.run.stages import Stages
@@ -47,9 +48,10 @@ def label(
     batch: int = BATCH,
     dry_run: bool = False,
     cache: str | os.PathLike[str] | None = None,
+    report: str | os.PathLike[str] | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
-    on_note: Callable[[str], None] = lambda note: None,
+    on_note: Callable[[Note], None] = lambda note: None,
     on_result: Callable[[Result], None] = lambda result: None,
 ) -> Report:
     """Label RAW files: write the eight sliders and the HDR mode into a sidecar beside each, or into a DNG itself.
@@ -73,15 +75,17 @@ def label(
         dry_run: predict every photo, but write nothing.
         cache: folder for plans that engines build and settings that they find for this machine; None for the user's
             cache folder.
+        report: a table of the labels to write as well, `.csv` or `.jsonl`; what stood there is replaced.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found.
-        on_note: told what to know of the whole run, a sentence each, before the first photo ends.
+        on_note: told what to know of the whole run, before the first photo ends.
         on_result: told of each photo as it ends, in order.
 
     Raises:
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
         ModelError: the model is missing, not ours, or from a newer version.
         EngineError: the engine cannot run here.
+        UnwrittenError: the labels are written, and the table of them is not.
     """
     threads = threads if threads is not None else processors()
     named = check_paths(paths)
@@ -92,6 +96,8 @@ def label(
     check_existing(existing)
     found = find_model(_path("model", model))
     folder = _path("cache", cache)
+    if (table := _path("report", report)) is not None:
+        check_report(table)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
     photos = find_photos(named)
@@ -100,9 +106,7 @@ def label(
     embedded = embeds(embed, sidecar)
     dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
     if others := other_files(named):
-        on_note(
-            f"{len(others)} of the {len(named)} paths named are no RAW files and are passed over, such as {others[0]}."
-        )
+        on_note(other_files_note(others, len(named)))
     if dngs:
         on_note(dng_note(dngs, len(photos), sidecar, embed=embedded))
     results: list[Result] = []
@@ -127,7 +131,10 @@ def label(
         seconds = time.perf_counter() - begun
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
         where: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
-        return Report(results, seconds, ran, network.describe(), len(photos), reason, where)
+        done = Report(results, seconds, ran, network.describe(), len(photos), reason, where)
+    if table is not None:
+        write_table(table, done)
+    return done
 
 
 def _path(name: str, value: str | os.PathLike[str] | None) -> Path | None:

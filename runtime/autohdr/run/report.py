@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]
 """Where the labels of DNGs go: into the DNGs, or into sidecars beside them."""
-
-ALREADY = "labelled already"
-"""The reason of a photo that an earlier run has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,8 @@ class Result:
 
     path: Path
     status: Status
+    code: Code
+    """The same more exactly, for programs."""
     sliders: dict[str, float] | None = None
     """`{crs key: value in Lightroom's unit}` where it is labelled, now or already, as its sidecar holds them."""
     sidecar: Path | None = None
@@ -39,10 +39,11 @@ class Result:
     """What decoding and preparing it took a thread, where it was labelled."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: a line of what `autohdr label --json` prints."""
+        """Plain JSON: what `autohdr label --json` prints of a photo."""
         return {
             "path": str(self.path),
             "status": self.status,
+            "code": self.code,
             "sliders": self.sliders,
             "sidecar": str(self.sidecar) if self.sidecar else None,
             "reason": self.reason,
@@ -83,10 +84,17 @@ class Report:
         """Photos labelled in a minute of the whole run, skipped and failed ones not counted."""
         return 60 * self.count("labelled") / self.seconds if self.seconds > 0 else 0.0
 
+    @property
+    def code(self) -> Code:
+        """How the run ended, for programs."""
+        if self.not_done:
+            return Code.STOPPED
+        return Code.SOME_FAILED if self.count("failed") else Code.DONE
+
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: the last line of what `autohdr label --json` prints. The photos have lines of their own."""
+        """Plain JSON: what `autohdr label --json` prints last. The photos have lines of their own."""
         return {
-            "summary": True,
+            "code": self.code,
             "photos": self.photos,
             "labelled": self.count("labelled"),
             "skipped": self.count("skipped"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.engines.network import Network
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.files import remove_leftovers
@@ -20,7 +21,7 @@ from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.raw.prepare import prepare_photo
 from autohdr.run.journal import Entry, Journal, Skipped, Stamp
 from autohdr.run.ordered import ordered_map
-from autohdr.run.report import ALREADY, Result
+from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
@@ -101,19 +102,20 @@ class Stages:
         place, other = places(path, self.naming, embed=self.embed)
         if path not in (owner, place.path):
             shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
-            return Photo(path, ended=Result(path, "skipped", reason=shared))
+            return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
         try:
             stamp = _stamp(path)
             if (already := self._finished(path, stamp, place)) is not None:
                 return Photo(path, ended=already)
             files = (path, place.path, None if other is None else other.path)
             if (before := self.journal.skipped(path)) is not None and before.holds(files):
-                return Photo(path, ended=Result(path, "skipped", sidecar=place.path, reason=before.reason))
-            noted = Skipped.make(files, "")  # before they are read: what changes meanwhile is looked at again
-            reason, document = look(path, self.existing, self.naming, embed=self.embed)
-            if reason is not None:
-                ended = Result(path, "skipped", sidecar=place.path, reason=reason)
-                return Photo(path, ended=ended, skipped=replace(noted, reason=reason))
+                return Photo(path, ended=_skipped(path, place.path, before.code, before.reason))
+            # Before they are read: what changes meanwhile is looked at again.
+            seen = Skipped.make(files, "", Code.EDITED)
+            refused, document = look(path, self.existing, self.naming, embed=self.embed)
+            if refused is not None:
+                ended = _skipped(path, place.path, refused.code, refused.sentence)
+                return Photo(path, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
             data = read(path) if self.network.info.spec.source == "raw" else None
             small = document is not None and len(document.data) <= KEPT
             return Photo(path, stamp, data, document=document if small else None)
@@ -135,7 +137,8 @@ class Stages:
         if data is None or entry != Entry.make(stamp, data):
             return None
         document = Document.parse(data, str(place.path))
-        return Result(path, "skipped", document.values(), place.path, ALREADY, hdr=document.hdr)
+        already = (document.values(), place.path, "labelled already")
+        return Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -187,8 +190,8 @@ class Stages:
                 mode=self.network.info.mode,
                 known=photo.document,
             )
-            if edit.action == "skip":
-                return Result(photo.path, "skipped", sidecar=edit.path, reason=edit.reason)
+            if edit.refused is not None:
+                return _skipped(photo.path, edit.path, edit.refused.code, edit.refused.sentence)
             kept = None if self.dry_run else apply(edit)
             return self._written(photo, edit, kept)
         except Exception as error:
@@ -205,6 +208,7 @@ class Stages:
         return Result(
             photo.path,
             "labelled",
+            Code.LABELLED,
             dict(edit.values),
             edit.path,
             "; ".join(note for note in notes if note) or None,
@@ -245,7 +249,11 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _failed(path: Path, error: Exception) -> Result:
     """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
-    reason = str(error)
-    if not isinstance(error, AutohdrError):
-        reason = f"{path}: {type(error).__name__}: {error}; this is a bug, please report it"
-    return Result(path, "failed", reason=reason)
+    if isinstance(error, AutohdrError):
+        return Result(path, "failed", error.code, reason=str(error))
+    reason = f"{path}: {type(error).__name__}: {error}; this is a bug, please report it"
+    return Result(path, "failed", Code.BUG, reason=reason)
+
+
+def _skipped(path: Path, sidecar: Path, code: Code, reason: str) -> Result:
+    return Result(path, "skipped", code, sidecar=sidecar, reason=reason)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
@@ -26,6 +27,7 @@ from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place, edited_elsewhere, places
 from autohdr.sidecar.properties import CRS, PHOTOSHOP, number
 from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sliders import SLIDERS
 from autohdr.words import Existing, Naming
@@ -42,8 +44,8 @@ class Edit:
     data: bytes | None
     """The whole new document; None where nothing is to be written."""
     action: Literal["write", "unchanged", "skip"]
-    reason: str | None
-    """Why the photo is left alone, in one sentence."""
+    refused: Refused | None
+    """Why the photo is left alone."""
     note: str | None
     """What the photographer should know of an edit that is made, in one sentence."""
     kept: Path | None
@@ -56,6 +58,11 @@ class Edit:
     """Those that it holds once the edit is applied."""
     hdr: bool
     """Whether it says then that the photo is edited as HDR."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why the photo is left alone, in one sentence; None where it is not."""
+        return None if self.refused is None else self.refused.sentence
 
     @property
     def path(self) -> Path:
@@ -76,7 +83,7 @@ def _edit(
     *,
     action: Literal["write", "unchanged", "skip"],
     changes: Mapping[str, str] = MappingProxyType({}),
-    reason: str | None = None,
+    refused: Refused | None = None,
     note: str | None = None,
     kept: Path | None = None,
     empty: bytes | None = None,
@@ -88,7 +95,7 @@ def _edit(
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
     original = empty if document is None else document.data
-    return Edit(place, data, action, reason, note, kept, original, before, after, hdr)
+    return Edit(place, data, action, refused, note, kept, original, before, after, hdr)
 
 
 def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
@@ -99,13 +106,14 @@ def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", 
         SettingsError: `existing` or `naming` is not one of the choices.
         SidecarError: the sidecar or what the DNG holds is not an XMP document.
     """
-    return look(photo, existing, naming, embed=embed)[0]
+    refused, _ = look(photo, existing, naming, embed=embed)
+    return None if refused is None else refused.sentence
 
 
 def look(
     photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False
-) -> tuple[str | None, Document | None]:
-    """What `refusal` says, and the document that it is about, for `plan`.
+) -> tuple[Refused | None, Document | None]:
+    """Why this photo will be left alone, and the document that says so, for `plan`.
 
     Raises:
         FileError, SettingsError, SidecarError: as `refusal`.
@@ -149,9 +157,9 @@ def plan(
     place, other = places(photo, naming, embed=embed)
     held, document = _read(place, known)
     wanted = develop(settings, mode)
-    reason = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
-    if reason is not None:
-        return _edit(place, document, None, action="skip", reason=reason)
+    refused = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
+    if refused is not None:
+        return _edit(place, document, None, action="skip", refused=refused)
     if document is None:
         return _new(place, photo, wanted, model, held)
     return _change(place, document, wanted, model, existing)
@@ -193,23 +201,26 @@ def _read(place: Place, known: Document | None) -> tuple[bytes | None, Document 
     return data, known if known is not None and known.data == data else Document.parse(data, str(place.path))
 
 
-def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> str | None:
+def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> Refused | None:
     """Why the settings in the place that is to be written are left alone."""
     path = place.path
     if document is None:
         return None
     # What stands inside a photo is its own.
     if path != photo and (extension := other_owner(document, photo)) is not None:
-        return f"{path.name} says that it belongs to the {extension} file of this name"
+        return Refused(Code.OTHERS_SIDECAR, f"{path.name} says that it belongs to the {extension} file of this name")
     if (outdated := document.outdated) is not None:
-        return f"{path.name} {outdated}: update the photo to the current process version in Lightroom first"
+        step = "update the photo to the current process version in Lightroom first"
+        return Refused(Code.OLD_PROCESS, f"{path.name} {outdated}: {step}")
     whose = owner(document)
     if whose == "correction" and existing != "replace":
-        return f"{path.name} was labelled by autohdr and then changed: that is the photographer's correction"
+        changed = "was labelled by autohdr and then changed: that is the photographer's correction"
+        return Refused(Code.CORRECTED, f"{path.name} {changed}")
     if whose == "photographer" and existing == "skip":
-        return f"{path.name} has develop settings that are not autohdr's; --existing fill or replace would change them"
+        edited = "has develop settings that are not autohdr's; --existing fill or replace would change them"
+        return Refused(Code.EDITED, f"{path.name} {edited}")
     if whose == "photographer" and existing == "fill" and all(document.has(slider.key) for slider in SLIDERS):
-        return f"{path.name} has all eight sliders already, so there is nothing to fill"
+        return Refused(Code.COMPLETE, f"{path.name} has all eight sliders already, so there is nothing to fill")
     return None
 
 

@@ -11,6 +11,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from autohdr.codes import Code
 from autohdr.errors import FileError, SidecarError
 from autohdr.files import remove, write_atomically
 from autohdr.inplace import open_file, open_in_place
@@ -121,7 +122,8 @@ def restore_embedded(path: Path, *, dry_run: bool = False) -> bool:
         if tiff is None or original is None:
             raise SidecarError(
                 f"{path} was changed by another program after autohdr wrote into it, and is left alone; "
-                f"the XMP that it held before is in {names[0].name}"
+                f"the XMP that it held before is in {names[0].name}",
+                code=Code.CHANGED_SINCE,
             )
         if dry_run:
             return True

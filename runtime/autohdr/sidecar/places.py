@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files import create, read_bytes, write_atomically
 from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
@@ -15,6 +16,7 @@ from autohdr.sidecar.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path
 from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
 from autohdr.sidecar.record import owner
+from autohdr.sidecar.refused import Refused
 from autohdr.words import Existing, Naming
 
 _PADDING = (b" " * 99 + b"\n") * 24
@@ -125,8 +127,8 @@ def places(photo: Path, naming: Naming = "adobe", *, embed: bool = False) -> tup
     return (inside, beside) if embed else (beside, inside)
 
 
-def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> str | None:
-    """Why a photo is left alone for what stands in the place that is not written, in one sentence; None if it is not.
+def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> Refused | None:
+    """Why a photo is left alone for what stands in the place that is not written; None if it is not.
 
     Raises:
         FileError: the place cannot be read.
@@ -141,4 +143,5 @@ def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> st
     # What stands inside a photo is its own, whatever file it was made from.
     if other.path != photo and other_owner(document, photo) is not None:
         return None
-    return f"{other.path.name} has develop settings that are not autohdr's; --existing replace labels it all the same"
+    edited = "has develop settings that are not autohdr's; --existing replace labels it all the same"
+    return Refused(Code.EDITED, f"{other.path.name} {edited}")

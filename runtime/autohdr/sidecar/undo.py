@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files import move_over, read_bytes, remove, remove_leftovers
 from autohdr.sidecar.document import SIZE_LIMIT, Document
@@ -20,6 +21,7 @@ from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.originals import Original, refuse_changed
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import OURS
+from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import SEAL, is_sealed
 from autohdr.walk import walk
 from autohdr.words import Naming
@@ -39,6 +41,8 @@ class UndoResult:
     path: Path
     """The sidecar or DNG; or a folder that cannot be searched."""
     status: UndoStatus
+    code: Code
+    """The same more exactly, for programs."""
     reason: str | None = None
     """Why it is left alone, or what of ours it still holds, and where its original is, in one sentence."""
 
@@ -105,13 +109,13 @@ def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
 def _of_any_kind(path: Path, dry_run: bool) -> UndoResult | None:
     """What came of a sidecar or DNG; None where it holds nothing of ours."""
     if path.is_dir():
-        return UndoResult(path, "left", f"{path} cannot be searched; unlock it, then run again")
+        return UndoResult(path, "left", Code.UNREADABLE_FOLDER, f"{path} cannot be searched; unlock it, then run again")
     try:
         if path.suffix.lower() == ".xmp":
             return _of_sidecar(path, dry_run)
-        return UndoResult(path, "restored") if restore_embedded(path, dry_run=dry_run) else None
+        return UndoResult(path, "restored", Code.RESTORED) if restore_embedded(path, dry_run=dry_run) else None
     except AutohdrError as error:
-        return UndoResult(path, "left", str(error))
+        return UndoResult(path, "left", error.code, str(error))
 
 
 def _of_sidecar(path: Path, dry_run: bool) -> UndoResult | None:
@@ -123,14 +127,16 @@ def _of_sidecar(path: Path, dry_run: bool) -> UndoResult | None:
     document = Document.parse(data, str(path))
     if not _is_labelled(document):
         return None
-    reason = _obstacle(path, document)
-    if reason is not None:
-        return UndoResult(path, "left", f"{path}: {reason}")
+    refused = _obstacle(path, document)
+    if refused is not None:
+        return UndoResult(path, "left", refused.code, f"{path}: {refused.sentence}")
     original = Original.find(document)
     label = None if original is None else _label_left(path, original)
     if not dry_run:
         _take_back(path, data, original)
-    return UndoResult(path, "removed" if original is None else "restored", label)
+    if original is None:
+        return UndoResult(path, "removed", Code.REMOVED)
+    return UndoResult(path, "restored", Code.RESTORED if label is None else Code.RESTORED_LABEL, label)
 
 
 def _is_labelled(document: Document) -> bool:
@@ -150,21 +156,25 @@ def _label_left(path: Path, original: Original) -> str | None:
     return f"{path}: it is your version from before the last run, which still holds a label of autohdr's{where}"
 
 
-def _obstacle(path: Path, document: Document) -> str | None:
-    """Why a sidecar is left alone, in one sentence; None where it can be undone."""
+def _obstacle(path: Path, document: Document) -> Refused | None:
+    """Why a sidecar is left alone; None where it can be undone."""
     original = Original.find(document)
     if not is_sealed(document):
         changed = (
             "it was changed after autohdr wrote it" if SEAL in document.properties else "it has no seal of autohdr's"
         )
-        return f"{changed}, so it is left alone{_where(path, original)}"
+        return Refused(Code.CHANGED_SINCE, f"{changed}, so it is left alone{_where(path, original)}")
     if original is not None:
-        there = original.is_there(path)
-        return None if there else f"its original, {original.name}, is gone or has changed, so it is left alone"
+        if original.is_there(path):
+            return None
+        gone = f"its original, {original.name}, is gone or has changed, so it is left alone"
+        return Refused(Code.NO_ORIGINAL, gone)
     if document.has("Original", OURS):
-        return "it names an original of a kind that autohdr does not make, so it is left alone"
+        unknown = "it names an original of a kind that autohdr does not make, so it is left alone"
+        return Refused(Code.NO_ORIGINAL, unknown)
     if path.is_symlink():
-        return f"autohdr made the file that this link leads to; undo {os.path.realpath(path)} itself"
+        real = os.path.realpath(path)
+        return Refused(Code.LINKED, f"autohdr made the file that this link leads to; undo {real} itself")
     return None
 
 

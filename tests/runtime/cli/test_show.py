@@ -6,13 +6,14 @@ import pytest
 
 from autohdr import Report, Result
 from autohdr.cli.show import line, summary
+from autohdr.codes import Code
 
 FOLDER = Path("shoot")
 
 
 def failed(name: str, reason: str) -> Result:
     path = FOLDER / name
-    return Result(path, "failed", reason=reason.format(path=path, name=path.name, stem=path.stem))
+    return Result(path, "failed", Code.DAMAGED, reason=reason.format(path=path, name=path.name, stem=path.stem))
 
 
 def shown(results: list[Result], photos: int | None = None, stopped: str | None = None) -> str:
@@ -39,8 +40,9 @@ def test_failures_are_grouped_by_their_reason_with_what_to_do() -> None:
 
 
 def test_skipped_photos_are_counted_by_reason() -> None:
-    skipped = [Result(FOLDER / f"{i}.dng", "skipped", reason=f"{i}.xmp has develop settings; so?") for i in range(12)]
-    printed = shown([*skipped, Result(FOLDER / "12.dng", "skipped", reason="labelled already")])
+    reasons = [f"{i}.xmp has develop settings; so?" for i in range(12)]
+    skipped = [Result(FOLDER / f"{i}.dng", "skipped", Code.EDITED, reason=told) for i, told in enumerate(reasons)]
+    printed = shown([*skipped, Result(FOLDER / "12.dng", "skipped", Code.LABELLED_ALREADY, reason="labelled already")])
     lines = [line.strip() for line in printed.splitlines()]
     assert lines.index("12 skipped: *.xmp has develop settings") < lines.index("1 skipped: labelled already")
 
@@ -54,6 +56,7 @@ def test_a_run_that_ended_early_says_why_and_how_it_goes_on() -> None:
 LABELLED = Result(
     FOLDER / "IMG_1.cr2",
     "labelled",
+    Code.LABELLED,
     {"Exposure2012": 0.5, "Contrast2012": 12.0, "Vibrance": 0.0},
     FOLDER / "IMG_1.xmp",
     "HDR mode left off",
@@ -86,5 +89,5 @@ def test_a_labelled_photo_is_one_line(how: dict[str, bool], expected: str) -> No
 
 def test_a_name_cannot_steer_the_terminal_or_break_a_line() -> None:
     """A file's name may hold a line break, or the beginning of a terminal's command."""
-    told = line(Result(Path("a\x1b[2J\nb\u202e.dng"), "failed", reason="no"))
+    told = line(Result(Path("a\x1b[2J\nb\u202e.dng"), "failed", Code.DAMAGED, reason="no"))
     assert told == "failed: a\\x1b[2J\\nb\\u202e.dng: no"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autohdr import SLIDERS, FileError, Result, SettingsError, label
+from autohdr.codes import Code
 from autohdr.run.export import COLUMNS, check_report, write_report
 
 
@@ -37,7 +38,7 @@ def test_both_formats_hold_the_same(shoot: Path, small_model: Path, tmp_path: Pa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text are Linux's")
 def test_names_that_are_no_text_are_told_too(tmp_path: Path) -> None:
-    result = Result(Path(os.fsdecode(b"IMG_\xff.dng")), "skipped", reason='a\nb, "c"')
+    result = Result(Path(os.fsdecode(b"IMG_\xff.dng")), "skipped", Code.EDITED, reason='a\nb, "c"')
     for name in ("labels.csv", "labels.jsonl"):
         write_report(tmp_path / name, [result])
         assert b"udcff" in (tmp_path / name).read_bytes()

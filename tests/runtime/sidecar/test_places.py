@@ -66,9 +66,9 @@ def test_a_photographers_edit_inside_a_dng_is_an_edit(
     dng: Callable[[bytes | None], Path], xmp: bytes | None, existing: Existing
 ) -> None:
     photo = dng(xmp)
-    reason = edited_elsewhere(photo, places(photo)[1], existing)
-    assert (reason is not None) == (xmp == EDITED and existing != "replace")
-    assert reason is None or reason.startswith("IMG_1.dng has develop settings that are not autohdr's")
+    refused = edited_elsewhere(photo, places(photo)[1], existing)
+    assert (refused is not None) == (xmp == EDITED and existing != "replace")
+    assert refused is None or refused.sentence.startswith("IMG_1.dng has develop settings that are not autohdr's")
 
 
 def test_our_own_label_inside_or_beside_is_none(dng: Callable[[bytes | None], Path]) -> None:

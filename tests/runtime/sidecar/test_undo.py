@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.sidecar import Existing, UndoResult, apply, merge, plan, undo
 from autohdr.sidecar.properties import CRS, OURS, RDF, XMP
@@ -267,7 +268,7 @@ def test_dngs_come_back_too(tmp_path: Path, settings: Settings, named: str) -> N
     apply(plan(tmp_path / "IMG_1.dng", settings, "m 1", "replace", embed=True))
     labelled = contents(tmp_path)
     assert labelled["IMG_1.dng"] != before["IMG_1.dng"]
-    expected = [UndoResult(tmp_path / "IMG_1.dng", "restored")]
+    expected = [UndoResult(tmp_path / "IMG_1.dng", "restored", Code.RESTORED)]
     assert undo(tmp_path / named, dry_run=True) == expected
     assert contents(tmp_path) == labelled
     assert undo(tmp_path / named) == expected

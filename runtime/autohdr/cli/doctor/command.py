@@ -1,13 +1,13 @@
 """`autohdr doctor`: what can run on this machine. Thin: all that it does is `autohdr.doctor`."""
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from autohdr.cli import options
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
+from autohdr.codes import Code
 from autohdr.exits import Exit
 
 
@@ -31,5 +31,14 @@ def command(model: Path | None, cache: Path | None, as_json: bool) -> None:
 
     with Progress(disable=None, leave=False, bar_format="{desc}") as bar:
         found = doctor(model, cache=cache, on_engine=lambda engine: bar.set_description_str(f"Trying {engine} ..."))
-    click.echo(json.dumps(found.to_dict()) if as_json else show.text(found))
+    if as_json:
+        machine = found.to_dict()
+        engines = machine.pop("engines")
+        auto = machine.pop("auto")
+        lines.show("machine", machine)
+        for engine in engines:
+            lines.show("engine", engine)
+        lines.show("summary", {"code": Code.DONE if auto else Code.ENGINE_REFUSED, "auto": auto})
+    else:
+        click.echo(show.text(found))
     sys.exit(Exit.DONE if found.auto is not None else Exit.MISSING)

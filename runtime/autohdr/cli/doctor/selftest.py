@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.encoding import encode
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import AutohdrError
@@ -44,6 +45,8 @@ class Trial:
     photos_per_second: float | None = None
     sliders: list[list[float]] | None = None
     """Of `photos`, scaled to [-1, 1]."""
+    code: str = Code.RUNS
+    """Whether and why not, for programs."""
 
 
 def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LIMIT) -> Trial:
@@ -69,11 +72,13 @@ def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LI
             timeout=limit,
         )
     except subprocess.TimeoutExpired:
-        return Trial(engine, f"engine {engine} did not answer within {limit:g} s and was ended; use another engine")
+        late = f"engine {engine} did not answer within {limit:g} s and was ended; use another engine"
+        return Trial(engine, late, code=Code.NO_ANSWER)
     try:
         return Trial(**json.loads(done.stdout.splitlines()[-1]))
     except (IndexError, ValueError, TypeError):
-        return Trial(engine, f"engine {engine} ended its process with code {done.returncode}; use another engine")
+        ended = f"engine {engine} ended its process with code {done.returncode}; use another engine"
+        return Trial(engine, ended, code=Code.NO_ANSWER)
 
 
 def photos(spec: InputSpec) -> NDArray[np.float32]:
@@ -112,9 +117,10 @@ def run(engine: str, model: Path, cache: Path, batch: int) -> Trial:
             speed = _speed(network, pixels[:batch])
             described = network.engine.describe()
     except AutohdrError as error:
-        return Trial(engine, str(error))
+        return Trial(engine, str(error), code=error.code)
     except Exception as error:
-        return Trial(engine, f"engine {engine}: {type(error).__name__}: {error}; this is a bug, please report it")
+        bug = f"engine {engine}: {type(error).__name__}: {error}; this is a bug, please report it"
+        return Trial(engine, bug, code=Code.BUG)
     return Trial(engine, None, described, opened, speed, sliders.tolist())
 
 

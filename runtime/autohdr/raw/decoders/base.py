@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.encoding import XYZ_FROM_SRGB
 from autohdr.errors import RawError
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
@@ -32,6 +33,8 @@ class NoAnswerError(RawError):
 
     So no other decoder is asked instead: a label would depend on how busy a machine is.
     """
+
+    code = Code.NO_ANSWER
 
 
 def way_out(dng: bool) -> str:

@@ -16,6 +16,7 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Any
 
+from autohdr.codes import Code
 from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import wire
 from autohdr.raw.decoders.base import NoAnswerError
@@ -199,7 +200,8 @@ class _Worker:
             self.end()
             raise
         if "refused" in answer:
-            raise (IncompleteError if answer["incomplete"] else RawError)(answer["refused"])
+            kind = IncompleteError if answer["incomplete"] else RawError
+            raise kind(answer["refused"], code=Code(answer["code"]))
         raise RawError(f"{path}: its decoder failed ({answer['failed']}); copy it from the card again, or report it")
 
     def end(self) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.errors import RawError
 from autohdr.raw.decoders import linearised, opcodes
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz
@@ -42,7 +43,8 @@ def as_described(frame: RawFrame, dng: Dng, path: Path) -> RawFrame:
     if stored and dng.table:
         raise RawError(
             f"{path}: some of its opcodes apply before its linearisation table, which is not supported; convert it to "
-            "another kind of DNG"
+            "another kind of DNG",
+            code=Code.UNSUPPORTED,
         )
     return _stepped(frame, dng, levels, (stored, linear, full), path)
 

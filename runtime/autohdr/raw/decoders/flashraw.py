@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.errors import IncompleteError, RawError, SettingsError
 from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, way_out, white_balance
 from autohdr.raw.decoders.dng import Dng, read_dng
@@ -67,7 +68,8 @@ def _refuse_unsupported(info: Any, path: Path) -> None:
     if not supported:
         kind = f"{info.layout}, {info.sample_format}, {info.compression}"
         raise RawError(
-            f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert to an uncompressed linear DNG"
+            f"{path}: flashraw cannot decode sensor data of this kind ({kind}); convert to an uncompressed linear DNG",
+            code=Code.UNSUPPORTED,
         )
 
 
@@ -112,7 +114,8 @@ def _pattern(frame: Any, left: int, top: int, path: Path) -> NDArray[np.uint8]:
     shifted = frame.cfa.shifted(left, top)
     cell = np.array(["RGB".find(letter) for letter in shifted.pattern]).reshape(shifted.height, shifted.width)
     if set(cell.flat) != {0, 1, 2}:
-        raise RawError(f"{path}: flashraw cannot decode a filter of {shifted.pattern}; convert it to a linear DNG")
+        sentence = f"{path}: flashraw cannot decode a filter of {shifted.pattern}; convert it to a linear DNG"
+        raise RawError(sentence, code=Code.UNSUPPORTED)
     if cell.shape == (2, 2):  # as LibRaw has it: the green in the blue row is the second one
         cell[(cell == 1) & (cell == 2).any(axis=1)[:, None]] = 3
     return cell.astype(np.uint8)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.codes import Code
 from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import opcodes
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, way_out, white_balance
@@ -45,11 +46,13 @@ class LibRawDecoder:
             # LibRaw would scale them so that the brightest one of the picture is the white level.
             raise RawError(
                 f'{path}: floating-point samples need flashraw; run pip install "autohdr[fast]", '
-                "or convert the file to 16 bits"
+                "or convert the file to 16 bits",
+                code=Code.UNSUPPORTED,
             )
         if dng and (dng.apart or (dng.gaps and dng.compression == 1)):
             # LibRaw would read on from the first strip, without an error.
-            raise RawError(f"{path}: LibRaw cannot read a picture whose parts are stored apart; {way_out(dng=True)}")
+            sentence = f"{path}: LibRaw cannot read a picture whose parts are stored apart; {way_out(dng=True)}"
+            raise RawError(sentence, code=Code.UNSUPPORTED)
         try:
             # From memory: rawpy gives the interpreter lock free while it opens a buffer, but not while it opens a file.
             raw = rawpy.RawPy()
@@ -144,7 +147,8 @@ def _unbent(samples: NDArray[np.uint16], dng: Dng, path: Path) -> NDArray[np.flo
         raise RawError(f"{path}: its list of opcodes is damaged ({error}); copy it from the card again") from error
     curves = [step for step in steps if isinstance(step, opcodes.Curve) and step.polynomial]
     if not curves:  # LibRaw then makes up a curve of its own
-        raise RawError(f"{path}: LibRaw cannot decode lossy data without a curve; {way_out(dng=True)}")
+        sentence = f"{path}: LibRaw cannot decode lossy data without a curve; {way_out(dng=True)}"
+        raise RawError(sentence, code=Code.UNSUPPORTED)
     out = samples.astype(np.float32)
     for curve in curves:
         for plane in range(curve.region.planes[0], min(sum(curve.region.planes), samples.shape[2])):
@@ -162,7 +166,8 @@ def _colours(raw: rawpy.RawPy, path: Path) -> int:
     if raw.num_colors == 4 and len(set(raw.color_desc)) == 4:
         return 4
     colours = raw.color_desc.decode(errors="replace")
-    raise RawError(f"{path}: a sensor with the colours {colours!r} is not supported; convert it to a linear DNG")
+    sentence = f"{path}: a sensor with the colours {colours!r} is not supported; convert it to a linear DNG"
+    raise RawError(sentence, code=Code.UNSUPPORTED)
 
 
 def _area(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:

@@ -57,7 +57,8 @@ def _answer(decoder: Decoder, requests: BufferedReader, replies: BinaryIO) -> No
     try:
         found = _found(decoder, request["what"], Path(request["path"]), data)
     except RawError as error:
-        wire.send(replies, {"refused": str(error), "incomplete": isinstance(error, IncompleteError)})
+        incomplete = isinstance(error, IncompleteError)
+        wire.send(replies, {"refused": str(error), "code": error.code, "incomplete": incomplete})
     except Exception as error:
         wire.send(replies, {"failed": f"{type(error).__name__}: {error}"})
     else:
