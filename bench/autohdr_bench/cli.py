@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Group
+from autohdr.codes import Code
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
@@ -34,6 +36,7 @@ def main() -> None:
 @click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--no-xmp", is_flag=True, help="Write no sidecars.")
 @click.option("--photographer", type=click.Choice(PHOTOGRAPHERS), help="Who edits it.  [default: one rule]")
+@options.as_json
 def shoot(
     out: Path,
     count: int,
@@ -44,6 +47,7 @@ def shoot(
     height: int,
     no_xmp: bool,
     photographer: str | None,
+    as_json: bool,
 ) -> None:
     """Write a synthetic shoot: DNG files by a simulated camera, with a simulated photographer's sidecars.
 
@@ -65,7 +69,10 @@ def shoot(
         photographer=photographer,
     )
     total = sum(path.stat().st_size for path in paths)
-    click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
+    if as_json:
+        lines.show("summary", {"code": Code.DONE, "folder": str(out), "photos": len(paths), "size": total})
+    else:
+        click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
 for _command in (*speed.COMMANDS, labels):

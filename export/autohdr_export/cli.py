@@ -1,17 +1,19 @@
-"""`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `export_onnx`."""
+"""`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `autohdr_export.export`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
+from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr_export.words import Target
 
 if TYPE_CHECKING:
     from autohdr.model import Precision
-    from autohdr_export.wanted import Wanted
+    from autohdr_export.exporting import Exported
 
 
 @click.command("export", cls=Command, extra="export", short_help="Write a trained model as one .onnx for the runtime.")
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Measure on every engine here, and write FILE.html or FILE.json."
 )
+@options.as_json
 def main(
     source: Path,
     fp16: bool,
@@ -50,6 +53,7 @@ def main(
     gpus: tuple[str, ...],
     out: Path | None,
     report: Path | None,
+    as_json: bool,
 ) -> None:
     """Write MODEL, the folder that autohdr-train left, or a float32 .onnx of autohdr's, as one .onnx.
 
@@ -63,54 +67,40 @@ def main(
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
     or an engine or package that is needed is not installed; 130: interrupted.
     """
-    import torch
+    from autohdr_export import export
+    from autohdr_export.report import facts, text
 
-    from autohdr.processors import processors
+    def show(exported: "Exported") -> None:
+        if as_json:
+            lines.show("model", facts(exported))
+        else:
+            click.echo(text(exported))
+            if report is not None:
+                click.echo(f"The report is in {report}.")
 
-    torch.set_num_threads(processors())
-    _export(source, _wanted(fp16, bf16, int8, target, shoot, trt), out, report, trt, gpus)
+    done = export(
+        source,
+        out,
+        precision=_precision(fp16, bf16, int8),
+        target=target,
+        calibrate=shoot,
+        report=report,
+        trt=trt,
+        gpus=gpus,
+        on_exported=show,
+    )
+    for plan in done.plans:
+        if as_json:
+            lines.show("plan", {"code": Code.DONE, "path": str(plan.path), "size": plan.path.stat().st_size})
+        else:
+            click.echo(f"Wrote {plan}")
+    if as_json:
+        lines.show("summary", {"code": Code.DONE, "path": str(done.path), "plans": len(done.plans)})
 
 
-def _wanted(fp16: bool, bf16: bool, int8: bool, target: Target | None, shoot: Path | None, plan: bool) -> "Wanted":
-    from autohdr_export.wanted import Wanted, usual_target
-
+def _precision(fp16: bool, bf16: bool, int8: bool) -> "Precision":
     flags: dict[Precision, bool] = {"float16": fp16, "bfloat16": bf16, "int8": int8}
     chosen = [precision for precision, given in flags.items() if given]
     if len(chosen) > 1:
         raise SettingsError("--fp16, --bf16 and --int8 exclude each other; name one")
-    if int8 and target is None:
-        target = usual_target(plan=plan)
-    return Wanted(chosen[0] if chosen else "float32", target, shoot)
-
-
-def _export(
-    source: Path, wanted: "Wanted", out: Path | None, report: Path | None, trt: bool, gpus: tuple[str, ...]
-) -> None:
-    from autohdr_export.export import export_onnx
-    from autohdr_export.report import check_report, text, write_report
-    from autohdr_export.wanted import is_exported
-
-    if gpus and not trt:
-        raise SettingsError("--gpu belongs to --trt; without it no plan is built")
-    if report is not None:
-        check_report(report)
-    path = source
-    if trt and is_exported(source, wanted):
-        if out is not None or report is not None:
-            raise SettingsError(f"--out and --report belong to an export; the plans of {source} are put beside it")
-    else:
-        exported = export_onnx(source, out, wanted, on_every_engine=report is not None)
-        click.echo(text(exported))
-        path = exported.path
-        if report is not None:
-            write_report(report, exported)
-            click.echo(f"The report is in {report}.")
-    if trt:
-        _build_plans(path, gpus)
-
-
-def _build_plans(path: Path, gpus: tuple[str, ...]) -> None:
-    from autohdr_export.plans import build_plans  # not above: only plans need TensorRT
-
-    for plan in build_plans(path, gpus):
-        click.echo(f"Wrote {plan}")
+    return chosen[0] if chosen else "float32"

@@ -12,7 +12,7 @@ from autohdr.files import write_atomically
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr_export.everywhere import Row
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.judge import CANDIDATE, FLOAT32
 from autohdr_export.nodes import nodes
 from autohdr_export.page import render

@@ -9,6 +9,7 @@
 from typing import TYPE_CHECKING
 
 from autohdr import no_telemetry as _no_telemetry
+from autohdr.lazy import lazily
 
 if TYPE_CHECKING:
     from autohdr.cli.doctor.examine import Diagnosis, doctor
@@ -92,22 +93,7 @@ _HOMES = {
 _no_telemetry.switch_off()
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """A public name, imported when it is first used: the processes that decode need none of them (PEP 562)."""
-        if name == "__version__":
-            from importlib.metadata import version
-
-            value = version("autohdr")
-        else:
-            home = next((module for module, names in _HOMES.items() if name in names), None)
-            if home is None:
-                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-            from importlib import import_module
-
-            value = getattr(import_module(home), name)
-        globals()[name] = value
-        return value
+    __getattr__ = lazily(__name__, _HOMES)
 
     def __dir__():
         return __all__

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from autohdr.sidecar import read_labels
 from autohdr_bench.cli import main
+from tests.json_lines import read
 
 SMALL = ("--count", "3", "--width", "96", "--height", "64")
 
@@ -49,6 +50,11 @@ def test_the_same_options_give_the_same_bytes_and_another_seed_others(tmp_path: 
     one, same, other = (contents(tmp_path / name) for name in "abc")
     assert one == same
     assert all(one[name] != other[name] for name in one)
+
+
+def test_a_program_is_told_what_was_written(tmp_path: Path) -> None:
+    (line,) = read("bench shoot", shoot(tmp_path / "new", "--json").stdout)
+    assert (line["folder"], line["photos"]) == (str(tmp_path / "new"), 3)
 
 
 def test_sidecars_can_be_left_out(tmp_path: Path) -> None:

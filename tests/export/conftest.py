@@ -17,7 +17,7 @@ from autohdr.onnx_file import read_model
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score
 from autohdr_export.calibration import adversarial
-from autohdr_export.export import Exported, export_onnx
+from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.onnx_graph import describe
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot

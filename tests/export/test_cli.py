@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from autohdr.engines import wheel
 from autohdr.onnx_file import read_model
 from autohdr_export.cli import main
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
+from tests.json_lines import read
 
 
 def run(*arguments: str | Path) -> Result:
@@ -35,6 +36,13 @@ def test_it_says_what_it_wrote_and_how_equal_it_is(exported: Exported, tmp_path:
     assert read_model(out).info.precision == "float16"
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["model"]["path"] == str(out)
     assert f"Replaced {out} (" in run(exported.path, "--fp16", "--out", out).output
+
+
+def test_programs_are_told_what_was_measured_and_written(exported: Exported, tmp_path: Path) -> None:
+    done = run(exported.path, "--fp16", "--out", tmp_path / "m.onnx", "--json")
+    model, summary = read("export", done.stdout)
+    assert model["model"]["precision"] == "float16"
+    assert summary["path"] == str(tmp_path / "m.onnx")
 
 
 def test_plans_are_built_beside_the_model(half: Exported, tmp_path: Path) -> None:

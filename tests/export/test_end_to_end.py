@@ -17,7 +17,7 @@ from autohdr.raw.prepare import prepare
 from autohdr.sidecar import read_labels
 from autohdr.sliders import settings
 from autohdr_export.errors import ExportError
-from autohdr_export.export import Exported, export_onnx
+from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.nodes import nodes
 from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import text

@@ -18,13 +18,13 @@ from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo, Precision
 from autohdr.model_seal import SEAL_KEY
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr_export import export as module
+from autohdr_export import exporting as module
 from autohdr_export import judge as judging
 from autohdr_export import reference as referring
 from autohdr_export.calibration import adversarial
 from autohdr_export.candidate import Candidate
 from autohdr_export.errors import ExportError
-from autohdr_export.export import Exported, export_onnx
+from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.judge import judge
 from autohdr_export.onnx_graph import head_of
 from autohdr_export.parity import Parity

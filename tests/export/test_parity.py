@@ -9,7 +9,7 @@ from autohdr.model import Precision
 from autohdr.sliders import LIMITS
 from autohdr.spec import InputSpec
 from autohdr_export.errors import ExportError
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.parity import EDGES, TOLERANCES, Parity, Tolerance, compare, difference, to_json
 from autohdr_train.checkpoint import load
 from autohdr_train.model import SliderNet

@@ -13,7 +13,7 @@ from autohdr.errors import EngineError, ModelError, SettingsError
 from autohdr.model import DEFAULT_MODEL
 from autohdr.onnx_file import read_model
 from autohdr_export.errors import ExportError
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.plans import build_plans
 from tests.conftest import SMALL_INFO, write_model
 

@@ -10,7 +10,7 @@ import pytest
 
 from autohdr.errors import SettingsError
 from autohdr.sliders import SLIDERS
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.page import render
 from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import check_report, facts, text, write_report

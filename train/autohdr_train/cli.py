@@ -1,14 +1,15 @@
-"""`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is `train_shoot`, or
-`pick_photos`."""
+"""`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is
+`autohdr_train.train`."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, Literal, get_args
 
 import click
 
-from autohdr.cli import commands, options
+from autohdr.cli import commands, learning, lines, options
+from autohdr.codes import Code
 from autohdr.spec import Encoding, Source
 from autohdr.words import Keep
 from autohdr_train.words import RecipeName
@@ -22,7 +23,7 @@ _keep = click.option(
 )
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 
-AUTO = "auto"
+AUTO: Final = "auto"
 """Not a recipe: the number of edits chooses one."""
 
 
@@ -88,13 +89,14 @@ class Command(commands.Command):
 @click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
 @click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
 @options.cache
+@options.as_json
 @_verbose
 def main(
     shoots: tuple[Path, ...],
     out: Path,
     settings: Path | None,
     keep: tuple[Keep, ...],
-    recipe: str,
+    recipe: RecipeName | Literal["auto"],
     start: str | None,
     encoding: Encoding | None,
     source: Source | None,
@@ -104,6 +106,7 @@ def main(
     batch: int | None,
     seed: int | None,
     cache: Path | None,
+    as_json: bool,
     verbose: bool,
 ) -> None:
     """Learn the edits of the RAW files in SHOOT... (files, or folders searched in depth) that have Lightroom sidecars.
@@ -117,30 +120,34 @@ def main(
     Example: autohdr-train ~/Pictures/wedding --out wedding-model
     Then:    autohdr-export wedding-model
     """
-    import torch
-
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import describe, how_to_keep, reasons
-    from autohdr.processors import processors
     from autohdr.style.scores import table, what_was_learnt
-    from autohdr_train.recipes import RECIPES
-    from autohdr_train.shoot import EXPORTED, train_shoot
+    from autohdr_train import train
+    from autohdr_train.shoot import EXPORTED
 
-    torch.set_num_threads(processors())
-    changes = {"epochs": epochs, "batch": batch, "seed": seed, "augment": _names(augment), "smooth": smooth}
-    trained = train_shoot(
+    trained = train(
         shoots,
         out,
-        None if recipe == AUTO else RECIPES[recipe](),
+        recipe=None if recipe == AUTO else recipe,
         start=start,
         encoding=encoding,
         source=source,
+        augment=_names(augment),
+        smooth=smooth,
+        epochs=epochs,
+        batch=batch,
+        seed=seed,
         settings=settings,
         keep=keep,
-        changes=changes,
         cache=cache,
-        device=pick_device(),
     )
+    if as_json:
+        learning.show_left_out(trained.left_out)
+        learning.show_notes(trained.notes)
+        learning.show_scores(trained.scores)
+        lines.show("summary", {"code": Code.DONE, **trained.to_dict(), "out": str(out)})
+        return
     click.echo(describe(trained.used, trained.left_out))
     for line in reasons(trained.left_out, every=verbose):
         click.echo(printable(line))
@@ -209,10 +216,3 @@ def _has(words: Sequence[str], option: str) -> bool:
 
 def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def pick_device() -> str:
-    """The GPU if torch can use one, else the CPU."""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"

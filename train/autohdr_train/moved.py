@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,11 @@ class Moved:
     """That were looked at."""
     change: NDArray[np.float64]
     """(8,), mean absolute difference of each slider over them, in Lightroom's unit."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON: how many photos, and the mean change of each slider by its `crs` key."""
+        change = {slider.key: float(by) for slider, by in zip(SLIDERS, self.change, strict=True)}
+        return {"photos": self.photos, **change}
 
     def __str__(self) -> str:
         parts = (

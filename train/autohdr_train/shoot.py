@@ -59,6 +59,17 @@ class Trained:
     stale: bool = False
     """Whether a model that was exported before is still in the folder."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, without the scores and what was left out."""
+        return {
+            "used": self.used,
+            "left_out": len(self.left_out),
+            "mode": self.mode.to_dict(),
+            "corrected": [str(path) for path in self.corrected],
+            "moved": None if self.moved is None else self.moved.to_dict(),
+            "stale": self.stale,
+        }
+
 
 def train_shoot(
     shoots: Sequence[str | PathLike[str]],

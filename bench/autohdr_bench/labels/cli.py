@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
+from autohdr.codes import Code
 
 if TYPE_CHECKING:
     from autohdr_bench.labels.study import Study
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--draws", type=click.IntRange(1), help="Of edits.  [default: 4 of what is quick, 1 of what takes steps]")
 @click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 30]")
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: the user's]")
+@options.as_json
 def labels(
     radiance: Path,
     out: Path,
@@ -42,6 +45,7 @@ def labels(
     draws: int | None,
     steps: int | None,
     cache: Path | None,
+    as_json: bool,
 ) -> None:
     """Compare ways to learn from a few edits, over simulated photographers, at equal optimiser steps.
 
@@ -54,7 +58,7 @@ def labels(
     import torch
 
     from autohdr.folders import cache_folder, writable
-    from autohdr_bench.labels.measure import measure
+    from autohdr_bench.labels.measure import PAGE, TABLE, measure
     from autohdr_bench.labels.study import FULL, QUICK
     from autohdr_scenes.photographers import find
 
@@ -67,7 +71,10 @@ def labels(
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     told = measure(study, radiance, out, cache or writable(cache_folder() / "study"), device=device)
-    click.echo(told)
+    if as_json:
+        lines.show("summary", {"code": Code.DONE, "wrote": [str(out / TABLE), str(out / PAGE)], "text": told})
+    else:
+        click.echo(told)
 
 
 def _chosen(

@@ -1,20 +1,20 @@
 """The commands of `autohdr-bench` that measure speed, and those that work on what was measured."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
+from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.exits import Exit
 from autohdr_bench.words import PROFILES
 
 if TYPE_CHECKING:
-    from autohdr_bench.speed.profiles import Profile
-    from autohdr_bench.speed.results import Result, Stage
+    from autohdr_bench.speed.results import Result
 
 _path = click.Path(path_type=Path)
 _files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=_path)
@@ -30,7 +30,6 @@ _models = click.option(
     type=_path,
     help="An export of less precision, or a folder of autohdr-train, too.",
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
 
 def _suite(name: str, about: str, *, files: bool = False, threads: bool = True, models: bool = False) -> click.Command:
@@ -52,13 +51,17 @@ def _suite(name: str, about: str, *, files: bool = False, threads: bool = True, 
         threads: int | None = None,
         models: tuple[Path, ...] = (),
     ) -> None:
+        from autohdr_bench import bench
         from autohdr_bench.speed import table
 
-        result = _measured((name,), paths, _chosen(profile, repeats, one=not files), threads, models)
-        click.echo(result.to_json() if as_json else table.text(result), nl=not as_json)
+        result = bench(name, paths, profile=profile, repeats=repeats, threads=threads, models=models, on_progress=_told)
+        if as_json:
+            lines.show("result", {"result": result.to_dict()})
+        else:
+            click.echo(table.text(result))
 
-    options = [*[_files] * files, _profile, _repeats, *[_threads] * threads, *[_models] * models, _json]
-    for option in reversed(options):
+    added = [*[_files] * files, _profile, _repeats, *[_threads] * threads, *[_models] * models, options.as_json]
+    for option in reversed(added):
         measure = option(measure)
     return click.command(name, cls=Command, help=about)(measure)
 
@@ -127,7 +130,8 @@ _SUITES = (
 @_profile
 @click.option("--out", default=".", show_default=True, type=_path, help="Folder for result and page.")
 @_threads
-def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int | None) -> None:
+@options.as_json
+def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int | None, as_json: bool) -> None:
     """Run all suites, and write the result as JSON and as a web page, both named after the machine.
 
     FILES (or folders) are measured besides the generated photos.
@@ -138,21 +142,26 @@ def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     Example: autohdr-bench all --profile ci --out results
     """
     from autohdr.folders import make_folder
+    from autohdr_bench import bench
     from autohdr_bench.speed import table
     from autohdr_bench.speed.machine import slug
     from autohdr_bench.speed.suites.base import SUITES
 
-    result = _measured(SUITES, paths, _chosen(profile, None), threads, generated=True)
+    result = bench(SUITES, paths, profile=profile, threads=threads, generated=True, on_progress=_told)
     make_folder(out, "--out")
-    click.echo(table.text(result))
+    if as_json:
+        lines.show("result", {"result": result.to_dict()})
+    else:
+        click.echo(table.text(result))
     wrote = _keep(result, out / f"{slug(result.machine)}.json")
-    click.echo(f"{wrote}, measured in {result.seconds / 60:.1f} minutes")
+    _end(wrote, f", measured in {result.seconds / 60:.1f} minutes", as_json=as_json)
 
 
 @click.command(cls=Command)
 @click.argument("results", metavar="[A.json B.json]", nargs=-1, type=_path)
 @click.option("--against", metavar="REV", help="Measure this checkout in turn with a commit of it instead.")
-def compare(results: tuple[Path, ...], against: str | None) -> None:
+@options.as_json
+def compare(results: tuple[Path, ...], against: str | None, as_json: bool) -> None:
     """Has anything become slower from result A to result B, or from a commit to this checkout?
 
     Exit code 1 where something is slower by 5 % and beyond the noise. `--against` runs both builds in turn, which alone
@@ -171,14 +180,19 @@ def compare(results: tuple[Path, ...], against: str | None) -> None:
         found = compared(load(results[0]), load(results[1]))
     else:
         found = duel.against(against, lambda told: click.echo(told, err=True))
-    click.echo(found.text())
+    if as_json:
+        names = sorted({change.name for change in found.slower})
+        lines.show("summary", {"code": Code.SLOWER if names else Code.DONE, "slower": names, "text": found.text()})
+    else:
+        click.echo(found.text())
     sys.exit(Exit.SLOWER if found.slower else Exit.DONE)
 
 
 @click.command(cls=Command)
 @click.argument("result", metavar="RESULT.json", type=_path)
 @click.option("--out", type=_path, help="The page to write.  [default: beside the result]")
-def page(result: Path, out: Path | None) -> None:
+@options.as_json
+def page(result: Path, out: Path | None, as_json: bool) -> None:
     """Write a result as one web page that needs nothing besides itself.
 
     \b
@@ -189,13 +203,14 @@ def page(result: Path, out: Path | None) -> None:
 
     path = result.with_suffix(".html") if out is None else out
     write_page(load(result), path)
-    click.echo(f"Wrote {path}")
+    _end([path], as_json=as_json)
 
 
 @click.command(cls=Command)
 @click.option("--file", "pages", multiple=True, type=_path, help="A page to fill.  [default: the project's two]")
 @click.option("--results", default="bench/results", show_default=True, type=_path, help="Folder of results.")
-def readme(pages: tuple[Path, ...], results: Path) -> None:
+@options.as_json
+def readme(pages: tuple[Path, ...], results: Path, as_json: bool) -> None:
     """Fill the tables of the README and of docs/evidence/speed.md from the results that are kept.
 
     \b
@@ -203,9 +218,14 @@ def readme(pages: tuple[Path, ...], results: Path) -> None:
     """
     from autohdr_bench.speed import readme as tables
 
+    wrote = []
     for page in pages or tuple(map(Path, tables.PAGES)):
         changed = tables.update(page, results)
-        click.echo(f"Wrote {page}" if changed else f"{page} is as the results say")
+        wrote += [page] if changed else []
+        if not as_json:
+            click.echo(f"Wrote {page}" if changed else f"{page} is as the results say")
+    if as_json:
+        _end(wrote, as_json=True)
 
 
 @click.command(cls=Command)
@@ -213,8 +233,9 @@ def readme(pages: tuple[Path, ...], results: Path) -> None:
 @click.option("--out", required=True, type=_path, help="A new folder for the shoot; the result lies beside it.")
 @click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
 @click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
-def scale(count: int, out: Path, width: int, height: int) -> None:
-    """Write a large shoot, label it with autohdr-run, and tell throughput and memory over time.
+@options.as_json
+def scale(count: int, out: Path, width: int, height: int, as_json: bool) -> None:
+    """Write a large shoot, label it, and tell throughput and memory over time.
 
     No two files are equal, but only 24 pictures are different. 10,000 photos of the default size take 6 GB.
 
@@ -225,56 +246,41 @@ def scale(count: int, out: Path, width: int, height: int) -> None:
     from autohdr_bench.speed.results import Result
 
     stage, seconds = scaled.measure(out, count, (height, width))
+    result = Result.of("scale", (stage,), seconds)
+    wrote = _keep(result, out.with_name(f"{out.name}.json"))
+    if as_json:
+        lines.show("result", {"result": result.to_dict()})
+        _end(wrote, as_json=True)
+        return
     speeds = stage.extra["raws_per_minute"][1:] or stage.extra["raws_per_minute"]
     most = max(stage.extra["memory_bytes"]) / 1e6
     click.echo(
         f"{count} photos: {min(speeds):.0f} to {max(speeds):.0f} RAWs a minute, at most {most:.0f} MB, "
         f"{stage.extra['growth']:+.1%} from the second quarter to the last"
     )
-    click.echo(_keep(Result.of("scale", (stage,), seconds), out.with_name(f"{out.name}.json")))
+    _end(wrote)
 
 
 COMMANDS = (*_SUITES, measure_all, compare, page, readme, scale)
 
 
-def _chosen(name: str, repeats: int | None, *, one: bool = False) -> "Profile":
-    """The profile of that name, with so many rounds; `one` format of photo is enough for some suites."""
-    from autohdr_bench.speed import profiles
-
-    profile = profiles.PROFILES[name]
-    profile = profile if repeats is None else profile.with_rounds(repeats)
-    return replace(profile, formats=profile.formats[:2][-1:]) if one else profile
+def _told(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
-def _measured(
-    names: tuple[str, ...],
-    paths: tuple[Path, ...],
-    profile: "Profile",
-    threads: int | None,
-    models: tuple[Path, ...] = (),
-    *,
-    generated: bool = False,
-) -> "Result":
-    from autohdr.processors import processors
-    from autohdr_bench.speed.suites.base import bench
-    from autohdr_bench.speed.suites.base import run as run_suites
-
-    if generated or not paths:
-        click.echo(f"Writing {len(profile.formats)} photos to measure on", err=True)
-    most = threads or processors()
-    with bench(paths, profile, most, models, generated=generated) as given:
-        return run_suites(names, given, _told)
-
-
-def _told(stage: "Stage") -> None:
-    click.echo(f"Measured {stage.name}", err=True)
-
-
-def _keep(result: "Result", path: Path) -> str:
-    """Writes a result, and its page beside it; says so."""
+def _keep(result: "Result", path: Path) -> list[Path]:
+    """Writes a result, and its page beside it; where they are."""
     from autohdr_bench.speed.page import write_page
     from autohdr_bench.speed.results import save
 
     save(result, path)
     write_page(result, path.with_suffix(".html"))
-    return f"Wrote {path} and {path.with_suffix('.html')}"
+    return [path, path.with_suffix(".html")]
+
+
+def _end(wrote: list[Path], more: str = "", *, as_json: bool = False) -> None:
+    """Says what was written."""
+    if as_json:
+        lines.show("summary", {"code": Code.DONE, "wrote": [str(path) for path in wrote]})
+    else:
+        click.echo(f"Wrote {' and '.join(map(str, wrote))}{more}")

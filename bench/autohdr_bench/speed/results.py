@@ -165,7 +165,12 @@ class Result:
 
     def to_json(self) -> str:
         """The file's text."""
-        return json.dumps(encode(self), indent=1) + "\n"
+        return json.dumps(self.to_dict(), indent=1) + "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        found: dict[str, Any] = encode(self)
+        return found
 
     @classmethod
     def from_json(cls, text: str, where: str = "the result") -> "Result":

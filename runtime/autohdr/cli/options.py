@@ -13,7 +13,11 @@ FILE = click.Path(path_type=Path)
 paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE)
 model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
 engine = click.option(
-    "--engine", type=click.Choice(["auto", *sorted(get_args(EngineName))]), default="auto", show_default=True
+    "--engine",
+    type=click.Choice(["auto", *sorted(get_args(EngineName))]),
+    default="auto",
+    show_default=True,
+    help="What runs the model; auto takes the best that can run here.",
 )
 threads = click.option("--threads", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 cache = click.option(

@@ -6,7 +6,7 @@ photographer's for `autohdr-train` too.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
@@ -24,6 +24,7 @@ Kind = Literal[
     "edited without the eight sliders",
 ]
 """Why a document teaches nothing; counted in reports."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _TONE = frozenset(slider.key for slider in SLIDERS) | {"HDREditMode", "HDRMaxValue"}
 _CORRECTED = "was labelled by autohdr and then changed: that is the photographer's correction"

@@ -9,6 +9,7 @@ from autohdr_bench.cli import main
 from autohdr_bench.speed.page import render
 from autohdr_bench.speed.results import Result, save
 from tests.bench.speed.conftest import DISTURBED, result
+from tests.json_lines import read
 
 
 def test_a_page_holds_figures_pictures_and_what_bounds_the_whole(measured: Result) -> None:
@@ -36,3 +37,5 @@ def test_the_command_writes_beside_the_result(measured: Result, tmp_path: Path) 
     assert done.exit_code == 0, done.output
     assert done.output == f"Wrote {tmp_path / 'a.html'}\n"
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == render(measured)
+    (line,) = read("bench page", CliRunner().invoke(main, ["page", str(tmp_path / "a.json"), "--json"]).stdout)
+    assert line["wrote"] == [str(tmp_path / "a.html")]

@@ -9,7 +9,7 @@ from onnx import numpy_helper
 
 from autohdr.model import ModelInfo
 from autohdr.sliders import LIMITS
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.half.weights import spoken
 from autohdr_export.onnx_graph import describe, head_of, learnt, trace
 from autohdr_export.parity import BATCHES

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr_export.calibration import adversarial
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from tests.export.conftest import SPEC, with_head
 
 

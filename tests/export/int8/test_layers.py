@@ -6,7 +6,7 @@ import onnx
 import pytest
 
 from autohdr_export.errors import ExportError
-from autohdr_export.export import Exported
+from autohdr_export.exporting import Exported
 from autohdr_export.int8.layers import find_layers
 
 

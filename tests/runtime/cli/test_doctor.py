@@ -1,6 +1,5 @@
 """`autohdr doctor` and `autohdr plans`: what can run here, why not, and what lies in the cache folder."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from autohdr.cli.doctor.selftest import LEVELS, SCENES, Trial, attempt, photos
 from autohdr.cli.plans import command
 from autohdr.engines.registry import ENGINES
 from autohdr.onnx_file import read_model
+from tests.json_lines import read
 from tests.runtime.cli.running import run
 
 SYSTEM = {
@@ -37,18 +37,17 @@ def test_the_photos_are_finite_the_same_each_time_and_of_every_level() -> None:
 def test_every_engine_is_tried_and_answers_or_says_why_not(small_model: Path, tmp_path: Path) -> None:
     done = run("doctor", "--json", "--model", small_model, "--cache", tmp_path)
     assert done.returncode == 0, done.stderr
-    (line,) = done.stdout.splitlines()
-    said = json.loads(line)
-    assert [engine["engine"] for engine in said["engines"]] == list(ENGINES)
-    for engine in said["engines"]:
+    said, *engines, summary = read("doctor", done.stdout)
+    assert [engine["engine"] for engine in engines] == list(ENGINES)
+    for engine in engines:
         assert engine["runs"] == (engine["reason"] is None)
         if engine["runs"]:
             assert engine["photos_per_second"] > 0
             assert set(engine["differences"]) == {slider.name for slider in SLIDERS}
             assert engine["described"]["name"] == engine["engine"]
-    cpu = said["engines"][list(ENGINES).index("cpu")]
+    cpu = engines[list(ENGINES).index("cpu")]
     assert (cpu["runs"], max(cpu["differences"].values())) == (True, 0)
-    assert said["auto"] == next(engine["engine"] for engine in said["engines"] if engine["runs"])
+    assert summary["auto"] == next(engine["engine"] for engine in engines if engine["runs"])
     assert said["packages"]["numpy"] == np.__version__
     assert "CPUExecutionProvider" in said["providers"]
     assert (said["driver"]["reason"] is None) == bool(said["gpus"])
@@ -141,9 +140,10 @@ def test_plans_are_listed_and_cleared_and_nothing_else_is(tmp_path: Path) -> Non
     (tmp_path / "plans" / "foreign.plan").write_bytes(b"12345")
     (tmp_path / "mine.txt").write_text("mine")
     listed = plans("list", tmp_path, "--json")
-    assert [
-        (plan["engine"], Path(plan["path"]).name, plan["size"]) for plan in map(json.loads, listed.stdout.splitlines())
-    ] == [("trt", "foreign.plan", 5), ("ort-trt", "a.engine", 7)]
+    assert [(plan["engine"], Path(plan["path"]).name, plan["size"]) for plan in read("plans", listed.stdout)[:-1]] == [
+        ("trt", "foreign.plan", 5),
+        ("ort-trt", "a.engine", 7),
+    ]
     assert "damaged" in plans("list", tmp_path).stdout
     cleared = plans("clear", tmp_path)
     assert cleared.exit_code == 0

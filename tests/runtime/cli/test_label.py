@@ -12,6 +12,7 @@ from autohdr.engines.registry import ENGINES
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
 from tests.conftest import SMALL_INFO, write_model
+from tests.json_lines import read
 from tests.runtime.cli.running import run
 from tests.runtime.run.processes import many, start
 
@@ -25,7 +26,7 @@ label, undo = partial(run, "label"), partial(run, "undo")
 def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) -> None:
     (shoot / "IMG_3.dng").write_text("not a photo")
     done = label(shoot, "--model", small_model, "--json")
-    *results, report = map(json.loads, done.stdout.splitlines())
+    note, *results, report = read("label", done.stdout)
     assert done.returncode == 3
     assert [result["status"] for result in results] == ["labelled"] * 3 + ["failed", "labelled"]
     assert report.pop("seconds") > 0
@@ -33,7 +34,9 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
     assert report.pop("engine")["name"] == "cpu"
     assert report.pop("model")["name"] == "small 1"
     assert report == {
-        "summary": True,
+        "schema": 1,
+        "type": "summary",
+        "code": "some_failed",
         "photos": 5,
         "labelled": 4,
         "skipped": 0,
@@ -43,10 +46,7 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
         "dng_labels": "inside",
     }
     first = results[0]
-    assert set(first) == {
-        *("path", "status", "sliders", "sidecar", "reason"),
-        *("decoder", "white_balance", "hdr", "changes", "seconds"),
-    }
+    assert note["code"] == "dngs_inside"
     assert list(first["sliders"]) == [slider.key for slider in SLIDERS]
     assert first["hdr"] is True
     assert Path(first["sidecar"]).is_file()
@@ -56,6 +56,7 @@ def test_json_lines_come_as_the_photos_are_done(shoot: Path, small_model: Path) 
     """The lines of 300 photos are more than a pipe holds, so the run is not over when the first is read."""
     process = start(many(shoot, 300), "--model", small_model, "--json", "--no-embed")
     assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["type"] == "note"
     assert json.loads(process.stdout.readline())["status"] == "labelled"
     assert process.poll() is None
     assert len(process.communicate()[0].splitlines()) == 300
@@ -112,8 +113,11 @@ def test_a_report_that_cannot_be_written_does_not_take_the_summary_away(
     assert done.returncode == 3
     assert "labels.csv cannot be written (it is marked read-only)" in done.stderr
     assert "The labels are in" not in done.stdout
-    last = done.stdout.splitlines()[-1]
-    assert json.loads(last)["labelled"] == 5 if extra else "5 labelled" in done.stdout
+    if extra:
+        *_, summary, error = read("label", done.stdout)
+        assert (summary["labelled"], error["code"]) == (5, "file_refused")
+    else:
+        assert "5 labelled" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -213,10 +217,10 @@ def test_undo_takes_every_label_back(shoot: Path, small_model: Path) -> None:
     moved.unlink()
     label(shoot, "--model", small_model, "--no-embed")
     again = undo(shoot, "--json")
-    *results, sums = map(json.loads, again.stdout.splitlines())
+    *results, sums = read("undo", again.stdout)
     assert again.returncode == 0
     assert {result["status"] for result in results} == {"restored", "removed"}
-    assert sums == {"summary": True, "sidecars": 5, "dngs": 0, "restored": 1, "removed": 4, "left": 0}
+    assert [sums[name] for name in ("sidecars", "dngs", "restored", "removed", "left")] == [5, 0, 1, 4, 0]
     assert rated.read_text() == RATED
 
 

@@ -28,6 +28,7 @@ from autohdr_bench.speed.suites.base import Bench
 from autohdr_bench.speed.suites.operations import operations
 from autohdr_bench.speed.suites.scaling import scaling, steps
 from tests.bench.speed.limits.test_limits import LIMITS
+from tests.json_lines import read
 
 ONCE = Profile("once", (), 1, 1, shoot=4, peer_shoot=1, batches=(2,), steps=1, compiled=False)
 DECODERS = {"libraw"} | ({"flashraw"} if flashraw.installed() else set())
@@ -52,7 +53,8 @@ def test_decoders_are_reported_beside_reading_alone(shoot: Path) -> None:
     (shoot / "bad.dng").write_text("not a photo")
     done = CliRunner().invoke(main, ["decode", str(shoot), "--repeats", "2", "--json"])
     assert done.exit_code == 0, done.output
-    result = Result.from_json(done.stdout)
+    (line,) = read("bench decode", done.stdout)
+    result = Result.from_json(json.dumps(line["result"]))
     assert [stage.name for stage in result.stages] == ["limits", "decode"]
     stage = result.stages[1]
     assert [group.name for group in stage.groups] == [f"IMG_{index}.dng" for index in range(5)]

@@ -1,0 +1,317 @@
+"""What stands in each line that `--json` prints: one table, of which the reference page is made and tests are checked.
+
+A field is its JSON types and its meaning. All fields of a line are always there; what is not known is null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autohdr.cli.lines import SCHEMA
+from autohdr.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One type of line."""
+
+    type: str
+    about: str
+    """When it is printed."""
+    fields: Mapping[str, tuple[str, str]]
+    """`{name: (JSON types, meaning)}`, without `schema` and `type`."""
+
+
+_CODE = ("string", "the code of what came of it")
+_DONE = ("string", "the code of how it ended")
+_WROTE = Line("summary", "at the end", {"code": _DONE, "wrote": ("array", "files that were written")})
+_RESULT = Line("result", "once", {"result": ("object", "what was measured, as the file of a result holds it")})
+_NOTE = Line(
+    "note",
+    "for what to know of the whole",
+    {"code": ("string", "which note it is"), "sentence": ("string", "the note")},
+)
+_LEFT_OUT = Line(
+    "left_out",
+    "for each photo that cannot be learnt from",
+    {"path": ("string", "the RAW file"), "code": _CODE, "reason": ("string", "why, in one sentence")},
+)
+_SLIDER = Line(
+    "slider",
+    "for each slider, as it was scored on photos that it had not been learnt from",
+    {
+        "key": ("string", "Camera Raw's name"),
+        "name": ("string", "Lightroom's name"),
+        "unit": ("string", "`EV`, or empty"),
+        "learnt": ("boolean", "whether it beats the median of the edits; else it is written as that median"),
+        "photos": ("integer", "photos that it was scored on"),
+        "error": ("number|null", "mean absolute error, in Lightroom's unit"),
+        "error_of_mean": ("number|null", "the same of the mean of the edits, given to every photo"),
+        "error_of_median": ("number|null", "the same of their median"),
+        "r2": ("number|null", "share of the variance that is explained; 1 is perfect, 0 is the mean"),
+    },
+)
+_MODEL = {
+    "path": ("string", "the file"),
+    "sha256": ("string", "the first 12 digits of its SHA-256"),
+    "size": ("integer", "bytes"),
+    "mode": ("object", "`hdr`, and the headroom in stops"),
+    "name": ("string", "the model's name"),
+    "precision": ("string", "what the transformer computes in"),
+    "target": ("string|null", "the engine that it was made for"),
+    "autohdr": ("string", "the version that exported it"),
+    "opset": ("integer", "of ONNX"),
+    "input": ("object", "what it is fed"),
+    "proof": ("object", "how far its answers are from what was trained"),
+    "trained_on": ("object", "what it learnt from"),
+}
+
+ERROR = Line(
+    "error",
+    "where the command ends with a sentence on standard error, unless the words on the command line were wrong",
+    {
+        "code": ("string", "which error it is"),
+        "sentence": ("string", "what is wrong, and the next thing to try"),
+        "exit": ("integer", "the exit code"),
+    },
+)
+"""Of all verbs."""
+
+VERBS: dict[str, tuple[Line, ...]] = {
+    "label": (
+        _NOTE,
+        Line(
+            "photo",
+            "for each photo, as soon as it is done",
+            {
+                "path": ("string", "the RAW file"),
+                "status": ("string", "`labelled`, `skipped` or `failed`"),
+                "code": _CODE,
+                "sliders": ("object|null", "Lightroom's values by Camera Raw's names, as its sidecar holds them"),
+                "sidecar": ("string|null", "where its settings stand; the photo itself where they are inside"),
+                "reason": ("string|null", "why it was skipped or failed, or what to know of its label"),
+                "decoder": ("string|null", "which decoder read it"),
+                "white_balance": ("string|null", "where its white balance comes from"),
+                "hdr": ("boolean|null", "whether its sidecar says that it is edited as HDR"),
+                "changes": ("object|null", "`[before, after]` of the sliders that changed, by name"),
+                "seconds": ("number|null", "what decoding and preparing it took a thread"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "photos": ("integer", "photos that were found"),
+                "labelled": ("integer", "of these"),
+                "skipped": ("integer", "of these"),
+                "failed": ("integer", "of these"),
+                "not_done": ("integer", "of these, because the run ended early"),
+                "stopped": ("string|null", "why it ended early"),
+                "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
+                "seconds": ("number", "of the whole run"),
+                "raws_per_minute": ("number", "photos labelled in a minute"),
+                "engine": ("object", "its name, library and settings, and the engines that were passed over"),
+                "model": ("object", "its name, digest and mode"),
+            },
+        ),
+    ),
+    "undo": (
+        Line(
+            "file",
+            "for each sidecar or DNG that autohdr wrote into",
+            {
+                "path": ("string", "the sidecar or DNG; or a folder that cannot be searched"),
+                "status": ("string", "`restored`, `removed` or `left`"),
+                "code": _CODE,
+                "reason": ("string|null", "why it is left alone, or what to know of it"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "sidecars": ("integer", "sidecars that autohdr wrote"),
+                "dngs": ("integer", "DNGs that it wrote into"),
+                "restored": ("integer", "of both"),
+                "removed": ("integer", "of both"),
+                "left": ("integer", "of both"),
+            },
+        ),
+    ),
+    "doctor": (
+        Line(
+            "machine",
+            "once",
+            {
+                "system": ("object", "Python, operating system, processors"),
+                "gpus": ("array", "name, compute capability and memory in bytes of each"),
+                "driver": ("object", "NVIDIA's driver, or why there is none"),
+                "providers": ("array", "what ONNX Runtime lists"),
+                "packages": ("object", "versions by name; null where one is not installed"),
+                "model": ("object", "the model that the engines are tried with"),
+            },
+        ),
+        Line(
+            "engine",
+            "for each engine, in the order in which `auto` tries them",
+            {
+                "engine": ("string", "its name"),
+                "runs": ("boolean", "whether it can run here"),
+                "code": _CODE,
+                "reason": ("string|null", "why it cannot"),
+                "described": ("object", "its library and settings"),
+                "opened": ("number|null", "seconds until the model was loaded"),
+                "photos_per_second": ("number|null", "how fast it is"),
+                "differences": ("object|null", "the largest of each slider from the engine `cpu`, in Lightroom's unit"),
+            },
+        ),
+        Line("summary", "at the end", {"code": _DONE, "auto": ("string|null", "the engine that `auto` takes")}),
+    ),
+    "plans": (
+        Line(
+            "plan",
+            "for each plan",
+            {
+                "code": _CODE,
+                "engine": ("string", "whose it is"),
+                "path": ("string", "the file"),
+                "size": ("integer", "bytes"),
+                "model": ("string|null", "the model that it was built from"),
+                "key": ("object", "what it was built for"),
+                "built": ("string|null", "when, in UTC"),
+                "whole": ("boolean|null", "whether it is as it was written"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "folder": ("string", "the cache folder"),
+                "plans": ("integer", "how many"),
+                "size": ("integer", "bytes of all"),
+            },
+        ),
+    ),
+    "inspect": (
+        Line("model", "for a model", _MODEL),
+        Line(
+            "plan",
+            "for a TensorRT plan",
+            {
+                **_MODEL,
+                "whole": ("boolean", "whether it is as it was written"),
+                "built": ("string", "when, in UTC"),
+                "for": ("object", "what it was built for"),
+                "tensors": ("array", "its inputs and outputs"),
+            },
+        ),
+    ),
+    "train": (
+        _LEFT_OUT,
+        _NOTE,
+        _SLIDER,
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "out": ("string", "the folder of the network"),
+                "used": ("integer", "photos that were learnt from or scored"),
+                "left_out": ("integer", "photos that were not"),
+                "mode": ("object", "of the edits that were learnt"),
+                "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
+                "moved": ("object|null", "how much the network before it would have labelled otherwise"),
+                "stale": ("boolean", "whether an export of the network before is still in the folder"),
+            },
+        ),
+    ),
+    "export": (
+        Line(
+            "model",
+            "once the model is written",
+            {
+                "model": ("object", "as `inspect` says it, with the counts of its nodes"),
+                "float32": ("object", "digest and size of the float32 model"),
+                "machine": ("object", "where it was measured"),
+                "sliders": ("array", "keys, names and units"),
+                "parity": ("array", "differences from what was trained, and what is allowed"),
+                "engines": ("array", "both models on every engine that runs here, where a report was asked for"),
+                "left_out": ("array", "engines that do not run here, and why"),
+                "tried": ("array", "what was tried on the way"),
+            },
+        ),
+        Line(
+            "plan",
+            "for each plan that was built",
+            {"code": _CODE, "path": ("string", "the file"), "size": ("integer", "bytes")},
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {"code": _DONE, "path": ("string", "the model file"), "plans": ("integer", "plans that were built")},
+        ),
+    ),
+    "bench shoot": (
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "folder": ("string", "of the shoot"),
+                "photos": ("integer", "how many"),
+                "size": ("integer", "bytes of the photos"),
+            },
+        ),
+    ),
+    **{f"bench {suite}": (_RESULT,) for suite in ("decode", "prepare", "engine", "run", "train")},
+    "bench all": (_RESULT, _WROTE),
+    "bench scale": (_RESULT, _WROTE),
+    "bench page": (_WROTE,),
+    "bench readme": (_WROTE,),
+    "bench compare": (
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "slower": ("array", "names of what has become slower"),
+                "text": ("string", "a line for each figure"),
+            },
+        ),
+    ),
+    "bench labels": (Line("summary", "at the end", {**_WROTE.fields, "text": ("string", "how the study came out")}),),
+}
+"""The lines of each verb, in the order in which they come."""
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
+
+
+def faults(verb: str, told: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a line that a verb has printed, a sentence each; none where it is as the table says."""
+    found = next((line for line in (*VERBS[verb], ERROR) if line.type == told.get("type")), None)
+    if found is None:
+        return [f"{verb} has no line of type {told.get('type')}"]
+    wrong = [] if told.get("schema") == SCHEMA else [f"schema is {told.get('schema')}, expected {SCHEMA}"]
+    names = {*found.fields, "schema", "type"}
+    wrong += [f"{name} is {'missing' if name in names else 'unknown'}" for name in sorted(names ^ set(told))]
+    for name, (types, _) in found.fields.items():
+        if name in told and not any(_is(told[name], kind) for kind in types.split("|")):
+            wrong.append(f"{name} is {told[name]!r}, expected {types}")
+    if "code" in found.fields and told.get("code") not in list(Code):
+        wrong.append(f"code {told.get('code')} has no meaning")
+    return wrong
+
+
+def _is(value: Any, kind: str) -> bool:
+    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
