@@ -1,7 +1,7 @@
 """Writes what the reference pages say of the code: `python scripts/reference.py`, in an environment that has autohdr.
 
-docs/reference/python.md gets the public names of `autohdr`, with their arguments and docstrings. A test compares the
-page with the code.
+docs/reference/python.md gets the public names of `autohdr`, with their arguments and docstrings; `reference_cli` makes
+commands.md and json.md. A test compares the pages with the code.
 """
 
 import ast
@@ -13,12 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import autohdr
+import reference_cli
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "python.md"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+PAGE = FOLDER / "python.md"
 MARK = re.compile(r"(<!-- names -->\n).*?(<!-- /names -->)", re.DOTALL)
 PART = re.compile(r"^(Args|Returns|Raises|Yields):$")
 HEADS = {"Args": "Arguments", "Returns": "Returns", "Raises": "Raises", "Yields": "Yields"}
 KINDS = ("Functions", "Results and settings", "Errors", "Constants")
+
+
+def pages() -> dict[Path, str]:
+    """The text of each page, by its path."""
+    made = {FOLDER / name: text for name, text in reference_cli.pages().items()}
+    return {PAGE: filled(PAGE.read_text(encoding="utf-8")), **made}
 
 
 def filled(text: str) -> str:
@@ -120,7 +128,7 @@ def _one_line(text: str) -> str:
 
 
 if __name__ == "__main__":
-    before = PAGE.read_text(encoding="utf-8")
-    after = filled(before)
-    PAGE.write_text(after, encoding="utf-8", newline="\n")
-    sys.stdout.write(f"{PAGE} {'is as the code says' if after == before else 'is made anew'}\n")
+    for page, text in pages().items():
+        fresh = page.exists() and page.read_text(encoding="utf-8") == text
+        page.write_text(text, encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{page} {'is as the code says' if fresh else 'is made anew'}\n")

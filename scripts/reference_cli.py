@@ -1,22 +1,17 @@
-"""Writes the reference of commands and JSON lines: `python scripts/reference_cli.py`.
+"""The reference of commands and of JSON lines, which `python scripts/reference.py` writes.
 
 The commands come from click, the JSON lines and the codes from their tables. A test compares the pages with what this
 would write.
 """
 
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
 from autohdr.cli.main import main
 from autohdr.cli.schemas import ERROR, VERBS, Line
 from autohdr.codes import Code
-from autohdr.exits import Exit
-
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
 
 def pages() -> dict[str, str]:
@@ -29,10 +24,9 @@ def _commands() -> str:
         "# Commands",
         "All that autohdr does is a verb of one command. `autohdr-run`, `autohdr-train`, `autohdr-export` and "
         "`autohdr-bench` are other names of `autohdr label`, `train`, `export` and `bench`. This page is made from the "
-        "help of the commands (`python scripts/reference_cli.py`).",
+        "help of the commands (`python scripts/reference.py`).",
         "\n".join(f"- [`autohdr {name}`](#autohdr-{name}): {about}" for name, about in _verbs()),
-        "The exit codes mean the same in all of them:",
-        "\n".join(["| exit code | means |", "|---|---|", *(f"| {int(code)} | {code.meaning} |" for code in Exit)]),
+        "[Exit codes](exit-codes.md) mean the same in all of them, and [`--json`](json.md) has one form.",
     ]
     return "\n\n".join([*parts, *_described(main, "autohdr", None)]) + "\n"
 
@@ -89,7 +83,7 @@ def _json() -> str:
         "sentence stands, a `code` stands beside it: sentences may be worded otherwise in another version, codes stay. "
         "New fields and new codes may come, so pass over those that you do not know. Names of files are exact: a byte "
         "that is no UTF-8 stands as `\\udcXX`, as Python spells it (surrogateescape). This page is made from the table "
-        "in the code (`python scripts/reference_cli.py`).",
+        "in the code (`python scripts/reference.py`).",
         "## Of all verbs",
         *_line(ERROR),
     ]
@@ -104,10 +98,3 @@ def _line(line: Line) -> Iterator[str]:
     yield f"**`{line.type}`**, {line.about}:"
     rows = [f"| `{name}` | {kinds.replace('|', ' or ')} | {about} |" for name, (kinds, about) in line.fields.items()]
     yield "\n".join(["| field | is | |", "|---|---|---|", *rows])
-
-
-if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-        print(f"Wrote {FOLDER / name}", file=sys.stderr)

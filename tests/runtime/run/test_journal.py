@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.codes import Code
 from autohdr.run import journal as journal_module
 from autohdr.run.journal import NAME, Entry, Journal, Skipped, Stamp
 from autohdr.run.state import folder_of
@@ -77,11 +78,11 @@ def test_the_last_word_on_a_photo_counts(filled: Path) -> None:
 
 def test_a_finished_photo_is_not_one_that_was_left_alone(filled: Path) -> None:
     with opened(filled) as journal:
-        journal.add(filled / "0.dng", Skipped.make([filled / "0.dng"], "edited"))
+        journal.add(filled / "0.dng", Skipped.make([filled / "0.dng"], "edited", Code.EDITED))
         assert journal.entry(filled / "2.dng") is None or journal.skipped(filled / "2.dng") is None
     with opened(filled, write=False) as journal:
         assert journal.entry(filled / "0.dng") is None
-        assert journal.skipped(filled / "0.dng") == Skipped((None,), "edited")
+        assert journal.skipped(filled / "0.dng") == Skipped((None,), "edited", Code.EDITED)
         assert journal.skipped(filled / "1.dng") is None
 
 
@@ -90,7 +91,7 @@ def test_a_photo_is_left_alone_until_one_of_its_files_changes(root: Path, change
     photo, sidecar, other = root / "a.dng", root / "a.xmp", root / "a.dng.xmp"
     photo.write_bytes(b"photo")
     sidecar.write_bytes(b"sidecar")
-    noted = Skipped.make([photo, sidecar, other], "edited")
+    noted = Skipped.make([photo, sidecar, other], "edited", Code.EDITED)
     with opened(root) as journal:
         journal.add(photo, noted)
     with opened(root, write=False) as journal:
