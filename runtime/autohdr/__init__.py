@@ -9,7 +9,7 @@
 from typing import TYPE_CHECKING
 
 from autohdr import no_telemetry as _no_telemetry
-from autohdr.lazy import lazily
+from autohdr.lazy import lazily as _lazily
 
 if TYPE_CHECKING:
     from autohdr.cli.doctor.examine import Diagnosis, doctor
@@ -93,7 +93,7 @@ _HOMES = {
 _no_telemetry.switch_off()
 
 if not TYPE_CHECKING:
-    __getattr__ = lazily(__name__, _HOMES)
+    __getattr__ = _lazily(__name__, _HOMES)
 
     def __dir__():
         return __all__
