@@ -28,14 +28,16 @@ def main() -> None:
 
 @main.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the shoot.")
-@click.option("--count", default=20, show_default=True, type=click.IntRange(1, 9999), help="Photos.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of all that is random.")
+@click.option("--count", default=20, show_default=True, type=click.IntRange(1, 9999), help="How many photos.")
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(0), help="Number that all random choices follow."
+)
 @click.option("--radiance", type=click.Path(path_type=Path), help="Folder of .exr images to take views from.")
 @click.option("--compression", type=click.Choice(COMPRESSIONS), default="ljpeg", show_default=True)
-@click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
-@click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
+@click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, in pixels.")
+@click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, in pixels.")
 @click.option("--no-xmp", is_flag=True, help="Write no sidecars.")
-@click.option("--photographer", type=click.Choice(PHOTOGRAPHERS), help="Who edits it.  [default: one rule]")
+@click.option("--photographer", type=click.Choice(PHOTOGRAPHERS), help="Who edits the shoot.  [default: one rule]")
 @options.as_json
 def shoot(
     out: Path,

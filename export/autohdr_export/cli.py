@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     help="RAW files, 128 or more, to take int8's ranges from and to compare over.  [default: simulated photos]",
 )
 @click.option("--trt", is_flag=True, help="Build TensorRT plans, too; no GPU is needed for those of TensorRT-RTX.")
-@click.option("--gpu", "gpus", multiple=True, metavar="ARCH", help="A plan for this architecture, such as sm86.")
+@click.option(
+    "--gpu", "gpus", multiple=True, metavar="ARCH", help="Build for cards of this architecture, such as sm86."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The .onnx to write.  [default: in or beside MODEL]")
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Measure on every engine here, and write FILE.html or FILE.json."

@@ -1,4 +1,4 @@
-"""What an export came to: on the terminal, as JSON, and as a page."""
+"""Reports an export: on the terminal, as JSON, and as a page."""
 
 import json
 from pathlib import Path
@@ -88,7 +88,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def text(exported: Exported) -> str:
-    """What the user is told."""
+    """The report as text for the terminal."""
     made, wanted = exported.made, exported.wanted
     lines = []
     if wanted.precision == "float32":

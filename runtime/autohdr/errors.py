@@ -23,7 +23,7 @@ from autohdr.exits import Exit
 
 
 class AutohdrError(Exception):
-    """The root: anything that a user can put right."""
+    """The root of all errors: anything that a user can put right."""
 
     exit_code: ClassVar[Exit] = Exit.FAILED
     """Of a command that it ends. A class says its own where it means something else."""
@@ -37,7 +37,7 @@ class AutohdrError(Exception):
 
 
 class PhotoError(AutohdrError):
-    """One photo cannot be labelled; the others go on."""
+    """One photo could not be labelled; the others are not affected."""
 
     code = Code.PHOTO_REFUSED
 

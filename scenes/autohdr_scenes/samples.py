@@ -109,7 +109,9 @@ def _picture(sample: Sample, linear: NDArray[np.float32]) -> Scene:
 @click.command(cls=Command)
 @click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder with the radiance images.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the DNG files, empty or new.")
-@click.option("--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits it. Without, no sidecars.")
+@click.option(
+    "--photographer", type=click.Choice(list(PHOTOGRAPHERS)), help="Who edits the shoot. Without, no sidecars."
+)
 def main(radiance: Path, out: Path, photographer: str | None) -> None:
     """Make the sample shoot again."""
     paths = write_samples(radiance, out, photographer)

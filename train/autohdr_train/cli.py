@@ -70,7 +70,9 @@ class Command(commands.Command):
     "google/vit-base-patch16-224.  [default: the recipe's]",
 )
 @click.option(
-    "--encoding", type=click.Choice(get_args(Encoding)), help="Of the network's input.  [default: the start's, or srgb]"
+    "--encoding",
+    type=click.Choice(get_args(Encoding)),
+    help="How the network's input is encoded.  [default: the start's, or srgb]",
 )
 @click.option(
     "--source",
@@ -78,7 +80,7 @@ class Command(commands.Command):
     help="What the network is fed: sensor data, or embedded previews.  [default: the start's, or raw]",
 )
 @click.option(
-    "--augment", metavar="NAME,...", help="Augmentations, in this order; none is ''.  [default: the recipe's]"
+    "--augment", metavar="NAME,...", help="Augmentations, in this order; '' for none.  [default: the recipe's]"
 )
 @click.option(
     "--smooth",
@@ -86,8 +88,10 @@ class Command(commands.Command):
     help="Smooth the labels that are learnt.  [default: as they are]",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Times that each photo is seen.  [default: the recipe's]")
-@click.option("--batch", type=click.IntRange(1), help="Photos in a step.  [default: the recipe's]")
-@click.option("--seed", type=click.IntRange(0), help="Of all that is random.  [default: the recipe's, 0]")
+@click.option("--batch", type=click.IntRange(1), help="Photos in one training step.  [default: the recipe's]")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Number that all random choices follow.  [default: the recipe's, 0]"
+)
 @options.cache
 @options.as_json
 @_verbose

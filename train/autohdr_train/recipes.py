@@ -31,7 +31,7 @@ class Recipe:
     steps: int | None = None
     """Optimiser steps, instead of `epochs`."""
     batch: int = 1
-    """Photos in a step."""
+    """Photos in one training step."""
     optimiser: Literal["adam", "adamw"] = "adamw"
     rate: float = 1e-3
     """Largest learning rate."""

@@ -41,7 +41,7 @@ FOLDS = 4
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Trained:
-    """What came of a training run."""
+    """The result of a training run: scores, notes and where the checkpoint is."""
 
     scores: list[SliderScore]
     """On photos by networks that had not learnt from them."""
@@ -249,7 +249,7 @@ def earlier(out: Path) -> Checkpoint | None:
 
 
 def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
-    """That edits of the other mode were kept."""
+    """One sentence, where edits of the other mode were kept."""
     other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
     if not other:
         return []

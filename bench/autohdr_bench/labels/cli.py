@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the study, new or begun.")
 @click.option("--quick", is_flag=True, help="Three photographers, few edits, few steps: a first look.")
 @click.option("--method", "methods", multiple=True, metavar="NAME", help="mean, ridge, gp or a recipe.  [default: all]")
-@click.option("--start", "starts", multiple=True, metavar="NAME", help="As autohdr-train's.  [default: default, tiny]")
+@click.option(
+    "--start",
+    "starts",
+    multiple=True,
+    metavar="NAME",
+    help="What networks begin with, as in autohdr train.  [default: default, tiny]",
+)
 @click.option(
     "--augment", "augments", multiple=True, metavar="NAMES", help="Such as turn+crop, or none; each is tried."
 )
@@ -27,10 +33,23 @@ if TYPE_CHECKING:
     "--smooth", "smooths", multiple=True, metavar="HOW", help="Such as noise:0.1 or average:5; each is tried."
 )
 @click.option("--photographer", "photographers", multiple=True, metavar="NAME", help="[default: all]")
-@click.option("--edits", multiple=True, type=click.IntRange(2), help="Photos learnt from.  [default: 5 to 350]")
-@click.option("--draws", type=click.IntRange(1), help="Of edits.  [default: 4 of what is quick, 1 of what takes steps]")
-@click.option("--steps", type=click.IntRange(1), help="Optimiser steps, of all that take any.  [default: 30]")
-@click.option("--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: the user's]")
+@click.option(
+    "--edits",
+    multiple=True,
+    type=click.IntRange(2),
+    help="How many edited photos are learnt from.  [default: 5 to 350]",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    help="Draws of edited photos.  [default: 4 of quick methods, 1 of those that take steps]",
+)
+@click.option("--steps", type=click.IntRange(1), help="Optimiser steps of the methods that take any.  [default: 30]")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder for simulated photos.  [default: in the user's cache folder]",
+)
 @options.as_json
 def labels(
     radiance: Path,

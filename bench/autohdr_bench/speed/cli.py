@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 _path = click.Path(path_type=Path)
 _files = click.argument("paths", metavar="[FILES]...", nargs=-1, type=_path)
 _profile = click.option(
-    "--profile", default="full", show_default=True, type=click.Choice(PROFILES), help="How much, and on what."
+    "--profile",
+    default="full",
+    show_default=True,
+    type=click.Choice(PROFILES),
+    help="How much is measured, and on which photos.",
 )
-_repeats = click.option("--repeats", type=click.IntRange(1), help="Rounds that count.  [default: the profile's]")
+_repeats = click.option(
+    "--repeats", type=click.IntRange(1), help="Rounds of each measurement.  [default: the profile's]"
+)
 _threads = click.option("--threads", type=click.IntRange(1), help="Most threads to try; by default one a core.")
 _models = click.option(
     "--model",
     "models",
     multiple=True,
     type=_path,
-    help="An export of less precision, or a folder of autohdr-train, too.",
+    help="Also measure this model: one of less precision, or the folder of a network.",
 )
 
 
@@ -229,10 +235,10 @@ def readme(pages: tuple[Path, ...], results: Path, as_json: bool) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--count", default=10_000, show_default=True, type=click.IntRange(1, 99_999), help="Photos.")
+@click.option("--count", default=10_000, show_default=True, type=click.IntRange(1, 99_999), help="How many photos.")
 @click.option("--out", required=True, type=_path, help="A new folder for the shoot; the result lies beside it.")
-@click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
-@click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, pixels.")
+@click.option("--width", default=960, show_default=True, type=click.IntRange(32), help="Of the sensor, in pixels.")
+@click.option("--height", default=640, show_default=True, type=click.IntRange(32), help="Of the sensor, in pixels.")
 @options.as_json
 def scale(count: int, out: Path, width: int, height: int, as_json: bool) -> None:
     """Write a large shoot, label it, and tell throughput and memory over time.

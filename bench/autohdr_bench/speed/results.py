@@ -26,7 +26,7 @@ Role = Literal["ours", "peer", "floor"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One candidate's times."""
+    """The times of one candidate."""
 
     name: str
     role: Role
@@ -60,7 +60,7 @@ class Figure:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Of the median."""
+        """The confidence interval of the median."""
         return interval(self.wall)
 
     @property
@@ -98,7 +98,7 @@ class Group:
         return next((figure for figure in self.figures if figure.name == name), None)
 
     def times_as_fast(self, figure: Figure) -> float | None:
-        """As the baseline."""
+        """How many times as fast as the baseline a candidate is."""
         baseline = self.figure(self.baseline)
         return None if baseline is None else times(baseline.wall, figure.wall)
 
@@ -148,14 +148,14 @@ class Result:
 
     @classmethod
     def of(cls, profile: str, stages: tuple[Stage, ...], seconds: float) -> "Result":
-        """What was measured just now, in so many seconds, on this machine."""
+        """The result of stages measured just now, in that many seconds, on this machine."""
         begun = datetime.now(UTC) - timedelta(seconds=seconds)
         made = begun.isoformat(timespec="seconds")
         return cls(SCHEMA, *commit(), made, profile, fingerprint(), seconds, stages)
 
     @property
     def disturbed(self) -> list[str]:
-        """`stage: group` of all that other processes disturbed."""
+        """The groups, as `stage: group`, that other processes disturbed."""
         return [
             f"{stage.name}: {group.name}"
             for stage in self.stages
@@ -192,7 +192,7 @@ class Result:
 
 
 def _refuse_impossible(result: Result, where: str) -> None:
-    """What types do not tell."""
+    """Refuses a result that is impossible in ways that types do not tell."""
     for stage in result.stages:
         for group in stage.groups:
             names = [figure.name for figure in group.figures]

@@ -41,7 +41,7 @@ EVERY = 0.5
 
 @dataclass(slots=True)
 class Seen:
-    """What was seen of a run."""
+    """The observations of one run."""
 
     ended: list[float] = field(default_factory=list)
     """(N,), seconds after its start at which each photo ended."""

@@ -1,4 +1,4 @@
-"""What all commands have in common: how they end, and with which exit code."""
+"""How all commands end, and with which exit code."""
 
 import contextlib
 import errno
@@ -41,7 +41,9 @@ def _end(sentence: str, code: Code, end: Exit, as_json: bool) -> NoReturn:
 
 @contextlib.contextmanager
 def one_sentence(*, as_json: bool = False) -> Iterator[None]:
-    """A block that what a user can put right ends with one sentence and its exit code. A bug stays a traceback."""
+    """Ends the program with one sentence and its exit code when the block raises what a user can put right. A bug stays
+    a traceback.
+    """
     try:
         yield
     except AutohdrError as error:
@@ -57,7 +59,7 @@ def one_sentence(*, as_json: bool = False) -> Iterator[None]:
 
 
 class _Ends:
-    """A command that ends as all of them do; for a click command to inherit before click's own class.
+    """The way in which all commands end; a click command inherits it before click's own class.
 
     Args:
         extra: the extra that brings the packages which the command needs besides the runtime's; None where it needs

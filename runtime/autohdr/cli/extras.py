@@ -1,4 +1,4 @@
-"""What a verb needs besides the runtime: where it is not installed, one sentence says what to install."""
+"""Says in one sentence what to install where a verb needs packages that are missing."""
 
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ class MissingError(AutohdrError):
 
 @contextmanager
 def needs(extra: str) -> Iterator[None]:
-    """A block that cannot do without the packages that an extra brings.
+    """Ends the program with one sentence where the block needs a package that `extra` would have brought.
 
     Raises:
         MissingError: one of them is not installed. A module of ours that is missing is a bug, and stays what it is.

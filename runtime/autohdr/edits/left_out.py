@@ -1,4 +1,4 @@
-"""Photos that are not learnt from: why, and how that is told, a line a kind."""
+"""Names the photos that are not learnt from, and why, in words for the terminal."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:
 
 
 def describe(used: int, left_out: Iterable[LeftOut]) -> str:
-    """What was found, in one line: `20 edited photos; left out 3: 2 (no sidecar), 1 (unreadable RAW)`."""
+    """One line on what was found: `20 edited photos; left out 3: 2 (no sidecar), 1 (unreadable RAW)`."""
     kinds = count_kinds(left_out)
     found = f"{used} edited photo{'' if used == 1 else 's'}"
     if not kinds:
@@ -79,7 +79,7 @@ def reasons(left_out: Iterable[LeftOut], *, every: bool = False) -> list[str]:
 
 
 def how_to_keep(left_out: Iterable[LeftOut]) -> str | None:
-    """How to learn from photos that were left out and need not be, one sentence; None where there are none."""
+    """One sentence on how to learn from photos that were left out and need not be; None where there are none."""
     kinds = count_kinds(left_out)
     ways = [f"--keep {keep} for the {kinds[kind]} {kind}" for kind, keep in _KEPT_BY.items() if kind in kinds]
     return f"to learn from them all the same: {', '.join(ways)}" if ways else None

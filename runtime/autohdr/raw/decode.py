@@ -112,7 +112,7 @@ def read_shot(path: Path) -> Shot:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """What the system says of a file that cannot be read, in one sentence."""
+    """One sentence on a file that cannot be read, with what the system says."""
     try:
         if path.is_dir():
             raise RawError(f"{path}: this folder cannot be searched; check its permissions", code=Code.UNREADABLE)
@@ -128,7 +128,7 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _refuse_form(frame: RawFrame, path: Path) -> None:
-    """What holds for every decoder's frame, so that the arithmetic behind finds what it expects."""
+    """Refuses a frame whose parts do not go together, so that the arithmetic behind finds what it expects."""
     height, width = frame.data.shape[:2]
     if min(height, width) < SMALLEST:
         raise RawError(f"{path}: holds {width} x {height} pixels; expected at least {SMALLEST} x {SMALLEST}")
@@ -149,7 +149,7 @@ def _refuse_form(frame: RawFrame, path: Path) -> None:
 
 
 def _refuse_levels(frame: RawFrame, path: Path) -> None:
-    """The same of its numbers, so that nothing is divided by zero."""
+    """Refuses a frame whose levels, gains or matrix are impossible, so that nothing is divided by zero."""
     described = np.concatenate([frame.black, frame.white, frame.white_balance, frame.matrix.ravel(), [frame.exposure]])
     possible = np.isfinite(described).all() and (frame.white > frame.black).all() and frame.white_balance.min() > 0
     if not possible or abs(frame.exposure) > MOST_STOPS:

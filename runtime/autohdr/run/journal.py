@@ -1,4 +1,4 @@
-"""What earlier runs have finished, so that a run that was stopped goes on where it was.
+"""Remembers which photos earlier runs have finished, so that a run that was stopped goes on where it was.
 
 One file of JSON lines for each folder of photos. It saves time and nothing else: what was written stands in the
 sidecars, and a photo counts as finished only as long as its RAW file, its sidecar and the settings are as they were.
@@ -34,7 +34,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How a file is known to be the one of then, without reading it."""
+    """Size and times of a file, by which it is known to be unchanged without reading it."""
 
     size: int
     """Bytes."""
@@ -104,7 +104,7 @@ class Journal:
     def __init__(
         self, roots: Sequence[Path], state: Path, settings: Mapping[str, str | bool], *, write: bool = True
     ) -> None:
-        """Opens what is there.
+        """Opens the journals that are there.
 
         Args:
             roots: resolved, none inside another.
@@ -162,7 +162,7 @@ class Journal:
             self._close_files()
 
     def close(self) -> None:
-        """Everything is on the disk."""
+        """Closes the journals, with everything on the disk."""
         try:
             self._sync()
         except OSError as error:
@@ -180,7 +180,7 @@ class Journal:
         self._files.clear()
 
     def _place(self, photo: Path) -> tuple[Path, str]:
-        """The root that a photo is in, and its name from there. One behind a link may be in none."""
+        """The root folder that a photo is in, and its name from there. A photo behind a link may be in none."""
         folder = self._folders.get(photo.parent)
         if folder is None:
             folder = self._folders[photo.parent] = Path(os.path.realpath(photo.parent))
@@ -189,7 +189,7 @@ class Journal:
         return root, (folder / photo.name).relative_to(root).as_posix()
 
     def _load(self, path: Path, root: Path, *, write: bool) -> dict[str, Entry | Skipped]:
-        """The last word on each photo, where it was said under these settings."""
+        """The last line on each photo, where it was written under these settings."""
         found: dict[str, Entry | Skipped | None] = {}
         lines = 0
         for _, fields in _lines(path):
@@ -202,7 +202,7 @@ class Journal:
 
 
 def warn(error: Exception) -> None:
-    """The run goes on without what it cannot keep."""
+    """Warns that the run goes on without what it cannot keep."""
     _LOG.warning(
         "autohdr cannot remember what is finished (%s), so a run that is stopped will start again from the first "
         "photo; let AUTOHDR_STATE name another folder for that",

@@ -21,7 +21,7 @@ _LOCK, _HOLDER = "lock", "holder.json"
 
 @contextlib.contextmanager
 def hold(roots: Sequence[Path], state: Path) -> Iterator[None]:
-    """No other run works in these folders, in one of them, or in one above.
+    """Holds the lock of these folders for a block: no other run works in them, inside them or above them.
 
     Args:
         roots: resolved, none inside another.

@@ -17,7 +17,7 @@ class Note:
 
 
 def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> Note:
-    """Where the labels of a run's DNGs go, and how to choose otherwise."""
+    """One sentence on where the labels of a run's DNGs go, and how to choose otherwise."""
     if embed:
         code, where = Code.DNGS_INSIDE, "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
     else:

@@ -1,4 +1,4 @@
-"""What is done to one photo's sidecar, decided first and written afterwards.
+"""Decides what is done to one photo's sidecar, and writes it afterwards.
 
 `--existing` says what happens to develop settings that are not ours: `skip` leaves such a photo alone, `fill` adds the
 sliders that are missing, `replace` overwrites. Ratings, keywords and the like always stay. Settings at Camera Raw's
@@ -71,7 +71,7 @@ class Edit:
 
     @property
     def differences(self) -> dict[str, tuple[float | None, float]]:
-        """Those of the eight sliders that the edit changes: what each was, None where it was not there, and will be."""
+        """The sliders that the edit changes: what each was, None where it was not there, and what it will be."""
         found = self.values.items()
         return {key: (self.before.get(key), value) for key, value in found if self.before.get(key) != value}
 
@@ -264,7 +264,7 @@ def _change(place: Place, document: Document, wanted: dict[str, str], model: str
 
 
 def _may_go(path: Path, document: Document, foreign: bool) -> bool:
-    """Whether a document can be replaced without being kept: it is ours to the last byte.
+    """Whether a document can be replaced without being kept: every byte of it is ours.
 
     Where values in it that are not ours will be overwritten (`foreign`), they must stand in its own original.
     """
@@ -281,7 +281,7 @@ def _says(document: Document, changes: Mapping[str, str]) -> bool:
 
 
 def _recorded(wanted: Mapping[str, str]) -> dict[str, str]:
-    """Those of our settings that make up the edit."""
+    """Our settings that make up the edit, by name."""
     return {name: value for name, value in wanted.items() if name not in BOOKKEEPING or name == "ProcessVersion"}
 
 

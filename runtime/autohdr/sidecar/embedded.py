@@ -135,7 +135,7 @@ def restore_embedded(path: Path, *, dry_run: bool = False) -> bool:
 
 
 def _room(dng: DngFile, original: DngOriginal, data: bytes) -> int:
-    """Where a block goes: right behind the original if nothing is lost there, else behind the one that is in use."""
+    """The place for a block: right behind the original if nothing is lost there, else behind the one that is in use."""
     live = original.live(dng.tiff)
     start = original.length + original.length % 2
     if live is not None and start + len(dng.block(data, 0)) > live.start:

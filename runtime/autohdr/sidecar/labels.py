@@ -1,4 +1,4 @@
-"""What counts as an edit, and what a trainer may learn from it: the photographer's own sliders, nothing of ours.
+"""Decides what counts as an edit, and what can be learnt from it: the photographer's own sliders, nothing of ours.
 
 All commands ask here, or `record.owner`, which this goes by: what `autohdr label` calls the photographer's is the
 photographer's for `autohdr-train` too.
@@ -95,7 +95,7 @@ def labels_in(document: Document, name: str) -> Labels:
 
 
 def _useless(document: Document, whose: Owner, values: dict[str, float]) -> Kind | None:
-    """Why the sliders in a document, less those that are ours still, teach nothing; None if they do."""
+    """Why the sliders in a document, without those that are still ours, teach nothing; None if they do."""
     if document.outdated is not None:
         return "old process version"
     if whose == "nobody":

@@ -1,4 +1,5 @@
-"""Where a photo's settings stand: in a sidecar beside it or, in a DNG, inside. Who merges need not know which.
+"""Reads and writes a photo's settings where they stand: in a sidecar beside it or, in a DNG, inside. Code that merges
+need not know which.
 
 Lightroom and Camera Raw keep a DNG's settings inside and ignore a sidecar beside it; other programs read the sidecar.
 Whichever of the two is written, an edit in the other one is an edit.
@@ -32,7 +33,7 @@ EMPTY_PACKET = (
 
 
 class Place(Protocol):
-    """Where one photo's settings are read and written."""
+    """The place of one photo's settings, to read and to write."""
 
     @property
     def path(self) -> Path:
@@ -60,7 +61,7 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A sidecar."""
+    """The place of settings in a sidecar."""
 
     path: Path
     blank: None = None
@@ -85,7 +86,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A DNG."""
+    """The place of settings inside a DNG."""
 
     path: Path
     blank: bytes = EMPTY_PACKET
@@ -113,7 +114,7 @@ def embeds(embed: bool | None, naming: Naming) -> bool:
 
 
 def places(photo: Path, naming: Naming = "adobe", *, embed: bool = False) -> tuple[Place, Place | None]:
-    """Where to write a photo's settings, and where else they may stand.
+    """The place to write a photo's settings to, and the others where they may stand.
 
     Args:
         photo: the RAW file.

@@ -36,7 +36,7 @@ _DNG_ORIGINAL = re.compile(r"(.+)_xmp_original\d*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What came of one sidecar or DNG that we wrote into."""
+    """What happened to one sidecar or DNG that we wrote into: restored, removed or left."""
 
     path: Path
     """The sidecar or DNG; or a folder that cannot be searched."""
@@ -107,7 +107,7 @@ def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
 
 
 def _of_any_kind(path: Path, dry_run: bool) -> UndoResult | None:
-    """What came of a sidecar or DNG; None where it holds nothing of ours."""
+    """Undoes one sidecar or DNG; None where it holds nothing of ours."""
     if path.is_dir():
         return UndoResult(path, "left", Code.UNREADABLE_FOLDER, f"{path} cannot be searched; unlock it, then run again")
     try:
@@ -119,7 +119,7 @@ def _of_any_kind(path: Path, dry_run: bool) -> UndoResult | None:
 
 
 def _of_sidecar(path: Path, dry_run: bool) -> UndoResult | None:
-    """What came of a sidecar; None where it holds nothing of ours. Raises FileError and SidecarError."""
+    """Undoes one sidecar; None where it holds nothing of ours. Raises FileError and SidecarError."""
     data = read_bytes(path, SIZE_LIMIT + 1)
     # Without zeros, UTF-16 and UTF-32 read like UTF-8. Most files end here, and no strange one is parsed.
     if data is None or _NAME not in data.replace(b"\0", b""):

@@ -239,7 +239,11 @@ def _facts(bank: Bank, plan: Plan, start: str, labels: NDArray[np.float32]) -> d
 @click.option("--held-out", type=click.IntRange(1), default=Plan.held_out, show_default=True, help="Photos to score.")
 @click.option("--epochs", type=click.IntRange(1), default=Plan.epochs, show_default=True, help="Of the transformer.")
 @click.option("--episodes", type=click.IntRange(1), default=Plan.episodes, show_default=True, help="Of the features.")
-@click.option("--cache", type=click.Path(path_type=Path), help="Folder for simulated photos.  [default: the user's]")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder for simulated photos.  [default: in the user's cache folder]",
+)
 def main(
     radiance: Path, out: Path, start: str, photos: int, held_out: int, epochs: int, episodes: int, cache: Path | None
 ) -> None:

@@ -1,4 +1,4 @@
-"""One engine, tried in a process of its own: a library that crashes takes nothing else with it.
+"""Tries one engine in a process of its own: a library that crashes takes nothing else with it.
 
 `python -m autohdr.cli.doctor.selftest` reads the question from standard input and prints the answer, each one line of
 JSON.
@@ -50,7 +50,7 @@ class Trial:
 
 
 def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LIMIT) -> Trial:
-    """What becomes of an engine, in a process of its own. What that prints as an error goes where ours does.
+    """Tries an engine in a process of its own. What that process prints as an error goes where ours does.
 
     Args:
         engine: its name.
@@ -135,7 +135,7 @@ def _speed(network: Network, pixels: NDArray[np.float32]) -> float:
 
 
 def main() -> None:
-    """Answers one question."""
+    """Tries one engine and prints what it showed, as the process that `attempt` starts."""
     question = json.loads(sys.stdin.readline())
     trial = run(question["engine"], Path(question["model"]), Path(question["cache"]), question["batch"])
     print("\n" + json.dumps(asdict(trial)))

@@ -1,4 +1,4 @@
-"""What a decoder is: bytes in, sensor data and its description out. Each has a file of its own."""
+"""Defines a decoder: bytes in, sensor data and its description out. Each has a file of its own."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 
 
 class Decoder(Protocol):
-    """Safe to share between threads."""
+    """Decodes RAW files. Safe to share between threads."""
 
     name: str
     """As `--decoder` spells it."""
@@ -38,7 +38,7 @@ class NoAnswerError(RawError):
 
 
 def way_out(dng: bool) -> str:
-    """What to try with a file that a decoder does not understand."""
+    """Says what to try with a file that a decoder does not understand."""
     return "copy it from the card again, or convert it to " + ("another kind of DNG, uncompressed" if dng else "DNG")
 
 

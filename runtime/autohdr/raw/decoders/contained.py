@@ -63,7 +63,7 @@ class Workers:
         return _Worker(self._arguments)
 
     def give_back(self, worker: "_Worker") -> None:
-        """The thread is done with it."""
+        """Takes a worker back from a thread that is done with it."""
         if worker.alive:
             self._idle.append(worker)
         else:
@@ -214,14 +214,16 @@ class _Worker:
         return code
 
     def _exit_code(self) -> int:
-        """Of a process that has closed its end of the pipes."""
+        """The exit code of a process that has closed its end of the pipes."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
         return self.end()
 
     @contextlib.contextmanager
     def _stopped_after(self, seconds: float) -> Iterator[threading.Event]:
-        """Kill the process then, which ends our reading and writing too; the event says so."""
+        """Kills the process after some seconds, which ends our reading and writing too; the event says that it
+        happened.
+        """
         overdue = threading.Event()
 
         def stop() -> None:

@@ -72,7 +72,9 @@ def _places(length: int, factor: int) -> NDArray[np.intp]:
 
 
 def _balanced(frame: RawFrame, dng: Dng) -> RawFrame:
-    """With white and matrix of the file; what it does not say stays the decoder's."""
+    """The frame with the white balance and matrix that the file gives; what the file does not give stays as the decoder
+    said.
+    """
     colours = len(frame.white_balance)
     gains, source = white_of(dng.colour, colours)
     if source != "none":
@@ -83,7 +85,7 @@ def _balanced(frame: RawFrame, dng: Dng) -> RawFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Levels:
-    """Of samples (H, W, C)."""
+    """Black and white levels of samples (H, W, C)."""
 
     cell: NDArray[np.float64]
     """(P, Q, C), black, which repeats from the first sample."""

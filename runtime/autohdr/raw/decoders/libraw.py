@@ -92,7 +92,8 @@ def _reason(error: rawpy.LibRawError) -> str:
 
 
 def _refuse_incomplete(frame: RawFrame, dng: Dng | None, path: Path) -> None:
-    """Some truncated files unpack without an error: what is missing is 0, or one row (lossy ARW) or value repeated.
+    """Refuses truncated files that unpack without an error: what is missing is 0, or one row (lossy ARW) or value
+    repeated.
 
     A DNG says where its picture lies. Of other files' mosaics the end is looked at: the noise of a sensor never repeats
     a row, except where all of it is saturated.
@@ -185,7 +186,7 @@ def _area(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
 
 
 def _visible(raw: rawpy.RawPy, dng: Dng | None) -> tuple[int, int, int, int]:
-    """The same of the visible area. LibRaw moves a DNG's to an even row."""
+    """Top, left, height and width of the visible area. LibRaw moves a DNG's to an even row."""
     sizes, whole = raw.sizes, raw.raw_image.shape
     if dng and dng.area:
         top, left, height, width = dng.area
