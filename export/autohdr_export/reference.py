@@ -61,11 +61,6 @@ def _read(path: Path) -> Reference:
 
 def _trace(folder: Path) -> Reference:
     trained = load(folder)
-    if trained.network.remembered is not None:
-        raise ModelError(
-            f"{folder} is a style that remembers photos, which no model file holds any more; learn it with: "
-            "autohdr learn"
-        )
     model, info = trace(trained.network, trained.spec.size), _info(trained)
     describe(model, info, learnt(trained.network))
     parity = compare(to_bytes(model), trained.network, trained.spec)

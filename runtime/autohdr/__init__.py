@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from autohdr.sidecar import UndoResult
     from autohdr.sliders import SLIDERS, Slider
     from autohdr.spec import InputSpec
+    from autohdr.style.choose import Picked, pick
+    from autohdr.style.file import Style, load_style
+    from autohdr.style.learn import Learnt, learn
+    from autohdr.style.predict import Prediction, predict
 
     __version__: str
 
@@ -47,20 +51,28 @@ __all__ = [
     "IncompleteError",
     "InputSpec",
     "LearningError",
+    "Learnt",
     "ModelError",
     "PhotoError",
+    "Picked",
+    "Prediction",
     "RawError",
     "Report",
     "Result",
     "SettingsError",
     "SidecarError",
     "Slider",
+    "Style",
     "UndoResult",
     "__version__",
     "doctor",
     "inspect",
     "label",
+    "learn",
+    "load_style",
+    "pick",
     "plans",
+    "predict",
     "prepare",
     "undo",
 ]
@@ -88,6 +100,10 @@ _HOMES = {
     "autohdr.sidecar": ("UndoResult",),
     "autohdr.sliders": ("SLIDERS", "Slider"),
     "autohdr.spec": ("InputSpec",),
+    "autohdr.style.choose": ("Picked", "pick"),
+    "autohdr.style.file": ("Style", "load_style"),
+    "autohdr.style.learn": ("Learnt", "learn"),
+    "autohdr.style.predict": ("Prediction", "predict"),
 }
 
 _no_telemetry.switch_off()

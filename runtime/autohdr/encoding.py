@@ -57,3 +57,16 @@ def _encoded(linear: NDArray[np.floating], spec: InputSpec) -> NDArray[np.floati
     scale = pu21_scale(spec.encoding)
     units = pu21.encode(linear * spec.saturation_luminance, scale.variant)
     return (units - scale.darkest) / (scale.reference - scale.darkest)
+
+
+def decode(pixels: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float64]:
+    """Linear light (H, W, 3), where 1 is sensor saturation, of a network's input (3, H, W): the inverse of `encode`, as
+    far as the encoding is one to one: `srgb` ends at saturation."""
+    encoded = pixels.transpose(1, 2, 0).astype(np.float64) * np.asarray(spec.std) + np.asarray(spec.mean)
+    if spec.encoding == "srgb":
+        value = np.clip(encoded, 0.0, 1.0)
+        return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    scale = pu21_scale(spec.encoding)
+    brightest = float(pu21.encode(pu21.LUMINANCE_MAX, scale.variant))
+    units = np.clip(encoded * (scale.reference - scale.darkest) + scale.darkest, 0.0, brightest)
+    return pu21.decode(units, scale.variant) / spec.saturation_luminance

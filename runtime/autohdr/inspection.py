@@ -13,10 +13,12 @@ from autohdr.mode import Mode
 from autohdr.model import ModelFile, find_model
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
+from autohdr.style.file import load_style, score_from_dict
+from autohdr.style.scores import table
 
 
 def inspect(file: str | PathLike[str]) -> dict[str, Any]:
-    """What a model file, the one in a folder, or a TensorRT plan of one is: plain JSON.
+    """What a style, a model file, the one in a folder, or a TensorRT plan of one is: plain JSON.
 
     Raises:
         ModelError: there is no such file, or it is none of ours, or damaged.
@@ -25,6 +27,8 @@ def inspect(file: str | PathLike[str]) -> dict[str, Any]:
     path = Path(file)
     if path.suffix == ".plan" and path.is_file():
         return _plan(path)
+    if path.is_file() and path.suffix != ".onnx":
+        return {"size": path.stat().st_size, **load_style(path).describe()}
     return facts(read_model(find_model(path)))
 
 
@@ -67,8 +71,10 @@ def _plan(path: Path) -> dict[str, Any]:
 
 
 def text(found: dict[str, Any]) -> str:
-    """The facts about a model file as text for people."""
+    """The facts about a style or a model file as text for people."""
     found = dict(found)
+    if "sets" in found:
+        return _style(found)
     lines = [f"{found.pop('path')}: {found.pop('size') / 1e6:.1f} MB"]
     proof, trained_on = found.pop("proof", None), found.pop("trained_on", None)
     lines.append(f"{'mode':<10} {Mode.from_dict(found.pop('mode'))}")
@@ -78,6 +84,16 @@ def text(found: dict[str, Any]) -> str:
     if trained_on is not None:
         lines += ["", "Trained on", *_tree(trained_on, "  ")]
     return "\n".join(lines)
+
+
+def _style(found: dict[str, Any]) -> str:
+    """A style as text: what it was learnt from, and how far off it was."""
+    scores, learnt_from = (found.pop(key) for key in ("scores", "learnt_from"))
+    lines = [f"{found.pop('path')}: a style, {found.pop('size') / 1e3:.0f} kB"]
+    lines.append(f"{'mode':<12} {Mode.from_dict(found.pop('mode'))}")
+    lines += [f"{key:<12} {_flat(value)}" for key, value in found.items() if key != "sets"]
+    rows = tuple(score_from_dict(row) for row in scores)
+    return "\n".join([*lines, "", "Learnt from", *_tree(learnt_from, "  "), "", table(rows)])
 
 
 def _proof(proof: dict[str, Any]) -> list[str]:

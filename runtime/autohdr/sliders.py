@@ -78,3 +78,10 @@ def settings(scaled: ArrayLike) -> dict[str, float]:
     """
     values = to_values(scaled)
     return {slider.key: slider.round(float(value)) for slider, value in zip(SLIDERS, values, strict=True)}
+
+
+def by_key(values: ArrayLike) -> dict[str, float]:
+    """Numbers for the eight sliders (8,), in Lightroom's units, as `{crs key: value}` with one digit more than a
+    sidecar holds."""
+    rounded = zip(SLIDERS, np.asarray(values, dtype=np.float64), strict=True)
+    return {slider.key: round(float(value), slider.decimals + 1) for slider, value in rounded}

@@ -25,3 +25,6 @@ PlanTask = Literal["list", "clear"]
 Keep = Literal["sdr", "unedited"]
 """Photos to learn from that would be left out. sdr: edits made in the other mode than most are; unedited: photos whose
 settings were saved and never changed."""
+
+PICKED = 20
+"""Photos that `pick` names unless told."""

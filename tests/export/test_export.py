@@ -33,8 +33,7 @@ from autohdr_export.samples import Samples, samples, simulated
 from autohdr_export.trial import Speed
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
-from autohdr_train.checkpoint import load, save
-from autohdr_train.style import Remembered
+from autohdr_train.checkpoint import load
 from autohdr_train.tones import SIZE
 from tests.export.conftest import SPEC, changed
 
@@ -273,12 +272,3 @@ def test_a_damaged_checkpoint_is_not_exported(checkpoint: Path, tmp_path: Path) 
     with pytest.raises(ModelError, match=r"damaged.*train it again"):
         export_onnx(damaged)
     assert not list(damaged.glob("*.onnx"))
-
-
-def test_a_style_that_remembers_photos_is_not_exported(checkpoint: Path, tmp_path: Path) -> None:
-    saved = load(checkpoint)
-    assert saved.network.features is not None
-    saved.network.remembered = Remembered(3, saved.network.features.learnt, saved.network.features.plain)
-    save(tmp_path / "style", saved)
-    with pytest.raises(ModelError, match=r"remembers photos, which no model file holds any more; .*autohdr learn"):
-        export_onnx(tmp_path / "style")

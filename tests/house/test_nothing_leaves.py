@@ -87,8 +87,10 @@ def test_the_test_would_see_it(shoot: Path, tmp_path: Path) -> None:
 def test_every_command_is_silent(photos: Path, shoot: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     commands = [
-        [sys.executable, "-c", "from autohdr_train.cli import pick; pick()", str(photos), "--count", "2"],
-        command("train", photos, "--out", model),
+        command("pick", photos, "--count", "2", "--engine", "cpu"),
+        command("learn", photos, "--style", tmp_path / "a.style", "--engine", "cpu"),
+        command("label", "-q", shoot, "--style", tmp_path / "a.style", "--engine", "cpu", "--dry-run"),
+        command("train", photos, "--out", model, "--epochs", "1"),
         command("export", model),
         command("label", "-q", shoot, "--model", model, "--engine", "cpu"),
         command("label", "-q", shoot, "--model", model, "--engine", "openvino", "--existing", "replace"),

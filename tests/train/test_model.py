@@ -11,7 +11,6 @@ import torch
 from autohdr.errors import ModelError, SettingsError
 from autohdr.spec import InputSpec
 from autohdr_train.model import SIZES, SliderNet, from_config, pretrained, scratch
-from autohdr_train.style import Remembered
 
 
 def test_it_gives_eight_sliders_a_photo(network: SliderNet) -> None:
@@ -128,16 +127,13 @@ def test_a_network_with_features_sees_token_and_tones_and_starts_from_0(
 
 
 @pytest.mark.parametrize("learnt", [True, False])
-@pytest.mark.parametrize("remembered", [0, 5])
 def test_a_description_is_enough_to_hold_another_networks_weights(
-    network: SliderNet, spec: InputSpec, learnt: bool, remembered: int
+    network: SliderNet, spec: InputSpec, learnt: bool
 ) -> None:
     network.describe_tones(spec, learnt=learnt)
     assert network.features is not None
-    if remembered:
-        network.remembered = Remembered(remembered, network.features.learnt, network.features.plain)
     described = json.loads(json.dumps(network.describe()))
-    assert described == {"features": {"learnt": learnt, "remembered": remembered}}
+    assert described == {"features": {"learnt": learnt}}
     other = SliderNet(from_config(network.config), network.head)
     other.restore(described, spec)
     other.load_state_dict(network.state_dict())

@@ -1,20 +1,11 @@
 """What is expected of photographers: a Gaussian process, as numpy computes one."""
 
 import numpy as np
-import pytest
 import torch
 from numpy.typing import NDArray
 
-from autohdr_train.style import (
-    COUNT,
-    REACH,
-    UNITS,
-    Remembered,
-    Style,
-    plain_curved,
-    plain_gram,
-    squared_distance,
-)
+from autohdr.style.prior import Prior
+from autohdr_train.style import COUNT, Style
 
 
 def covariance(style: Style, slider: int, one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,35 +60,10 @@ def test_its_sizes_have_gradients_and_no_features_are_a_constant(style: Style) -
     assert (constant > 0.9).all()
 
 
-def test_distances_and_plain_covariances_are_those_of_pairs() -> None:
-    one, other = np.random.default_rng(1).standard_normal((2, 5, 4))
-    squares = ((one[:, None] - other[None]) ** 2).sum(axis=2)
-    curved = np.exp(-0.5 * squares / (REACH * 4))
-    left, right = torch.from_numpy(one), torch.from_numpy(other)
-    np.testing.assert_allclose(squared_distance(left, right).numpy(), squares, atol=1e-12)
-    np.testing.assert_allclose(plain_curved(left, right).numpy(), curved, atol=1e-12)
-    np.testing.assert_allclose(plain_gram(left, right).numpy(), 0.5 * one @ other.T / 4 + curved, atol=1e-12)
-    assert (squared_distance(1e4 + left.float(), 1e4 + left.float()) >= 0.0).all()
-
-
-@pytest.mark.parametrize("learnt", [3, 0])
-def test_what_is_remembered_is_a_sum_over_photos(learnt: int) -> None:
-    torch.manual_seed(0)
-    remembered = Remembered(5, learnt, 4).double()
-    for buffer in remembered.buffers():
-        buffer.copy_(torch.rand_like(buffer))
-    asked = torch.randn(2, learnt + 4, dtype=torch.float64)
-    found = remembered(asked)
-    for photo, slider in np.ndindex(2, COUNT):
-        expected = 0.0
-        for place in range(5):
-            gap = (asked[photo, :learnt] - remembered.photos[place]) * remembered.bend[slider, 0]
-            other = asked[photo, learnt:] - remembered.plain_photos[place]
-            expected += float(remembered.weights[slider, place, 0] * torch.exp(-0.5 * gap.square().sum()))
-            near = torch.exp(-0.5 * other.square().sum() / (REACH * 4))
-            expected += float(remembered.plain_weights[place, slider] * near)
-        assert float(found[photo, slider]) == pytest.approx(expected, abs=1e-9)
-
-
-def test_units_are_lightrooms_over_the_limits() -> None:
-    torch.testing.assert_close(UNITS, torch.tensor([0.2, 0.09, 0.26, 0.3, 0.27, 0.1, 0.05, 0.04]))
+def test_it_is_what_styles_are_solved_with(style: Style) -> None:
+    expected, seen = Prior.of(style.arrays()), np.random.default_rng(2).standard_normal((5, 10))
+    learnt = torch.from_numpy(seen[:, :6])
+    np.testing.assert_allclose(style.mean(learnt).numpy(), expected.mean(seen[:, :6]), atol=1e-9)
+    np.testing.assert_allclose(style.covariance(learnt, learnt).numpy(), expected.covariances(seen, seen), atol=1e-9)
+    np.testing.assert_allclose(style.prior(learnt).numpy(), expected.variances(seen), atol=1e-9)
+    assert Style(0, 4).arrays() == {}

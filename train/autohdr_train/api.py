@@ -18,7 +18,7 @@ def train(
     shoots: str | PathLike[str] | Iterable[str | PathLike[str]],
     out: str | PathLike[str],
     *,
-    recipe: RecipeName | None = None,
+    recipe: RecipeName = "finetune",
     start: str | None = None,
     encoding: Encoding | None = None,
     source: Source | None = None,
@@ -36,7 +36,7 @@ def train(
     Args:
         shoots: RAW files, or folders searched in depth; or a single one of them.
         out: a new folder, or one with a network of autohdr's to train anew.
-        recipe: how to learn; None goes by the number of edits.
+        recipe: how to train.
         start: `default`, `tiny`, `small`, `base`, a folder, or a hub id; None for the recipe's.
         encoding: of the network's input; None for the start's own.
         source: what the network is fed; None for the start's own.
@@ -59,7 +59,7 @@ def train(
     return train_shoot(
         several,
         Path(out),
-        None if recipe is None else RECIPES[recipe](),
+        RECIPES[recipe](),
         start=start,
         encoding=encoding,
         source=source,

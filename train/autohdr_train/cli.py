@@ -1,10 +1,7 @@
-"""`autohdr-train`: learn a photographer's edits, from the command line. Thin: all that it does is
-`autohdr_train.train`."""
+"""`autohdr train`: train a network on a photographer's edits. Thin: all that it does is `autohdr_train.train`."""
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import get_args
 
 import click
 
@@ -14,54 +11,24 @@ from autohdr.spec import Encoding, Source
 from autohdr.words import Keep
 from autohdr_train.words import RecipeName
 
-_keep = click.option(
-    "--keep",
-    type=click.Choice(get_args(Keep)),
-    multiple=True,
-    help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
-    "settings were saved and never changed. May be repeated.",
-)
-_verbose = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 
-AUTO: Final = "auto"
-"""Not a recipe: the number of edits chooses one."""
-
-
-class Command(commands.Command):
-    """Learns from shoots, unless the first word is `pick`: then that command has the others.
-
-    Where a shoot's folder has that name, an option shows what is meant: learning cannot do without `--out`, which
-    `pick` does not have.
-    """
-
-    def main(  # type: ignore[override]  # click's overloads differ in what they return alone
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
-    ) -> Any:
-        words = sys.argv[1:] if args is None else list(args)
-        if words[:1] == ["pick"] and not _is_shoot(words):
-            return pick.main(words[1:], f"{prog_name or 'autohdr-train'} pick", **extra)
-        return super().main(args, prog_name, **extra)
-
-
-@click.command("train", cls=Command, extra="train", short_help="Train a network of your own on your edits.")
+@click.command("train", cls=commands.Command, extra="train", short_help="Train a network of your own on your edits.")
 @click.version_option(package_name="autohdr")
-@click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.shoots
 @click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder for the trained model: a new one, or one with a style to learn anew.",
+    help="Folder for the trained model: a new one, or one with a network to train anew.",
 )
-@click.option(
-    "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
-)
-@_keep
+@options.settings
+@options.keep
 @click.option(
     "--recipe",
-    type=click.Choice([AUTO, *get_args(RecipeName)]),
-    default=AUTO,
+    type=click.Choice(get_args(RecipeName)),
+    default="finetune",
     show_default=True,
-    help="How to learn; auto goes by the number of edits.",
+    help="How to train.",
 )
 @click.option(
     "--start",
@@ -94,13 +61,13 @@ class Command(commands.Command):
 )
 @options.cache
 @options.as_json
-@_verbose
+@options.name_all
 def main(
     shoots: tuple[Path, ...],
     out: Path,
     settings: Path | None,
     keep: tuple[Keep, ...],
-    recipe: RecipeName | Literal["auto"],
+    recipe: RecipeName,
     start: str | None,
     encoding: Encoding | None,
     source: Source | None,
@@ -113,16 +80,17 @@ def main(
     as_json: bool,
     verbose: bool,
 ) -> None:
-    """Learn the edits of the RAW files in SHOOT... (files, or folders searched in depth) that have Lightroom sidecars.
+    """Train a network of your own on the edited RAW files in SHOOT... (files, or folders searched in depth).
+
+    This is for thousands of edits and for experiments, and takes minutes to hours. Your style is learnt from twenty
+    edits in seconds by `autohdr learn`, which was better in everything that we measured.
 
     Every slider is scored on photos that were not learnt from, whole groups of them, beside the mean of the others'
     sliders. A run that was stopped goes on when the same command is given again.
 
-    `autohdr-train pick SHOOT` names the photos to edit first.
-
     \b
-    Example: autohdr-train ~/Pictures/wedding --out wedding-model
-    Then:    autohdr-export wedding-model
+    Example: autohdr train ~/Pictures/archive --out my-network
+    Then:    autohdr export my-network
     """
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import describe, how_to_keep, reasons
@@ -133,7 +101,7 @@ def main(
     trained = train(
         shoots,
         out,
-        recipe=None if recipe == AUTO else recipe,
+        recipe=recipe,
         start=start,
         encoding=encoding,
         source=source,
@@ -159,63 +127,14 @@ def main(
     for note in [*trained.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
     click.echo(table(trained.scores))
-    click.echo(f"The style's mode is {trained.mode}: autohdr label will make such edits.")
+    click.echo(f"The network's mode is {trained.mode}: autohdr label will make such edits.")
     if trained.corrected:
         names = ", ".join(printable(path.name) for path in trained.corrected)
         names = f": {names}" if verbose else " (-v names them)"
         click.echo(f"Learnt {len(trained.corrected)} corrections of autohdr's labels{names}")
-    if trained.moved is not None:
-        click.echo(str(trained.moved))
-    again = f" (the {EXPORTED} there is of the style before)" if trained.stale else ""
+    again = f" (the {EXPORTED} there is of the network before)" if trained.stale else ""
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}{again}")
     click.echo(what_was_learnt(trained.scores))
-
-
-@click.command("pick", cls=commands.Command, extra="train")
-@click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many photos.")
-@click.option(
-    "--settings", type=click.Path(path_type=Path), help="Folder of the sidecars, where they are not beside the photos."
-)
-@options.cache
-@_keep
-@_verbose
-def pick(
-    shoots: tuple[Path, ...],
-    count: int,
-    settings: Path | None,
-    cache: Path | None,
-    keep: tuple[Keep, ...],
-    verbose: bool,
-) -> None:
-    """Name the photos of SHOOT... whose edits would tell most about your edits of the others, a line each, the one that
-    tells most first. Edits that autohdr-train would learn from count, and no photo that is edited is named.
-
-    
-    Example: autohdr-train pick ~/Pictures/wedding --count 20
-    """
-    from autohdr.cli.console import printable
-    from autohdr.edits.left_out import reasons
-    from autohdr_train.pick import pick_photos
-
-    picked = pick_photos(shoots, count, settings=settings, keep=keep, cache=cache)
-    if picked.left_out:
-        click.echo(f"{len(picked.left_out)} neither learnt from nor to edit now:", err=True)
-    for line in reasons(picked.left_out, every=verbose):
-        click.echo(printable(line), err=True)
-    next_step = "edit these first:" if picked.photos else "none is left to edit"
-    click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
-    for photo in picked.photos:
-        click.echo(str(photo))
-
-
-def _is_shoot(words: Sequence[str]) -> bool:
-    """Whether the first word is the name of a folder that is there, and a new model is to be written."""
-    return Path(words[0]).is_dir() and _has(words, "--out")
-
-
-def _has(words: Sequence[str], option: str) -> bool:
-    return any(word == option or word.startswith(f"{option}=") for word in words)
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from autohdr.sliders import LIMITS, to_values
+from autohdr.sliders import LIMITS
 from autohdr.spec import InputSpec
 from autohdr.style.scores import mean_label, median_label
 from autohdr.style.split import Split
-from autohdr_train import probe
 from autohdr_train.curve import Curve, from_parts, look, to_parts
 from autohdr_train.data.tensors import TensorDataset
+from autohdr_train.head import begin_head
 from autohdr_train.loop import counted, label_spread, train
 from autohdr_train.model import SliderNet
 from autohdr_train.recipes import Recipe
@@ -71,8 +70,6 @@ def learn(
         LearningError: learning diverged.
         FileError: a stage cannot be kept.
     """
-    if recipe.closed_form and not recipe.has_steps and network.features is not None:
-        return _solved(network, spec, photos, recipe, folds, watch, device)
     planned = steps or recipe.steps or (recipe.epochs or 0) * -(-len(photos) // recipe.batch)
     curves = []
     for number, fold in enumerate(folds):
@@ -99,30 +96,6 @@ def learn(
     return Learnt(until, curve, predicted, baseline, median)
 
 
-def _solved(
-    network: SliderNet,
-    spec: InputSpec,
-    photos: TensorDataset,
-    recipe: Recipe,
-    folds: Sequence[Split],
-    watch: TensorDataset | None,
-    device: str,
-) -> Learnt:
-    """Learns without gradients, where the network sees a photo alike whatever its head: no photo is looked at twice."""
-    seen = probe.look(network.to(device), spec, photos, seed=recipe.seed)
-    labels = torch.from_numpy(photos.labels)
-    network.cpu()
-    predicted, baseline, median = np.full((3, *photos.labels.shape), np.nan)
-    for fold in folds:
-        probe.solve(network, *probe.remember(seen.of(fold.train), labels[fold.train], recipe.seed))
-        with torch.inference_mode():
-            predicted[fold.held_out] = to_values(network.answer(seen.features[fold.held_out]).numpy())
-        baseline[fold.held_out] = mean_label(photos.labels[fold.train])
-        median[fold.held_out] = median_label(photos.labels[fold.train])
-    probe.solve(network, *probe.remember(seen, labels, recipe.seed))
-    return Learnt(0, [look(0, [], network, watch)], predicted, baseline, median)
-
-
 def _run(
     network: SliderNet,
     spec: InputSpec,
@@ -136,9 +109,9 @@ def _run(
 ) -> Curve:
     """One network from beginning to end."""
     network.to(device)
-    if recipe.closed_form:
-        probe.learn(network, spec, photos, seed=recipe.seed)
-    if not recipe.has_steps or until == 0:
+    if recipe.head_first:
+        begin_head(network, spec, photos, seed=recipe.seed)
+    if until == 0:
         return [look(0, [], network, watch)]
     if recipe.coral is not None:
         return _aligned(network, spec, photos, recipe, planned, watch, device, stage)

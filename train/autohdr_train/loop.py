@@ -181,7 +181,7 @@ def label_spread(labels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def counted(photos: TensorDataset) -> TensorDataset:
-    """The photos, corrections of autohdr's labels twice: they count more, as in `probe.CORRECTED`."""
+    """The photos, corrections of autohdr's labels twice: they count more, as in `autohdr.style.points.CORRECTED`."""
     if not photos.corrected.any():
         return photos
     return photos.subset(np.concatenate([np.arange(len(photos)), np.flatnonzero(photos.corrected)]))

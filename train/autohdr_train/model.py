@@ -24,7 +24,7 @@ from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr_train.features import Features
 from autohdr_train.light import Light
-from autohdr_train.style import Remembered, Style
+from autohdr_train.style import Style
 from autohdr_train.tones import SIZE as TONES
 from autohdr_train.tones import Tones
 
@@ -44,9 +44,8 @@ _NEARLY = 1.0 - 1e-6
 class SliderNet(nn.Module):
     """Pixels (N, 3, S, S), prepared as the input spec says, to sliders (N, 8), scaled to [-1, 1].
 
-    The plain network is a linear layer on the class token. One that has learnt a style in closed form sees more: the
-    class token and the picture's tones together make the features, and beside the linear layer there is what each
-    remembered photo adds.
+    A plain network is a linear layer on the class token. One with features has its linear layer on those: they are made
+    of the class token and the picture's tones.
     """
 
     def __init__(self, vit: nn.Module, head: Head) -> None:
@@ -56,8 +55,7 @@ class SliderNet(nn.Module):
         self.tones: Tones | None = None
         self.features: Features | None = None
         self.style: Style | None = None
-        """What is expected of photographers; the head is solved for from it, the answers do not need it."""
-        self.remembered: Remembered | None = None
+        """What is expected of photographers: for styles that are learnt on the network, its answers do not need it."""
         self.classifier = nn.Linear(self.config.hidden_size, len(SLIDERS))
         nn.init.trunc_normal_(self.classifier.weight, std=0.02)
         nn.init.zeros_(self.classifier.bias)
@@ -114,9 +112,6 @@ class SliderNet(nn.Module):
         before = math.atanh(min(max(value, -_NEARLY), _NEARLY)) if self.head == "tanh" else value
         self.classifier.weight[slider] = 0.0
         self.classifier.bias[slider] = (before - self.centre[slider]) / self.spread[slider]
-        if self.remembered is not None:
-            self.remembered.weights[slider] = 0.0
-            self.remembered.plain_weights[:, slider] = 0.0
 
     def read(self, spec: InputSpec) -> None:
         """Measure tones in inputs of another spec from now on, as a network that is loaded with this spec would."""
@@ -127,17 +122,13 @@ class SliderNet(nn.Module):
         """What it has besides transformer and linear layer, plain JSON, for `restore`."""
         if self.features is None:
             return {}
-        remembered = 0 if self.remembered is None else len(self.remembered.photos)
-        return {"features": {"learnt": self.features.learnt > 0, "remembered": remembered}}
+        return {"features": {"learnt": self.features.learnt > 0}}
 
     def restore(self, described: dict[str, Any], spec: InputSpec) -> None:
         """Give a plain network what `describe` told of another, as yet without its weights."""
         if (features := described.get("features")) is None:
             return
         self.describe_tones(spec, learnt=features["learnt"])
-        assert self.features is not None
-        if features["remembered"]:
-            self.remembered = Remembered(features["remembered"], self.features.learnt, self.features.plain)
 
     def token(self, pixels: Tensor) -> Tensor:
         """The class token (N, D) after the last LayerNorm."""
@@ -158,8 +149,6 @@ class SliderNet(nn.Module):
     def answer(self, features: Tensor) -> Tensor:
         """Sliders (N, 8) of what `see` found (N, F)."""
         scaled: Tensor = self.centre + self.spread * self.classifier(features)
-        if self.remembered is not None:
-            scaled = scaled + self.remembered(features)
         return torch.tanh(scaled) if self.head == "tanh" else scaled
 
 

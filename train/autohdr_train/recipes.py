@@ -8,12 +8,6 @@ from autohdr.errors import SettingsError
 from autohdr_train.loss import Loss
 from autohdr_train.model import Head
 
-PROBE_FROM = 5
-"""Edits below which no style can be told from chance."""
-FINETUNE_FROM = 2000
-"""Edits from which gradients are tried, and the early stop decides. Up to there they gained nothing on average: ten
-photographers with 350 edits at most, and two with 2000. With more it was not measured, but `probe` remembers 1000."""
-
 SPARE = 200
 """Edits from which a fifth can be spared for scoring."""
 OF_LIGHT = frozenset({"exposure", "noise", "white-balance", "camera", "defocus"})
@@ -27,7 +21,7 @@ class Recipe:
     name: str
     head: Head
     epochs: int | None = None
-    """Times that every training photo is seen; None where `steps` says how long, or nothing is learnt by gradients."""
+    """Times that every training photo is seen; None where `steps` says how long."""
     steps: int | None = None
     """Optimiser steps, instead of `epochs`."""
     batch: int = 1
@@ -37,8 +31,8 @@ class Recipe:
     """Largest learning rate."""
     start: str = "tiny"
     """What --start is unless the user says."""
-    closed_form: bool = False
-    """The head is first solved for, without gradients."""
+    head_first: bool = False
+    """The head is first solved for, without gradients: a style, as near to it as a linear layer comes."""
     loss: Loss = "mse"
     weight_decay: float = 0.0
     """AdamW's, on weight matrices alone."""
@@ -82,8 +76,8 @@ class Recipe:
             raise SettingsError(f"number of steps is {self.steps}; expected at least 1")
         if self.epochs is not None and self.steps is not None:
             raise SettingsError(f"recipe {self.name} has both {self.epochs} epochs and {self.steps} steps; choose one")
-        if self.epochs is None and self.steps is None and not self.closed_form:
-            raise SettingsError(f"recipe {self.name} has neither epochs, nor steps, nor a head to solve for; set one")
+        if self.epochs is None and self.steps is None:
+            raise SettingsError(f"recipe {self.name} has neither epochs nor steps; set one")
         if self.batch < 1:
             raise SettingsError(f"--batch is {self.batch}; expected at least 1")
         if self.seed < 0:
@@ -117,11 +111,6 @@ class Recipe:
             if (asked := getattr(self, name)) != value:
                 raise SettingsError(f"recipe {self.name} aligns two domains with {name} {value}; it has no {asked}")
 
-    @property
-    def has_steps(self) -> bool:
-        """Whether anything is learnt by gradients."""
-        return self.epochs is not None or self.steps is not None
-
     def changed(
         self,
         *,
@@ -136,10 +125,6 @@ class Recipe:
         Raises:
             SettingsError: a value is impossible, or the recipe takes no steps, which all but `seed` would change.
         """
-        asked = {"epochs": epochs, "batch": batch, "augment": augment, "smooth": smooth}
-        if not self.has_steps and (useless := [name for name, value in asked.items() if value is not None]):
-            flags = ", ".join(f"--{name}" for name in useless)
-            raise SettingsError(f"recipe {self.name} solves for its head and takes no steps: it cannot use {flags}")
         changed = replace(
             self,
             epochs=self.epochs if epochs is None else epochs,
@@ -179,35 +164,23 @@ def autohdr2024() -> Recipe:
     return Recipe("autohdr2024", head="tanh", epochs=10, batch=12, optimiser="adam", rate=5e-4)
 
 
-def probe() -> Recipe:
-    """From five edits: the start's features as they are, and a head that is solved for, without gradients.
-
-    Command: `autohdr-train SHOOT --out DIR --recipe probe`. A CPU is enough: each photo passes through the network
-    once, and a hundred of them darker and brighter as well; the rest is algebra on small matrices. 20 RAW files of 0.6
-    megapixels took 13 s on two cores of a shared Xeon, start of the program included.
-    Measured in November 2026 over sixteen simulated photographers: R2 0.55 from 5 edits, 0.80 from 20, 0.90 from 350
-    (docs/evidence/twenty-edits.md; `autohdr bench labels --method probe --start default`).
-    """
-    return Recipe("probe", head="linear", start="default", closed_form=True, balanced=True, spare=SPARE)
-
-
 def finetune() -> Recipe:
-    """From twenty edits: `probe`, then all layers by gradients, for as long as photos that are not learnt get better.
+    """Trains all layers, from a head that is solved for, as long as photos that are not learnt get better.
 
     Layers far from the head learn slowly; the rate warms up and falls along a cosine; the weights are averaged; turns
-    and the exact exposure augmentation make each photo many. Where gradients help nothing, what is left is `probe`.
+    and the exact exposure augmentation make each photo many. Where gradients help nothing, the solved head is left.
 
     Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
-    a shared Xeon, its folds included. Measured in November 2026 without the early stop (`autohdr-bench labels --method
-    finetune --start default --draws 1`): behind `probe`, R2 0.77 against 0.79 with 20 edits, over ten simulated
-    photographers, of whom one gained; with 2000 edits and 300 steps level for one of two, 0.80 against 0.89 for the
-    other.
+    a shared Xeon, its folds included. Measured in November 2026 without the early stop, when the head that it began
+    with was the whole style and not its linear part (`autohdr-bench labels --method finetune --start default
+    --draws 1`): behind a style, R2 0.77 against 0.79 with 20 edits, over ten simulated photographers, of whom one
+    gained; with 2000 edits and 300 steps level for one of two, 0.80 against 0.89 for the other.
     """
     return Recipe(
         "finetune",
         head="linear",
         start="default",
-        closed_form=True,
+        head_first=True,
         steps=30,
         batch=16,
         optimiser="adamw",
@@ -268,21 +241,7 @@ def scratch() -> Recipe:
 
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "autohdr2024": autohdr2024,
-    "probe": probe,
     "finetune": finetune,
     "pu21-coral": pu21_coral,
     "scratch": scratch,
 }
-
-
-def choose(edits: int) -> tuple[Recipe, str]:
-    """The recipe for so many edited photos, `PROBE_FROM` or more, and why, in one sentence."""
-    if edits < FINETUNE_FROM:
-        return (
-            probe(),
-            f"recipe probe, because {edits} edits are too few to gain by gradients (tried up to {FINETUNE_FROM})",
-        )
-    return (
-        finetune(),
-        f"recipe finetune, because {edits} edits are more than probe remembers, and it begins where that ends",
-    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autohdr.edits.left_out import LeftOut, count_kinds, describe
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
 from autohdr.edits.prepared import default_folder
-from autohdr.errors import LearningError, ModelError, SettingsError
+from autohdr.errors import LearningError, SettingsError
 from autohdr.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
@@ -20,21 +20,22 @@ from autohdr.spec import Encoding, InputSpec, Source
 from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
 from autohdr.style.split import Split, folds, split
 from autohdr.words import Keep
-from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours, load
+from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours
 from autohdr_train.curve import write_log
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import predict
 from autohdr_train.learn import learn
 from autohdr_train.model import SliderNet
-from autohdr_train.moved import Moved, moves
 from autohdr_train.plain import give_features
-from autohdr_train.recipes import OF_LIGHT, PROBE_FROM, Recipe, choose
+from autohdr_train.recipes import OF_LIGHT, Recipe
 from autohdr_train.reload import leave
 from autohdr_train.start import begin, describe_start
 from autohdr_train.unfinished import Unfinished, identity, is_unfinished
 
 EXPORTED = "model.onnx"
 """What autohdr-export writes into a checkpoint's folder."""
+FEWEST = 2
+"""Edits without which there is nothing to learn and to score."""
 FOLDS = 4
 """Parts that few edits are scored in. Each costs a training."""
 
@@ -54,8 +55,6 @@ class Trained:
     """Of the edits that were learnt, and so of those that the style makes."""
     corrected: tuple[Path, ...] = ()
     """Photos whose edits are corrections of autohdr's labels."""
-    moved: Moved | None = None
-    """How much the style moved other photos; None where there was none before."""
     stale: bool = False
     """Whether a model that was exported before is still in the folder."""
 
@@ -66,7 +65,6 @@ class Trained:
             "left_out": len(self.left_out),
             "mode": self.mode.to_dict(),
             "corrected": [str(path) for path in self.corrected],
-            "moved": None if self.moved is None else self.moved.to_dict(),
             "stale": self.stale,
         }
 
@@ -74,7 +72,7 @@ class Trained:
 def train_shoot(
     shoots: Sequence[str | PathLike[str]],
     out: Path,
-    recipe: Recipe | None = None,
+    recipe: Recipe,
     *,
     start: str | None = None,
     encoding: Encoding | None = None,
@@ -92,9 +90,9 @@ def train_shoot(
 
     Args:
         shoots: RAW files, or folders searched in depth.
-        out: a new folder, or one with a style of autohdr-train's, which stays whole until the new one is; or with this
-            very run unfinished. Made if it is missing.
-        recipe: how to train; None chooses by the number of edits.
+        out: a new folder, or one with a network of ours, which stays whole until the new one is; or with this very run
+            unfinished. Made if it is missing.
+        recipe: how to train.
         start: as of `begin`; None is the recipe's.
         encoding: of the network's input; None leaves the start's own, or `srgb`.
         source: of the network's input; None leaves the start's own, or `raw`.
@@ -109,19 +107,18 @@ def train_shoot(
         ModelError: `start` cannot be loaded.
         LearningError: there is nothing to learn from, or learning diverged.
     """
-    before = earlier(out)
+    refuse_foreign(out)
     raw = EditedPhotos.find(shoots, settings=settings, keep=keep)
-    needed = PROBE_FROM if recipe is None else 2
-    if len(raw.photos) < needed:
-        raise _nothing(shoots, len(raw.photos), raw.left_out, needed)
-    first, _ = _chosen(recipe, len(raw.photos), changes)
-    start = first.start if start is None else start
-    network, spec = begin(start, encoding, source, first.head, first.seed)
+    if len(raw.photos) < FEWEST:
+        raise _nothing(shoots, len(raw.photos), raw.left_out)
+    recipe = recipe.changed(**(changes or {}))
+    start = recipe.start if start is None else start
+    network, spec = begin(start, encoding, source, recipe.head, recipe.seed)
     tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
     left_out = (*raw.left_out, *unreadable)
-    if len(tensors) < needed:
-        raise _nothing(shoots, len(tensors), left_out, needed)
-    recipe, notes = _chosen(recipe, len(tensors), changes)
+    if len(tensors) < FEWEST:
+        raise _nothing(shoots, len(tensors), left_out)
+    notes = []
     if spec.source != "raw" and (names := OF_LIGHT.intersection(recipe.augment)):
         recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
         notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
@@ -135,17 +132,7 @@ def train_shoot(
     make_folder(out, "--out")
     scores, told = _learn(network, spec, tensors, recipe, out, facts, notes, device, raw.mode)
     corrected = tuple(photo.path for photo in raw.photos if photo.corrected and photo.path not in unread)
-    others = [item.path for item in raw.left_out if item.unedited]
-    moved = None if before is None else moves(before, load(out), others, cache or default_folder())
-    return Trained(
-        scores, len(tensors), left_out, (*notes, *told), raw.mode, corrected, moved, (out / EXPORTED).exists()
-    )
-
-
-def _chosen(recipe: Recipe | None, edits: int, changes: Mapping[str, Any] | None) -> tuple[Recipe, list[str]]:
-    """The recipe that is asked for, or that so many edits choose, which have the same start; and why."""
-    recipe, why = choose(edits) if recipe is None else (recipe, None)
-    return recipe.changed(**(changes or {})), [] if why is None else [why]
+    return Trained(scores, len(tensors), left_out, (*notes, *told), raw.mode, corrected, (out / EXPORTED).exists())
 
 
 def _learn(
@@ -231,21 +218,12 @@ def refuse_taken(out: Path) -> None:
     refuse_impossible(out, "--out")
 
 
-def earlier(out: Path) -> Checkpoint | None:
-    """The style that is in `out`, which another is to take the place of; None where there is none.
-
-    Raises:
-        SettingsError: `out` holds a model that autohdr-train did not make, or is no folder and cannot become one.
+def refuse_foreign(out: Path) -> None:
+    """Raises:
+    SettingsError: `out` holds a model that autohdr-train did not make, or is no folder and cannot become one.
     """
-    if not has_checkpoint(out):
+    if not has_checkpoint(out) or not is_ours(out):
         refuse_taken(out)
-        return None
-    if not is_ours(out):
-        refuse_taken(out)
-    try:
-        return load(out)
-    except ModelError:  # damaged, or half of one: there is nothing to compare with
-        return None
 
 
 def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
@@ -259,12 +237,10 @@ def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
     ]
 
 
-def _nothing(
-    shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int
-) -> LearningError:
+def _nothing(shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut]) -> LearningError:
     where = ", ".join(str(shoot) for shoot in shoots)
     first = f" First: {left_out[0].reason}" if left_out else ""
     return LearningError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected {FEWEST} or more, so edit some, of "
         f"different light, and save their metadata.{first}"
     )

@@ -1,27 +1,24 @@
-"""What a photographer's style is expected to be, before any edit is seen: a Gaussian process for each slider.
+"""What a photographer's style is expected to be, with sizes that are learnt by gradients.
 
-A slider is a function of the features: what photographers do on average, a linear function of the learnt features z,
-plus deviations. Those of the usual kind are linear in z, or curved, with the kernel exp(-|b (z - z')|^2 / 2); their
-sizes, for each slider and feature, are learnt over made-up photographers. Others follow the plain features, with sizes
-that nobody has learnt, for photographers unlike any of those. Given edits, the expected function is known in closed
-form (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning, MIT Press 2006, chapters 2 and 5).
+`autohdr.style.prior.Prior` says what is expected, and is what styles are solved with; this is the same in torch, for
+`autohdr_train.default`, which learns the sizes over made-up photographers.
 """
 
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.sliders import SLIDERS
+from autohdr.style import prior
 
-UNITS = torch.tensor([1.0, 9.0, 26.0, 30.0, 27.0, 10.0, 5.0, 4.0]) / torch.from_numpy(LIMITS).float()
-"""About how far each slider of a photographer moves from photo to photo, scaled as labels are; labels are divided by
-it. Exposure 1 EV; the others from the deviations that real and made-up photographers show."""
+UNITS = torch.from_numpy(prior.UNITS).float()
+"""`autohdr.style.prior.UNITS`."""
 COUNT = len(SLIDERS)
-REACH = 0.75
-"""Square of the distance, for each plain feature, over which curved deviations hold together."""
 
 
 class Gram(NamedTuple):
@@ -60,6 +57,12 @@ class Style(nn.Module):
         self.log_curved = nn.Parameter(torch.zeros(COUNT))
         self.log_constant = nn.Parameter(torch.zeros(COUNT))
         self.log_noise = nn.Parameter(torch.full((COUNT,), -1.5))
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """All of it by name, as `autohdr.style.prior.Prior.of` takes it; nothing without learnt features."""
+        if not self.learnt:
+            return {}
+        return {name: value.detach().cpu().numpy() for name, value in self.state_dict().items()}
 
     def gram(self, one: Tensor, other: Tensor) -> Gram:
         """Covariances of photos with learnt features (N, Z) and (M, Z)."""
@@ -102,42 +105,3 @@ def squared_distance(one: Tensor, other: Tensor) -> Tensor:
     product = one @ other.transpose(-1, -2)
     squares = one.square().sum(dim=-1)[..., :, None] + other.square().sum(dim=-1)[..., None, :]
     return (squares - 2.0 * product).clamp(min=0.0)
-
-
-def plain_gram(one: Tensor, other: Tensor) -> Tensor:
-    """Covariance (N, M) of deviations that follow plain features (N, P) and (M, P): half linear, and curved."""
-    return 0.5 * one @ other.T / one.shape[1] + plain_curved(one, other)
-
-
-def plain_curved(one: Tensor, other: Tensor) -> Tensor:
-    """The curved part of it."""
-    return torch.exp(-0.5 * squared_distance(one, other) / (REACH * one.shape[1]))
-
-
-class Remembered(nn.Module):
-    """The curved part of a style that has been solved for: what each remembered photo, or copy of one in other light,
-    adds to photos like it.
-
-    Features (N, F) to sliders (N, 8), scaled as labels are.
-    """
-
-    def __init__(self, photos: int, learnt: int, plain: int) -> None:
-        super().__init__()
-        self.bend: Tensor
-        self.photos: Tensor
-        self.weights: Tensor
-        self.plain_photos: Tensor
-        self.plain_weights: Tensor
-        self.register_buffer("bend", torch.zeros(COUNT, 1, learnt))
-        self.register_buffer("photos", torch.zeros(photos, learnt))
-        self.register_buffer("weights", torch.zeros(COUNT, photos, 1))
-        self.register_buffer("plain_photos", torch.zeros(photos, plain))
-        self.register_buffer("plain_weights", torch.zeros(photos, COUNT))
-
-    def forward(self, features: Tensor) -> Tensor:
-        learnt, plain = features[:, : self.photos.shape[1]], features[:, self.photos.shape[1] :]
-        answer = plain_curved(plain, self.plain_photos) @ self.plain_weights
-        if not learnt.shape[1]:  # every photo is equally near
-            return answer + self.weights.sum(dim=1).T
-        near = torch.exp(-0.5 * squared_distance(learnt * self.bend, self.photos * self.bend))  # (8, N, K)
-        return answer + (near @ self.weights)[:, :, 0].T

@@ -1,41 +1,19 @@
-"""Weights on disk: a safetensors file that holds a digest of itself, and of the files that it is of no use without.
+"""A network's weights on disk: a sealed safetensors file (`autohdr.sealed`) of torch tensors."""
 
-A flipped bit in a weight leaves a weight like any other, so that nothing else would tell. The digest, SHA-256 in
-hexadecimal digits, stands in the file's own metadata and is taken of everything but its own digits. A file without one
-is refused like a damaged one, for the reason that `autohdr.model_seal` gives, where the cost is told as well.
-"""
-
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import safetensors.torch
 from torch import Tensor
 
-SEAL_KEY = "sha256"
-_DIGITS = 2 * hashlib.sha256().digest_size
-_LENGTH = 8
-"""Bytes at the start that say how long the header is."""
+from autohdr.sealed import check, metadata_of, seal, unsealed
+
+__all__ = ["dump", "metadata_of", "parse"]
 
 
 def dump(weights: Mapping[str, Tensor], metadata: Mapping[str, str], others: Sequence[bytes] = ()) -> bytes:
-    """A sealed safetensors file: the same bytes for the same content.
-
-    Args:
-        weights: by name.
-        metadata: texts by name.
-        others: what the files that belong to it hold, in the order in which `parse` will be given them.
-    """
+    """A sealed file of weights, as `autohdr.sealed.dump` makes one of arrays."""
     kept = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
-    data = safetensors.torch.save(kept, {**metadata, SEAL_KEY: "0" * _DIGITS})
-    header = _header(data)
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))  # the library's order differs each time
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)  # the format wants the tensors at a multiple of 8
-    blank = len(text).to_bytes(_LENGTH, "little") + text + data[_end(data) :]
-    at = _place(blank, "0" * _DIGITS)
-    return blank[:at] + _digest(blank, at, others).encode() + blank[at + _DIGITS :]
+    return seal(safetensors.torch.save(kept, unsealed(metadata)), others)
 
 
 def parse(data: bytes, others: Sequence[bytes] = ()) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -45,49 +23,5 @@ def parse(data: bytes, others: Sequence[bytes] = ()) -> tuple[dict[str, Tensor],
         ValueError: it has no digest, or one of another content.
         SafetensorError, KeyError, TypeError: it is no such file.
     """
-    metadata = metadata_of(data)
-    if (found := metadata.pop(SEAL_KEY, None)) is None:
-        raise ValueError("it holds no digest of itself")
-    if found != _digest(data, _place(data, found), others):
-        raise ValueError("its content does not match the digest in it")
+    metadata = check(data, others)
     return safetensors.torch.load(data), metadata
-
-
-def metadata_of(data: bytes) -> dict[str, str]:
-    """The metadata of a safetensors file, ours or another's, from its first bytes or all of them; it is not checked.
-
-    Raises:
-        ValueError: it is no such file.
-    """
-    found = _header(data).get("__metadata__", {})
-    if not isinstance(found, dict):
-        raise ValueError("its metadata is none")
-    return found
-
-
-def _end(data: bytes) -> int:
-    """Where the header ends."""
-    return _LENGTH + int.from_bytes(data[:_LENGTH], "little")
-
-
-def _header(data: bytes) -> dict[str, Any]:
-    header = json.loads(data[_LENGTH : _end(data)])
-    if not isinstance(header, dict):
-        raise ValueError("its header is none")
-    return header
-
-
-def _place(data: bytes, digest: str) -> int:
-    """Where the digest's digits stand. It is not found inside other texts of the header, where quotes are escaped."""
-    named = f'"{SEAL_KEY}":"'.encode()
-    return data.index(named + digest.encode() + b'"') + len(named)
-
-
-def _digest(data: bytes, at: int, others: Sequence[bytes]) -> str:
-    """Of `data` without the digits at `at`, and of `others`."""
-    view, digest = memoryview(data), hashlib.sha256()
-    for part in (view[:at], view[at + _DIGITS :]):
-        digest.update(part)
-    for other in others:
-        digest.update(hashlib.sha256(other).digest())
-    return digest.hexdigest()

@@ -2,5 +2,5 @@
 
 from typing import Literal
 
-RecipeName = Literal["autohdr2024", "finetune", "probe", "pu21-coral", "scratch"]
+RecipeName = Literal["autohdr2024", "finetune", "pu21-coral", "scratch"]
 """Recipes that can be asked for, of `autohdr_train.recipes`."""

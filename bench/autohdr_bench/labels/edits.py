@@ -7,14 +7,13 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from autohdr.sliders import to_scaled
+from autohdr.style.choose import choose
+from autohdr.style.prior import Prior
 from autohdr.style.scores import SliderScore, mean_label, score
 from autohdr_scenes.photographers import Photographer
 from autohdr_train.data.bank import Bank, Part
-from autohdr_train.pick import pick
-from autohdr_train.style import Style
 
 Side = Literal["train", "held_out"]
 SHOOT = 350
@@ -68,21 +67,21 @@ def drawn(part: Part, draw: int, count: int) -> NDArray[np.int64]:
     return np.random.default_rng((7, draw)).permutation(len(part))[:count]
 
 
-def picked(part: Part, draw: int, count: int, style: Style, features: Tensor) -> NDArray[np.int64]:
+def picked(part: Part, draw: int, count: int, prior: Prior, features: NDArray[np.float32]) -> NDArray[np.int64]:
     """The photos that are edited where `pick` may choose, of the `SHOOT` photos of a draw.
 
     Args:
         part: the photos.
         draw: which of them are there.
         count: how many are edited.
-        style: what is expected of photographers.
+        prior: what is expected of photographers.
         features: of all the photos (N, F).
 
     Raises:
         ValueError: there are fewer photos than `count`.
     """
     shoot = drawn(part, draw, max(count, min(SHOOT, len(part))))
-    return shoot[pick(style, features[shoot, : style.learnt], count)]
+    return shoot[choose(prior, features[shoot].astype(np.float64), count)]
 
 
 Row = dict[str, list[float]]

@@ -1,7 +1,7 @@
 """Measures whether a learnt style keeps the exact rule of exposure: twice the light is one stop less of Exposure.
 
-For each photographer the default model learns a few edits by `probe`; then photos of places that it has not seen, and
-RAW files where any are named, are made one stop darker and one brighter, and Exposure should move by 1 EV.
+For each photographer a style is learnt from a few edits; then photos of places that it has not seen, and RAW files
+where any are named, are made one stop darker and one brighter, and Exposure should move by 1 EV.
 """
 
 import csv
@@ -13,18 +13,19 @@ from pathlib import Path
 
 import click
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from autohdr.cli.commands import Command
 from autohdr.raw.prepare import prepare_photo
 from autohdr.sliders import LIMITS, to_scaled
+from autohdr.style.fit import fit
+from autohdr.style.head import StyleHead
+from autohdr.style.light import STOPS
+from autohdr.style.points import Seen
 from autohdr_bench.labels.edits import Edits, drawn
 from autohdr_bench.labels.surroundings import Surroundings, unlabelled
 from autohdr_scenes.photographers import PHOTOGRAPHERS, Photographer
-from autohdr_train import probe
-from autohdr_train.model import SliderNet
-from autohdr_train.probe import STOPS, Seen
+from autohdr_train import seeing
 from autohdr_train.start import DEFAULT
 
 EDITS = (5, 20, 50, 350)
@@ -55,26 +56,31 @@ def measure(around: Surroundings, raws: Sequence[Path], people: Sequence[str], d
     bank, network = around.bank(DEFAULT), start.network("linear", 0)
     edited, real = around.seen(bank, start), None
     assert edited is not None
-    unseen = Seen(edited[1], probe.in_other_light(network, bank.spec, unlabelled(bank.held_out.pixels)))
+    unseen = _looked(edited[1], seeing.in_other_light(network, bank.spec, unlabelled(bank.held_out.pixels)))
     if raws:
         photos = unlabelled(np.stack([prepare_photo(path, bank.spec).pixels for path in raws]))
-        real = Seen(probe.features(network, photos), probe.in_other_light(network, bank.spec, photos))
+        real = _looked(seeing.features(network, photos), seeing.in_other_light(network, bank.spec, photos))
     for name in people:
         edits = Edits(PHOTOGRAPHERS[name], bank)
         own = _own(edits.photographer, [bank.held_out.picture(row) for row in range(min(ASKED, len(bank.held_out)))])
         for count, draw in itertools.product(EDITS, range(draws)):
             rows = drawn(bank.train, draw, count)
-            labels = torch.from_numpy(to_scaled(edits.of("train", rows)[0]).astype(np.float32))
-            probe.solve(network, *probe.remember(edited[0].of(rows), labels, draw))
-            far = [math.nan if photos is None else _distance(network, photos) for photos in (unseen, real)]
+            labels = to_scaled(edits.of("train", rows)[0])
+            head = fit(seeing.prior(network), edited[0].of(rows), labels, seed=draw)
+            far = [math.nan if photos is None else _distance(head, photos) for photos in (unseen, real)]
             yield Moved(name, count, draw, far[0], far[1], own)
 
 
-def _distance(network: SliderNet, photos: Seen) -> float:
-    with torch.inference_mode():
-        before, after = (network.answer(of)[..., 0] for of in (photos.features, photos.copies.flatten(0, 1)))
+def _looked(features: NDArray[np.float32], copies: NDArray[np.float32]) -> Seen:
+    return Seen(features, copies, np.zeros(len(features), dtype=bool))
+
+
+def _distance(head: StyleHead, photos: Seen) -> float:
+    before, after = (
+        head.answer(of)[0][:, 0] for of in (photos.features, photos.copies.reshape(-1, head.slope.shape[1]))
+    )
     moved = float(LIMITS[0]) * (after.reshape(-1, len(STOPS)) - before[:, None])
-    return float(np.median((moved + torch.tensor(STOPS)).abs().numpy()))
+    return float(np.median(np.abs(moved + np.array(STOPS))))
 
 
 def _own(photographer: Photographer, pictures: Sequence[NDArray[np.float32]]) -> float:

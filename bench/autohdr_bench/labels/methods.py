@@ -5,19 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
+from autohdr.style.fit import fit
+from autohdr.style.points import Seen
 from autohdr_bench.labels import baselines
-from autohdr_train import loop, probe
+from autohdr_train import loop, seeing
 from autohdr_train.curve import Curve
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.evaluate import predict
+from autohdr_train.head import begin_head
 from autohdr_train.model import SliderNet
-from autohdr_train.probe import Seen
+from autohdr_train.plain import give_features
 from autohdr_train.recipes import RECIPES
 
 Array = NDArray[np.float64]
@@ -35,7 +36,7 @@ class Task:
     tones: tuple[Array, Array]  # statistics (n, 18) of the one, and (M, 18) of the other
     spec: InputSpec
     network: SliderNet | None  # as it begins; the method's own, to change. None for plain algebra
-    seen: tuple[Seen, Tensor] | None  # what its head sees of either, n photos and (M, F), where that is known already
+    seen: tuple[Seen, NDArray[np.float32]] | None  # of n photos and (M, F), where it is known already
     augment: tuple[str, ...] | None  # names; None is the recipe's own
     smooth: str | None  # of the training labels, as `--smooth` says it; None is the recipe's own
     steps: int | None
@@ -93,8 +94,8 @@ def _train(task: Task, name: str) -> Outcome:
     assert network is not None
     began = time.perf_counter()
     recipe = RECIPES[name]().changed(seed=task.seed, augment=task.augment, smooth=task.smooth)
-    if recipe.closed_form:
-        probe.learn(network, task.spec, task.train, seed=task.seed)
+    if recipe.head_first:
+        begin_head(network, task.spec, task.train, seed=task.seed)
     curve: Curve = []
     if task.steps is not None:
         curve = loop.train(
@@ -111,21 +112,19 @@ def _train(task: Task, name: str) -> Outcome:
     return Outcome(predicted, time.perf_counter() - began, curve, network)
 
 
-def _probe(task: Task) -> Outcome:
-    """Recipe `probe`; over what the network says of each photo already, where it says the same whatever is learnt."""
+def _style(task: Task) -> Outcome:
+    """What `autohdr learn` does; over what the network says of each photo already, where that is known."""
     network = task.network
     assert network is not None
     began = time.perf_counter()
     if task.seen is None:
-        probe.learn(network, task.spec, task.train, seed=task.seed)
-        predicted = predict(network, task.test)
+        give_features(network, task.spec, task.train)
+        train = seeing.look(network, task.spec, task.train, seed=task.seed)
+        test = seeing.features(network, task.test)
     else:
         train, test = task.seen
-        probe.solve(network, *probe.remember(train, torch.from_numpy(task.train.labels), task.seed))
-        network.eval()
-        with torch.inference_mode():
-            predicted = to_values(network.answer(test).numpy())
-    return Outcome(predicted, time.perf_counter() - began, network=network)
+    head = fit(seeing.prior(network), train, task.train.labels.astype(np.float64), seed=task.seed)
+    return Outcome(to_values(head.answer(test)[0]), time.perf_counter() - began)
 
 
 METHODS: dict[str, Method] = {
@@ -133,9 +132,9 @@ METHODS: dict[str, Method] = {
     "ridge": _algebra(baselines.ridge),
     "gp": _algebra(baselines.gaussian_process),
     "autohdr2024": _recipe("autohdr2024"),
-    "probe": Method(_probe, network=True, steps=False, frozen=True),
+    "style": Method(_style, network=True, steps=False, frozen=True),
     "finetune": _recipe("finetune"),
-    "pick": Method(_probe, network=True, steps=False, frozen=True, picks=True),
+    "pick": Method(_style, network=True, steps=False, frozen=True, picks=True),
 }
-"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `pick` is `probe` with photos that
-`autohdr_train.pick` chose, the others are recipes."""
+"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `style` is what `autohdr learn` does,
+`pick` the same with photos that `autohdr pick` chose, the others are recipes."""

@@ -27,6 +27,7 @@ from autohdr_train.data.bank import Bank, Part
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import Head
 from autohdr_train.recipes import RECIPES
+from autohdr_train.seeing import prior
 
 LINES = "cells.jsonl"
 PREDICTIONS = "predictions"
@@ -125,10 +126,10 @@ class _Running:
         if name is None or not METHODS[cell.variant.method].picks:
             return drawn(bank.train, cell.draw, cell.edits)
         start = self.around.start(name)
-        style, seen = start.network("linear", 0).style, self.around.seen(bank, start)
-        if style is None or seen is None:
+        network, seen = start.network("linear", 0), self.around.seen(bank, start)
+        if network.style is None or seen is None:
             raise SettingsError(f"--start {name} has learnt nothing of photographers to pick by; try --start default")
-        return picked(bank.train, cell.draw, cell.edits, style, seen[0].features)
+        return picked(bank.train, cell.draw, cell.edits, prior(network), seen[0].features.astype(np.float32))
 
     def _task(
         self,

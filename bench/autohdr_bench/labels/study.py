@@ -128,7 +128,7 @@ def crossed(
 
 
 ALGEBRA = ("mean", "ridge", "gp")
-NETWORKS = ("autohdr2024", "probe", "finetune")
+NETWORKS = ("autohdr2024", "style", "finetune")
 
 FULL = Study(
     variants=crossed(ALGEBRA, ()) + crossed((*NETWORKS, "pick"), ("default",)) + crossed(NETWORKS, ("tiny",), draws=1),
@@ -142,7 +142,7 @@ FULL = Study(
 are those of recipe `finetune`."""
 
 QUICK = Study(
-    variants=crossed((*ALGEBRA, "autohdr2024", "probe"), ("default",), draws=2),
+    variants=crossed((*ALGEBRA, "autohdr2024", "style"), ("default",), draws=2),
     photographers=tuple(PHOTOGRAPHERS)[:3],
     edits=(5, 20),
     steps=20,

@@ -8,19 +8,17 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from autohdr.files import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
+from autohdr.style.points import Seen
 from autohdr_bench.labels.tones import statistics
-from autohdr_train import probe
+from autohdr_train import seeing
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.model import Head, SliderNet
-from autohdr_train.probe import Seen
 from autohdr_train.start import DEFAULT, begin
 
 Array = NDArray[np.float64]
@@ -87,7 +85,7 @@ class Surroundings:
         """Statistics of a bank's photos to learn from and of those to score, kept beside them."""
         return self._both(bank, "tones", lambda part: statistics(part.pixels, bank.spec))
 
-    def seen(self, bank: Bank, start: Start) -> tuple[Seen, Tensor] | None:
+    def seen(self, bank: Bank, start: Start) -> tuple[Seen, NDArray[np.float32]] | None:
         """What a start's head is given of a bank's photos, of those to learn from in other light as well; computed once
         and kept. None where the start has no features of its own, since they depend on what is learnt from then.
         """
@@ -98,8 +96,8 @@ class Surroundings:
         train, held_out = self._both(bank, f"features-{start.digest}", lambda part: features(network, part))
         name = f"{bank.train.name}-copies-{start.digest}.npy"
         copies = _kept(bank.folder / name, lambda: in_other_light(network, bank.spec, bank.train))
-        found, relit, others = (torch.from_numpy(numbers).float() for numbers in (train, copies, held_out))
-        return Seen(found, relit), others
+        found, relit, others = (numbers.astype(np.float32) for numbers in (train, copies, held_out))
+        return Seen(found, relit, np.zeros(len(found), dtype=bool)), others
 
     def _both(self, bank: Bank, name: str, make: Callable[[Part], Array]) -> tuple[Array, Array]:
         parts = (bank.train, bank.held_out)
@@ -109,12 +107,12 @@ class Surroundings:
 
 def features(network: SliderNet, part: Part) -> Array:
     """What a network's head is given (N, F), of a part's photos."""
-    return probe.features(network, unlabelled(part.pixels)).double().numpy()
+    return seeing.features(network, unlabelled(part.pixels)).astype(np.float64)
 
 
 def in_other_light(network: SliderNet, spec: InputSpec, part: Part) -> Array:
     """Features (N, 2, F) of each photo in other light."""
-    return probe.in_other_light(network, spec, unlabelled(part.pixels)).double().numpy()
+    return seeing.in_other_light(network, spec, unlabelled(part.pixels)).astype(np.float64)
 
 
 def unlabelled(pixels: NDArray[np.floating]) -> TensorDataset:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command("label", cls=Command, short_help="Label RAW files: write Lightroom sidecars, and into DNGs.")
 @click.version_option(package_name="autohdr")
 @options.paths
+@click.option("--style", type=options.FILE, help="A style of yours, a file that `autohdr learn` wrote.")
 @options.model
 @options.engine
 @click.option(
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
 def command(
     paths: tuple[Path, ...],
+    style: Path | None,
     model: Path | None,
     engine: str,
     decoder: DecoderName,
@@ -125,6 +127,7 @@ def command(
         try:
             done = label(
                 paths,
+                style=style,
                 model=model,
                 engine=engine,
                 decoder=decoder,

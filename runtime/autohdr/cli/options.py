@@ -5,11 +5,12 @@ from typing import get_args
 
 import click
 
-from autohdr.words import EngineName
+from autohdr.words import EngineName, Keep
 
 FILE = click.Path(path_type=Path)
 """A file or folder, which need not be there."""
 
+shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=FILE)
 paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE)
 model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
 engine = click.option(
@@ -19,6 +20,20 @@ engine = click.option(
     show_default=True,
     help="What runs the model; auto takes the best that can run here.",
 )
+settings = click.option("--settings", type=FILE, help="Folder of the sidecars, where they are not beside the photos.")
+keep = click.option(
+    "--keep",
+    type=click.Choice(get_args(Keep)),
+    multiple=True,
+    help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
+    "settings were saved and never changed. May be repeated.",
+)
+prepared = click.option(
+    "--cache",
+    type=FILE,
+    help="Folder for prepared photos, which commands share.  [default: the user's]",
+)
+name_all = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 threads = click.option("--threads", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 cache = click.option(
     "--cache",

@@ -95,6 +95,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "hdr": ("boolean|null", "whether its sidecar says that it is edited as HDR"),
                 "changes": ("object|null", "`[before, after]` of the sliders that changed, by name"),
                 "seconds": ("number|null", "what decoding and preparing it took a thread"),
+                "expected_errors": (
+                    "object|null",
+                    "mean absolute error to be expected of each slider, by name; null without a style",
+                ),
             },
         ),
         Line(
@@ -198,6 +202,23 @@ VERBS: dict[str, tuple[Line, ...]] = {
     "inspect": (
         Line("model", "for a model", _MODEL),
         Line(
+            "style",
+            "for a style",
+            {
+                "path": ("string", "the file"),
+                "sha256": ("string", "the first 12 digits of its SHA-256"),
+                "size": ("integer", "bytes"),
+                "format": ("integer", "of the file"),
+                "autohdr": ("string", "the version that learnt it"),
+                "network": ("string", "digest of the network that it belongs to"),
+                "network_name": ("string", "that network's name"),
+                "mode": ("object", "`hdr`, and the headroom in stops"),
+                "sets": ("array", "sliders that it sets, by Camera Raw's names"),
+                "learnt_from": ("object", "how many photos, groups and corrections, and what was left out"),
+                "scores": ("array", "each slider on photos that were not learnt from"),
+            },
+        ),
+        Line(
             "plan",
             "for a TensorRT plan",
             {
@@ -206,6 +227,41 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "built": ("string", "when, in UTC"),
                 "for": ("object", "what it was built for"),
                 "tensors": ("array", "its inputs and outputs"),
+            },
+        ),
+    ),
+    "learn": (
+        _LEFT_OUT,
+        _NOTE,
+        _SLIDER,
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "used": ("integer", "photos that were learnt from or scored"),
+                "left_out": ("integer", "photos that were not"),
+                "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
+                "moved": ("object|null", "how much the style before it would have labelled otherwise"),
+                "style": ("object", "as `inspect` says it"),
+            },
+        ),
+    ),
+    "pick": (
+        _LEFT_OUT,
+        Line(
+            "photo",
+            "for each photo to edit, the most useful first",
+            {"path": ("string", "the RAW file"), "code": _CODE},
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "photos": ("integer", "photos that are edited, or may be"),
+                "edited": ("integer", "of these, the ones that are edited"),
+                "picked": ("integer", "photos that were named"),
             },
         ),
     ),
@@ -223,7 +279,6 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "left_out": ("integer", "photos that were not"),
                 "mode": ("object", "of the edits that were learnt"),
                 "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
-                "moved": ("object|null", "how much the network before it would have labelled otherwise"),
                 "stale": ("boolean", "whether an export of the network before is still in the folder"),
             },
         ),

@@ -39,10 +39,16 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
         f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {report.photos} photos "
         f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
-        f"engine {report.engine['name']}, model {report.model['name']}, "
+        f"engine {report.engine['name']}, {_whose(report)}, "
         f"which makes edits in {Mode.from_dict(report.model.get('mode'))}"
     )
     return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
+
+
+def _whose(report: Report) -> str:
+    """The style that made the labels, or else the model."""
+    style = report.model.get("style")
+    return f"model {report.model['name']}" if style is None else f"style {Path(style['path']).name}"
 
 
 def _afterwards(report: Report) -> Iterator[str]:

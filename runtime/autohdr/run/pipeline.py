@@ -16,7 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
 
-from autohdr.engines.network import open_network
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import SettingsError
 from autohdr.model import find_model
@@ -32,12 +31,15 @@ from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
 from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
+from autohdr.style.file import load_style
+from autohdr.style.predict import open_predictor
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 
 def label(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
+    style: str | os.PathLike[str] | None = None,
     model: str | os.PathLike[str] | None = None,
     engine: str = "auto",
     decoder: DecoderName = "auto",
@@ -61,6 +63,7 @@ def label(
 
     Args:
         paths: RAW files, and folders that are searched in depth; or a single one of them.
+        style: a file that `autohdr learn` wrote; None for the model's own sliders.
         model: an `.onnx` of autohdr's or a folder that holds one; None for the embedded default.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto` for the best that can run.
         decoder: `libraw`, `flashraw`, or `auto`: the fast one for the forms of files in which it was compared
@@ -83,7 +86,7 @@ def label(
 
     Raises:
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
-        ModelError: the model is missing, not ours, or from a newer version.
+        ModelError: the style or the model is missing, not ours, from a newer version, or they do not belong together.
         EngineError: the engine cannot run here.
         UnwrittenError: the labels are written, and the table of them is not.
     """
@@ -94,7 +97,8 @@ def label(
     check_choice("decoder", decoder, get_args(DecoderName))
     check_choice("sidecar", sidecar, get_args(Naming))
     check_existing(existing)
-    found = find_model(_path("model", model))
+    own = _path("style", style)
+    learnt, found = None if own is None else load_style(own), find_model(_path("model", model))
     folder = _path("cache", cache)
     if (table := _path("report", report)) is not None:
         check_report(table)
@@ -111,9 +115,9 @@ def label(
         on_note(dng_note(dngs, len(photos), sidecar, embed=embedded))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
-        network = held.enter_context(open_network(found, engine, folder))
+        predictor = held.enter_context(open_predictor(learnt, found, engine, folder))
         depends_on: dict[str, str | bool] = {
-            "model": network.label,
+            "model": predictor.label,
             "existing": existing,
             "naming": sidecar,  # `sidecar` is the digest of one, there
             "embed": embedded,
@@ -123,15 +127,16 @@ def label(
         # A dry run writes nothing, and is in nobody's way.
         remembered = looking_back(named, depends_on) if dry_run else remembering(named, depends_on)
         journal = held.enter_context(remembered)
-        stages = Stages(network, opened, journal, stopping, existing, sidecar, embedded, dry_run)
+        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run)
         for result in held.enter_context(contextlib.closing(stages.results(photos, threads, batch))):
             results.append(result)
             on_result(result)
         reason = stopping.reason if len(results) < len(photos) else None
         seconds = time.perf_counter() - begun
+        network = predictor.network
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
         where: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
-        done = Report(results, seconds, ran, network.describe(), len(photos), reason, where)
+        done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, where)
     if table is not None:
         write_table(table, done)
     return done

@@ -37,6 +37,8 @@ class Result:
     """`{crs key: (before, after)}` of the sliders that its label changed; before is None where there was none."""
     seconds: float | None = None
     """What decoding and preparing it took a thread, where it was labelled."""
+    errors: dict[str, float] | None = None
+    """`{crs key: mean absolute error that is to be expected}` in Lightroom's unit, where a style labelled it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""
@@ -52,6 +54,7 @@ class Result:
             "hdr": self.hdr,
             "changes": self.changes,
             "seconds": None if self.seconds is None else round(self.seconds, 4),
+            "expected_errors": self.errors,
         }
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.codes import Code
-from autohdr.engines.network import Network
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.files import remove_leftovers
 from autohdr.raw.decode import read
@@ -23,9 +22,11 @@ from autohdr.run.journal import Entry, Journal, Skipped, Stamp
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
+from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
-from autohdr.sliders import settings
+from autohdr.sliders import by_key, settings
+from autohdr.style.predict import Answer, Predictor
 from autohdr.words import Existing, Naming
 
 READ_AHEAD = 4
@@ -55,7 +56,11 @@ class Photo:
     """What decoding and preparing it took."""
     pixels: NDArray[np.float32] | None = None
     """(3, size, size), until it is labelled."""
+    shot: Shot = NOTHING
+    """What its file says beside pixels."""
     sliders: dict[str, float] | None = None
+    errors: dict[str, float] | None = None
+    """Mean absolute error that is to be expected of each slider; None where there is no style."""
     document: Document | None = None
     """Its settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
@@ -67,7 +72,7 @@ class Photo:
 class Stages:
     """The stages, with what they share."""
 
-    network: Network
+    predictor: Predictor
     decoder: Decoder
     journal: Journal
     stop: Stop
@@ -116,7 +121,7 @@ class Stages:
             if refused is not None:
                 ended = _skipped(path, place.path, refused.code, refused.sentence)
                 return Photo(path, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
-            data = read(path) if self.network.info.spec.source == "raw" else None
+            data = read(path) if self.predictor.spec.source == "raw" else None
             small = document is not None and len(document.data) <= KEPT
             return Photo(path, stamp, data, document=document if small else None)
         except Exception as error:
@@ -145,34 +150,39 @@ class Stages:
             return replace(photo, data=None)
         begun = time.perf_counter()
         try:
-            made = prepare_photo(photo.path, self.network.info.spec, self.decoder, photo.data)
+            made = prepare_photo(photo.path, self.predictor.spec, self.decoder, photo.data)
         except Exception as error:
             return Photo(photo.path, ended=_failed(photo.path, error))
         seconds = time.perf_counter() - begun
-        made_of = (made.decoder, made.white_balance, seconds, made.pixels)
+        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot)
         return Photo(photo.path, photo.stamp, None, *made_of, document=photo.document)
 
     def _label(self, photos: list[Photo]) -> list[Photo]:
         if self.stop.device is not None:
             return [replace(photo, pixels=None) for photo in photos]
-        pixels = [photo.pixels for photo in photos if photo.pixels is not None]
+        asked = [(photo.pixels, photo.shot) for photo in photos if photo.pixels is not None]
         try:
-            answers = iter(self.network.answers(np.stack(pixels)) if pixels else ())
+            answers = iter(
+                self.predictor.answers(np.stack([one for one, _ in asked]), [shot for _, shot in asked])
+                if asked
+                else ()
+            )
         except EngineError as error:
             if not self.stop.by(error):
                 raise
             return [replace(photo, pixels=None) for photo in photos]
         return [photo if photo.pixels is None else self._answered(photo, next(answers)) for photo in photos]
 
-    def _answered(self, photo: Photo, scaled: NDArray[np.float32] | EngineError) -> Photo:
-        if isinstance(scaled, EngineError):
-            return Photo(photo.path, ended=_failed(photo.path, PhotoError(f"{photo.path}: {scaled}")))
-        if not np.isfinite(scaled).all():
+    def _answered(self, photo: Photo, answer: Answer | EngineError) -> Photo:
+        if isinstance(answer, EngineError):
+            return Photo(photo.path, ended=_failed(photo.path, PhotoError(f"{photo.path}: {answer}")))
+        if not np.isfinite(answer.scaled).all():
             error = ModelError(
-                f"{photo.path}: {self.network.model.path} gives no finite sliders for it; use another model"
+                f"{photo.path}: {self.predictor.network.model.path} gives no finite sliders for it; use another model"
             )
             return Photo(photo.path, ended=_failed(photo.path, error))
-        return replace(photo, pixels=None, sliders=settings(scaled))
+        errors = None if answer.error is None else by_key(answer.error)
+        return replace(photo, pixels=None, sliders=settings(answer.scaled), errors=errors)
 
     def _write(self, photo: Photo) -> Result | None:
         if photo.skipped is not None and not self.dry_run:
@@ -183,11 +193,11 @@ class Stages:
             edit = plan(
                 photo.path,
                 photo.sliders,
-                self.network.label,
+                self.predictor.label,
                 self.existing,
                 self.naming,
                 embed=self.embed,
-                mode=self.network.info.mode,
+                mode=self.predictor.mode,
                 known=photo.document,
             )
             if edit.refused is not None:
@@ -217,6 +227,7 @@ class Stages:
             edit.hdr,
             edit.differences,
             photo.seconds,
+            photo.errors,
         )
 
 

@@ -1,6 +1,6 @@
 """The head that a style is: features in; sliders, and how far they may be off, out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -75,6 +75,48 @@ class StyleHead:
             np.zeros(_COUNT),
         )
 
+    def checked(self) -> Self:
+        """The head itself, if its arrays fit one another and are finite.
+
+        Raises:
+            ValueError: they do not, or are not.
+        """
+        sliders, count, learnt = _COUNT, len(self.points), self.bend.shape[-1]
+        width = self.points.shape[-1]
+        shapes = {
+            "slope": (sliders, width),
+            "level": (sliders,),
+            "bend": (sliders, learnt),
+            "points": (count, width),
+            "weights": (sliders, count),
+            "plain_weights": (sliders, count),
+            "linear_variance": (sliders, learnt),
+            "directions": (sliders, count, self.directions.shape[-1]),
+        }
+        for field in fields(self):
+            values = getattr(self, field.name)
+            if values.shape != shapes.get(field.name, (sliders,)) or not np.isfinite(values).all():
+                raise ValueError(f"{field.name} is {values.shape}, or not finite")
+        if not learnt < width:
+            raise ValueError(f"{learnt} of {width} features are learnt")
+        return self
+
+    def hold(self, slider: int, value: float, error: float) -> Self:
+        """The head with one slider a constant whatever the photo.
+
+        Args:
+            slider: its number.
+            value: in Lightroom's unit.
+            error: mean absolute error of the constant, in the same unit.
+        """
+        nothing = {
+            name: _without(getattr(self, name), slider)
+            for name in ("slope", "weights", "plain_weights", "error_scale", "directions")
+        }
+        level, floor = self.level.copy(), self.error_floor.copy()
+        level[slider], floor[slider] = value / LIMITS[slider], error
+        return replace(self, level=level, error_floor=floor, **nothing)
+
     def answer(self, features: NDArray[np.floating]) -> tuple[Array, Array]:
         """Sliders and their expected errors for photos.
 
@@ -115,3 +157,10 @@ class StyleHead:
         before = before + strange[:, :, 0] * (0.5 * (plain**2).sum(axis=1) / count + 1.0)
         explained = ((cross @ self.directions) ** 2).sum(axis=2)
         return np.maximum(before - explained, 0.0) + self.noise_variance[:, None]
+
+
+def _without(values: Array, slider: int) -> Array:
+    """The values (8, ...) with 0 for one slider."""
+    changed = values.copy()
+    changed[slider] = 0.0
+    return changed

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.shot.shot import Shot
 from autohdr.style.light import STOPS
 from autohdr.style.prior import Array
 
@@ -49,12 +50,14 @@ class Points:
 class Seen:
     """What a network sees of photos."""
 
-    features: Array
+    features: NDArray[np.floating]
     """(N, F)."""
-    copies: Array
+    copies: NDArray[np.floating]
     """(N, 2, F), of the same photos with light 2^`STOPS` of theirs; NaN where nobody looked."""
     corrected: NDArray[np.bool_]
     """(N,), photos whose labels are corrections of autohdr's: they are never left out, and count more."""
+    shots: tuple[Shot, ...] = ()
+    """(N,), what the photos' files say of them beside pixels. Nothing is learnt from it as yet."""
 
     def of(self, rows: NDArray[np.int64]) -> Self:
         """The same of some photos alone."""

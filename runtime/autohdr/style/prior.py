@@ -89,13 +89,20 @@ class Prior:
         bend = self.bend[slider]
         return linear + self.curved[slider] * np.exp(-0.5 * squared_distance(one * bend, other * bend))
 
-    def covariance(self, slider: int, one: Array, other: Array) -> Array:
-        """Covariance (N, M) of what a photographer means by one slider: usual deviations and the level."""
-        return self.usual(slider, one, other) + self.constant[slider]
+    def covariances(self, one: Array, other: Array) -> Array:
+        """Covariance (8, N, M) of what a photographer means, of photos with features (N, F) and (M, F): usual
+        deviations and the level. Without learnt features the plain ones stand for them."""
+        if not self.learnt:
+            return plain_covariance(one, other) + (self.curved + self.constant)[:, None, None]
+        learnt = one[:, : self.learnt], other[:, : self.learnt]
+        return np.stack([self.usual(slider, *learnt) + self.constant[slider] for slider in range(_COUNT)])
 
-    def variance(self, learnt: Array) -> Array:
-        """The diagonal (8, N) of `covariance` for photos with learnt features (N, Z)."""
-        return self.slope**2 @ (learnt**2).T + (self.curved + self.constant)[:, None]
+    def variances(self, features: Array) -> Array:
+        """The diagonal (8, N) of `covariances` for photos with features (N, F)."""
+        level = (self.curved + self.constant)[:, None]
+        if not self.learnt:
+            return 0.5 * (features**2).mean(axis=1) + 1.0 + level
+        return self.slope**2 @ (features[:, : self.learnt] ** 2).T + level
 
 
 def squared_distance(one: Array, other: Array) -> Array:

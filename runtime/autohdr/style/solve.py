@@ -29,8 +29,10 @@ PLAIN = (0.0, 0.3, 1.5)
 """Variances of deviations that follow the plain features, in `UNITS` squared."""
 LEVEL = 4.0
 """Factor of the expected variance of a slider's level."""
-DIRECTIONS = 16
-"""Directions of the edits in which a slider's uncertainty is kept; more lower it by less than a tenth."""
+DIRECTIONS = 32
+"""Directions of the edits in which a slider's uncertainty is kept. With 20 edits, and copies, nothing is lost; with 350
+stated errors are 3 to 12 % larger than with all of them, of Highlights 36 % (simulated photographer keynote, November
+2026), which `fit` makes up for on average."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +129,7 @@ def solve(prior: Prior, points: Points, labels: Array) -> list[Solution]:
             observed = expected.observed(points, known)
             noise = prior.noise[slider] * points.doubt[known]
             candidates = list(_candidates(observed, noise, told, points.stops, rules))
-            uncertainty = _uncertainty(prior, slider, points, known, observed, noise, candidates)
+            uncertainty = _uncertainty(prior, slider, points, known, expected, noise, candidates)
             found.append(_average(prior, slider, points, known, candidates, uncertainty))
         else:
             found.append(_one_value(points, told))
@@ -258,23 +260,27 @@ def _uncertainty(
     noise: Array,
     candidates: Sequence[_Candidate],
 ) -> Uncertainty:
-    """What the most probable combination leaves unknown (Rasmussen and Williams, equation 2.26), in the directions in
-    which the edits say most."""
+    """What the most probable combination leaves unknown (Rasmussen and Williams, equation 2.26).
+
+    Of what the edits explain, the directions are kept in which they explain most of the points themselves: the first
+    left singular vectors of the points' covariance with the observations, whitened.
+    """
     best = max(candidates, key=lambda one: one.log)
-    part = expected.first(len(noise)) if math.isinf(best.rule.deviation) else expected
-    signal = best.size * part.usual + best.plain * part.plain + part.level
+    used = len(noise) if math.isinf(best.rule.deviation) else None
+    signal = best.size * expected.usual + best.plain * expected.plain + expected.level
+    across = points.observe(signal, known)[:used]
+    covariance = points.observe(points.observe(signal, known).T, known)[:used, :used]
     variances = np.concatenate([best.loud * noise, _inexact(best.rule.deviation, points.stops)])
-    whitened = signal / np.sqrt(variances[:, None] * variances)
-    values, vectors = np.linalg.eigh(whitened)
-    most = np.argsort(-values)[:DIRECTIONS]
-    directions = vectors[:, most] / np.sqrt(variances[:, None] * (values[most] + 1.0))
-    whole = np.concatenate([directions, np.zeros((len(expected.average) - len(signal), len(most)))])
+    root = np.linalg.cholesky(covariance + np.diag(variances))
+    left = np.linalg.svd(np.linalg.solve(root, across), full_matrices=False)[0][:, :DIRECTIONS]
+    directions = np.zeros((int(known.sum()) + len(points.stops), left.shape[1]))
+    directions[: len(root)] = np.linalg.solve(root.T, left)
     return Uncertainty(
         best.size,
         best.plain,
         LEVEL * float(prior.constant[slider]),
         best.loud * float(prior.noise[slider]),
-        points.spread(whole, known),
+        points.spread(directions, known),
     )
 
 

@@ -1,11 +1,11 @@
 """The measure of the exact rule of exposure, on styles that keep it and on others."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from click.testing import CliRunner
 
 from autohdr_bench.labels import exposure, surroundings
@@ -13,7 +13,7 @@ from autohdr_bench.labels.exposure import Moved, main, measure, summary
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.model import SliderNet
-from autohdr_train.probe import STOPS, Seen
+from tests.runtime.style.people import alone, features, head, looked, prior
 from tests.train.conftest import SMALL as SPEC
 
 
@@ -27,14 +27,12 @@ def small(network: SliderNet, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("share", [1.0, 0.6])
-def test_the_distance_is_what_is_missing_to_a_stop(network: SliderNet, share: float) -> None:
-    width = network.classifier.in_features
-    level = torch.linspace(-3.0, 0.0, 7)[:, None]
-    with torch.no_grad():
-        network.classifier.weight.zero_()
-        network.classifier.weight[0, 0] = -share / 5.0
-    copies = torch.stack([(level + stops).expand(-1, width) for stops in STOPS], dim=1)
-    assert exposure._distance(network, Seen(level.expand(-1, width), copies)) == pytest.approx(1.0 - share, abs=1e-5)
+def test_the_distance_is_what_is_missing_to_a_stop(share: float) -> None:
+    photos = looked(features(7))
+    nothing = head(prior(), alone(features(7)), np.full((7, 8), np.nan))
+    slope = nothing.slope.copy()
+    slope[0, 0] = -share / 5.0
+    assert exposure._distance(replace(nothing, slope=slope), photos) == pytest.approx(1.0 - share, abs=1e-9)
 
 
 @pytest.mark.usefixtures("small")

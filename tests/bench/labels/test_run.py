@@ -105,7 +105,7 @@ def test_what_a_frozen_network_says_of_a_photo_is_computed_once(
         return see(self, pixels)
 
     monkeypatch.setattr(SliderNet, "see", counted)
-    small = Study(crossed(("probe",), ("mine",), draws=2), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("style",), ("mine",), draws=2), PEOPLE, (5, 10), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
     assert sum(passed) == 3 * 24 + 12  # those to learn from in other light as well, twice
     assert len({json.dumps(line["scores"]["r2"]) for line in lines}) == 8
@@ -128,9 +128,9 @@ def test_photos_that_are_picked_are_other_photos_than_drawn_ones_and_of_the_same
         return of(self, side, rows)
 
     monkeypatch.setattr(edits.Edits, "of", watched)
-    small = Study(crossed(("probe", "pick"), ("mine",), draws=1), PEOPLE[:1], (5, 12), steps=1, photos=24, held_out=12)
+    small = Study(crossed(("style", "pick"), ("mine",), draws=1), PEOPLE[:1], (5, 12), steps=1, photos=24, held_out=12)
     lines = run(small, around, tmp_path)
-    assert [line["name"] for line in lines] == ["probe (mine)", "pick (mine)"] * 2
+    assert [line["name"] for line in lines] == ["style (mine)", "pick (mine)"] * 2
     few, chosen, all_drawn, all_chosen = (set(rows.tolist()) for rows in learnt)
     assert len(chosen) == 5
     assert chosen != few

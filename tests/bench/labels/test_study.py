@@ -72,7 +72,7 @@ def test_the_whole_study_has_ten_photographers_and_everything_that_is_to_be_beat
     assert FULL.edits == (5, 10, 20, 50, 150, 350)
     assert {variant.method for variant in FULL.variants} == {
         *("mean", "ridge", "gp"),
-        *("autohdr2024", "probe", "finetune"),
+        *("autohdr2024", "style", "finetune"),
         "pick",
     }
     assert len(list(cells(QUICK))) < len(list(cells(FULL))) / 20

@@ -16,6 +16,7 @@ from autohdr.run import stages as stages_module
 from autohdr.run.journal import Journal
 from autohdr.run.stages import READ_AHEAD, Photo, Stages, batched
 from autohdr.run.stop import Stop
+from autohdr.style.predict import Predictor
 from tests.runtime.run.processes import many
 
 Meanwhile = Callable[[Path], None]
@@ -46,7 +47,7 @@ def network(small_model: Path) -> Iterator[Network]:
 def made(network: Network, decoder: Watched, stop: Stop | None = None, *, dry_run: bool = False) -> Stages:
     """Stages that write sidecars and remember nothing."""
     stopping = stop or Stop(threading.Event())
-    return Stages(network, decoder, Journal((), Path(), {}), stopping, "skip", "adobe", False, dry_run)
+    return Stages(Predictor(network, None), decoder, Journal((), Path(), {}), stopping, "skip", "adobe", False, dry_run)
 
 
 def names(results: list[Result]) -> list[str]:

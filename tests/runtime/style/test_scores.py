@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import beaten, mean_label, median_label, score, table
+from autohdr.style.scores import beaten, mean_label, median_label, score, table, what_was_learnt
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -109,3 +109,13 @@ def test_scores_are_those_of_what_is_written() -> None:
     assert rows[0].mae == score(predicted, labels, np.zeros(8))[0].mae
     assert [(row.mae, row.r2) for row in rows[1:]] == [(row.mae, row.r2) for row in constant[1:]]
     assert all(row.mae == row.median_mae for row in rows[1:])
+
+
+def test_the_last_line_says_which_sliders_were_learnt() -> None:
+    labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
+    rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.array([True, True, *[False] * 6]))
+    assert what_was_learnt(rows).startswith("Learnt: Exposure, Contrast. Not learnt, and the median of your edits")
+    rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.zeros(8, bool))
+    assert what_was_learnt(rows) == (
+        "No slider was learnt: this style is a preset and not more, the median of your edits in every photo."
+    )

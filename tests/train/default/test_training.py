@@ -13,8 +13,8 @@ from autohdr_train.data.bank import open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default import backbone, episodes, training
 from autohdr_train.evaluate import predict
+from autohdr_train.head import begin_head
 from autohdr_train.model import Head, SliderNet, from_config
-from autohdr_train.probe import learn
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
@@ -73,7 +73,7 @@ def test_what_results_can_be_trained_further_and_learns_a_style(radiance: Path, 
     labels = np.repeat(-0.1 * (brightness[:, None] + 3.0), 8, axis=1).astype(np.float32)
     photos = TensorDataset(bank.train.pixels[:60], labels, bank.train.groups[:60], np.full(60, np.nan))
     edited, others = photos.subset(np.arange(20)), photos.subset(np.arange(20, 60))
-    learn(first.network, SPEC, edited, seed=0)
+    begin_head(first.network, SPEC, edited, seed=0)
     error = np.abs(predict(first.network, others)[:, 0] / 5.0 - others.labels[:, 0]).mean()
     assert error < 0.5 * np.abs(others.labels[:, 0] - edited.labels[:, 0].mean()).mean()
 

@@ -2,7 +2,7 @@
 
 Every step is an episode: some photos are edited by some made-up photographers, the closed-form expectation of `Style`
 is asked how they would edit other photos, and its error is followed back into the features and the style's sizes. So
-the features are trained for exactly what `probe` does with them (as in L. Bertinetto et al., "Meta-learning with
+the features are trained for exactly what a style does with them (as in L. Bertinetto et al., "Meta-learning with
 differentiable closed-form solvers", ICLR 2019, and M. Patacchiola et al., "Bayesian meta-learning for the few-shot
 setting via deep kernels", NeurIPS 2020).
 """

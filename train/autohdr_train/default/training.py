@@ -5,7 +5,7 @@ edited by photographers who are made up at random, thousands of them, in three s
 
 1. `backbone`: the transformer learns what pictures show and what photographers look at.
 2. `episodes`: features are learnt on which a new photographer's style can be told from a few edits.
-3. `probe`: the head is solved for, from edits by one documented rule (`scenes.rule`), as it would be for anyone.
+3. the head is solved for, from edits by one documented rule (`scenes.rule`), as it would be for anyone.
 
 Whole places are held out, and it is scored on photos of those.
 """
@@ -157,7 +157,6 @@ def _begin(start: str, bank: Bank) -> SliderNet:
     )
     torch.manual_seed(SEED)
     network.describe_tones(SPEC, learnt=True)
-    network.remembered = None
     tones = network.tones
     assert tones is not None
     tones.standardise(_each(bank.train, lambda pixels: tones.describe(tones.light(pixels))))

@@ -111,7 +111,9 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     import torch
 
     from autohdr import InputSpec, prepare
-    from autohdr_train import probe, recipes
+    from autohdr.style.fit import fit_and_score
+    from autohdr.style.points import Seen
+    from autohdr_train import recipes, seeing
     from autohdr_train.data.tensors import TensorDataset
     from autohdr_train.loop import train
     from autohdr_train.start import begin
@@ -123,7 +125,9 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     labels = random.uniform(-0.5, 0.5, (len(pixels), 8)).astype(np.float32)
     edits = TensorDataset(pixels, labels, [str(index) for index in range(20)], np.full(20, np.nan))
     taught, spec = begin("default", None, None, "linear", 0)
-    yield "probe, 20 edits", lambda: probe.learn(taught, spec, edits, seed=0)
+    seen: Seen = seeing.look(taught, spec, edits, seed=0)
+    expected, values = seeing.prior(taught), labels.astype(np.float64)
+    yield "a style, 20 edits", lambda: fit_and_score(expected, seen, values, edits.groups, edits.captured)
     network, _ = begin("tiny", None, None, "linear", 0)
     recipe = recipes.RECIPES["scratch"]()
     few = edits.subset(np.arange(4))

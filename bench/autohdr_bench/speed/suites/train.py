@@ -1,38 +1,41 @@
 """Training: a step from photos that the cache holds beside one from tensors in memory; and a head from 20 edits."""
 
-import copy
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from autohdr.edits.photos import EditedPhotos
+from autohdr.edits.prepared import CachedPixels
+from autohdr.model import DEFAULT_MODEL
+from autohdr.onnx_file import read_model
 from autohdr.spec import InputSpec
+from autohdr.style.fit import fit_and_score
+from autohdr.style.looking import looking
+from autohdr.style.prior import Prior
 from autohdr_bench.speed.method.rounds import Case
 from autohdr_bench.speed.results import Group, Stage
 from autohdr_bench.speed.suites.base import Bench, figures
 from autohdr_bench.speed.suites.torch_network import threads
 from autohdr_scenes import write_shoot
-from autohdr_train import probe, recipes
+from autohdr_train import recipes
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.loop import train
 from autohdr_train.model import scratch
-from autohdr_train.start import begin
 
 NAME = "train"
 EDITS = 20
 BATCH = 8
 FILES, MEMORY = "from the cache's files", "from tensors in memory"
-WHOLE, FEATURES, SOLVE = "probe", "its features", "its head"
+WHOLE, FEATURES, SOLVE = "style", "its features", "its head"
 
 
 def measure(bench: Bench) -> Stage:
-    """Times steps of ViT-tiny from random weights, and the closed-form head of the default model."""
+    """Times steps of ViT-tiny from random weights, and a style on the default network."""
     files = edits(bench.folder, EDITS)
     pixels = np.stack([np.asarray(files.pixels[index]) for index in range(len(files))])
     memory = TensorDataset(pixels, files.labels, files.groups, files.captured)
     with threads(bench.threads):
-        return Stage(NAME, (_steps(files, memory, bench), _probe(memory, bench)))
+        return Stage(NAME, (_steps(files, memory, bench), _style(files, bench)))
 
 
 def edits(folder: Path, count: int) -> TensorDataset:
@@ -67,22 +70,27 @@ def _steps(files: TensorDataset, memory: TensorDataset, bench: Bench) -> Group:
     )
 
 
-def _probe(photos: TensorDataset, bench: Bench) -> Group:
-    network, spec = begin("default", None, None, "linear", 0)
-    seen = probe.look(network, spec, photos, seed=0)
-    labels = torch.from_numpy(photos.labels)
+def _style(photos: TensorDataset, bench: Bench) -> Group:
+    """What `autohdr.learn` does with prepared photos: looks at them, in other light too, and solves for the head."""
+    model = read_model(DEFAULT_MODEL)
+    labels, corrected = photos.labels.astype(np.float64), np.zeros(len(photos), dtype=bool)
+    pixels = photos.pixels
+    assert isinstance(pixels, CachedPixels)
+    with looking(model, engine="cpu", threads=bench.threads, cache=bench.folder / "cache") as network:
+        seen = network.look(pixels, corrected, range(len(photos)))
 
-    def whole() -> None:
-        probe.learn(copy.deepcopy(network), spec, photos, seed=0)
+        def look() -> None:
+            network.forget(pixels)
+            network.look(pixels, corrected, range(len(photos)))
 
-    taken = bench.in_turn(
-        {
-            WHOLE: Case(whole),
-            FEATURES: Case(lambda: probe.look(network, spec, photos, seed=0)),
-            SOLVE: Case(lambda: probe.solve(copy.deepcopy(network), seen, labels)),
-        },
-        slow=True,
-    )
+        def solve() -> None:
+            fit_and_score(Prior.of(model.prior), seen, labels, photos.groups, photos.captured)
+
+        def whole() -> None:
+            look()
+            solve()
+
+        taken = bench.in_turn({WHOLE: Case(whole), FEATURES: Case(look), SOLVE: Case(solve)}, slow=True)
     found = figures(taken, {WHOLE: "ours", FEATURES: "ours", SOLVE: "ours"})
     return Group(
         f"a style from {EDITS} edits",

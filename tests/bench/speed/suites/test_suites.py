@@ -156,7 +156,7 @@ def test_training_is_timed_from_files_and_from_memory(tmp_path: Path, monkeypatc
     bench = Bench(ONCE, [], [], 1, tmp_path)
     training, style = train.measure(bench).groups
     assert [figure.name for figure in training.figures] == ["from the cache's files", "from tensors in memory"]
-    assert [figure.name for figure in style.figures] == ["probe", "its features", "its head"]
+    assert [figure.name for figure in style.figures] == ["style", "its features", "its head"]
 
 
 def test_the_network_is_timed_on_every_engine_that_gives_its_sliders(

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autohdr.edits.photos import LabelledPhoto
-from autohdr.edits.prepared import TensorCache, prepare_all
-from autohdr.sliders import SLIDERS
-from autohdr_train.checkpoint import Checkpoint
-from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import predict
+from autohdr.sliders import SLIDERS, to_values
+from autohdr.style.file import Style
+from autohdr.style.looking import Looking
+from autohdr.style.prior import Array
 
 MOST = 100
 """Photos that are looked at; of more, a random choice."""
@@ -25,7 +23,7 @@ class Moved:
 
     photos: int
     """That were looked at."""
-    change: NDArray[np.float64]
+    change: Array
     """(8,), mean absolute difference of each slider over them, in Lightroom's unit."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,17 +40,15 @@ class Moved:
         return f"Against the style before, {count} not edited moved by (mean): {', '.join(parts)}."
 
 
-def moves(before: Checkpoint, after: Checkpoint, photos: Sequence[Path], cache: Path) -> Moved | None:
-    """What became of some photos; None where there are none, or the two styles see other inputs."""
-    if before.spec != after.spec or not photos:
+def moves(network: Looking, before: Style, after: Style, photos: Sequence[Path]) -> Moved | None:
+    """What became of some photos; None where there are none, or the two styles belong to other networks."""
+    if before.network != after.network or not photos:
         return None
     chosen = np.sort(np.random.default_rng(0).permutation(len(photos))[:MOST])
     unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
-    asked = [LabelledPhoto(photos[index], unknown, hdr=True) for index in chosen]
-    used, pixels, _ = prepare_all(asked, TensorCache(cache, after.spec))
+    used, pixels, _ = network.prepared([LabelledPhoto(photos[index], unknown, hdr=True) for index in chosen])
     if not used:
         return None
-    labels = np.tile(unknown, (len(used), 1))
-    shown = TensorDataset(pixels, labels, [""] * len(used), np.full(len(used), np.nan))
-    change = np.abs(predict(after.network, shown) - predict(before.network, shown)).mean(axis=0)
-    return Moved(len(used), change)
+    features = network.look(pixels, np.zeros(len(used), dtype=bool)).features
+    old, new = (to_values(style.answer(features)[0]) for style in (before, after))
+    return Moved(len(used), np.abs(new - old).mean(axis=0))

@@ -1,0 +1,74 @@
+"""`autohdr pick`: name the photos to edit first. Thin: all that it does is `autohdr.pick`."""
+
+from pathlib import Path
+
+import click
+
+from autohdr.cli import learning, lines, options
+from autohdr.cli.commands import Command
+from autohdr.codes import Code
+from autohdr.words import PICKED, Keep
+
+
+@click.command("pick", cls=Command, short_help="Name the photos that are worth editing first.")
+@options.shoots
+@click.option("--count", type=click.IntRange(1), default=PICKED, show_default=True, help="How many photos.")
+@options.settings
+@options.keep
+@options.model
+@options.engine
+@options.threads
+@options.prepared
+@options.as_json
+@options.name_all
+def command(
+    shoots: tuple[Path, ...],
+    count: int,
+    settings: Path | None,
+    keep: tuple[Keep, ...],
+    model: Path | None,
+    engine: str,
+    threads: int | None,
+    cache: Path | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Name the photos of SHOOT... (RAW files, or folders searched in depth) that are worth editing first: those whose
+    edits say most about how you would edit all the others. One line each, the most useful first.
+
+    Edits that `autohdr learn` would learn from count, and no photo that is edited is named.
+
+    \b
+    Example: autohdr pick ~/Pictures/wedding --count 20
+
+    Exit code 0: named; 2: wrong usage; 3: no photo could be read; 4: no engine or no model.
+    """
+    from autohdr import pick
+    from autohdr.cli.console import printable
+    from autohdr.edits.left_out import reasons
+
+    picked = pick(
+        shoots,
+        count,
+        model=model,
+        settings=settings,
+        keep=keep,
+        engine=engine,
+        threads=threads,
+        cache=cache,
+    )
+    if as_json:
+        learning.show_left_out(picked.left_out)
+        for photo in picked.photos:
+            lines.show("photo", {"path": str(photo), "code": Code.WORTH_EDITING})
+        sums = {"photos": picked.found, "edited": picked.edited, "picked": len(picked.photos)}
+        lines.show("summary", {"code": Code.DONE, **sums})
+        return
+    if picked.left_out:
+        click.echo(f"{len(picked.left_out)} photos cannot be learnt from now:", err=True)
+    for text in reasons(picked.left_out, every=verbose):
+        click.echo(printable(text), err=True)
+    next_step = "edit these first:" if picked.photos else "none is left to edit"
+    click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
+    for photo in picked.photos:
+        click.echo(str(photo))

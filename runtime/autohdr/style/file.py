@@ -1,0 +1,208 @@
+"""A style as a file: one safetensors file, sealed, that is opened without torch and says in its metadata what it is."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from os import PathLike
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+
+from autohdr.errors import ModelError, SettingsError
+from autohdr.files import read_bytes, write_atomically
+from autohdr.mode import Mode
+from autohdr.model import ModelFile
+from autohdr.sealed import dump, metadata_of, parse
+from autohdr.shot.shot import Shot
+from autohdr.sliders import SLIDERS
+from autohdr.style.head import StyleHead
+from autohdr.style.prior import Array
+from autohdr.style.scores import SliderScore
+
+METADATA_KEY = "autohdr.style"
+"""Name of the metadata entry that holds what a style is, as JSON."""
+FORMAT = 1
+"""Raised whenever an older autohdr could not use a newer file rightly."""
+_MOST = 1 << 28
+"""Bytes above which a file is no style."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Style:
+    """A photographer's style: sliders as functions of one network's features."""
+
+    head: StyleHead
+    network: str
+    """Digest of the network whose features these are, as `ModelFile.network`."""
+    network_name: str
+    mode: Mode
+    """Of the edits that were learnt, and so of those that the style makes."""
+    learnt_from: dict[str, Any]
+    """Plain JSON: how many photos, groups and corrections, what was left out, and notes."""
+    scores: tuple[SliderScore, ...]
+    """Each slider on photos that were not learnt from, in the order of `SLIDERS`."""
+    made_by: str = dataclasses.field(default_factory=lambda: version("autohdr"))
+    """The autohdr that learnt it."""
+    digest: str = ""
+    """SHA-256 of the file, the first 12 hexadecimal digits; empty until there is one."""
+    path: Path | None = None
+    """Where it was read from."""
+
+    @property
+    def label(self) -> str:
+        """What sidecars record of it."""
+        return f"style {self.digest}"
+
+    def answer(self, features: NDArray[np.floating], shots: Sequence[Shot] | None = None) -> tuple[Array, Array]:
+        """Sliders (N, 8), scaled to [-1, 1] and not clipped, and their expected errors (N, 8) in Lightroom's units.
+
+        Args:
+            features: (N, F), what the network sees of the photos.
+            shots: what the photos' files say beside pixels; no style goes by it as yet.
+        """
+        return self.head.answer(features)
+
+    def refuse_other(self, model: ModelFile) -> None:
+        """Raises:
+        ModelError: `model` is not the network that the style was learnt on.
+        """
+        if model.network != self.network:
+            raise ModelError(
+                f"the style was learnt on network {self.network_name} ({self.network}), and {model.path} is "
+                f"{model.info.name} ({model.network}); name the other one with --model, or learn the style again"
+            )
+
+    def to_bytes(self) -> bytes:
+        """The file: the same bytes for the same style."""
+        arrays = {field.name: getattr(self.head, field.name).astype(_type(field.name)) for field in fields(StyleHead)}
+        return dump(arrays, {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the style is, without its numbers: plain JSON."""
+        return {
+            "format": FORMAT,
+            "autohdr": self.made_by,
+            "network": self.network,
+            "network_name": self.network_name,
+            "mode": self.mode.to_dict(),
+            "sets": [slider.key for slider in SLIDERS],
+            "learnt_from": self.learnt_from,
+            "scores": [_score_to_dict(row) for row in self.scores],
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Where the style is and what it is: plain JSON."""
+        return {"path": None if self.path is None else str(self.path), "sha256": self.digest, **self.to_dict()}
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The style that `to_bytes` wrote.
+
+        Raises:
+            ModelError: the bytes are no style, damaged, or from a newer autohdr; the sentence lacks its subject.
+        """
+        try:
+            text = metadata_of(data).get(METADATA_KEY)
+        except (ValueError, KeyError, TypeError):
+            text = None
+        if text is None:
+            raise ModelError("is no style of autohdr's; expected a file that `autohdr learn` wrote")
+        try:
+            found = json.loads(text)
+            if found["format"] > FORMAT:
+                raise ModelError(
+                    f"was made by autohdr {found['autohdr']}, in a format that this one ({version('autohdr')}) does "
+                    "not know; update autohdr"
+                )
+            if found["sets"] != [slider.key for slider in SLIDERS]:
+                raise ModelError("sets other sliders than this autohdr; learn it again")
+            arrays, _ = parse(data)
+            head = StyleHead(**{field.name: arrays[field.name].astype(np.float64) for field in fields(StyleHead)})
+            return cls(
+                head.checked(),
+                str(found["network"]),
+                str(found["network_name"]),
+                Mode.from_dict(found["mode"]),
+                dict(found["learnt_from"]),
+                tuple(score_from_dict(row) for row in found["scores"]),
+                str(found["autohdr"]),
+                hashlib.sha256(data).hexdigest()[:12],
+            )
+        except (ValueError, KeyError, TypeError, SafetensorError) as error:
+            raise ModelError(f"is damaged ({error}); learn the style again, or take it from a backup") from error
+
+
+def load_style(path: str | PathLike[str]) -> Style:
+    """The style in a file that `autohdr learn` wrote.
+
+    Raises:
+        ModelError: there is none, or it is damaged, or from a newer autohdr.
+        FileError: the file cannot be read.
+    """
+    place = Path(path)
+    if place.is_dir():
+        raise ModelError(f"{place} is a folder; expected a style, a file that `autohdr learn` wrote")
+    data = read_bytes(place, _MOST + 1)
+    if data is None:
+        raise ModelError(f"{place} does not exist; expected a style, a file that `autohdr learn` wrote")
+    try:
+        if len(data) > _MOST:
+            raise ModelError("is too large for a style; expected a file that `autohdr learn` wrote")
+        return dataclasses.replace(Style.from_bytes(data), path=place)
+    except ModelError as error:
+        raise ModelError(f"{place} {error}") from error
+
+
+def save_style(path: Path, style: Style) -> Style:
+    """Writes a style, in the place of one that is there; returns it as it is read back.
+
+    Raises:
+        FileError: it cannot be written; a style that was there is untouched.
+    """
+    data = style.to_bytes()
+    write_atomically(path, data)
+    return dataclasses.replace(Style.from_bytes(data), path=path)
+
+
+def earlier_style(path: Path) -> Style | None:
+    """The style that another is to take the place of; None where there is none, or one that is of no use any more.
+
+    Raises:
+        SettingsError: something else is there.
+        FileError: it cannot be read.
+    """
+    if path.is_dir():
+        raise SettingsError(f"--style {path} is a folder; name the file that the style is written to")
+    data = read_bytes(path, _MOST)
+    if data is None:
+        return None
+    try:
+        return Style.from_bytes(data)
+    except ModelError as error:
+        if METADATA_KEY.encode() not in data[:65536]:
+            raise SettingsError(f"--style {path} is there and {error}; name another file") from error
+        return None
+
+
+def _type(name: str) -> type[np.float16] | type[np.float32]:
+    """How the numbers of a head are kept: half of the digits will do for what errors are stated by."""
+    return np.float16 if name == "directions" else np.float32
+
+
+def _score_to_dict(row: SliderScore) -> dict[str, Any]:
+    """Plain JSON, which knows no NaN."""
+    values = dataclasses.asdict(row)
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}
+
+
+def score_from_dict(row: dict[str, Any]) -> SliderScore:
+    """A slider's score, as a style's description holds it."""
+    values: dict[str, Any] = {name: math.nan if value is None else value for name, value in row.items()}
+    return SliderScore(**values)

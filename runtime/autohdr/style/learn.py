@@ -1,0 +1,170 @@
+"""Learning a photographer's style: from folders of edited RAW files to one small file, without torch."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autohdr.edits.left_out import LeftOut, count_kinds, describe
+from autohdr.edits.photos import EditedPhotos, LabelledPhoto
+from autohdr.errors import LearningError
+from autohdr.folders import make_folder, refuse_impossible
+from autohdr.mode import Mode
+from autohdr.model import find_model
+from autohdr.onnx_file import read_model
+from autohdr.style.file import Style, earlier_style, save_style
+from autohdr.style.fit import fit_and_score
+from autohdr.style.looking import Looking, looking
+from autohdr.style.moved import Moved, moves
+from autohdr.style.points import to_copy
+from autohdr.style.prior import Prior
+from autohdr.style.scores import SliderScore
+from autohdr.style.split import shoot_groups
+from autohdr.words import Keep
+
+FROM = 5
+"""Edits below which no style can be told from chance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """What came of learning a style."""
+
+    style: Style
+    path: Path
+    """Where it was written."""
+    used: int
+    """Photos that were learnt from or scored."""
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+    """What a reader should know about the photos and the scores, a sentence each."""
+    corrected: tuple[Path, ...] = ()
+    """Photos whose edits are corrections of autohdr's labels."""
+    moved: Moved | None = None
+    """How much the style moved other photos; None where there was none before."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, without notes and what was left out."""
+        return {
+            "used": self.used,
+            "left_out": len(self.left_out),
+            "corrected": [str(path) for path in self.corrected],
+            "moved": None if self.moved is None else self.moved.to_dict(),
+            "style": self.style.describe(),
+        }
+
+    @property
+    def scores(self) -> tuple[SliderScore, ...]:
+        """Each slider on photos that were not learnt from."""
+        return self.style.scores
+
+    @property
+    def mode(self) -> Mode:
+        """Of the edits that were learnt, and so of those that the style makes."""
+        return self.style.mode
+
+
+def learn(
+    shoots: str | PathLike[str] | Sequence[str | PathLike[str]],
+    style: str | PathLike[str],
+    *,
+    model: str | PathLike[str] | None = None,
+    settings: str | PathLike[str] | None = None,
+    keep: Collection[Keep] = (),
+    engine: str = "auto",
+    threads: int | None = None,
+    cache: str | PathLike[str] | None = None,
+    seed: int = 0,
+) -> Learnt:
+    """Learn a photographer's edits from RAW files with sidecars, and write the style into a file.
+
+    Args:
+        shoots: RAW files, and folders that are searched in depth; or a single one of them.
+        style: the file to write; a style that is there stays whole until the new one takes its place.
+        model: the network to learn on, an `.onnx` of autohdr's or a folder that holds one; None for the embedded one.
+        settings: folder of the sidecars; None where each lies beside its photo.
+        keep: photos to learn from that would be left out, as of `EditedPhotos.find`.
+        engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
+        threads: that decode; None for one a core.
+        cache: folder for prepared photos and what the network sees of them; None for the user's.
+        seed: of all that is drawn.
+
+    Raises:
+        SettingsError: a path does not exist, or something that is no style stands at `style`.
+        ModelError: the model is missing, not ours, or from a newer version.
+        LearningError: there is too little to learn from.
+        EngineError: the engine cannot run here.
+        FileError: the style, or the cache, cannot be written.
+    """
+    paths = [shoots] if isinstance(shoots, str | PathLike) else list(shoots)
+    out = Path(style)
+    refuse_impossible(out.parent, "--style")
+    before = earlier_style(out)
+    file = read_model(find_model(None if model is None else Path(model)))
+    edited = EditedPhotos.find(paths, settings=settings, keep=keep)
+    if len(edited.photos) < FROM:
+        raise _too_little(paths, len(edited.photos), edited.left_out)
+    folder = None if cache is None else Path(cache)
+    with looking(file, engine=engine, threads=threads, cache=folder) as network:
+        made, used, unread = _learnt(network, edited, seed, paths)
+        make_folder(out.parent, "--style")
+        saved = save_style(out, made)
+        others = [item.path for item in edited.left_out if item.unedited]
+        moved = None if before is None else moves(network, before, saved, others)
+    corrected = tuple(photo.path for photo in used if photo.corrected)
+    notes = tuple(made.learnt_from["notes"])
+    return Learnt(saved, out, len(used), (*edited.left_out, *unread), notes, corrected, moved)
+
+
+def _learnt(
+    network: Looking, edited: EditedPhotos, seed: int, paths: Sequence[str | PathLike[str]]
+) -> tuple[Style, list[LabelledPhoto], list[LeftOut]]:
+    """The style, the photos that it was learnt from, and those that could not be read."""
+    ordered = sorted(edited.photos, key=lambda photo: photo.path)
+    used, pixels, unread = network.prepared(ordered)
+    left_out = (*edited.left_out, *unread)
+    if len(used) < FROM:
+        raise _too_little(paths, len(used), left_out)
+    labels = np.array([photo.labels for photo in used], dtype=np.float64)
+    corrected = np.array([photo.corrected for photo in used], dtype=bool)
+    captured = pixels.captured()
+    groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
+    seen = network.look(pixels, corrected, to_copy(corrected, seed).tolist())
+    fitted = fit_and_score(Prior.of(network.model.prior), seen, labels, groups, captured, seed=seed)
+    learnt_from: dict[str, Any] = {
+        "photos": fitted.train,
+        "held_out": fitted.held_out,
+        "groups": len(set(groups)),
+        "corrections": int(corrected.sum()),
+        "left_out": count_kinds(left_out),
+        "notes": [*_notes(used, edited.mode), *fitted.notes],
+        "seed": seed,
+    }
+    info = network.model.info
+    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, fitted.scores)
+    return made, used, unread
+
+
+def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
+    """That edits of the other mode were kept."""
+    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
+    if not other:
+        return []
+    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
+    return [
+        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
+    ]
+
+
+def _too_little(
+    shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int = FROM
+) -> LearningError:
+    where = ", ".join(str(shoot) for shoot in shoots)
+    first = f" First: {left_out[0].reason}" if left_out else ""
+    return LearningError(
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
+        f"different light, and save their metadata.{first}"
+    )

@@ -1,0 +1,151 @@
+"""Sliders of photos: a network's features through a style, or through the network's own head."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.engines.network import Network, open_network
+from autohdr.errors import EngineError
+from autohdr.mode import Mode
+from autohdr.one_thread import one_thread
+from autohdr.shot.shot import Shot
+from autohdr.sliders import to_values
+from autohdr.spec import InputSpec
+from autohdr.style.file import Style, load_style
+from autohdr.style.prior import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What is predicted for one photo."""
+
+    scaled: Array
+    """(8,), sliders scaled to [-1, 1], not clipped; not finite where the network cannot answer."""
+    error: Array | None
+    """(8,), mean absolute error that is to be expected of each, in Lightroom's units; None without a style."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """What is predicted for photos."""
+
+    sliders: Array
+    """(N, 8), in Lightroom's units, in the order of `SLIDERS`, not rounded."""
+    errors: Array | None
+    """(N, 8), mean absolute error that is to be expected of each, in the same units; None without a style."""
+
+
+@dataclass(slots=True)
+class Predictor:
+    """An open network and the style that reads its features. Not safe to share between threads."""
+
+    network: Network
+    style: Style | None
+
+    @property
+    def spec(self) -> InputSpec:
+        """How photos are prepared."""
+        return self.network.info.spec
+
+    @property
+    def mode(self) -> Mode:
+        """The mode that its edits are made in."""
+        return self.network.info.mode if self.style is None else self.style.mode
+
+    @property
+    def label(self) -> str:
+        """What sidecars record of it."""
+        return self.network.label if self.style is None else self.style.label
+
+    def answers(self, pixels: NDArray[np.float32], shots: Sequence[Shot]) -> list[Answer | EngineError]:
+        """Each photo's sliders, or why the engine refuses it. The others do not suffer.
+
+        Args:
+            pixels: float32 (N, 3, size, size), N >= 1, as `autohdr.prepare` makes them for `spec`.
+            shots: what the photos' files say of them beside pixels.
+
+        Raises:
+            OutOfMemoryError: the device has too little memory for a single photo.
+            DeviceLostError: the device has stopped answering, or the engine refuses every photo.
+        """
+        found = self.network.features_of_each(pixels)
+        return [
+            one if isinstance(one, EngineError) else self._answer(one, shot)
+            for one, shot in zip(found, shots, strict=True)
+        ]
+
+    def _answer(self, features: NDArray[np.float32], shot: Shot) -> Answer:
+        if self.style is None:
+            return Answer(self.network.model.head.answer(features[None])[0].astype(np.float64), None)
+        with np.errstate(invalid="ignore", over="ignore"):  # features that are not finite are found by who asks
+            scaled, error = self.style.answer(features[None], [shot])
+        return Answer(scaled[0], error[0])
+
+    def describe(self) -> dict[str, Any]:
+        """Plain JSON: the network and the style."""
+        style = None if self.style is None else self.style.describe()
+        return {**self.network.describe(), "style": style, "mode": self.mode.to_dict()}
+
+
+@contextmanager
+def open_predictor(
+    style: Style | None = None, model: Path | None = None, engine: str = "auto", cache: Path | None = None
+) -> Iterator[Predictor]:
+    """A style, None for the network's own head, with its network open on an engine.
+
+    Args:
+        style: what `load_style` gave.
+        model: an `.onnx` of autohdr's, or a folder that holds one; None for the embedded one.
+        engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
+        cache: as an engine is given it; None for the user's cache folder.
+
+    Raises:
+        ModelError: the model is missing, not ours, from a newer version, or not the one that the style was learnt on.
+        EngineError: the engine cannot run here.
+    """
+    with one_thread(), open_network(model, engine, cache) as network:
+        if style is not None:
+            style.refuse_other(network.model)
+        yield Predictor(network, style)
+
+
+def predict(
+    pixels: NDArray[np.float32],
+    *,
+    style: str | PathLike[str] | None = None,
+    model: str | PathLike[str] | None = None,
+    engine: str = "auto",
+    cache: str | PathLike[str] | None = None,
+    shots: Sequence[Shot] | None = None,
+) -> Prediction:
+    """The sliders of prepared photos, and how far they may be off. Nothing is written.
+
+    Args:
+        pixels: float32 (N, 3, size, size), N >= 1, as `autohdr.prepare` makes them.
+        style: a file that `autohdr learn` wrote; None for the model's own sliders.
+        model: an `.onnx` of autohdr's, or a folder that holds one; None for the embedded one.
+        engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
+        cache: folder for what engines keep for this machine; None for the user's.
+        shots: what the photos' files say of them beside pixels; None where nobody asked.
+
+    Raises:
+        ModelError, EngineError, FileError: as `load_style` and `open_predictor`; or EngineError where a photo is
+            refused.
+    """
+    learnt = None if style is None else load_style(style)
+    file, folder = (None if value is None else Path(value) for value in (model, cache))
+    with open_predictor(learnt, file, engine, folder) as predictor:
+        answers = predictor.answers(pixels, shots or [Shot()] * len(pixels))
+    good: list[Answer] = []
+    for answer in answers:
+        if isinstance(answer, EngineError):
+            raise answer
+        good.append(answer)
+    errors = [answer.error for answer in good if answer.error is not None]
+    return Prediction(to_values(np.stack([answer.scaled for answer in good])), np.stack(errors) if errors else None)

@@ -1,0 +1,86 @@
+"""A style as a file: small, the same bytes for the same style, and whatever is wrong with one is said in a sentence."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autohdr.errors import ModelError, SettingsError
+from autohdr.mode import SDR
+from autohdr.style.file import Style, earlier_style, load_style, save_style
+from autohdr.style.scores import score
+from tests.runtime.style.people import features, head, looked, prior
+
+
+@pytest.fixture
+def style() -> Style:
+    seen, labels = features(12), 0.3 * np.random.default_rng(1).standard_normal((12, 8))
+    labels[:, 7] = np.nan
+    made = head(prior(), looked(seen), labels)
+    rows = score(np.zeros((12, 8)), labels, np.zeros(8))
+    return Style(made, "0123456789ab", "a-network", SDR, {"photos": 12, "notes": ["one"]}, tuple(rows))
+
+
+def test_a_style_comes_back_from_its_file(style: Style, tmp_path: Path) -> None:
+    path = tmp_path / "anna.style"
+    saved = save_style(path, style)
+    back = load_style(path)
+    seen = features(9, seed=3)
+    for one, other in zip(saved.answer(seen), back.answer(seen), strict=True):
+        np.testing.assert_array_equal(one, other)
+    for one, other, close in zip(style.answer(seen), back.answer(seen), (1e-5, 2e-2), strict=True):
+        np.testing.assert_allclose(one, other, atol=close, rtol=1e-2)
+    assert back.to_dict() == style.to_dict()
+    assert back.mode == SDR
+    assert (len(back.digest), back.label) == (12, f"style {back.digest}")
+    assert path.stat().st_size < 200_000
+
+
+def test_the_same_style_gives_the_same_bytes(style: Style) -> None:
+    assert style.to_bytes() == dataclasses.replace(style).to_bytes()
+    assert style.to_bytes() == Style.from_bytes(style.to_bytes()).to_bytes()
+
+
+@pytest.mark.parametrize("place", [0.3, 0.6, 0.999])
+def test_a_flipped_bit_is_found(style: Style, tmp_path: Path, place: float) -> None:
+    data = bytearray(style.to_bytes())
+    data[int(place * len(data))] ^= 4
+    path = tmp_path / "anna.style"
+    path.write_bytes(data)
+    with pytest.raises(ModelError, match=r"anna\.style is (damaged|no style)"):
+        load_style(path)
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(ModelError, match=r"anna\.style is (damaged|no style)"):
+        load_style(path)
+
+
+def test_what_is_no_style_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    assert earlier_style(path) is None
+    path.write_text("mine")
+    with pytest.raises(ModelError, match="is no style of autohdr's"):
+        load_style(path)
+    with pytest.raises(SettingsError, match=r"notes\.txt is there and is no style of autohdr's; .* name another file"):
+        earlier_style(path)
+    with pytest.raises(ModelError, match="does not exist"):
+        load_style(tmp_path / "gone.style")
+    with pytest.raises(ModelError, match="is a folder"):
+        load_style(tmp_path)
+    with pytest.raises(SettingsError, match="is a folder"):
+        earlier_style(tmp_path)
+
+
+def test_a_damaged_style_may_be_learnt_anew(style: Style, tmp_path: Path) -> None:
+    path = tmp_path / "anna.style"
+    path.write_bytes(style.to_bytes()[:-7])
+    assert earlier_style(path) is None
+
+
+def test_a_style_of_a_newer_autohdr_says_so(style: Style, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autohdr.style.file.FORMAT", 9)
+    path = tmp_path / "anna.style"
+    path.write_bytes(style.to_bytes())
+    monkeypatch.undo()
+    with pytest.raises(ModelError, match="update autohdr"):
+        load_style(path)
