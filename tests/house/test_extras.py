@@ -22,7 +22,6 @@ def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
     [
         ("torch", TRAIN, "train"),
         ("transformers", TRAIN, "train"),
-        ("onnx", TRAIN, "train"),
         ("torch", DEFAULT, "train"),
         ("OpenEXR", DEFAULT, "train"),
         ("onnx", EXPORT, "export"),
