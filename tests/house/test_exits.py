@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 import autohdr.cli.inspect
+import autohdr.cli.learn
+import autohdr.cli.pick
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
@@ -47,8 +49,10 @@ def test_an_error_has_the_code_of_its_class(error: type[errors.AutohdrError], co
     [
         (autohdr_train.cli.main, ["gone", "--out", "model"], 2),
         (autohdr_train.cli.main, [".", "--out", "model"], 3),
-        (autohdr_train.cli.main, ["pick", "gone"], 2),
-        (autohdr_train.cli.main, ["pick", "."], 3),
+        (autohdr.cli.learn.command, ["gone", "--style", "a.style"], 2),
+        (autohdr.cli.learn.command, [".", "--style", "a.style"], 3),
+        (autohdr.cli.pick.command, ["gone"], 2),
+        (autohdr.cli.pick.command, ["."], 3),
         (autohdr_bench.cli.main, ["labels", "--radiance", "gone", "--out", "study"], 2),
         (autohdr_export.cli.main, ["gone"], 4),
         (autohdr.cli.inspect.command, ["gone.onnx"], 4),

@@ -59,8 +59,7 @@ def test_pages_show_commands_that_there_are(line: str) -> None:
     while isinstance(command, click.Group):
         name, *words = words
         found = command.get_command(context, name)
-        if found is None or "--style" in words:
-            pytest.skip("learning without torch has not landed yet")
+        assert found is not None
         command, context = found, click.Context(found, context, info_name=name)
     command.make_parser(context).parse_args(words)
 

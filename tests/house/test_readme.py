@@ -13,6 +13,8 @@ import pytest
 import autohdr.cli.doctor.command
 import autohdr.cli.inspect
 import autohdr.cli.label
+import autohdr.cli.learn
+import autohdr.cli.pick
 import autohdr.cli.plans
 import autohdr.cli.undo
 import autohdr_bench.cli
@@ -30,7 +32,9 @@ COMMANDS: dict[str, click.Command] = {
     "autohdr doctor": autohdr.cli.doctor.command.command,
     "autohdr inspect": autohdr.cli.inspect.command,
     **{f"autohdr plans {name}": command for name, command in autohdr.cli.plans.command.commands.items()},
-    "autohdr-train": autohdr_train.cli.main,
+    "autohdr learn": autohdr.cli.learn.command,
+    "autohdr pick": autohdr.cli.pick.command,
+    "autohdr train": autohdr_train.cli.main,
     "autohdr-export": autohdr_export.cli.main,
     **{f"autohdr-bench {name}": command for name, command in autohdr_bench.cli.main.commands.items()},
 }
