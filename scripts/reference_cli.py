@@ -71,8 +71,9 @@ def _row(option: click.Parameter, context: click.Context) -> str | None:
     record = option.get_help_record(context)
     if record is None or not isinstance(option, click.Option) or option.name == "version":
         return None
-    names, about = (" ".join(part.replace("|", "\\|").split()) for part in record)
-    return f"| `{names}` | {about} |"
+    names, about = (" ".join(part.split()) for part in record)
+    # A bar ends a cell, and an escaped one within code keeps its backslash.
+    return f"| `{names.replace('|', ', ')}` | {about.replace('|', ' or ')} |"
 
 
 def _json() -> str:
