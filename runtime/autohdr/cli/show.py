@@ -38,9 +38,8 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
     sums = (
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
         f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {report.photos} photos "
-        f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} RAWs a minute), "
-        f"engine {report.engine['name']}, {_whose(report)}, "
-        f"which makes edits in {Mode.from_dict(report.model.get('mode'))}"
+        f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} a minute), with {_whose(report)} on engine "
+        f"{report.engine['name']}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
     )
     return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
 

@@ -118,15 +118,32 @@ def table(scores: Sequence[SliderScore]) -> str:
     return "\n".join(lines)
 
 
+def beside_usual(scores: Sequence[SliderScore]) -> str:
+    """How far off each slider was on average, and how far off the photographer's usual value would have been.
+
+    In words for photographers; a line a slider, below two that say what is in it. The usual value is the median.
+    """
+    lines = [
+        "How far off, on average, on photos of yours that were not learnt from; and if all got your usual value:",
+        f"{'':14}{'photos':>6}{'the style':>14}{'usual value':>14}",
+    ]
+    for slider, row in zip(SLIDERS, scores, strict=True):
+        digits = slider.decimals or 1
+        own, usual = (f"{_number(value, digits)} {slider.unit:2}" for value in (row.mae, row.median_mae))
+        told = "" if row.learnt or not row.photos else "  not learnt: gets your usual value"
+        lines.append(f"{slider.name:14}{row.photos:>6}{own:>14}{usual:>14}{told}".rstrip())
+    return "\n".join(lines)
+
+
 def what_was_learnt(scores: Sequence[SliderScore]) -> str:
-    """Which sliders are worth more than a constant, in words."""
+    """One line on which sliders are worth more than the photographer's usual value."""
     learnt = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if row.learnt]
     others = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if not row.learnt and row.photos]
     if not learnt:
-        return "No slider was learnt: this style is a preset and not more, the median of your edits in every photo."
+        return "No slider beats your usual value, so this style is a preset: it gives every photo your usual values."
     if not others:
         return f"Learnt: {', '.join(learnt)}."
-    return f"Learnt: {', '.join(learnt)}. Not learnt, and the median of your edits in every photo: {', '.join(others)}."
+    return f"Learnt: {', '.join(learnt)}. Your usual value in every photo: {', '.join(others)}."
 
 
 def _mae(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:

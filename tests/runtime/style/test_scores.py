@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import beaten, mean_label, median_label, score, table, what_was_learnt
+from autohdr.style.scores import beaten, beside_usual, mean_label, median_label, score, table, what_was_learnt
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -114,8 +114,22 @@ def test_scores_are_those_of_what_is_written() -> None:
 def test_the_last_line_says_which_sliders_were_learnt() -> None:
     labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
     rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.array([True, True, *[False] * 6]))
-    assert what_was_learnt(rows).startswith("Learnt: Exposure, Contrast. Not learnt, and the median of your edits")
+    assert what_was_learnt(rows).startswith("Learnt: Exposure, Contrast. Your usual value in every photo: Highlights")
     rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.zeros(8, bool))
     assert what_was_learnt(rows) == (
-        "No slider was learnt: this style is a preset and not more, the median of your edits in every photo."
+        "No slider beats your usual value, so this style is a preset: it gives every photo your usual values."
     )
+
+
+def test_photographers_read_errors_in_their_units_beside_their_usual_value() -> None:
+    labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
+    learnt = np.array([True, *[False] * 7])
+    told = beside_usual(score(labels * LIMITS + 0.28, labels, np.zeros(8), np.full(8, 0.4), learnt))
+    head, columns, exposure, contrast, *others = told.splitlines()
+    assert "usual value" in head
+    assert columns.split() == ["photos", "the", "style", "usual", "value"]
+    assert exposure.split()[:4] == ["Exposure", "20", "0.28", "EV"]
+    assert not exposure.endswith("usual value")
+    assert contrast.endswith("not learnt: gets your usual value")
+    assert len(others) == 6
+    assert "R2" not in told
