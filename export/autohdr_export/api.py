@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an export."""
+    """The result of an export: the files that were written, and what was measured."""
 
     path: Path
     """The model file."""

@@ -100,12 +100,14 @@ class Parity:
 
 
 def difference(got: NDArray[np.floating], expected: NDArray[np.floating]) -> Parity:
-    """Of answers (N, 8), scaled to [-1, 1]. Not clipped there, so that a difference beyond an end is seen as well."""
+    """The difference of answers (N, 8), scaled to [-1, 1], as sliders. Not clipped, so that a difference beyond an end
+    is seen too.
+    """
     return Parity(_apart(got, expected) * LIMITS)
 
 
 def of_features(got: NDArray[np.float32], expected: NDArray[np.float32], head: Head) -> Parity:
-    """Of features (N, F), and of the answers that a head gives of them."""
+    """The difference of features (N, F), and of the answers that a head gives of them."""
     spread = np.maximum(expected.std(axis=0, dtype=np.float64), LEAST_SPREAD)
     features = float((_apart(got, expected) / spread).max())
     return Parity(_apart(head.answer(got), head.answer(expected)) * LIMITS, features)

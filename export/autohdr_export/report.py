@@ -116,7 +116,7 @@ def _table(over: str, parity: Parity, tolerance: Tolerance) -> list[str]:
 
 
 def _how(exported: Exported) -> list[str]:
-    """How it was made, of what size and speed it is."""
+    """One line on how a model was made, its size and its speed."""
     wanted, proof = exported.wanted, exported.made.info.proof
     if wanted.precision == "float32":
         return []

@@ -89,7 +89,7 @@ def metadata_of(data: bytes) -> dict[str, str]:
 
 
 def _end(data: bytes) -> int:
-    """Where the header ends."""
+    """The offset at which the header ends."""
     return _LENGTH + int.from_bytes(data[:_LENGTH], "little")
 
 
@@ -101,13 +101,13 @@ def _header(data: bytes) -> dict[str, Any]:
 
 
 def _place(data: bytes, digest: str) -> int:
-    """Where the digest's digits stand. It is not found inside other texts of the header, where quotes are escaped."""
+    """The offset of the digest's digits. It is not found inside other texts of the header, where quotes are escaped."""
     named = f'"{SEAL_KEY}":"'.encode()
     return data.index(named + digest.encode() + b'"') + len(named)
 
 
 def _digest(data: bytes, at: int, others: Sequence[bytes]) -> str:
-    """Of `data` without the digits at `at`, and of `others`."""
+    """The digest of `data` without the digits at `at`, and of `others`."""
     view, digest = memoryview(data), hashlib.sha256()
     for part in (view[:at], view[at + _DIGITS :]):
         digest.update(part)

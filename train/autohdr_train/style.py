@@ -90,18 +90,18 @@ class Style(nn.Module):
         return mean, variance.T
 
     def covariance(self, one: Tensor, other: Tensor) -> Tensor:
-        """Of what photographers mean (8, N, M), for photos with learnt features (N, Z) and (M, Z)."""
+        """Covariance (8, N, M) of what photographers mean, for photos with learnt features (N, Z) and (M, Z)."""
         gram = self.gram(one, other)
         return gram.linear + gram.curved + gram.constant
 
     def prior(self, learnt: Tensor) -> Tensor:
-        """Its diagonal (8, N), for photos with learnt features (N, Z)."""
+        """Variance (8, N) of what photographers mean, for photos with learnt features (N, Z)."""
         linear = (learnt * self.log_slope.exp()[:, None]).square().sum(dim=2)
         return linear + self.log_curved.exp()[:, None] + self.log_constant.exp()[:, None]
 
 
 def squared_distance(one: Tensor, other: Tensor) -> Tensor:
-    """Of every pair of rows of (..., N, F) and (..., M, F): (..., N, M)."""
+    """Squared distance (..., N, M) of every pair of rows of (..., N, F) and (..., M, F)."""
     product = one @ other.transpose(-1, -2)
     squares = one.square().sum(dim=-1)[..., :, None] + other.square().sum(dim=-1)[..., None, :]
     return (squares - 2.0 * product).clamp(min=0.0)

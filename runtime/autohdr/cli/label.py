@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autohdr.run.notes import Note
 
 
-@click.command("label", cls=Command, short_help="Label RAW files: write Lightroom sidecars, and into DNGs.")
+@click.command("label", cls=Command, short_help="Write Lightroom's sliders for RAW photos.")
 @click.version_option(package_name="autohdr")
 @options.paths
 @click.option("--style", type=options.FILE, help="A style of yours, a file that `autohdr learn` wrote.")
@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     type=click.Choice(get_args(DecoderName)),
     default="auto",
     show_default=True,
-    help="auto: flashraw where it is installed and was seen to read what LibRaw reads, else both or LibRaw.",
+    help="What reads RAW files. auto: flashraw, which is fast, for the kinds of files on which it was compared with "
+    "LibRaw; both for others.",
 )
 @click.option(
     "--existing",
     type=click.Choice(get_args(Existing)),
     default="skip",
     show_default=True,
-    help="Photos that have develop settings of their own: leave them alone, add only what is missing, or replace our "
+    help="Photos that have edits of their own: leave them alone, add only what is missing, or replace the "
     "eight sliders and the HDR mode (the original is kept beside).",
 )
 @click.option(
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     type=click.Choice(get_args(Naming)),
     default="adobe",
     show_default=True,
-    help="Whose way of naming sidecars: adobe's IMG_1.xmp or darktable's IMG_1.CR2.xmp.",
+    help="How sidecars are named: IMG_1.xmp as Adobe does, or IMG_1.CR2.xmp as darktable does.",
 )
 @click.option(
     "--embed/--no-embed",

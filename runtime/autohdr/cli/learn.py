@@ -1,5 +1,6 @@
 """`autohdr learn`: learn a photographer's style from edited photos. Thin: all that it does is `autohdr.learn`."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,13 +65,13 @@ def command(
     if as_json:
         _show_json(learnt)
     else:
-        _show(learnt, verbose=verbose)
+        _show(learnt, shoots, verbose=verbose)
 
 
-def _show(learnt: "Learnt", *, verbose: bool) -> None:
+def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import describe, how_to_keep, reasons
-    from autohdr.style.scores import table, what_was_learnt
+    from autohdr.style.scores import beside_usual, table, what_was_learnt
 
     click.echo(describe(learnt.used, learnt.left_out))
     for line in reasons(learnt.left_out, every=verbose):
@@ -78,16 +79,19 @@ def _show(learnt: "Learnt", *, verbose: bool) -> None:
     hint = how_to_keep(learnt.left_out)
     for note in [*learnt.notes, *([] if hint is None else [hint])]:
         click.echo(f"Note: {note}.")
-    click.echo(table(learnt.scores))
+    click.echo(beside_usual(learnt.scores))
+    if verbose:
+        click.echo(table(learnt.scores))
     click.echo(what_was_learnt(learnt.scores))
     if learnt.corrected:
         names = ", ".join(printable(path.name) for path in learnt.corrected)
         names = f": {names}" if verbose else " (-v names them)"
-        click.echo(f"Learnt {len(learnt.corrected)} corrections of autohdr's labels{names}")
+        click.echo(f"Learnt {len(learnt.corrected)} corrections of autohdr's labels{names}.")
     if learnt.moved is not None:
         click.echo(str(learnt.moved))
-    click.echo(f"The style's mode is {learnt.mode}: autohdr label will make such edits.")
-    click.echo(printable(f"Wrote {learnt.path}. Next: autohdr label SHOOT --style {learnt.path}"))
+    click.echo(f"The style makes edits in {learnt.mode}, as yours are.")
+    label = shlex.join(["autohdr", "label", *map(str, shoots), "--style", str(learnt.path)])
+    click.echo(printable(f"Wrote {learnt.path}. Next: {label}"))
 
 
 def _show_json(learnt: "Learnt") -> None:

@@ -38,7 +38,7 @@ threads = click.option("--threads", type=click.IntRange(1), help="Threads that d
 cache = click.option(
     "--cache",
     type=FILE,
-    help="Folder for what takes time to make: prepared photos, engines' plans and settings for this machine.  "
+    help="Folder that keeps what takes time to make: prepared photos, engines' plans and settings for this machine.  "
     "[default: the user's cache folder]",
 )
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")

@@ -103,7 +103,7 @@ def _of_one_mode(
 
 def _of_the_other_mode(photo: Path, *, hdr: bool) -> LeftOut:
     its, most = ("SDR", "HDR") if hdr else ("HDR", "SDR")
-    reason = f"{photo}: is edited in {its}, and most are in {most}; the same sliders make another picture there"
+    reason = f"{photo}: is edited in {its}, most are in {most}, where the same sliders make another picture"
     return LeftOut(photo, AS_SDR if hdr else AS_HDR, reason)
 
 

@@ -40,7 +40,7 @@ _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}(-[0-9a-f]{12})?\.npy")
 
 
 def default_folder() -> Path:
-    """Where prepared photos are kept unless the user says otherwise; a temporary folder if that cannot be written."""
+    """The folder of prepared photos where the user names none; a temporary folder if it cannot be written."""
     return writable(cache_folder() / "prepared")
 
 
@@ -211,12 +211,14 @@ def prepare_all(
 
 
 def _check(entry: NDArray[Any]) -> int:
-    """The CRC-32 of a record, less its own."""
+    """The CRC-32 of a record, without the bytes that hold the CRC-32 itself."""
     return zlib.crc32(entry.tobytes()[: -entry.dtype["check"].itemsize])
 
 
 def _unreadable(photo: Path, error: Exception) -> LeftOut:
-    """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
+    """Why a photo is left out that could not be prepared. One bad file never stops the others, not even through a bug
+    of ours; but then it is called a bug.
+    """
     if isinstance(error, AutohdrError):
         return LeftOut(photo, "unreadable RAW", str(error), cause=error.code)
     reason = f"{photo}: {type(error).__name__}: {error}; this is a bug, please report it"

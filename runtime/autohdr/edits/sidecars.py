@@ -163,6 +163,6 @@ def _without_rivals(found: dict[Path, Found]) -> dict[Path, Found]:
         for path in one.paths:
             if others := claims[path] - {photo.with_suffix("")}:
                 result[photo] = Found(
-                    doubt=f"{photo}: {path} could as well be of {min(others)}; give the sidecars the photos' folders"
+                    doubt=f"{photo}: {path} may as well belong to {min(others)}; give the sidecars the photos' folders"
                 )
     return result

@@ -79,7 +79,7 @@ class Network:
         return np.concatenate(found)
 
     def features_of_each(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
-        """As `features`, photo by photo: its own (F,), or why the engine refuses it. The others do not suffer.
+        """The features of each photo by itself, (F,), or why the engine refuses it. The others are not affected.
 
         Raises:
             OutOfMemoryError: the device has too little memory for a single photo.
@@ -101,7 +101,7 @@ class Network:
         return self.model.head.answer(self.features(pixels))
 
     def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | EngineError]:
-        """As `predict`, photo by photo: its sliders (8,), or why the engine refuses it, as of `features_of_each`."""
+        """The sliders of each photo by itself, (8,), or why the engine refuses it. The others are not affected."""
         return [
             found if isinstance(found, EngineError) else self.model.head.answer(found[None])[0]
             for found in self.features_of_each(pixels)

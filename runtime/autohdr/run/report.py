@@ -1,4 +1,4 @@
-"""What came of a run: one result a photo, and the sums."""
+"""The report of a run: one result a photo, and the sums."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DngLabels = Literal["inside", "beside"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one photo."""
+    """What happened to one photo: labelled, skipped or failed, with its sliders or the reason."""
 
     path: Path
     status: Status
@@ -60,7 +60,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run, photos in the order in which they were found."""
+    """The results of a run, photos in the order in which they were found, and what holds for all of them."""
 
     results: list[Result]
     seconds: float

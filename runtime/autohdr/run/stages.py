@@ -83,7 +83,7 @@ class Stages:
     _tidied: set[Path] = field(default_factory=set)
 
     def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
-        """What came of each photo, in order; of those that were not begun when the run was stopped, nothing."""
+        """The result of each photo, in order; photos that were not begun when the run was stopped have none."""
         owners = Owners(self.naming)
         wanted = takewhile(lambda photo: not self.stop.now, photos)
         owned = ((photo, owners.owner(photo)) for photo in wanted)
@@ -232,7 +232,7 @@ class Stages:
 
 
 def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:
-    """So many of them at a time; the last batch may be smaller."""
+    """Groups photos into batches of that size; the last batch may be smaller."""
     rest = iter(photos)
     while batch := list(islice(rest, size)):
         yield batch
@@ -240,7 +240,7 @@ def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:
 
 @contextlib.contextmanager
 def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
-    """A pool that is waited for, unless the run is broken off: a decoder may be at it for long."""
+    """A thread pool that is waited for, unless the run is broken off: a decoder may take long."""
     pool = ThreadPoolExecutor(count, name)
     try:
         yield pool
@@ -251,7 +251,7 @@ def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
 
 
 def _stamp(path: Path) -> Stamp | None:
-    """None where reading the file will say what is wrong with it."""
+    """The stamp of a file; None where reading the file will say what is wrong with it."""
     try:
         return Stamp.of(path)
     except OSError:
@@ -259,7 +259,9 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def _failed(path: Path, error: Exception) -> Result:
-    """One bad file never stops the others, not even through a bug of ours; but then it is called one."""
+    """The result of a photo that failed. One bad file never stops the others, not even through a bug of ours; but then
+    it is called a bug.
+    """
     if isinstance(error, AutohdrError):
         return Result(path, "failed", error.code, reason=str(error))
     reason = f"{path}: {type(error).__name__}: {error}; this is a bug, please report it"

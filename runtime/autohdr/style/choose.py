@@ -34,10 +34,10 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What came of a search."""
+    """The photos that are worth editing first, and those that could not be looked at."""
 
     photos: tuple[Path, ...]
-    """To edit, the one that tells most first."""
+    """To edit, the most useful one first."""
     found: int
     """Photos that are learnt from already, or may be asked for."""
     edited: int

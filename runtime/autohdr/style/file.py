@@ -98,7 +98,7 @@ class Style:
         }
 
     def describe(self) -> dict[str, Any]:
-        """Where the style is and what it is: plain JSON."""
+        """The place of a style and what it is, as plain JSON."""
         return {"path": None if self.path is None else str(self.path), "sha256": self.digest, **self.to_dict()}
 
     @classmethod

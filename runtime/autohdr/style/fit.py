@@ -87,7 +87,10 @@ def fit_and_score(
         parts = folds(groups, captured, FOLDS, seed=seed, labels=labels)
     notes = [part.note for part in parts[:1] if part.note is not None]
     if not spare:
-        notes.append(f"{count} edits are few, so each was scored by a style of the others, {len(parts)} parts in turn")
+        notes.append(
+            f"each of the {count} photos is scored by a style that did not learn from it ({len(parts)} parts in turn), "
+            "and then the style is learnt from all"
+        )
     tried = _Tried.empty(count)
     for part in parts:
         head = tried.add(prior, seen, labels, part, seed)

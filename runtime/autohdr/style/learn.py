@@ -31,7 +31,7 @@ FROM = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learnt:
-    """What came of learning a style."""
+    """The result of learning a style: the style, its scores, and what was left out."""
 
     style: Style
     path: Path
@@ -63,7 +63,7 @@ class Learnt:
 
     @property
     def mode(self) -> Mode:
-        """Of the edits that were learnt, and so of those that the style makes."""
+        """The mode of the edits that were learnt, and so of those that the style makes."""
         return self.style.mode
 
 
@@ -149,7 +149,7 @@ def _learnt(
 
 
 def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
-    """That edits of the other mode were kept."""
+    """One sentence, where edits of the other mode were kept."""
     other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
     if not other:
         return []

@@ -37,7 +37,7 @@ class Moved:
             for slider, value in zip(SLIDERS, self.change, strict=True)
         )
         count = "1 photo that is" if self.photos == 1 else f"{self.photos} photos that are"
-        return f"Against the style before, {count} not edited moved by (mean): {', '.join(parts)}."
+        return f"Compared with the style before, {count} not edited moved on average by: {', '.join(parts)}."
 
 
 def moves(network: Looking, before: Style, after: Style, photos: Sequence[Path]) -> Moved | None:

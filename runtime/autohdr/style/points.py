@@ -33,7 +33,9 @@ class Points:
     """(K,), variance of each photo's noise, as a share of the usual one."""
 
     def observe(self, values: Array, known: NDArray[np.bool_]) -> Array:
-        """Of values (P, ...) those of the photos that are `known` (K,), and the differences of copies from photos."""
+        """The observations in values (P, ...) of all points: the values of the photos that are `known` (K,), and the
+        differences of copies from their photos.
+        """
         photos, copies = values[: len(known)], values[len(known) :]
         return np.concatenate([photos[known], copies - photos[self.original]])
 
@@ -60,7 +62,7 @@ class Seen:
     """(N,), what the photos' files say of them beside pixels. Nothing is learnt from it as yet."""
 
     def of(self, rows: NDArray[np.int64]) -> Self:
-        """The same of some photos alone."""
+        """These points for some of the photos alone."""
         return replace(self, features=self.features[rows], copies=self.copies[rows], corrected=self.corrected[rows])
 
     @property

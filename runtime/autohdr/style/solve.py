@@ -68,7 +68,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Expected:
-    """Of one slider at points, or of what is observed of it, before any edit is seen, in `UNITS`."""
+    """What is expected of one slider at points, or of what is observed of it, before any edit is seen, in `UNITS`."""
 
     usual: Array
     """Covariances (P, P) of the usual deviations."""
@@ -80,12 +80,12 @@ class _Expected:
     """What photographers do on average (P,)."""
 
     def first(self, count: int) -> "_Expected":
-        """Of the first ones alone."""
+        """What is expected at the first points alone."""
         square = slice(count), slice(count)
         return _Expected(self.usual[square], self.plain[square], self.level[square], self.average[:count])
 
     def observed(self, points: Points, known: NDArray[np.bool_]) -> "_Expected":
-        """Of the labels of the photos that are `known` (K,) and the differences of copies."""
+        """What is expected of the labels of the photos that are `known` (K,) and of the differences of copies."""
         usual, plain, level = (
             points.observe(points.observe(covariance, known).T, known)
             for covariance in (self.usual, self.plain, self.level)

@@ -91,7 +91,8 @@ def split(
         held_out = min((draw() for _ in range(DRAWS)), key=lambda part: unlikeness(labels, part))
     note = None
     if abs(int(held_out.sum()) - target) > target // 2:
-        note = f"{held_out.sum()} of {count} photos are held out: whole groups allow no nearer {share:.0%}"
+        kept = f"{held_out.sum()} of {count} photos"
+        note = f"{kept} are kept to score on, not {share:.0%}: photos that were taken together stay together"
     return _sides(held_out, note)
 
 
@@ -200,9 +201,9 @@ def _places(captured: NDArray[np.float64]) -> tuple[NDArray[np.int64], list[int]
     order = np.lexsort((np.arange(count), captured))
     within = np.diff(captured[order]) <= BURST  # false where a time is unknown
     if within.all():
-        note = f"all {count} photos are one burst, part of which was held out: expect worse on other photos"
+        note = f"all {count} photos are one burst, and part of it is scored: expect larger errors on other photos"
         return order, list(range(1, count)), note
-    note = f"all {count} photos are one group (one folder, no long gap), so neighbours in time were held out"
+    note = f"all {count} photos were taken together (one folder, no long pause): the scored ones are neighbours in time"
     return order, [int(place) + 1 for place in np.flatnonzero(~within)], note
 
 

@@ -174,7 +174,7 @@ def test_verbose_says_which_engines_auto_passed_over_and_others_do_not(shoot: Pa
     assert "passed over" not in plain.stdout + plain.stderr
     new = shoot.parent / "cache"  # in which no engine has been seen to work
     verbose = label(shoot, "--model", small_model, "--dry-run", "--verbose", "--cache", new)
-    taken = re.search(r", engine ([\w-]+), model small 1", verbose.stdout)
+    taken = re.search(r", with model small 1 on engine ([\w-]+);", verbose.stdout)
     assert taken is not None
     better = list(ENGINES)[: list(ENGINES).index(taken[1])]
     assert re.findall(r"^Engine ([\w-]+) was passed over: .+", verbose.stdout, re.MULTILINE) == better

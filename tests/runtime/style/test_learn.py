@@ -119,7 +119,7 @@ def test_a_style_is_learnt_again_into_its_file_and_says_what_moved(shoot: Path, 
     assert again.used == 8
     assert again.moved is not None
     assert again.moved.photos == 2
-    assert "2 photos that are not edited moved by (mean): Exposure " in str(again.moved)
+    assert "2 photos that are not edited moved on average by: Exposure " in str(again.moved)
     assert autohdr.load_style(style).digest == again.style.digest
 
 

@@ -62,7 +62,7 @@ def test_a_single_group_is_cut_in_time_and_says_so(order: list[int], seed: int) 
     assert len(taken) == 4
     assert taken[-1] - taken[0] == 180  # neighbours
     assert parts.note is not None
-    assert "one group" in parts.note
+    assert "taken together" in parts.note
 
 
 def bursts(captured: np.ndarray) -> np.ndarray:
@@ -99,7 +99,7 @@ def test_one_burst_is_cut_because_there_is_nothing_else_and_says_so() -> None:
 
 def test_a_share_that_groups_cannot_give_is_noted() -> None:
     parts = split(["a"] * 50 + ["b"] * 50, times(100))
-    assert parts.note == "50 of 100 photos are held out: whole groups allow no nearer 20%"
+    assert parts.note == "50 of 100 photos are kept to score on, not 20%: photos that were taken together stay together"
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -33,7 +33,7 @@ SCENES = 4
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of one engine."""
+    """The result of trying one engine: whether it ran, and how fast."""
 
     engine: str
     reason: str | None = None
