@@ -75,17 +75,17 @@ class Predictor:
             DeviceLostError: the device has stopped answering, or the engine refuses every photo.
         """
         found = self.network.features_of_each(pixels)
-        return [
-            one if isinstance(one, EngineError) else self._answer(one, shot)
-            for one, shot in zip(found, shots, strict=True)
-        ]
+        good = [(one, shot) for one, shot in zip(found, shots, strict=True) if not isinstance(one, EngineError)]
+        answers = iter(self._answers(np.stack([one for one, _ in good]), [shot for _, shot in good]) if good else ())
+        return [one if isinstance(one, EngineError) else next(answers) for one in found]
 
-    def _answer(self, features: NDArray[np.float32], shot: Shot) -> Answer:
+    def _answers(self, features: NDArray[np.float32], shots: Sequence[Shot]) -> list[Answer]:
+        """The answers for features (N, F); what is not finite among them is found by who asks."""
         if self.style is None:
-            return Answer(self.network.model.head.answer(features[None])[0].astype(np.float64), None)
-        with np.errstate(invalid="ignore", over="ignore"):  # features that are not finite are found by who asks
-            scaled, error = self.style.answer(features[None], [shot])
-        return Answer(scaled[0], error[0])
+            return [Answer(scaled.astype(np.float64), None) for scaled in self.network.model.head.answer(features)]
+        with np.errstate(invalid="ignore", over="ignore"):
+            pairs = zip(*self.style.answer(features, shots), strict=True)
+            return [Answer(scaled, error) for scaled, error in pairs]
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""
