@@ -87,7 +87,7 @@ class Code(StrEnum):
 _MEANINGS = {
     Code.LABELLED: "its sliders are written, or in a dry run would be",
     Code.LABELLED_ALREADY: "an earlier run has finished it, and nothing has changed since",
-    Code.EDITED: "it has develop settings that are not autohdr's, so it is left alone",
+    Code.EDITED: "it has edits that are not autohdr's, so it is left alone",
     Code.CORRECTED: "it was labelled by autohdr and changed by its photographer since, so it is left alone",
     Code.COMPLETE: "it has all eight sliders, so there is nothing to fill in",
     Code.OLD_PROCESS: "its settings are of a process version before 2012 (6.7), which autohdr does not change",

@@ -113,10 +113,10 @@ def test_hdr_that_is_switched_off_and_on_again_is_autohdrs_label_again(
 
 def test_what_is_left_out_is_a_line_a_kind(bare: Path, foreign_vit: Path, tmp_path: Path) -> None:
     printed = learnt(bare, foreign_vit, tmp_path)
-    assert printed.count("has no sidecar") == 1
+    assert printed.count("no sidecar IMG_") == 1
     assert "8 no sidecar, such as" in printed
     shutil.rmtree(tmp_path / "m")
-    assert learnt(bare, foreign_vit, tmp_path, "-v").count("has no sidecar") == 8
+    assert learnt(bare, foreign_vit, tmp_path, "-v").count("no sidecar IMG_") == 8
     for photo in sorted(bare.glob("*.dng"))[:4]:
         photo.write_bytes(b"no photo")
     assert picked(bare, tmp_path / "cache")[1].count("unreadable RAW") == 1

@@ -70,10 +70,11 @@ def command(
 
 def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
-    from autohdr.edits.left_out import describe, how_to_keep, reasons
+    from autohdr.edits.left_out import how_to_keep, reasons
     from autohdr.style.scores import beside_usual, table, what_was_learnt
 
-    click.echo(describe(learnt.used, learnt.left_out))
+    left_out = f"; {len(learnt.left_out)} others are left out:" if learnt.left_out else "."
+    click.echo(f"Learning from {learnt.used} edited photos{left_out}")
     for line in reasons(learnt.left_out, every=verbose):
         click.echo(printable(line))
     hint = how_to_keep(learnt.left_out)

@@ -48,7 +48,8 @@ class Beside:
 
     def missing(self, photo: Path) -> str:
         """See `Sidecars.missing`."""
-        return f"{photo}: has no sidecar {sidecar_path(photo).name}; if it is edited, save its metadata in Lightroom"
+        lacks = "has no edits inside and no sidecar" if photo.suffix.lower() == ".dng" else "has no sidecar"
+        return f"{photo}: {lacks} {sidecar_path(photo).name}; if it is edited, save its metadata in Lightroom"
 
 
 Folders = tuple[str, ...]

@@ -217,7 +217,7 @@ def _refusal(place: Place, document: Document | None, photo: Path, existing: Exi
         changed = "was labelled by autohdr and then changed: that is the photographer's correction"
         return Refused(Code.CORRECTED, f"{path.name} {changed}")
     if whose == "photographer" and existing == "skip":
-        edited = "has develop settings that are not autohdr's; --existing fill or replace would change them"
+        edited = "has edits that are not autohdr's; --existing fill or replace would change them"
         return Refused(Code.EDITED, f"{path.name} {edited}")
     if whose == "photographer" and existing == "fill" and all(document.has(slider.key) for slider in SLIDERS):
         return Refused(Code.COMPLETE, f"{path.name} has all eight sliders already, so there is nothing to fill")

@@ -104,5 +104,5 @@ def test_an_edit_inside_a_dng_that_was_made_from_another_file_counts(tmp_path: P
     photo = tmp_path / "IMG_1.dng"
     inside = merge(packet("+0.50"), {f"{{{PHOTOSHOP}}}SidecarForExtension": "CR2"})
     photo.write_bytes(tiff(xmp=inside))
-    assert "IMG_1.dng has develop settings that are not autohdr's" in (refusal(photo) or "")
-    assert "IMG_1.dng has develop settings that are not autohdr's" in (refusal(photo, embed=True) or "")
+    assert "IMG_1.dng has edits that are not autohdr's" in (refusal(photo) or "")
+    assert "IMG_1.dng has edits that are not autohdr's" in (refusal(photo, embed=True) or "")

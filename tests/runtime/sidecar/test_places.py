@@ -68,7 +68,7 @@ def test_a_photographers_edit_inside_a_dng_is_an_edit(
     photo = dng(xmp)
     refused = edited_elsewhere(photo, places(photo)[1], existing)
     assert (refused is not None) == (xmp == EDITED and existing != "replace")
-    assert refused is None or refused.sentence.startswith("IMG_1.dng has develop settings that are not autohdr's")
+    assert refused is None or refused.sentence.startswith("IMG_1.dng has edits that are not autohdr's")
 
 
 def test_our_own_label_inside_or_beside_is_none(dng: Callable[[bytes | None], Path]) -> None:
