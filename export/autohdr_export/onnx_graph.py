@@ -16,7 +16,7 @@ from autohdr.head import Head, Learnt
 from autohdr.model import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr.model_seal import seal
 from autohdr_export.class_token import ask_for_token_only
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 
 OPSET = 20
 """The first with Gelu, so that the graph is small; TensorRT 10 and ONNX Runtime 1.22 read it."""

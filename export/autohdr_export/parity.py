@@ -18,7 +18,7 @@ from autohdr.spec import InputSpec
 from autohdr_export.calibration import adversarial
 from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import head_of
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 
 BATCHES = (1, 2, 7, 32)
 """1 and 2 catch a batch that was baked in while tracing; 7 one that is assumed to be even."""

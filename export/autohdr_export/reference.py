@@ -16,7 +16,7 @@ from autohdr.sliders import SLIDERS
 from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import OPSET, describe, learnt, to_bytes, trace
 from autohdr_export.parity import BATCHES, TOLERANCES, Parity, compare
-from autohdr_train.checkpoint import Checkpoint, load
+from autohdr_train.network.checkpoint import Checkpoint, load
 
 
 @dataclass(frozen=True, slots=True, eq=False)

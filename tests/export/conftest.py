@@ -21,9 +21,9 @@ from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.onnx_graph import describe
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
-from autohdr_train.checkpoint import Checkpoint, save
-from autohdr_train.model import SliderNet, from_config
-from autohdr_train.recipes import autohdr2024
+from autohdr_train.network.checkpoint import Checkpoint, save
+from autohdr_train.network.model import SliderNet, from_config
+from autohdr_train.recipes.recipe import autohdr2024
 from tests.conftest import save_model
 from tests.small_vit import small_config
 

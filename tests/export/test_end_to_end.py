@@ -23,7 +23,7 @@ from autohdr_export.parity import TOLERANCES
 from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
-from autohdr_train.checkpoint import load
+from autohdr_train.network.checkpoint import load
 from tests.export.conftest import with_head
 
 

@@ -33,8 +33,8 @@ from autohdr_export.samples import Samples, samples, simulated
 from autohdr_export.trial import Speed
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
-from autohdr_train.checkpoint import load
-from autohdr_train.tones import SIZE
+from autohdr_train.network.checkpoint import load
+from autohdr_train.network.tones import SIZE
 from tests.export.conftest import SPEC, changed
 
 HALF = Wanted("float16")

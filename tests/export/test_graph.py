@@ -11,7 +11,7 @@ from autohdr.spec import InputSpec
 from autohdr_export.class_token import TOKEN_NAME, ask_for_token_only
 from autohdr_export.errors import ExportError
 from autohdr_export.onnx_graph import to_bytes, trace
-from autohdr_train.model import SliderNet, from_config
+from autohdr_train.network.model import SliderNet, from_config
 from tests.small_vit import small_config
 
 SIZE = 32

@@ -16,7 +16,7 @@ from autohdr.sidecar import Document
 from autohdr_export.cli import main as export
 from autohdr_scenes import write_shoot
 from autohdr_train.cli import main as train
-from autohdr_train.model import from_config
+from autohdr_train.network.model import from_config
 from tests.small_vit import small_config
 
 

@@ -11,8 +11,8 @@ from autohdr.spec import InputSpec
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported
 from autohdr_export.parity import EDGES, TOLERANCES, Parity, Tolerance, compare, difference, to_json
-from autohdr_train.checkpoint import load
-from autohdr_train.model import SliderNet
+from autohdr_train.network.checkpoint import load
+from autohdr_train.network.model import SliderNet
 from tests.export.conftest import with_head
 
 

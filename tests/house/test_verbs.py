@@ -16,7 +16,7 @@ from autohdr.words import EngineName
 from autohdr_bench.speed.profiles import PROFILES
 from autohdr_scenes import Compression
 from autohdr_scenes.photographers import PHOTOGRAPHERS
-from autohdr_train.recipes import RECIPES
+from autohdr_train.recipes.recipe import RECIPES
 from autohdr_train.words import RecipeName
 
 HEAVY = ("numpy", "numba", "rawpy", "flashraw", "lxml", "PIL", "onnxruntime", "openvino", "torch", "transformers")

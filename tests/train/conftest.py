@@ -13,8 +13,8 @@ import autohdr_train.data.bank
 from autohdr.spec import InputSpec
 from autohdr_train.data.bank import Bank, open_bank
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.model import SliderNet, from_config
-from autohdr_train.style import Style
+from autohdr_train.network.model import SliderNet, from_config
+from autohdr_train.network.style import Style
 from tests.edited import SPEC, shoot, spec
 from tests.small_vit import small_config
 from tests.train.heads import pictures

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autohdr.style.scores import score
-from autohdr_train.recipes import autohdr2024
+from autohdr_train.recipes.recipe import autohdr2024
 
 FACTS = {
     "data": "numbers",

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from autohdr.spec import InputSpec
-from autohdr_train.light import Light
+from autohdr_train.network.light import Light
 
 SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.errors import LearningError, SettingsError
-from autohdr_train.checkpoint import load
 from autohdr_train.cli import main
-from autohdr_train.recipes import autohdr2024
+from autohdr_train.network.checkpoint import load
+from autohdr_train.network.start import begin
+from autohdr_train.recipes.recipe import autohdr2024
 from autohdr_train.shoot import train_shoot
-from autohdr_train.start import begin
 from tests.previews import embed, jpeg
 
 RECIPE = dataclasses.replace(autohdr2024(), epochs=1)

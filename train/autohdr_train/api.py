@@ -9,7 +9,7 @@ import torch
 from autohdr.processors import processors
 from autohdr.spec import Encoding, Source
 from autohdr.words import Keep
-from autohdr_train.recipes import RECIPES
+from autohdr_train.recipes.recipe import RECIPES
 from autohdr_train.shoot import Trained, train_shoot
 from autohdr_train.words import RecipeName
 

@@ -20,17 +20,17 @@ from autohdr.spec import Encoding, InputSpec, Source
 from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
 from autohdr.style.split import Split, folds, split
 from autohdr.words import Keep
-from autohdr_train.checkpoint import Checkpoint, has_checkpoint, is_ours
-from autohdr_train.curve import write_log
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import predict
-from autohdr_train.learn import learn
-from autohdr_train.model import SliderNet
-from autohdr_train.plain import give_features
-from autohdr_train.recipes import OF_LIGHT, Recipe
-from autohdr_train.reload import leave
-from autohdr_train.start import begin, describe_start
-from autohdr_train.unfinished import Unfinished, identity, is_unfinished
+from autohdr_train.network.checkpoint import Checkpoint, has_checkpoint, is_ours
+from autohdr_train.network.evaluate import predict
+from autohdr_train.network.model import SliderNet
+from autohdr_train.network.plain import give_features
+from autohdr_train.network.reload import leave
+from autohdr_train.network.start import begin, describe_start
+from autohdr_train.recipes.curve import write_log
+from autohdr_train.recipes.learn import learn
+from autohdr_train.recipes.recipe import OF_LIGHT, Recipe
+from autohdr_train.recipes.unfinished import Unfinished, identity, is_unfinished
 
 EXPORTED = "model.onnx"
 """What autohdr-export writes into a checkpoint's folder."""

@@ -3,4 +3,4 @@
 from typing import Literal
 
 RecipeName = Literal["autohdr2024", "finetune", "pu21-coral", "scratch"]
-"""Recipes that can be asked for, of `autohdr_train.recipes`."""
+"""Recipes that can be asked for, of `autohdr_train.recipes.recipe.RECIPES`."""

@@ -25,14 +25,14 @@ from autohdr.spec import Encoding, InputSpec
 from autohdr.style.scores import mean_label, score
 from autohdr_bench.labels.table import interval
 from autohdr_scenes.rule import inconsistent, label
-from autohdr_train.adapt import Adaptation, adapt
-from autohdr_train.coral import Form
 from autohdr_train.data.bank import Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.display import Shown
-from autohdr_train.evaluate import predict
-from autohdr_train.light import Light
-from autohdr_train.model import SliderNet, from_config
+from autohdr_train.network.evaluate import predict
+from autohdr_train.network.light import Light
+from autohdr_train.network.model import SliderNet, from_config
+from autohdr_train.recipes.coral.adapt import Adaptation, adapt
+from autohdr_train.recipes.coral.alignment import Form
+from autohdr_train.recipes.coral.display import Shown
 
 STORED = InputSpec(size=32, encoding="pu21-pmax", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 """How the simulated photos are kept; the encodings that are compared are made of it."""

@@ -25,8 +25,8 @@ from autohdr.style.points import Seen
 from autohdr_bench.labels.edits import Edits, drawn
 from autohdr_bench.labels.surroundings import Surroundings, unlabelled
 from autohdr_scenes.photographers import PHOTOGRAPHERS, Photographer
-from autohdr_train import seeing
-from autohdr_train.start import DEFAULT
+from autohdr_train.network import seeing
+from autohdr_train.network.start import DEFAULT
 
 EDITS = (5, 20, 50, 350)
 PHOTOS, HELD_OUT = 2000, 300  # as `autohdr-bench labels` has them

@@ -13,7 +13,7 @@ from autohdr.encoding import srgb
 from autohdr.files import write_atomically
 from autohdr.folders import make_folder
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 
 FOLDER = "inside"
 PHOTOS = 4

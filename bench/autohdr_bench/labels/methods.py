@@ -12,14 +12,15 @@ from autohdr.spec import InputSpec
 from autohdr.style.fit import fit
 from autohdr.style.points import Seen
 from autohdr_bench.labels import baselines
-from autohdr_train import loop, seeing
-from autohdr_train.curve import Curve
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.evaluate import predict
-from autohdr_train.head import begin_head
-from autohdr_train.model import SliderNet
-from autohdr_train.plain import give_features
-from autohdr_train.recipes import RECIPES
+from autohdr_train.network import seeing
+from autohdr_train.network.evaluate import predict
+from autohdr_train.network.model import SliderNet
+from autohdr_train.network.plain import give_features
+from autohdr_train.recipes import loop
+from autohdr_train.recipes.curve import Curve
+from autohdr_train.recipes.head import begin_head
+from autohdr_train.recipes.recipe import RECIPES
 
 Array = NDArray[np.float64]
 WATCHED = 60

@@ -21,13 +21,13 @@ from autohdr_bench.labels.methods import METHODS, Outcome, Task
 from autohdr_bench.labels.study import Cell, Study, cells
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import find
-from autohdr_train.checkpoint import plain
-from autohdr_train.curve import Curve
 from autohdr_train.data.bank import Bank, Part
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.model import Head
-from autohdr_train.recipes import RECIPES
-from autohdr_train.seeing import prior
+from autohdr_train.network.checkpoint import plain
+from autohdr_train.network.model import Head
+from autohdr_train.network.seeing import prior
+from autohdr_train.recipes.curve import Curve
+from autohdr_train.recipes.recipe import RECIPES
 
 LINES = "cells.jsonl"
 PREDICTIONS = "predictions"

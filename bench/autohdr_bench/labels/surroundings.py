@@ -15,11 +15,11 @@ from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr.style.points import Seen
 from autohdr_bench.labels.tones import statistics
-from autohdr_train import seeing
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.model import Head, SliderNet
-from autohdr_train.start import DEFAULT, begin
+from autohdr_train.network import seeing
+from autohdr_train.network.model import Head, SliderNet
+from autohdr_train.network.start import DEFAULT, begin
 
 Array = NDArray[np.float64]
 SEED = 5

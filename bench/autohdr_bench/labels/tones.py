@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from autohdr.spec import InputSpec
 from autohdr_scenes.scene import FLOOR, LUMINANCE
-from autohdr_train.light import Light
+from autohdr_train.network.light import Light
 
 FRAME = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """Percentiles of log2 luminance over the frame, as shares."""

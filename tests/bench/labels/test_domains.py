@@ -13,7 +13,7 @@ from autohdr.encoding import pu21_scale
 from autohdr_bench.labels import domains as study_domains
 from autohdr_bench.labels.domains import FORMS, STORED, Adapted, Arm, arms, run, small, summary
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.light import Light
+from autohdr_train.network.light import Light
 
 
 def photos(count: int, seed: int) -> TensorDataset:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from autohdr_bench.labels.inside import attention, keep_inside, read_inside, spread_out, strip, thumbnail, veil
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 
 
 def test_attention_comes_by_layer_head_and_patch_and_leaves_the_network_as_it_was(network: SliderNet) -> None:

@@ -16,7 +16,7 @@ from autohdr_bench.labels.run import LINES, PREDICTIONS, read_lines, run
 from autohdr_bench.labels.study import Study, crossed
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import PHOTOGRAPHERS
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 from tests.train.conftest import SMALL as SPEC
 
 PEOPLE = tuple(PHOTOGRAPHERS)[:2]

@@ -6,7 +6,7 @@ import torch
 
 from autohdr.spec import Encoding, InputSpec
 from autohdr_bench.labels.tones import CENTRE, COUNT, FRAME, statistics
-from autohdr_train.light import Light
+from autohdr_train.network.light import Light
 
 
 @pytest.mark.parametrize("encoding", ["srgb", "pu21-pmax"])

@@ -13,7 +13,7 @@ from autohdr_export.exporting import Exported
 from autohdr_export.half.weights import spoken
 from autohdr_export.onnx_graph import describe, head_of, learnt, trace
 from autohdr_export.parity import BATCHES
-from autohdr_train.features import FEATURES
+from autohdr_train.network.features import FEATURES
 from tests.export.conftest import SPEC, small_network
 
 

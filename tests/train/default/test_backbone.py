@@ -13,7 +13,7 @@ from torch.nn import functional
 from autohdr.errors import LearningError
 from autohdr_train.default import backbone
 from autohdr_train.default.backbone import teach
-from autohdr_train.model import from_config
+from autohdr_train.network.model import from_config
 from tests.small_vit import small_config
 
 Lesson = tuple[NDArray[np.float16], Tensor, Tensor, Tensor]

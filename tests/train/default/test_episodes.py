@@ -10,9 +10,9 @@ from torch import Tensor
 from autohdr_train.default import episodes
 from autohdr_train.default.episodes import learn_style, make_pool
 from autohdr_train.default.made_up import MadeUp
-from autohdr_train.features import Features
-from autohdr_train.style import Style
-from autohdr_train.tones import SIZE
+from autohdr_train.network.features import Features
+from autohdr_train.network.style import Style
+from autohdr_train.network.tones import SIZE
 
 PHOTOS, WIDTH = 80, 4
 

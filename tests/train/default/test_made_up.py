@@ -9,7 +9,7 @@ from torch.nn import functional
 from autohdr.sliders import LIMITS
 from autohdr_train.default.content import content
 from autohdr_train.default.made_up import Edits, MadeUp
-from autohdr_train.tones import cells, describe, windows
+from autohdr_train.network.tones import cells, describe, windows
 
 PHOTOS = 40
 

@@ -8,13 +8,13 @@ import torch
 from click.testing import CliRunner
 
 from autohdr.spec import InputSpec
-from autohdr_train.checkpoint import load
 from autohdr_train.data.bank import open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default import backbone, episodes, training
-from autohdr_train.evaluate import predict
-from autohdr_train.head import begin_head
-from autohdr_train.model import Head, SliderNet, from_config
+from autohdr_train.network.checkpoint import load
+from autohdr_train.network.evaluate import predict
+from autohdr_train.network.model import Head, SliderNet, from_config
+from autohdr_train.recipes.head import begin_head
 from tests.small_vit import small_config
 
 SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))

@@ -1,1 +1,3 @@
-"""Photos with labels (`raw`), their tensors (`cache`, `tensors`), batches (`loader`), and simulated photos (`bank`)."""
+"""Photos as tensors with labels (`tensors`), batches of them (`loader`), smoothed labels (`smoothing`), and simulated
+photos (`bank`).
+"""

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from autohdr.errors import LearningError
 from autohdr.progress import Progress
-from autohdr_train.optimiser import follow
+from autohdr_train.recipes.optimiser import follow
 
 BATCH = 64
 RATE = 4e-4

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autohdr_train.tones import FLOOR, LUMINANCE
+from autohdr_train.network.tones import FLOOR, LUMINANCE
 
 SEED = 7
 """Of the random filters."""

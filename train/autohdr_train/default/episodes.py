@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from autohdr.progress import Progress
 from autohdr.sliders import LIMITS
 from autohdr_train.default.made_up import MadeUp
-from autohdr_train.features import Features
-from autohdr_train.style import UNITS, Style
+from autohdr_train.network.features import Features
+from autohdr_train.network.style import UNITS, Style
 
 EDITS = (5, 10, 20, 20, 40, 80)
 """Photos that are edited in an episode, each number as likely as it stands here."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS
-from autohdr_train.tones import LAYOUT
+from autohdr_train.network.tones import LAYOUT
 
 AMPLITUDE = np.array([1.0, 9.0, 26.0, 30.0, 27.0, 10.0, 5.0, 4.0])
 """Usual standard deviation of each slider over photos, Lightroom's units."""

@@ -29,19 +29,19 @@ from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr.style.scores import SliderScore, mean_label, score, table
 from autohdr_scenes.rule import NOISE, label
-from autohdr_train.checkpoint import Checkpoint
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.backbone import teach
 from autohdr_train.default.content import content
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
-from autohdr_train.evaluate import predict
-from autohdr_train.model import SIZES, SliderNet, scratch
-from autohdr_train.reload import leave
+from autohdr_train.network.checkpoint import Checkpoint
+from autohdr_train.network.evaluate import predict
+from autohdr_train.network.model import SIZES, SliderNet, scratch
+from autohdr_train.network.reload import leave
+from autohdr_train.network.start import begin, describe_start
+from autohdr_train.network.tones import SIDE, cells, describe, windows
 from autohdr_train.shoot import refuse_taken
-from autohdr_train.start import begin, describe_start
-from autohdr_train.tones import SIDE, cells, describe, windows
 
 SPEC = InputSpec(encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 """PU21 is close to logarithmic above a few cd/m2, so that a stop of Exposure is about as large a step wherever it

@@ -113,10 +113,11 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     from autohdr import InputSpec, prepare
     from autohdr.style.fit import fit_and_score
     from autohdr.style.points import Seen
-    from autohdr_train import recipes, seeing
     from autohdr_train.data.tensors import TensorDataset
-    from autohdr_train.loop import train
-    from autohdr_train.start import begin
+    from autohdr_train.network import seeing
+    from autohdr_train.network.start import begin
+    from autohdr_train.recipes.loop import train
+    from autohdr_train.recipes.recipe import scratch
 
     torch.set_num_threads(1)
     random = np.random.default_rng(0)
@@ -129,7 +130,7 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     expected, values = seeing.prior(taught), labels.astype(np.float64)
     yield "a style, 20 edits", lambda: fit_and_score(expected, seen, values, edits.groups, edits.captured)
     network, _ = begin("tiny", None, None, "linear", 0)
-    recipe = recipes.RECIPES["scratch"]()
+    recipe = scratch()
     few = edits.subset(np.arange(4))
     yield "training, 1 step", lambda: train(network, spec, few, recipe=recipe, steps=1)
 

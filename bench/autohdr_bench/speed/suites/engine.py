@@ -34,9 +34,9 @@ from autohdr_export.half import Kind, halve
 from autohdr_export.onnx_graph import describe, learnt, to_bytes, trace
 from autohdr_export.parity import TOLERANCES, difference
 from autohdr_scenes import write_shoot
-from autohdr_train.checkpoint import load
-from autohdr_train.model import SliderNet, scratch
-from autohdr_train.start import default
+from autohdr_train.network.checkpoint import load
+from autohdr_train.network.model import SliderNet, scratch
+from autohdr_train.network.start import default
 
 NAME = "engine"
 PHOTOS = 32

@@ -19,8 +19,8 @@ from PIL import Image
 
 from autohdr.raw.binning import bin_planes
 from autohdr.spec import InputSpec
-from autohdr_train.model import SliderNet, scratch
-from autohdr_train.start import default
+from autohdr_train.network.model import SliderNet, scratch
+from autohdr_train.network.start import default
 
 SPEC = InputSpec()
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autohdr.model import Precision
-from autohdr_train.model import SliderNet
+from autohdr_train.network.model import SliderNet
 
 COMPILATIONS = 256
 """That torch.compile may make of one function, a batch and a network each; beyond, it would be eager without a word."""

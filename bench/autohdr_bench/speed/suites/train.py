@@ -17,10 +17,10 @@ from autohdr_bench.speed.results import Group, Stage
 from autohdr_bench.speed.suites.base import Bench, figures
 from autohdr_bench.speed.suites.torch_network import threads
 from autohdr_scenes import write_shoot
-from autohdr_train import recipes
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.loop import train
-from autohdr_train.model import scratch
+from autohdr_train.network.model import scratch
+from autohdr_train.recipes.loop import train
+from autohdr_train.recipes.recipe import scratch as scratch_recipe
 
 NAME = "train"
 EDITS = 20
@@ -48,7 +48,7 @@ def edits(folder: Path, count: int) -> TensorDataset:
 
 def _steps(files: TensorDataset, memory: TensorDataset, bench: Bench) -> Group:
     steps = bench.profile.steps
-    recipe = recipes.RECIPES["scratch"]().changed(batch=BATCH)
+    recipe = scratch_recipe().changed(batch=BATCH)
     network = scratch("tiny", InputSpec(), recipe.head, seed=0)
 
     def learn(photos: TensorDataset) -> None:
