@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from autohdr.cli.pick import command as pick
 from autohdr.sidecar import apply, merge, plan, refusal
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
@@ -42,7 +43,7 @@ def change(photo: Path, **values: str) -> None:
 
 def picked(folder: Path, cache: Path, *more: str) -> tuple[set[str], str]:
     """Names that `pick` proposes, and what it says besides."""
-    done = CliRunner().invoke(main, ["pick", str(folder), "--count", "99", "--cache", str(cache), *more])
+    done = CliRunner().invoke(pick, [str(folder), "--count", "99", "--cache", str(cache), *more])
     assert done.exit_code == 0, done.output
     return {Path(line).name for line in done.stdout.splitlines()}, done.stderr
 
