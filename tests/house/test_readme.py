@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import autohdr.cli.doctor.command
 import autohdr.cli.inspect
@@ -20,8 +21,10 @@ import autohdr.cli.undo
 import autohdr_bench.cli
 import autohdr_export.cli
 import autohdr_train.cli
+from autohdr.cli.main import main
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
+from autohdr_scenes.shoot import write_shoot
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,6 +50,23 @@ def test_each_command_shows_an_example_in_its_help(name: str) -> None:
 
 def test_the_readme_is_at_most_6_kilobytes() -> None:
     assert len(README.encode()) <= 6144
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which they stand, on a shoot of which twelve photos are edited."""
+    shoot = tmp_path / "Pictures" / "wedding"
+    write_shoot(shoot, 16, size=(128, 192))
+    for sidecar in sorted(shoot.glob("*.xmp"))[12:]:
+        sidecar.unlink()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    commands = re.findall(r"^autohdr .+$", README, re.MULTILINE)
+    assert {line.split()[1] for line in commands} == {"label", "undo", "pick", "learn"}
+    for line in commands:
+        done = CliRunner().invoke(main, line.replace("~", str(tmp_path)).split()[1:])
+        assert done.exit_code == 0, done.output
+    assert "4 labelled, 12 skipped" in done.output
+    assert "with style wedding.style" in done.output
 
 
 def shape_of(text: str) -> list[str]:

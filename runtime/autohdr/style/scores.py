@@ -124,7 +124,7 @@ def beside_usual(scores: Sequence[SliderScore]) -> str:
     In words for photographers; a line a slider, below two that say what is in it. The usual value is the median.
     """
     lines = [
-        "How far off, on average, on photos of yours that were not learnt from; and if all got your usual value:",
+        "Average error on photos of yours that it had not learnt from, and the error of your usual value:",
         f"{'':14}{'photos':>6}{'the style':>14}{'usual value':>14}",
     ]
     for slider, row in zip(SLIDERS, scores, strict=True):
