@@ -1,5 +1,6 @@
 """Fixtures for what learns from edits: a shoot of sixteen edited photos, and the spec of a small input."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,4 +22,13 @@ def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sixteen small photos with sidecars, of several places, hours apart."""
     folder = tmp_path_factory.mktemp("shoot") / "raws"
     write_shoot(folder, 16, seed=3, size=(64, 96))
+    return folder
+
+
+def few(shoot: Path, folder: Path, count: int) -> Path:
+    """A shoot of the first photos of another."""
+    folder.mkdir()
+    for photo in sorted(shoot.glob("*.dng"))[:count]:
+        shutil.copy(photo, folder)
+        shutil.copy(photo.with_suffix(".xmp"), folder)
     return folder

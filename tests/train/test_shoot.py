@@ -15,6 +15,7 @@ from autohdr_train.network.checkpoint import load
 from autohdr_train.network.start import begin
 from autohdr_train.recipes.recipe import autohdr2024
 from autohdr_train.shoot import train_shoot
+from tests.edited import few
 from tests.previews import embed, jpeg
 
 RECIPE = dataclasses.replace(autohdr2024(), epochs=1)
@@ -62,7 +63,7 @@ def test_a_model_can_be_trained_on_previews(shoot: Path, foreign_vit: Path, tmp_
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
     done = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--source", "preview", "--epochs", "1"])
     assert done.exit_code == 0, done.output
-    assert "15 edited photos; left out 1: 1 (unreadable RAW)" in done.output
+    assert "Learning from 15 edited photos; 1 other is left out:" in done.output
     assert "holds no preview" in done.output
     assert load(out).spec.source == "preview"
     assert "source `preview`" in (out / "README.md").read_text()
@@ -167,16 +168,7 @@ def test_a_folder_without_photos_is_one_sentence_and_exit_code_3(tmp_path: Path)
 
 
 def test_the_help_holds_an_example() -> None:
-    assert "Example: autohdr-train " in CliRunner().invoke(main, ["--help"]).output
-
-
-def few(shoot: Path, folder: Path, count: int) -> Path:
-    """A shoot of the first photos of another."""
-    folder.mkdir()
-    for photo in sorted(shoot.glob("*.dng"))[:count]:
-        shutil.copy(photo, folder)
-        shutil.copy(photo.with_suffix(".xmp"), folder)
-    return folder
+    assert "Example: autohdr train " in CliRunner().invoke(main, ["--help"]).output
 
 
 def test_an_edit_whose_photo_cannot_be_read_does_not_count(shoot: Path, foreign_vit: Path, tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from typing import get_args
 
 import click
 
-from autohdr.cli import commands, learning, lines, options
-from autohdr.codes import Code
+from autohdr.cli import commands, learning, options
 from autohdr.spec import Encoding, Source
 from autohdr.words import Keep
 from autohdr_train.words import RecipeName
@@ -92,8 +91,6 @@ def main(
     Example: autohdr train ~/Pictures/archive --out my-network
     Then:    autohdr export my-network
     """
-    from autohdr.cli.console import printable
-    from autohdr.edits.left_out import describe, how_to_keep, reasons
     from autohdr.style.scores import table, what_was_learnt
     from autohdr_train import train
     from autohdr_train.shoot import EXPORTED
@@ -115,23 +112,12 @@ def main(
         cache=cache,
     )
     if as_json:
-        learning.show_left_out(trained.left_out)
-        learning.show_notes(trained.notes)
-        learning.show_scores(trained.scores)
-        lines.show("summary", {"code": Code.DONE, **trained.to_dict(), "out": str(out)})
+        learning.show_learnt(trained, {"out": str(out)})
         return
-    click.echo(describe(trained.used, trained.left_out))
-    for line in reasons(trained.left_out, every=verbose):
-        click.echo(printable(line))
-    hint = how_to_keep(trained.left_out)
-    for note in [*trained.notes, *([] if hint is None else [hint])]:
-        click.echo(f"Note: {note}.")
+    learning.print_found(trained.used, trained.left_out, trained.notes, verbose=verbose)
     click.echo(table(trained.scores))
     click.echo(f"The network's mode is {trained.mode}: autohdr label will make such edits.")
-    if trained.corrected:
-        names = ", ".join(printable(path.name) for path in trained.corrected)
-        names = f": {names}" if verbose else " (-v names them)"
-        click.echo(f"Learnt {len(trained.corrected)} corrections of autohdr's labels{names}")
+    learning.print_corrected(trained.corrected, verbose=verbose)
     again = f" (the {EXPORTED} there is of the network before)" if trained.stale else ""
     click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}{again}")
     click.echo(what_was_learnt(trained.scores))

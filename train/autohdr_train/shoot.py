@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import LeftOut, count_kinds, describe
-from autohdr.edits.photos import EditedPhotos, LabelledPhoto
+from autohdr.edits.left_out import LeftOut, count_kinds, too_little
+from autohdr.edits.photos import EditedPhotos, kept_of_other_mode
 from autohdr.edits.prepared import default_folder
-from autohdr.errors import LearningError, SettingsError
+from autohdr.errors import SettingsError
 from autohdr.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
@@ -110,20 +110,20 @@ def train_shoot(
     refuse_foreign(out)
     raw = EditedPhotos.find(shoots, settings=settings, keep=keep)
     if len(raw.photos) < FEWEST:
-        raise _nothing(shoots, len(raw.photos), raw.left_out)
+        raise too_little(shoots, len(raw.photos), raw.left_out, FEWEST)
     recipe = recipe.changed(**(changes or {}))
     start = recipe.start if start is None else start
     network, spec = begin(start, encoding, source, recipe.head, recipe.seed)
     tensors, unreadable = TensorDataset.from_photos(raw.photos, spec, cache or default_folder())
     left_out = (*raw.left_out, *unreadable)
     if len(tensors) < FEWEST:
-        raise _nothing(shoots, len(tensors), left_out)
+        raise too_little(shoots, len(tensors), left_out, FEWEST)
     notes = []
     if spec.source != "raw" and (names := OF_LIGHT.intersection(recipe.augment)):
         recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
         notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
     unread = {item.path for item in unreadable}
-    notes += _notes([photo for photo in raw.photos if photo.path not in unread], raw.mode)
+    notes += kept_of_other_mode([photo for photo in raw.photos if photo.path not in unread], raw.mode)
     facts = {
         "data": "RAW photos with their photographer's Lightroom edits",
         "start": describe_start(start),
@@ -224,23 +224,3 @@ def refuse_foreign(out: Path) -> None:
     """
     if not has_checkpoint(out) or not is_ours(out):
         refuse_taken(out)
-
-
-def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
-    """One sentence, where edits of the other mode were kept."""
-    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
-    if not other:
-        return []
-    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
-    return [
-        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
-    ]
-
-
-def _nothing(shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut]) -> LearningError:
-    where = ", ".join(str(shoot) for shoot in shoots)
-    first = f" First: {left_out[0].reason}" if left_out else ""
-    return LearningError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected {FEWEST} or more, so edit some, of "
-        f"different light, and save their metadata.{first}"
-    )

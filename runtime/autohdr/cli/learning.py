@@ -1,8 +1,11 @@
 """What the verbs that learn from edits have to tell: the photos left out, and how well each slider was learnt."""
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
 
 from autohdr.cli import lines
 from autohdr.codes import Code
@@ -12,19 +15,25 @@ if TYPE_CHECKING:
     from autohdr.style.scores import SliderScore
 
 
+class LearntOne(Protocol):
+    """What came of a verb that learns."""
+
+    @property
+    def left_out(self) -> "tuple[LeftOut, ...]": ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def scores(self) -> "Sequence[SliderScore]": ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+
 def show_left_out(left_out: "Iterable[LeftOut]") -> None:
     """Prints a JSON line for each photo that is not learnt from."""
     for item in left_out:
         lines.show("left_out", {"path": str(item.path), "code": item.code, "reason": item.reason})
 
 
-def show_notes(notes: Iterable[str]) -> None:
-    """Prints a JSON line for each thing to know."""
-    for sentence in notes:
-        lines.show("note", {"code": Code.NOTE, "sentence": sentence})
-
-
-def show_scores(scores: "Sequence[SliderScore]") -> None:
+def _show_scores(scores: "Sequence[SliderScore]") -> None:
     """Prints a JSON line for each slider."""
     from autohdr.sliders import SLIDERS
 
@@ -46,3 +55,36 @@ def show_scores(scores: "Sequence[SliderScore]") -> None:
 def _finite(value: float) -> Any:
     """None where it is not known: JSON has no NaN."""
     return round(value, 5) if math.isfinite(value) else None
+
+
+def print_found(used: int, left_out: "Sequence[LeftOut]", notes: Sequence[str], *, verbose: bool) -> None:
+    """Prints what was learnt from, what was not and why, and what to know of it."""
+    from autohdr.cli.console import printable
+    from autohdr.edits.left_out import how_to_keep, reasons
+
+    others = "1 other is" if len(left_out) == 1 else f"{len(left_out)} others are"
+    click.echo(f"Learning from {used} edited photos{f'; {others} left out:' if left_out else '.'}")
+    for text in reasons(left_out, every=verbose):
+        click.echo(printable(text))
+    hint = how_to_keep(left_out)
+    for note in [*notes, *([] if hint is None else [hint])]:
+        click.echo(f"Note: {note}.")
+
+
+def print_corrected(corrected: Sequence[Path], *, verbose: bool) -> None:
+    """Prints how many corrections of autohdr's labels were learnt, where there are any."""
+    from autohdr.cli.console import printable
+
+    if corrected:
+        names = ", ".join(printable(path.name) for path in corrected)
+        names = f": {names}" if verbose else " (-v names them)"
+        click.echo(f"Learnt {len(corrected)} corrections of autohdr's labels{names}.")
+
+
+def show_learnt(learnt: LearntOne, facts: Mapping[str, Any]) -> None:
+    """Prints the JSON lines of a verb that learns; `facts` are its own in the last of them."""
+    show_left_out(learnt.left_out)
+    for sentence in learnt.notes:
+        lines.show("note", {"code": Code.NOTE, "sentence": sentence})
+    _show_scores(learnt.scores)
+    lines.show("summary", {"code": Code.DONE, **learnt.to_dict(), **facts})

@@ -1,7 +1,9 @@
 """The options and arguments that several verbs have, each said once."""
 
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -28,11 +30,6 @@ keep = click.option(
     help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
     "settings were saved and never changed. May be repeated.",
 )
-prepared = click.option(
-    "--cache",
-    type=FILE,
-    help="Folder for prepared photos, which commands share.  [default: the user's]",
-)
 name_all = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 threads = click.option("--threads", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 cache = click.option(
@@ -44,3 +41,9 @@ cache = click.option(
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of text.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print the summary only, and what failed.")
+
+
+def edited_photos(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What the verbs have in common that look at edited photos with a network."""
+    common = (shoots, settings, keep, model, engine, threads, cache, as_json, name_all)
+    return reduce(lambda made, option: option(made), reversed(common), command)

@@ -1,37 +1,25 @@
 """`autohdr pick`: name the photos to edit first. Thin: all that it does is `autohdr.pick`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from autohdr.cli import learning, lines, options
 from autohdr.cli.commands import Command
 from autohdr.codes import Code
-from autohdr.words import PICKED, Keep
+from autohdr.words import PICKED
 
 
 @click.command("pick", cls=Command, short_help="Name the photos that are worth editing first.")
-@options.shoots
 @click.option("--count", type=click.IntRange(1), default=PICKED, show_default=True, help="How many photos.")
-@options.settings
-@options.keep
-@options.model
-@options.engine
-@options.threads
-@options.prepared
-@options.as_json
-@options.name_all
+@options.edited_photos
 def command(
     shoots: tuple[Path, ...],
     count: int,
-    settings: Path | None,
-    keep: tuple[Keep, ...],
-    model: Path | None,
-    engine: str,
-    threads: int | None,
-    cache: Path | None,
     as_json: bool,
     verbose: bool,
+    **others: Any,
 ) -> None:
     """Name the photos of SHOOT... (RAW files, or folders searched in depth) that are worth editing first: those whose
     edits say most about how you would edit all the others. One line each, the most useful first.
@@ -47,16 +35,7 @@ def command(
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import reasons
 
-    picked = pick(
-        shoots,
-        count,
-        model=model,
-        settings=settings,
-        keep=keep,
-        engine=engine,
-        threads=threads,
-        cache=cache,
-    )
+    picked = pick(shoots, count, **others)
     if as_json:
         learning.show_left_out(picked.left_out)
         for photo in picked.photos:

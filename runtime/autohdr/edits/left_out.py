@@ -1,11 +1,13 @@
 """Names the photos that are not learnt from, and why, in words for the terminal."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from autohdr.codes import Code
+from autohdr.errors import LearningError
 from autohdr.words import Keep
 
 UNEDITED = "never edited"
@@ -67,6 +69,18 @@ def describe(used: int, left_out: Iterable[LeftOut]) -> str:
         return found
     return f"{found}; left out {sum(kinds.values())}: " + ", ".join(
         f"{count} ({kind})" for kind, count in kinds.items()
+    )
+
+
+def too_little(
+    shoots: Iterable[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int
+) -> LearningError:
+    """The error where fewer edits are found than are needed: what was found, and the next step."""
+    where = ", ".join(str(shoot) for shoot in shoots)
+    first = f" First: {left_out[0].reason}" if left_out else ""
+    return LearningError(
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
+        f"different light, and save their metadata.{first}"
     )
 
 

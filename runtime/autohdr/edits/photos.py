@@ -1,6 +1,6 @@
 """Pairs RAW files with the edits in their sidecars, and says what had to be left out."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -84,6 +84,17 @@ class EditedPhotos:
         mode, read = _of_one_mode(read, keep)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
         return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), mode)
+
+
+def kept_of_other_mode(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
+    """One sentence, where edits of the other mode than most are kept; none otherwise."""
+    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
+    if not other:
+        return []
+    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
+    return [
+        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
+    ]
 
 
 def _of_one_mode(

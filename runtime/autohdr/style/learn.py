@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autohdr.edits.left_out import LeftOut, count_kinds, describe
-from autohdr.edits.photos import EditedPhotos, LabelledPhoto
-from autohdr.errors import LearningError
+from autohdr.edits.left_out import LeftOut, count_kinds, too_little
+from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_mode
 from autohdr.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.model import find_model
@@ -106,7 +105,7 @@ def learn(
     file = read_model(find_model(None if model is None else Path(model)))
     edited = EditedPhotos.find(paths, settings=settings, keep=keep)
     if len(edited.photos) < FROM:
-        raise _too_little(paths, len(edited.photos), edited.left_out)
+        raise too_little(paths, len(edited.photos), edited.left_out, FROM)
     folder = None if cache is None else Path(cache)
     with looking(file, engine=engine, threads=threads, cache=folder) as network:
         made, used, unread = _learnt(network, edited, seed, paths)
@@ -127,7 +126,7 @@ def _learnt(
     used, pixels, unread = network.prepared(ordered)
     left_out = (*edited.left_out, *unread)
     if len(used) < FROM:
-        raise _too_little(paths, len(used), left_out)
+        raise too_little(paths, len(used), left_out, FROM)
     labels = np.array([photo.labels for photo in used], dtype=np.float64)
     corrected = np.array([photo.corrected for photo in used], dtype=bool)
     captured = pixels.captured()
@@ -140,31 +139,9 @@ def _learnt(
         "groups": len(set(groups)),
         "corrections": int(corrected.sum()),
         "left_out": count_kinds(left_out),
-        "notes": [*_notes(used, edited.mode), *fitted.notes],
+        "notes": [*kept_of_other_mode(used, edited.mode), *fitted.notes],
         "seed": seed,
     }
     info = network.model.info
     made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, fitted.scores)
     return made, used, unread
-
-
-def _notes(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
-    """One sentence, where edits of the other mode were kept."""
-    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
-    if not other:
-        return []
-    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
-    return [
-        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
-    ]
-
-
-def _too_little(
-    shoots: Sequence[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int = FROM
-) -> LearningError:
-    where = ", ".join(str(shoot) for shoot in shoots)
-    first = f" First: {left_out[0].reason}" if left_out else ""
-    return LearningError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
-        f"different light, and save their metadata.{first}"
-    )

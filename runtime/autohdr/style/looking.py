@@ -143,13 +143,13 @@ def looking(
         model: the network.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         threads: that decode; None for one a core.
-        cache: folder for prepared photos; None for the user's.
+        cache: folder for prepared photos, and for what engines keep; None for the user's.
 
     Raises:
         EngineError: the engine cannot run here; when the first photo is looked at.
     """
     with contextlib.ExitStack() as held:
-        yield Looking(model, engine, None, default_folder() if cache is None else cache, threads, held)
+        yield Looking(model, engine, cache, default_folder() if cache is None else cache, threads, held)
 
 
 def _in_light(pixels: NDArray[np.floating], spec: InputSpec, which: int) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,15 +22,7 @@ from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
-
-
-def few(shoot: Path, folder: Path, count: int) -> Path:
-    """A shoot of the first photos of another."""
-    folder.mkdir()
-    for photo in sorted(shoot.glob("*.dng"))[:count]:
-        shutil.copy(photo, folder)
-        shutil.copy(photo.with_suffix(".xmp"), folder)
-    return folder
+from tests.edited import few
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +206,7 @@ import sys
 for name in ("torch", "transformers", "onnx", "onnxscript", "kornia"):
     sys.modules[name] = None
 import autohdr
+from tests.edited import few
 autohdr.learn({str(shoot)!r}, {str(tmp_path / "anna.style")!r}, engine="cpu", cache={str(kept)!r})
 autohdr.pick({str(shoot)!r}, engine="cpu", cache={str(kept)!r})
 print(autohdr.label({str(shoot)!r}, style={str(tmp_path / "anna.style")!r}, engine="cpu", dry_run=True).photos)
