@@ -134,7 +134,8 @@ def test_edits_made_as_sdr_are_counted_in_the_output_and_on_the_card(
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
     result = CliRunner().invoke(main, [*arguments, "--recipe", "autohdr2024", "--epochs", "1"])
     assert result.exit_code == 0, result.output
-    assert "left out 3: 3 (edited in SDR)" in result.output
+    assert "3 others are left out:" in result.output
+    assert "3 edited in SDR" in result.output
     assert "--keep sdr for the 3 edited in SDR" in result.output
     out = tmp_path / "kept"
     arguments = [str(folder), "--out", str(out), "--start", str(foreign_vit), "--cache", str(tmp_path / "cache")]
