@@ -82,7 +82,7 @@ def main(
     """Train a network of your own on the edited RAW files in SHOOT... (files, or folders searched in depth).
 
     This is for thousands of edits and for experiments, and takes minutes to hours. Your style is learnt from twenty
-    edits in seconds by `autohdr learn`, which was better in everything that we measured.
+    edits in seconds by `autohdr learn`, which was at least as good on average in all that we measured.
 
     Every slider is scored on photos that were not learnt from, whole groups of them, beside the mean of the others'
     sliders. A run that was stopped goes on when the same command is given again.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LearntOne(Protocol):
-    """What came of a verb that learns."""
+    """The result of a verb that learns, as far as it is printed."""
 
     @property
     def left_out(self) -> "tuple[LeftOut, ...]": ...

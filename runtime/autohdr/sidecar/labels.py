@@ -1,7 +1,7 @@
 """Decides what counts as an edit, and what can be learnt from it: the photographer's own sliders, nothing of ours.
 
 All commands ask here, or `record.owner`, which this goes by: what `autohdr label` calls the photographer's is the
-photographer's for `autohdr-train` too.
+photographer's for `autohdr learn` too.
 """
 
 from dataclasses import dataclass

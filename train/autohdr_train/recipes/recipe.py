@@ -150,8 +150,8 @@ def _smoothing(text: str) -> dict[str, Any]:
 
 
 def autohdr2024() -> Recipe:
-    """As the project before this one, AutoHDR (2024), published it, made repeatable: MSE, Adam 5e-4, 10 epochs, batch
-    12, 80/20, tanh.
+    """Trains as AutoHDR (2024), the project before this one, published it, but repeatably: MSE, Adam 5e-4, 10 epochs,
+    batch 12, 80/20, tanh.
 
     What differs: the split is by group and drawn from a fixed seed, and missing labels are masked.
 
@@ -200,8 +200,9 @@ def finetune() -> Recipe:
 
 
 def pu21_coral() -> Recipe:
-    """`finetune` on PU21-encoded light, aligned by deep CORAL with the same photos as an SDR display shows them. The
-    loss is the squared error, all layers learn at one rate, and the last weights are kept, as published.
+    """Trains as `finetune` on PU21-encoded light, aligned by deep CORAL with the photos as an SDR display shows them.
+
+    The loss is the squared error, all layers learn at one rate, and the last weights are kept, as published.
 
     Each step takes a batch twice: displayed, and as scene light; both are told the photographer's sliders, and the
     covariances of their class tokens are pulled together.
@@ -215,7 +216,7 @@ def pu21_coral() -> Recipe:
 
 
 def scratch() -> Recipe:
-    """Thousands of edits and random weights: gradients alone, balanced errors, averaged weights.
+    """Trains from random weights on thousands of edits: gradients alone, balanced errors, averaged weights.
 
     Command: `autohdr-train SHOOT --out DIR --recipe scratch`. Measured in November 2026 on two cores of a shared Xeon
     with bfloat16: 8000 simulated photos edited by one rule took 53 minutes, R2 on places that it had not seen 0.96 for
