@@ -85,7 +85,7 @@ def _json() -> str:
         "New fields and new codes may come, so pass over those that you do not know. Names of files are exact: a byte "
         "that is no UTF-8 stands as `\\udcXX`, as Python spells it (surrogateescape). This page is made from the table "
         "in the code (`python scripts/reference.py`).",
-        "## Of all verbs",
+        "## In all verbs",
         *_line(ERROR),
     ]
     for verb, lines in VERBS.items():
@@ -98,4 +98,4 @@ def _json() -> str:
 def _line(line: Line) -> Iterator[str]:
     yield f"**`{line.type}`**, {line.about}:"
     rows = [f"| `{name}` | {kinds.replace('|', ' or ')} | {about} |" for name, (kinds, about) in line.fields.items()]
-    yield "\n".join(["| field | is | |", "|---|---|---|", *rows])
+    yield "\n".join(["| field | is | holds |", "|---|---|---|", *rows])

@@ -22,8 +22,8 @@ class Line:
     """`{name: (JSON types, meaning)}`, without `schema` and `type`."""
 
 
-_CODE = ("string", "the code of what came of it")
-_DONE = ("string", "the code of how it ended")
+_CODE = ("string", "what happened to it; see the table of codes")
+_DONE = ("string", "how the command ended; see the table of codes")
 _WROTE = Line("summary", "at the end", {"code": _DONE, "wrote": ("array", "files that were written")})
 _RESULT = Line("result", "once", {"result": ("object", "what was measured, as the file of a result holds it")})
 _NOTE = Line(
@@ -46,8 +46,8 @@ _SLIDER = Line(
         "learnt": ("boolean", "whether it beats the median of the edits; else it is written as that median"),
         "photos": ("integer", "photos that it was scored on"),
         "error": ("number|null", "mean absolute error, in Lightroom's unit"),
-        "error_of_mean": ("number|null", "the same of the mean of the edits, given to every photo"),
-        "error_of_median": ("number|null", "the same of their median"),
+        "error_of_mean": ("number|null", "the error of giving every photo the mean of the edits"),
+        "error_of_median": ("number|null", "the error of giving every photo the median of the edits"),
         "r2": ("number|null", "share of the variance that is explained; 1 is perfect, 0 is the mean"),
     },
 )
@@ -60,7 +60,7 @@ _MODEL = {
     "precision": ("string", "what the transformer computes in"),
     "target": ("string|null", "the engine that it was made for"),
     "autohdr": ("string", "the version that exported it"),
-    "opset": ("integer", "of ONNX"),
+    "opset": ("integer", "ONNX's operator set"),
     "input": ("object", "what it is fed"),
     "proof": ("object", "how far its answers are from what was trained"),
     "trained_on": ("object", "what it learnt from"),
@@ -94,7 +94,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "white_balance": ("string|null", "where its white balance comes from"),
                 "hdr": ("boolean|null", "whether its sidecar says that it is edited as HDR"),
                 "changes": ("object|null", "`[before, after]` of the sliders that changed, by name"),
-                "seconds": ("number|null", "what decoding and preparing it took a thread"),
+                "seconds": ("number|null", "how long one thread took to decode and prepare it"),
                 "expected_errors": (
                     "object|null",
                     "mean absolute error to be expected of each slider, by name; null without a style",
@@ -107,13 +107,13 @@ VERBS: dict[str, tuple[Line, ...]] = {
             {
                 "code": _DONE,
                 "photos": ("integer", "photos that were found"),
-                "labelled": ("integer", "of these"),
-                "skipped": ("integer", "of these"),
-                "failed": ("integer", "of these"),
-                "not_done": ("integer", "of these, because the run ended early"),
+                "labelled": ("integer", "how many of them were labelled"),
+                "skipped": ("integer", "how many of them were left alone, with a reason"),
+                "failed": ("integer", "how many of them could not be labelled"),
+                "not_done": ("integer", "how many of them were not begun, because the run ended early"),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
-                "seconds": ("number", "of the whole run"),
+                "seconds": ("number", "how long the whole run took"),
                 "raws_per_minute": ("number", "photos labelled in a minute"),
                 "engine": ("object", "its name, library and settings, and the engines that were passed over"),
                 "model": ("object", "its name, digest and mode"),
@@ -138,9 +138,9 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "code": _DONE,
                 "sidecars": ("integer", "sidecars that autohdr wrote"),
                 "dngs": ("integer", "DNGs that it wrote into"),
-                "restored": ("integer", "of both"),
-                "removed": ("integer", "of both"),
-                "left": ("integer", "of both"),
+                "restored": ("integer", "how many of both were brought back"),
+                "removed": ("integer", "how many of both were made by autohdr, and are removed"),
+                "left": ("integer", "how many of both are left as they are"),
             },
         ),
     ),
@@ -179,7 +179,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "for each plan",
             {
                 "code": _CODE,
-                "engine": ("string", "whose it is"),
+                "engine": ("string", "the engine that it belongs to"),
                 "path": ("string", "the file"),
                 "size": ("integer", "bytes"),
                 "model": ("string|null", "the model that it was built from"),
@@ -208,7 +208,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "path": ("string", "the file"),
                 "sha256": ("string", "the first 12 digits of its SHA-256"),
                 "size": ("integer", "bytes"),
-                "format": ("integer", "of the file"),
+                "format": ("integer", "the version of the file's format"),
                 "autohdr": ("string", "the version that learnt it"),
                 "network": ("string", "digest of the network that it belongs to"),
                 "network_name": ("string", "that network's name"),
@@ -242,7 +242,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "used": ("integer", "photos that were learnt from or scored"),
                 "left_out": ("integer", "photos that were not"),
                 "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
-                "moved": ("object|null", "how much the style before it would have labelled otherwise"),
+                "moved": (
+                    "object|null",
+                    "how far the style moves unedited photos from where the style before it put them",
+                ),
                 "style": ("object", "as `inspect` says it"),
             },
         ),
@@ -277,7 +280,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "out": ("string", "the folder of the network"),
                 "used": ("integer", "photos that were learnt from or scored"),
                 "left_out": ("integer", "photos that were not"),
-                "mode": ("object", "of the edits that were learnt"),
+                "mode": ("object", "the mode of the edits that were learnt: `hdr`, and the headroom in stops"),
                 "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
                 "stale": ("boolean", "whether an export of the network before is still in the folder"),
             },
@@ -315,7 +318,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "at the end",
             {
                 "code": _DONE,
-                "folder": ("string", "of the shoot"),
+                "folder": ("string", "the folder of the shoot"),
                 "photos": ("integer", "how many"),
                 "size": ("integer", "bytes of the photos"),
             },
