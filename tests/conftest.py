@@ -90,7 +90,7 @@ def said(info: ModelInfo, beside: Learnt = AS_THEY_ARE) -> dict[str, str]:
 
 
 def save_model(model: onnx.ModelProto, path: Path) -> None:
-    """A model file with a digest of itself, as autohdr-export writes them."""
+    """A model file with a digest of itself, as autohdr export writes them."""
     path.write_bytes(seal(model.SerializeToString()))
 
 

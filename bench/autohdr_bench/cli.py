@@ -1,4 +1,4 @@
-"""`autohdr-bench`: the command line. Each command parses, calls one library function, and prints."""
+"""`autohdr bench`: the command line. Each command parses, calls one library function, and prints."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def main() -> None:
     """Measure autohdr, and make shoots to measure it on.
 
     \b
-    Example: autohdr-bench shoot --out synthetic --count 20
+    Example: autohdr bench shoot --out synthetic --count 20
     """
 
 
@@ -56,7 +56,7 @@ def shoot(
     The same options give the same bytes.
 
     \b
-    Example: autohdr-bench shoot --out synthetic --count 20
+    Example: autohdr bench shoot --out synthetic --count 20
     """
     from autohdr_scenes import write_shoot
 

@@ -1,4 +1,4 @@
-"""`autohdr-export`: a trained model as one file for the runtime. Thin: all that it does is `autohdr_export.export`."""
+"""`autohdr export`: a trained model as one file for the runtime. Thin: all that it does is `autohdr_export.export`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("export", cls=Command, extra="export", short_help="Write a trained model as one .onnx for the runtime.")
 @click.version_option(package_name="autohdr")
-@click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
+@click.argument("model", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--fp16", is_flag=True, help="The transformer in float16: half the size; faster on a GPU, not on a CPU.")
 @click.option("--bf16", is_flag=True, help="The transformer in bfloat16: half the size; faster in OpenVINO.")
 @click.option("--int8", is_flag=True, help="The transformer in int8, for one engine, calibrated on --calibrate.")
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--calibrate",
-    "shoot",
     type=click.Path(path_type=Path),
     metavar="SHOOT",
     help="RAW files, 128 or more, to take int8's ranges from and to compare over.  [default: simulated photos]",
@@ -45,25 +44,25 @@ if TYPE_CHECKING:
 )
 @options.as_json
 def main(
-    source: Path,
+    model: Path,
     fp16: bool,
     bf16: bool,
     int8: bool,
     target: Target | None,
-    shoot: Path | None,
+    calibrate: Path | None,
     trt: bool,
     gpus: tuple[str, ...],
     out: Path | None,
     report: Path | None,
     as_json: bool,
 ) -> None:
-    """Write MODEL, the folder that autohdr-train left, or a float32 .onnx of autohdr's, as one .onnx.
+    """Write MODEL, the folder that autohdr train left, or a float32 .onnx of autohdr's, as one .onnx.
 
     Its answers are compared with the original's before, slider by slider: a model that answers otherwise is refused,
     and an int8 one that is not faster, too.
 
     \b
-    Example: autohdr-export wedding-model --out wedding.onnx
+    Example: autohdr export wedding-model --out wedding.onnx
     Then:    autohdr label ~/Pictures/wedding --model wedding.onnx
 
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
@@ -81,11 +80,11 @@ def main(
                 click.echo(f"The report is in {report}.")
 
     done = export(
-        source,
+        model,
         out,
         precision=_precision(fp16, bf16, int8),
         target=target,
-        calibrate=shoot,
+        calibrate=calibrate,
         report=report,
         trt=trt,
         gpus=gpus,

@@ -64,7 +64,7 @@ def export_onnx(
     """Write a model file, after comparing its answers with torch's, or with the float32 model's.
 
     Args:
-        source: the --out folder of autohdr-train, or a float32 `.onnx` of autohdr's.
+        source: the --out folder of autohdr train, or a float32 `.onnx` of autohdr's.
         out: the file, replaced if it is there and ours; None is what `destination` says.
         wanted: precision, and what belongs to it.
         on_every_engine: measure both models on every engine that runs here, for a report.

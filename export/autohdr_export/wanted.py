@@ -88,7 +88,7 @@ def destination(source: Path, wanted: Wanted, out: Path | None) -> Path:
     """
     from_onnx = source.suffix == ".onnx"
     if source.is_file() and not from_onnx:
-        raise SettingsError(f"{source} is no model; expected the folder that autohdr-train wrote, or an .onnx")
+        raise SettingsError(f"{source} is no model; expected the folder that autohdr train wrote, or an .onnx")
     if out is None:
         out = source.with_stem(source.stem + wanted.ending) if from_onnx else source / f"model{wanted.ending}.onnx"
     if is_exported(source, wanted):

@@ -21,7 +21,7 @@ class Exit(IntEnum):
 
 _MEANINGS = {
     Exit.DONE: "all that was asked for is done; photos that were skipped with a reason count as done",
-    Exit.SLOWER: "`autohdr-bench compare` found something that is slower; with a traceback, a bug of ours",
+    Exit.SLOWER: "`autohdr bench compare` found something that is slower; with a traceback, a bug of ours",
     Exit.USAGE: "wrong usage: an option or a path is impossible, or another run works in the folder",
     Exit.FAILED: "something could not be done: photos failed or were not done, a file could not be read or written (a "
     "full disk), there was nothing to learn from, a model was refused, or what was to be printed could not be",

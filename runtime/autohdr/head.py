@@ -65,7 +65,7 @@ class Learnt:
             arrays = load(base64.b64decode(text, validate=True))
             weight, bias = arrays[_WEIGHT], arrays[_BIAS]
         except (binascii.Error, SafetensorError, KeyError, ValueError, TypeError) as error:
-            raise ModelError("holds a damaged head; export it again with autohdr-export") from error
+            raise ModelError("holds a damaged head; export it again with autohdr export") from error
         if weight.shape != (len(SLIDERS), features) or bias.shape != (len(SLIDERS),):
             raise ModelError(f"has {features} features and a head of {weight.shape}; export it again")
         prior = {name.removeprefix(_PRIOR): arrays[name] for name in sorted(arrays) if name.startswith(_PRIOR)}

@@ -67,7 +67,7 @@ def _plan(path: Path) -> dict[str, Any]:
             "tensors": record["tensors"],
         }
     except (ValueError, TypeError, KeyError) as error:
-        raise ModelError(f"{beside} is damaged; build the plan again with autohdr-export --trt") from error
+        raise ModelError(f"{beside} is damaged; build the plan again with autohdr export --trt") from error
 
 
 def text(found: dict[str, Any]) -> str:

@@ -126,7 +126,7 @@ class ModelInfo:
         except SettingsError as error:
             raise ModelError(f"asks for an input that this autohdr cannot make: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError("has damaged autohdr metadata; export it again with autohdr-export") from error
+            raise ModelError("has damaged autohdr metadata; export it again with autohdr export") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +167,10 @@ def find_model(path: Path | None) -> Path:
             return float32
         files = sorted(path.glob("*.onnx"))
         if not files and (path / "model.safetensors").is_file():
-            raise ModelError(f"{path} holds a trained model that is not exported yet; run: autohdr-export {path}")
+            raise ModelError(f"{path} holds a trained model that is not exported yet; run: autohdr export {path}")
         if len(files) != 1:
             raise ModelError(f"{path} holds {len(files)} .onnx files; expected one, or name the file itself")
         return files[0]
     if not path.is_file():
-        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export, or its folder")
+        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr export, or its folder")
     return path

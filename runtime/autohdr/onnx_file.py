@@ -35,7 +35,7 @@ def read_model(path: Path) -> ModelFile:
     """
     data = read_bytes(path)
     if data is None:
-        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr-export")
+        raise ModelError(f"{path} does not exist; expected an .onnx file made by autohdr export")
     return check(data, path)
 
 
@@ -60,7 +60,7 @@ def check(data: bytes, path: Path) -> ModelFile:
     except (ValueError, LookupError) as error:
         raise ModelError(f"{path} is not an ONNX model that can be read; {_repair(path)}") from error
     if METADATA_KEY not in texts:
-        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr-export")
+        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr export")
     if not whole:
         raise ModelError(
             f"{path} does not end with a digest of itself, so it is damaged, or was changed by another program, or "
@@ -85,7 +85,7 @@ def _repair(path: Path) -> str:
     """What the user can do about a damaged file."""
     if path == DEFAULT_MODEL:
         return "it is autohdr's own, so install autohdr again"
-    return "copy it again from where it is whole, or export it again with autohdr-export"
+    return "copy it again from where it is whole, or export it again with autohdr export"
 
 
 def _parse(model: memoryview) -> tuple[dict[str, str], list[Tensor]]:

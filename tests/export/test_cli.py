@@ -96,4 +96,4 @@ def test_without_onnx_runtime_the_exit_code_is_4(
 
 
 def test_the_help_holds_an_example() -> None:
-    assert "Example: autohdr-export " in run("--help").output
+    assert "Example: autohdr export " in run("--help").output

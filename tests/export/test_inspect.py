@@ -121,4 +121,4 @@ def test_a_folder_is_inspected_by_the_model_in_it(half: Exported, checkpoint: Pa
     refused = run(tmp_path)
     assert refused.exit_code == 4
     assert "holds 0 .onnx files" in refused.stderr
-    assert f"run: autohdr-export {checkpoint}" in run(checkpoint).stderr
+    assert f"run: autohdr export {checkpoint}" in run(checkpoint).stderr

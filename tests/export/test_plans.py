@@ -1,4 +1,4 @@
-"""`autohdr-export --trt`: plans are built without a GPU, checked, and found by engine `trt` beside their model."""
+"""`autohdr export --trt`: plans are built without a GPU, checked, and found by engine `trt` beside their model."""
 
 import json
 from dataclasses import replace

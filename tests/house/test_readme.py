@@ -38,8 +38,8 @@ COMMANDS: dict[str, click.Command] = {
     "autohdr learn": autohdr.cli.learn.command,
     "autohdr pick": autohdr.cli.pick.command,
     "autohdr train": autohdr_train.cli.main,
-    "autohdr-export": autohdr_export.cli.main,
-    **{f"autohdr-bench {name}": command for name, command in autohdr_bench.cli.main.commands.items()},
+    "autohdr export": autohdr_export.cli.main,
+    **{f"autohdr bench {name}": command for name, command in autohdr_bench.cli.main.commands.items()},
 }
 
 

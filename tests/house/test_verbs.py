@@ -1,15 +1,21 @@
 """`autohdr VERB`: which verbs there are, that their help is light, and that what they offer is what there is."""
 
+import inspect
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import get_args
 
 import click
+import pytest
 from click.testing import CliRunner
 
+import autohdr
 import autohdr_bench.words
+import autohdr_export
+import autohdr_train
 from autohdr.cli.main import FIRST, VERBS, main
 from autohdr.engines.registry import ENGINES
 from autohdr.words import EngineName
@@ -92,3 +98,24 @@ def test_one_word_means_one_thing_in_all_verbs() -> None:
     context = click.Context(main)
     found = set().union(*(options(main.get_command(context, name) or main) for name in main.list_commands(context)))
     assert found.isdisjoint({"--workers", "--cache-dir", "--undo", "--doctor", "--plans", "--inspect", "--naming"})
+
+
+PRINTING = {"as_json", "quiet", "verbose", "version"}
+FUNCTIONS: dict[str, tuple[Callable[..., object], dict[str, str]]] = {
+    "label": (autohdr.label, {}),
+    "undo": (autohdr.undo, {}),
+    "doctor": (autohdr.doctor, {}),
+    "inspect": (autohdr.inspect, {}),
+    "train": (autohdr_train.train, {}),
+    "export": (autohdr_export.export, dict.fromkeys(("fp16", "bf16", "int8"), "precision")),
+}
+
+
+@pytest.mark.parametrize("verb", FUNCTIONS)
+def test_a_verb_and_its_function_have_the_same_words(verb: str) -> None:
+    function, flags = FUNCTIONS[verb]
+    command = main.get_command(click.Context(main), verb)
+    assert command is not None
+    words = {flags.get(str(one.name), str(one.name)) for one in command.params} - PRINTING
+    told = {name for name in inspect.signature(function).parameters if not name.startswith("on_")} - {"stop"}
+    assert words == told

@@ -1,4 +1,4 @@
-"""A model file that is not as autohdr-export wrote it is refused, wherever it differs, by every engine alike."""
+"""A model file that is not as autohdr export wrote it is refused, wherever it differs, by every engine alike."""
 
 from pathlib import Path
 

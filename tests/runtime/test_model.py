@@ -112,7 +112,7 @@ def test_a_folder_stands_for_the_only_model_in_it(small_model: Path, tmp_path: P
 
 def test_a_trained_model_that_is_not_exported_yet_is_told_from_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").touch()
-    with pytest.raises(ModelError, match=f"not exported yet; run: autohdr-export {tmp_path}"):
+    with pytest.raises(ModelError, match=f"not exported yet; run: autohdr export {tmp_path}"):
         find_model(tmp_path)
 
 

@@ -153,7 +153,7 @@ def test_the_command_prints_the_scores_and_what_it_wrote(shoot: Path, foreign_vi
         main, [*arguments, "--recipe", "autohdr2024", "--epochs", "2", "--batch", "5", "--seed", "1"]
     )
     assert result.exit_code == 0, result.output
-    for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr-export"):
+    for part in ("16 edited photos", "mean label", "Exposure", "Saturation", f"Wrote {out}", "autohdr export"):
         assert part in result.output
     assert "SDR" not in result.output
     recipe = load(out).trained_on["recipe"]

@@ -119,7 +119,7 @@ def main(
     click.echo(f"The network's mode is {trained.mode}: autohdr label will make such edits.")
     learning.print_corrected(trained.corrected, verbose=verbose)
     again = f" (the {EXPORTED} there is of the network before)" if trained.stale else ""
-    click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr-export {out}{again}")
+    click.echo(f"Wrote {out}: the model, its card README.md, and log.jsonl. Next: autohdr export {out}{again}")
     click.echo(what_was_learnt(trained.scores))
 
 

@@ -33,7 +33,7 @@ from autohdr_train.recipes.recipe import OF_LIGHT, Recipe
 from autohdr_train.recipes.unfinished import Unfinished, identity, is_unfinished
 
 EXPORTED = "model.onnx"
-"""What autohdr-export writes into a checkpoint's folder."""
+"""What autohdr export writes into a checkpoint's folder."""
 FEWEST = 2
 """Edits without which there is nothing to learn and to score."""
 FOLDS = 4
@@ -220,7 +220,7 @@ def refuse_taken(out: Path) -> None:
 
 def refuse_foreign(out: Path) -> None:
     """Raises:
-    SettingsError: `out` holds a model that autohdr-train did not make, or is no folder and cannot become one.
+    SettingsError: `out` holds a model that autohdr train did not make, or is no folder and cannot become one.
     """
     if not has_checkpoint(out) or not is_ours(out):
         refuse_taken(out)

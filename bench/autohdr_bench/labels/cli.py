@@ -1,4 +1,4 @@
-"""`autohdr-bench labels`: how well styles are learnt, from the command line. All that it does is `measure.measure`."""
+"""`autohdr bench labels`: how well styles are learnt, from the command line. All that it does is `measure.measure`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +72,7 @@ def labels(
     stopped.
 
     \b
-    Example: autohdr-bench labels --radiance hdris --out study --quick
+    Example: autohdr bench labels --radiance hdris --out study --quick
     """
     import torch
 

@@ -29,7 +29,7 @@ from autohdr_train.network import seeing
 from autohdr_train.network.start import DEFAULT
 
 EDITS = (5, 20, 50, 350)
-PHOTOS, HELD_OUT = 2000, 300  # as `autohdr-bench labels` has them
+PHOTOS, HELD_OUT = 2000, 300  # as `autohdr bench labels` has them
 ASKED = 60  # unseen photos that photographers are asked about themselves
 AIM = 0.15  # EV
 

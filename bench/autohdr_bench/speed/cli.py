@@ -1,4 +1,4 @@
-"""The commands of `autohdr-bench` that measure speed, and those that work on what was measured."""
+"""The commands of `autohdr bench` that measure speed, and those that work on what was measured."""
 
 import sys
 from pathlib import Path
@@ -81,7 +81,7 @@ _SUITES = (
         candidates take turns, so only the ratios are to be quoted.
 
         \b
-        Example: autohdr-bench decode IMG_1.CR2
+        Example: autohdr bench decode IMG_1.CR2
         """,
         files=True,
         threads=False,
@@ -94,7 +94,7 @@ _SUITES = (
         on more and more threads. The candidates take turns, so only the ratios are to be quoted.
 
         \b
-        Example: autohdr-bench prepare IMG_1.CR2
+        Example: autohdr bench prepare IMG_1.CR2
         """,
         files=True,
     ),
@@ -105,7 +105,7 @@ _SUITES = (
         Each way's sliders are compared with PyTorch's before its time counts.
 
         \b
-        Example: autohdr-bench engine --repeats 3
+        Example: autohdr bench engine --repeats 3
         """,
         models=True,
     ),
@@ -116,7 +116,7 @@ _SUITES = (
         Without FILES, of generated photos of 24 and 45 megapixels.
 
         \b
-        Example: autohdr-bench run IMG_1.CR2
+        Example: autohdr bench run IMG_1.CR2
         """,
         files=True,
     ),
@@ -125,7 +125,7 @@ _SUITES = (
         """Time training: steps from the cache's files beside tensors in memory, and a style from 20 edits.
 
         \b
-        Example: autohdr-bench train --repeats 3
+        Example: autohdr bench train --repeats 3
         """,
     ),
 )
@@ -145,7 +145,7 @@ def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     Profile `ci` takes minutes on two cores, `full` more; `gpu` is for a machine with one.
 
     \b
-    Example: autohdr-bench all --profile ci --out results
+    Example: autohdr bench all --profile ci --out results
     """
     from autohdr.folders import make_folder
     from autohdr_bench import bench
@@ -174,7 +174,7 @@ def compare(results: tuple[Path, ...], against: str | None, as_json: bool) -> No
     is certain; it takes some minutes.
 
     \b
-    Example: autohdr-bench compare --against HEAD~1
+    Example: autohdr bench compare --against HEAD~1
     """
     from autohdr_bench.speed.against import duel
     from autohdr_bench.speed.compare import compare as compared
@@ -202,7 +202,7 @@ def page(result: Path, out: Path | None, as_json: bool) -> None:
     """Write a result as one web page that needs nothing besides itself.
 
     \b
-    Example: autohdr-bench page result.json
+    Example: autohdr bench page result.json
     """
     from autohdr_bench.speed.page import write_page
     from autohdr_bench.speed.results import load
@@ -220,7 +220,7 @@ def readme(pages: tuple[Path, ...], results: Path, as_json: bool) -> None:
     """Fill the tables of the README and of docs/evidence/speed.md from the results that are kept.
 
     \b
-    Example: autohdr-bench readme --results bench/results
+    Example: autohdr bench readme --results bench/results
     """
     from autohdr_bench.speed import readme as tables
 
@@ -246,7 +246,7 @@ def scale(count: int, out: Path, width: int, height: int, as_json: bool) -> None
     No two files are equal, but only 24 pictures are different. 10,000 photos of the default size take 6 GB.
 
     \b
-    Example: autohdr-bench scale --count 10000 --out large
+    Example: autohdr bench scale --count 10000 --out large
     """
     from autohdr_bench.speed import scale as scaled
     from autohdr_bench.speed.results import Result

@@ -7,7 +7,7 @@ from autohdr_bench.speed.files import FORMATS, Format
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that decides how long a run of `autohdr-bench` takes, besides the machine."""
+    """All that decides how long a run of `autohdr bench` takes, besides the machine."""
 
     name: str
     formats: tuple[Format, ...]

@@ -59,7 +59,7 @@ def read(results: Path) -> list[tuple[Result, Path]]:
     """
     paths = sorted(results.glob("*.json"))
     if not paths:
-        raise SettingsError(f"{results} holds no results; make one: autohdr-bench all --profile full --out {results}")
+        raise SettingsError(f"{results} holds no results; make one: autohdr bench all --profile full --out {results}")
     found = [(load(path), path) for path in paths]
     for result, path in found:
         if result.disturbed:

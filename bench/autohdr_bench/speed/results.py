@@ -126,7 +126,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run of `autohdr-bench`."""
+    """One run of `autohdr bench`."""
 
     schema: int
     commit: str | None
@@ -182,10 +182,10 @@ class Result:
         try:
             data = json.loads(text)
         except ValueError as error:
-            raise SettingsError(f"{where} is no JSON ({error}); name a file that autohdr-bench wrote") from error
+            raise SettingsError(f"{where} is no JSON ({error}); name a file that autohdr bench wrote") from error
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             found = data.get("schema") if isinstance(data, dict) else None
-            raise SettingsError(f"{where} has schema {found}; this autohdr-bench reads {SCHEMA}: measure again")
+            raise SettingsError(f"{where} has schema {found}; this autohdr reads {SCHEMA}: measure again")
         made = decode(cls, data, where)
         _refuse_impossible(made, where)
         return made
@@ -222,5 +222,5 @@ def load(path: Path) -> Result:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise FileError(f"{path}: cannot be read ({reason}); name a result of autohdr-bench") from error
+        raise FileError(f"{path}: cannot be read ({reason}); name a result of autohdr bench") from error
     return Result.from_json(text, str(path))

@@ -1,4 +1,4 @@
-"""A shoot of thousands of RAWs, labelled by `autohdr-run`: throughput and memory over time.
+"""A shoot of thousands of RAWs, labelled by `autohdr label`: throughput and memory over time.
 
 A few photos are generated, and each file of the shoot is one of them with its own number behind the end of the picture,
 where no decoder looks: no two files are equal, so none can be read in another's place, but the pictures come again.
@@ -69,7 +69,7 @@ def measure(out: Path, count: int, size: tuple[int, int]) -> tuple[Stage, float]
     used = watch.foreign(before, watch.read(), processors())
     if seen.failed or len(seen.ended) != count:
         raise SettingsError(
-            f"{out}: {len(seen.ended) - seen.failed} of {count} photos were labelled; run autohdr-run on it"
+            f"{out}: {len(seen.ended) - seen.failed} of {count} photos were labelled; run autohdr label on it"
         )
     facts = {"photos": count, "pictures": min(count, ORIGINALS), "gigabytes": round(written / 1e9, 2)}
     return stage(seen, used, facts), time.perf_counter() - begun
@@ -96,7 +96,7 @@ def write_large_shoot(out: Path, count: int, size: tuple[int, int]) -> int:
 
 
 def label(folder: Path) -> Seen:
-    """`autohdr-run` over a folder, watched from outside."""
+    """`autohdr label` over a folder, watched from outside."""
     seen = Seen()
     with TemporaryDirectory() as state:
         begun = time.perf_counter()

@@ -49,7 +49,7 @@ def find_body(model: onnx.ModelProto) -> Body:
     """
     nodes = model.graph.node
     if len({node.name for node in nodes}) < len(nodes) or not all(node.name for node in nodes):
-        raise ExportError("the graph has nodes without a name of their own; export it again with autohdr-export")
+        raise ExportError("the graph has nodes without a name of their own; export it again with autohdr export")
     readers = Counter(name for node in nodes for name in node.input)
     attended: set[str] = set()
     for node in nodes:
@@ -59,7 +59,7 @@ def find_body(model: onnx.ModelProto) -> Body:
             attended.update(node.output)
             if node.op_type == NORM and readers[node.input[0]] == 1:
                 return _body(nodes, node)
-    raise ExportError("the graph holds no transformer whose end is known; export it again with autohdr-export")
+    raise ExportError("the graph holds no transformer whose end is known; export it again with autohdr export")
 
 
 def _body(nodes: Iterable[onnx.NodeProto], last: onnx.NodeProto) -> Body:

@@ -55,7 +55,7 @@ def _end(graph: onnx.GraphProto) -> str:
         return TOKEN
     norms = [node.output[0] for node in graph.node if node.op_type == "LayerNormalization"]
     if not norms:
-        raise ExportError("the model holds no transformer (no LayerNormalization); expected one made by autohdr-export")
+        raise ExportError("the model holds no transformer (no LayerNormalization); expected one made by autohdr export")
     return norms[-1]
 
 

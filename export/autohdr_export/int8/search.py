@@ -48,7 +48,7 @@ def quantise(
     left wide in the best of them, more and more, until it is.
 
     Args:
-        model: float32, as `autohdr-export` makes it.
+        model: float32, as `autohdr export` makes it.
         target: the engine that it is for.
         calibration: prepared photos (n, 3, S, S) that ranges are found with.
         check: others, that it is judged by.

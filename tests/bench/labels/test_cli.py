@@ -1,4 +1,4 @@
-"""`autohdr-bench labels` from the command line."""
+"""`autohdr bench labels` from the command line."""
 
 from pathlib import Path
 

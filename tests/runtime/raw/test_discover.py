@@ -65,7 +65,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_what_a_shell_names_with_a_star_is_no_failure(tmp_path: Path) -> None:
-    """`autohdr-run folder/*` failed over each sidecar and text file in it."""
+    """`autohdr label folder/*` failed over each sidecar and text file in it."""
     names = ["IMG_1.CR2", "IMG_1.xmp", "IMG_1.xmp_original", "IMG_1.JPG", "IMG_2.tif", "notes.txt"]
     for name in names:
         (tmp_path / name).touch()

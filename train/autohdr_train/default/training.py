@@ -254,4 +254,4 @@ def main(
     plan = Plan(photos, held_out, epochs, episodes)
     scores = train_default(radiance, out, plan, start=start, cache=cache or writable(cache_folder() / "banks"))
     click.echo(table(scores))
-    click.echo(f"Wrote {out}: the model, and its card README.md. Next: autohdr-export {out}")
+    click.echo(f"Wrote {out}: the model, and its card README.md. Next: autohdr export {out}")

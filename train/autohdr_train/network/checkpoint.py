@@ -60,7 +60,7 @@ def has_checkpoint(folder: Path) -> bool:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether `folder` is a checkpoint that autohdr-train made, rather than another ViT in the same layout."""
+    """Whether `folder` is a checkpoint that autohdr train made, rather than another ViT in the same layout."""
     with suppress(OSError, ValueError):
         if "autohdr" in json.loads((folder / CONFIG).read_text(encoding="utf-8")):
             return True
@@ -136,7 +136,7 @@ def load_saved(folder: Path) -> Checkpoint:
     try:
         *others, data = [_read(folder, name) for name in (*OTHERS, WEIGHTS)]
         if not is_ours(folder):
-            raise ModelError(f"{folder} holds a model that autohdr-train did not make; use it as --start to train")
+            raise ModelError(f"{folder} holds a model that autohdr train did not make; use it as --start to train")
         weights, metadata = parse(data, others)
         config, preprocessor = map(json.loads, others)
         ours = config.pop("autohdr")
@@ -159,7 +159,7 @@ def load_saved(folder: Path) -> Checkpoint:
 
 def _read(folder: Path, name: str) -> bytes:
     if (data := read_bytes(folder / name)) is None:
-        raise ModelError(f"{folder} has no {name}; expected the --out folder of autohdr-train")
+        raise ModelError(f"{folder} has no {name}; expected the --out folder of autohdr train")
     return data
 
 

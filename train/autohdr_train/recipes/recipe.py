@@ -155,8 +155,8 @@ def autohdr2024() -> Recipe:
 
     What differs: the split is by group and drawn from a fixed seed, and missing labels are masked.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe autohdr2024`; published with `--start google/vit-base-patch16-224`.
-    Measured in November 2026, 30 steps from `tiny` on 20 edits by each of ten simulated photographers (`autohdr-bench
+    Command: `autohdr train SHOOT --out DIR --recipe autohdr2024`; published with `--start google/vit-base-patch16-224`.
+    Measured in November 2026, 30 steps from `tiny` on 20 edits by each of ten simulated photographers (`autohdr bench
     labels --method autohdr2024 --start tiny --edits 20`): R2 -2.3 to 0.03, median -0.28, where the mean label has
     -0.05; with 350 edits -0.35 on average, -0.04 of the mean label. About 100 s a run on one busy core. Its published
     length, 290 steps of 350 edits by three of them (`--edits 350 --steps 290`): 0.43, 0.81 of a ridge; 9 minutes.
@@ -170,9 +170,9 @@ def finetune() -> Recipe:
     Layers far from the head learn slowly; the rate warms up and falls along a cosine; the weights are averaged; turns
     and the exact exposure augmentation make each photo many. Where gradients help nothing, the solved head is left.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
+    Command: `autohdr train SHOOT --out DIR --recipe finetune`, on a CPU or a GPU; 20 photos took 215 s on two cores of
     a shared Xeon, its folds included. Measured in November 2026 without the early stop, when the head that it began
-    with was the whole style and not its linear part (`autohdr-bench labels --method finetune --start default
+    with was the whole style and not its linear part (`autohdr bench labels --method finetune --start default
     --draws 1`): behind a style, R2 0.77 against 0.79 with 20 edits, over ten simulated photographers, of whom one
     gained; with 2000 edits and 300 steps level for one of two, 0.80 against 0.89 for the other.
     """
@@ -207,7 +207,7 @@ def pu21_coral() -> Recipe:
     Each step takes a batch twice: displayed, and as scene light; both are told the photographer's sliders, and the
     covariances of their class tokens are pulled together.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe pu21-coral`, on a CPU or a GPU; published (HDR-IQA-dom-adapt) with
+    Command: `autohdr train SHOOT --out DIR --recipe pu21-coral`, on a CPU or a GPU; published (HDR-IQA-dom-adapt) with
     `--start google/vit-base-patch16-224 --encoding pu21-pmax`. What alignment is worth was measured apart
     (`docs/study`): R2 0.02 more where no HDR photo is labelled, nothing where one in twenty is.
     """
@@ -218,7 +218,7 @@ def pu21_coral() -> Recipe:
 def scratch() -> Recipe:
     """Trains from random weights on thousands of edits: gradients alone, balanced errors, averaged weights.
 
-    Command: `autohdr-train SHOOT --out DIR --recipe scratch`. Measured in November 2026 on two cores of a shared Xeon
+    Command: `autohdr train SHOOT --out DIR --recipe scratch`. Measured in November 2026 on two cores of a shared Xeon
     with bfloat16: 8000 simulated photos edited by one rule took 53 minutes, R2 on places that it had not seen 0.96 for
     Exposure and 0.82 (Saturation) to 0.89 for the others, where noise allows 0.98 and 0.87 to 0.93.
     """

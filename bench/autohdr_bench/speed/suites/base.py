@@ -40,7 +40,7 @@ class Bench:
     folder: Path
     """For what is written meanwhile."""
     models: Sequence[Path] = ()
-    """Folders of autohdr-train with their `model.onnx`: networks to measure besides the default one. And `.onnx` files
+    """Folders of autohdr train with their `model.onnx`: networks to measure besides the default one. And `.onnx` files
     of less precision, which are measured beside the network that they were made from."""
 
     @cached_property
