@@ -174,9 +174,9 @@ class CachedPixels:
 
 
 def prepare_all(
-    photos: list[LabelledPhoto], cache: TensorCache, *, workers: int | None = None
+    photos: list[LabelledPhoto], cache: TensorCache, *, threads: int | None = None
 ) -> tuple[list[LabelledPhoto], CachedPixels, list[LeftOut]]:
-    """Every photo's tensor, decoded on `workers` threads (default: one a core) with a progress bar on a terminal.
+    """Every photo's tensor, decoded on `threads` threads (default: one a core) with a progress bar on a terminal.
 
     Returns the photos that could be read, their tensors in the same order, and the others with a sentence each. Then
     the cache is made to keep its limit.
@@ -198,7 +198,7 @@ def prepare_all(
     used: list[LabelledPhoto] = []
     paths: list[Path] = []
     left_out: list[LeftOut] = []
-    with ThreadPoolExecutor(workers or processors()) as pool:
+    with ThreadPoolExecutor(threads or processors()) as pool:
         done = Progress(pool.map(attempt, photos), total=len(photos), desc="preparing", unit="RAW", disable=None)
         for photo, result in zip(photos, done, strict=True):
             if isinstance(result, LeftOut):

@@ -50,7 +50,7 @@ class Looking:
 
     def prepared(self, photos: list[LabelledPhoto]) -> tuple[list[LabelledPhoto], CachedPixels, list[LeftOut]]:
         """`prepare_all` for this network."""
-        return prepare_all(photos, self.cache, workers=self.threads)
+        return prepare_all(photos, self.cache, threads=self.threads)
 
     def look(self, pixels: CachedPixels, corrected: NDArray[np.bool_], copied: Sequence[int] = ()) -> Seen:
         """What the network sees of prepared photos.

@@ -93,7 +93,7 @@ def test_bad_photos_are_left_out_with_a_sentence(shoot: Path, spec: InputSpec, t
     shutil.copytree(shoot, folder)
     (folder / "IMG_0003.dng").write_bytes(b"no photo")
     photos = list(EditedPhotos.find([folder]).photos)
-    used, pixels, left_out = prepare_all(photos, TensorCache(tmp_path / "cache", spec), workers=3)
+    used, pixels, left_out = prepare_all(photos, TensorCache(tmp_path / "cache", spec), threads=3)
     assert len(used) == len(pixels) == 15
     (item,) = left_out
     assert (item.path.name, item.kind) == ("IMG_0003.dng", "unreadable RAW")
@@ -149,7 +149,7 @@ from autohdr.edits.prepared import TensorCache, prepare_all
 from autohdr.edits.photos import EditedPhotos
 photos = list(EditedPhotos.find([sys.argv[1]]).photos)
 sys.stdin.read()  # until the other one is as far
-_, pixels, left_out = prepare_all(photos, TensorCache(Path(sys.argv[2]), InputSpec(size=32)), workers=2)
+_, pixels, left_out = prepare_all(photos, TensorCache(Path(sys.argv[2]), InputSpec(size=32)), threads=2)
 assert not left_out, left_out
 print(*(path.name for path in pixels.paths))
 """

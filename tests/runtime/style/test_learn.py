@@ -1,7 +1,6 @@
 """Learning, choosing and labelling with a style, as a user does it: files in, files out, without torch."""
 
 import dataclasses
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from autohdr.sliders import SLIDERS
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
 from tests.edited import few
+from tests.json_lines import read
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_the_command_says_how_far_off_each_slider_is(shoot: Path, kept: Path, tm
     assert "Exposure" in done.stdout
     assert (tmp_path / "new" / "anna.style").is_file()
     line = run("learn", shoot, "--style", tmp_path / "b.style", "--engine", "cpu", "--cache", kept, "--json").stdout
-    summary = json.loads(line.splitlines()[-1])
+    *_, summary = read("learn", line)
     assert (summary["type"], summary["used"]) == ("summary", 16)
     assert summary["style"]["learnt_from"]["photos"] == 16
 
@@ -179,7 +179,7 @@ def test_pick_names_photos_that_are_not_edited_and_says_what_it_could_not_read(
     assert "IMG_0003.dng" in done.stderr
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert run(*words).stdout == done.stdout
-    lines = [json.loads(line) for line in run(*words, "--json").stdout.splitlines()]
+    lines = read("pick", run(*words, "--json").stdout)
     assert [line["path"] for line in lines if line["type"] == "photo"] == [str(path) for path in named]
 
 

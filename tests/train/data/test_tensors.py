@@ -30,7 +30,7 @@ def test_photos_come_with_their_tensors_labels_and_groups(shoot: Path, spec: Inp
 
 
 def test_shots_are_the_same_whatever_the_number_of_threads(spec: InputSpec) -> None:
-    one, three = (TensorDataset.from_shots(make, 5, spec, workers=workers) for workers in (1, 3))
+    one, three = (TensorDataset.from_shots(make, 5, spec, threads=threads) for threads in (1, 3))
     assert one.groups == three.groups
     for index in range(5):
         assert all(torch.equal(a, b) for a, b in zip(one[index], three[index], strict=True))

@@ -88,7 +88,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
 
     @classmethod
     def from_photos(
-        cls, photos: Sequence[LabelledPhoto], spec: InputSpec, cache: Path, *, workers: int | None = None
+        cls, photos: Sequence[LabelledPhoto], spec: InputSpec, cache: Path, *, threads: int | None = None
     ) -> tuple["TensorDataset", list[LeftOut]]:
         """Edited RAW files, prepared once and kept in the folder `cache`; and those that could not be read.
 
@@ -100,7 +100,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
             FileError: nothing can be written there.
         """
         ordered = sorted(photos, key=lambda photo: photo.path)
-        used, pixels, left_out = prepare_all(ordered, TensorCache(cache, spec), workers=workers)
+        used, pixels, left_out = prepare_all(ordered, TensorCache(cache, spec), threads=threads)
         captured = pixels.captured()
         groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
         labels = np.array([photo.labels for photo in used], dtype=np.float32).reshape(-1, len(SLIDERS))
@@ -109,7 +109,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
 
     @classmethod
     def from_shots(
-        cls, shot: Callable[[int], Example], count: int, spec: InputSpec, *, workers: int | None = None
+        cls, shot: Callable[[int], Example], count: int, spec: InputSpec, *, threads: int | None = None
     ) -> "TensorDataset":
         """Simulated shots 0 to `count - 1`, in memory as float16 (0.3 MB each at 224 pixels).
 
@@ -117,7 +117,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
             shot: the shot of an index, the same each time; called from several threads.
             count: how many.
             spec: how they are prepared.
-            workers: threads; default: one a core.
+            threads: threads; default: one a core.
         """
         pixels = np.empty((count, 3, spec.size, spec.size), dtype=np.float16)
         labels = np.empty((count, len(SLIDERS)), dtype=np.float32)
@@ -128,7 +128,7 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
             labels[index] = to_scaled(example.values)
             return example.group
 
-        with ThreadPoolExecutor(workers or processors()) as pool:
+        with ThreadPoolExecutor(threads or processors()) as pool:
             made = Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
             groups = list(made)
         return cls(pixels, labels, groups, np.full(count, np.nan))
