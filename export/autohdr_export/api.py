@@ -11,7 +11,7 @@ import torch
 from autohdr.errors import SettingsError
 from autohdr.model import Precision
 from autohdr.processors import processors
-from autohdr_export.exporting import Exported, export_onnx
+from autohdr_export.exporting import Exported, export_onnx, on_every_engine
 from autohdr_export.report import check_report, write_report
 from autohdr_export.wanted import Wanted, is_exported, usual_target
 from autohdr_export.words import Target
@@ -76,9 +76,10 @@ def export(
         if out is not None or table is not None:
             raise SettingsError(f"--out and --report belong to an export; the plans of {source} are put beside it")
     else:
-        exported = export_onnx(source, None if out is None else Path(out), wanted, on_every_engine=table is not None)
+        exported = export_onnx(source, None if out is None else Path(out), wanted)
         path = exported.path
         if table is not None:
+            exported = on_every_engine(exported)
             write_report(table, exported)
         on_exported(exported)
     return Outcome(path, exported, _plans(path, gpus) if trt else [])

@@ -10,16 +10,15 @@ import onnx
 
 from autohdr.files import write_atomically
 from autohdr.folders import is_there, make_folder
-from autohdr.model import ModelInfo
-from autohdr_export.candidate import make
+from autohdr.model import ModelFile
 from autohdr_export.errors import ExportError
-from autohdr_export.everywhere import Row, everywhere
-from autohdr_export.judge import judge, proof
-from autohdr_export.onnx_graph import describe, to_bytes
-from autohdr_export.parity import Parity
-from autohdr_export.reference import Reference, reference
-from autohdr_export.samples import Samples, samples
-from autohdr_export.trial import Speed
+from autohdr_export.float32 import Float32, float32
+from autohdr_export.graph.file import describe, to_bytes
+from autohdr_export.lower.lowered import lower
+from autohdr_export.prove.everywhere import Row, everywhere
+from autohdr_export.prove.judge import Proof, judge
+from autohdr_export.prove.samples import samples
+from autohdr_export.prove.trial import Yardstick
 from autohdr_export.wanted import FLOAT32, Wanted, destination
 
 
@@ -28,11 +27,10 @@ class Made:
     """A model file's bytes, with what was measured of them."""
 
     data: bytes
-    info: ModelInfo
-    parity: dict[str, Parity]
-    """With float32, by what was compared over; of float32 itself nothing."""
-    speeds: dict[str, Speed] = field(default_factory=dict)
-    """Of float32 and of this model in the engine that it is for, where int8 had to be faster."""
+    proof: Proof | None = None
+    """None of float32, which is proven with torch."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the file says of it, plain JSON."""
     tried: list[dict[str, Any]] = field(default_factory=list)
     """Other ways that were measured, plain JSON."""
 
@@ -45,29 +43,26 @@ class Exported:
     replaced: bool
     """An earlier export was there."""
     wanted: Wanted
-    base: Reference
+    base: Float32
     made: Made
-    rows: list[Row]
+    rows: list[Row] = field(default_factory=list)
     """Both models on every engine that runs here, where that was asked for."""
-    left_out: list[str]
+    left_out: list[str] = field(default_factory=list)
     """Engines that do not, with the reason."""
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Size of the file, in bytes."""
         return len(self.made.data)
 
 
-def export_onnx(
-    source: Path, out: Path | None = None, wanted: Wanted = FLOAT32, *, on_every_engine: bool = False
-) -> Exported:
+def export_onnx(source: Path, out: Path | None = None, wanted: Wanted = FLOAT32) -> Exported:
     """Write a model file, after comparing its answers with torch's, or with the float32 model's.
 
     Args:
         source: the --out folder of autohdr train, or a float32 `.onnx` of autohdr's.
         out: the file, replaced if it is there and ours; None is what `destination` says.
         wanted: precision, and what belongs to it.
-        on_every_engine: measure both models on every engine that runs here, for a report.
 
     Raises:
         ModelError: there is no such model, or it is damaged, or not float32.
@@ -77,45 +72,38 @@ def export_onnx(
         FileError: the file cannot be written.
     """
     path = destination(source, wanted, out)
-    base = reference(source)
-    rows: list[Row] = []
-    left_out: list[str] = []
-    made = Made(base.data, base.info, {})
-    if wanted.precision != "float32" or on_every_engine:
-        over = samples(base.info.spec, wanted)
-        if wanted.precision != "float32":
-            made = _in_less(source, base, wanted, over)
-        if on_every_engine:
-            rows, left_out = everywhere({"float32": base.data, wanted.precision: made.data}, over)
+    base = float32(source)
+    made = Made(base.file.data) if wanted.precision == "float32" else _lowered(base.file, wanted)
     make_folder(path.parent, "--out")
     replaced = is_there(path)
     write_atomically(path, made.data)
-    return Exported(path, replaced, wanted, base, made, rows, left_out)
+    return Exported(path, replaced, wanted, base, made)
 
 
-def _in_less(source: Path, base: Reference, wanted: Wanted, over: Samples) -> Made:
-    try:
-        candidate = make(base, wanted, over)
-        info = _info(base, wanted, candidate.model)
-        describe(candidate.model, info)
-        judged = judge(base, candidate, wanted, over)
-    except ExportError as error:
-        raise ExportError(f"{source}: {error}; nothing was written") from error
-    info.proof.update(proof(base, candidate, wanted, over, judged))
-    describe(candidate.model, info)
-    parity = {
-        f"{len(over.photos)} {over.kind}": judged.photos,
-        f"{len(over.extremes)} extreme inputs": judged.extremes,
-    }
-    return Made(to_bytes(candidate.model), info, parity, judged.speeds, candidate.tried)
+def on_every_engine(exported: Exported) -> Exported:
+    """Returns the same with both models measured on every engine that runs here, for a report."""
+    base, made, wanted = exported.base.file, exported.made, exported.wanted
+    over = samples(base.info.spec, wanted) if made.proof is None else made.proof.over
+    rows, left_out = everywhere({"float32": base.data, wanted.precision: made.data}, over)
+    return dataclasses.replace(exported, rows=rows, left_out=left_out)
 
 
-def _info(base: Reference, wanted: Wanted, model: onnx.ModelProto) -> ModelInfo:
-    return dataclasses.replace(
-        base.info,
-        package_version=version("autohdr"),
-        opset=next(entry.version for entry in model.opset_import if not entry.domain),
-        precision=wanted.precision,
-        target=wanted.target,
-        proof={},
+def _lowered(base: ModelFile, wanted: Wanted) -> Made:
+    """The model in less precision, lowered and proven."""
+    over = samples(base.info.spec, wanted)
+    info = dataclasses.replace(
+        base.info, package_version=version("autohdr"), precision=wanted.precision, target=wanted.target, proof={}
     )
+    model = onnx.load_model_from_string(base.data)
+    describe(model, info)
+    try:
+        yardstick = Yardstick(base.data, wanted.engine, over)
+        lowered = lower(model, wanted, over, yardstick)
+        proof = judge(to_bytes(lowered.stand_in), wanted, over, yardstick)
+    except ExportError as error:
+        raise ExportError(f"{base.path}: {error}; nothing was written") from error
+    size = round(lowered.model.ByteSize() / len(base.data), 4)
+    told = {"reference": base.digest, **proof.to_json(), **lowered.to_json(), "size": size}
+    opset = next(entry.version for entry in lowered.model.opset_import if not entry.domain)
+    describe(lowered.model, dataclasses.replace(info, opset=opset, proof=told))
+    return Made(to_bytes(lowered.model), proof, told, lowered.tried)

@@ -1,6 +1,7 @@
 """Reports an export: on the terminal, as JSON, and as a page."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,12 @@ from autohdr.errors import SettingsError
 from autohdr.files import write_atomically
 from autohdr.onnx_file import read_model
 from autohdr.sliders import SLIDERS
-from autohdr_export.everywhere import Row
 from autohdr_export.exporting import Exported
-from autohdr_export.judge import CANDIDATE, FLOAT32
 from autohdr_export.nodes import nodes
 from autohdr_export.page import render
-from autohdr_export.parity import BATCHES, TOLERANCES, Parity, Tolerance, rounded, to_json
-from autohdr_export.trial import faster, machine
+from autohdr_export.prove.difference import TOLERANCES, Difference, Tolerance, rounded
+from autohdr_export.prove.everywhere import Row
+from autohdr_export.prove.trial import BATCHES, faster, machine
 
 FORMATS = (".html", ".json")
 SHOWN = 6
@@ -48,16 +48,16 @@ def write_report(path: Path, exported: Exported) -> None:
 def facts(exported: Exported) -> dict[str, Any]:
     """All that was measured, plain JSON."""
     wanted, made = exported.wanted, exported.made
-    torch = exported.base.parity
+    torch, float32 = exported.base.difference, exported.base.file
     model = read_model(exported.path)
     return {
         "model": {**inspection.facts(model), **nodes(onnx.load_model_from_string(model.data))},
-        "float32": {"sha256": exported.base.digest, "size": len(exported.base.data)},
+        "float32": {"sha256": float32.digest, "size": len(float32.data)},
         "machine": machine(),
         "sliders": [{"key": slider.key, "name": slider.name, "unit": slider.unit} for slider in SLIDERS],
         "parity": [
             *([] if torch is None else [_parity(_TORCH, torch, TOLERANCES["float32"])]),
-            *(_parity(f"float32, over {over}", parity, wanted.tolerance) for over, parity in made.parity.items()),
+            *(_parity(f"float32, over {over}", apart, wanted.tolerance) for over, apart in _compared(exported)),
         ],
         "engines": [_row(row) for row in exported.rows],
         "left_out": exported.left_out,
@@ -68,12 +68,16 @@ def facts(exported: Exported) -> dict[str, Any]:
 _TORCH = f"torch, over {sum(BATCHES)} extreme inputs in batches of {', '.join(map(str, BATCHES))}"
 
 
-def _parity(name: str, parity: Parity, tolerance: Tolerance) -> dict[str, Any]:
-    return {
-        "with": name,
-        "tolerance": {"ev": tolerance.ev, "other": tolerance.other, "share": tolerance.share},
-        "sliders": to_json(parity, tolerance),
-    }
+def _compared(exported: Exported) -> Iterator[tuple[str, Difference]]:
+    """How far the model is from float32, and over what; of float32 itself nothing."""
+    if (proof := exported.made.proof) is not None:
+        photos, extremes = proof.compared
+        yield f"{len(photos.sliders)} {proof.over.kind}", photos
+        yield f"{len(extremes.sliders)} extreme inputs", extremes
+
+
+def _parity(name: str, difference: Difference, tolerance: Tolerance) -> dict[str, Any]:
+    return {"with": name, "tolerance": tolerance.to_json(), "sliders": difference.to_json(tolerance)}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -83,21 +87,19 @@ def _row(row: Row) -> dict[str, Any]:
         "library": row.library,
         "photos_per_second": rounded(row.speed.rate),
         "processor_ms": rounded(row.speed.processor * 1e3),
-        "worst": {slider.key: rounded(row.parity.worst[index]) for index, slider in enumerate(SLIDERS)},
+        "worst": {slider.key: rounded(row.difference.worst[index]) for index, slider in enumerate(SLIDERS)},
     }
 
 
 def text(exported: Exported) -> str:
     """The report as text for the terminal."""
-    made, wanted = exported.made, exported.wanted
     lines = []
-    if wanted.precision == "float32":
-        assert exported.base.parity is not None
-        lines.append(f"Largest difference from {_TORCH}: {exported.base.parity}")
-    for over, parity in made.parity.items():
-        lines += _table(over, parity, wanted.tolerance)
+    if exported.wanted.precision == "float32":
+        lines.append(f"Largest difference from {_TORCH}: {exported.base.difference}")
+    for over, difference in _compared(exported):
+        lines += _table(over, difference, exported.wanted.tolerance)
     lines += _how(exported)
-    lines.append(f"Its edits are made in {made.info.mode}.")
+    lines.append(f"Its edits are made in {exported.base.file.info.mode}.")
     wrote = "Replaced" if exported.replaced else "Wrote"
     lines.append(
         f"{wrote} {exported.path} ({exported.size / 1e6:.1f} MB). Next: autohdr label PHOTOS --model {exported.path}"
@@ -105,9 +107,9 @@ def text(exported: Exported) -> str:
     return "\n".join(lines)
 
 
-def _table(over: str, parity: Parity, tolerance: Tolerance) -> list[str]:
+def _table(over: str, difference: Difference, tolerance: Tolerance) -> list[str]:
     lines = [f"Difference from float32 over {over}:", f"  {'':<11}{'p99':>12}{'largest':>12}{'allowed':>12}"]
-    rows = zip(SLIDERS, parity.at(0.99), parity.worst, tolerance.limits, strict=True)
+    rows = zip(SLIDERS, difference.at(0.99), difference.worst, tolerance.limits, strict=True)
     for slider, *values in rows:
         lines.append(
             f"  {slider.name:<11}" + "".join(f"{f'{value:.2g} {slider.unit}'.rstrip():>12}" for value in values)
@@ -117,7 +119,7 @@ def _table(over: str, parity: Parity, tolerance: Tolerance) -> list[str]:
 
 def _how(exported: Exported) -> list[str]:
     """One line on how a model was made, its size and its speed."""
-    wanted, proof = exported.wanted, exported.made.info.proof
+    wanted, proof = exported.wanted, exported.made.told
     if wanted.precision == "float32":
         return []
     lines = [f"Made by: {proof['method']}."]
@@ -133,9 +135,9 @@ def _how(exported: Exported) -> list[str]:
 
 
 def _speed(exported: Exported) -> str:
-    wanted, speeds = exported.wanted, exported.made.speeds
-    if speeds:
-        after, before = speeds[CANDIDATE], speeds[FLOAT32]
+    wanted, proof = exported.wanted, exported.made.proof
+    if proof is not None and proof.speeds is not None:
+        before, after = proof.speeds
         return (
             f"On engine {wanted.engine}: {after.processor * 1e3:.3g} ms of processor time a photo, in float32 "
             f"{before.processor * 1e3:.3g} ms, {faster(wanted.engine, after, before):.2g} times as fast."

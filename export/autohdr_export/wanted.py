@@ -8,7 +8,7 @@ from autohdr.errors import ModelError, SettingsError
 from autohdr.folders import is_there
 from autohdr.model import Precision
 from autohdr.onnx_file import read_model
-from autohdr_export.parity import TOLERANCES, Tolerance
+from autohdr_export.prove.difference import TOLERANCES, Tolerance
 from autohdr_export.words import Target
 
 _ENDINGS: dict[Precision, str] = {"float32": "", "float16": "-fp16", "bfloat16": "-bf16", "int8": "-int8"}

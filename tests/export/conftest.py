@@ -12,13 +12,14 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from autohdr.head import Learnt
-from autohdr.onnx_file import read_model
+from autohdr.head import Head, Learnt
+from autohdr.onnx_file import check, read_model
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score
-from autohdr_export.calibration import adversarial
-from autohdr_export.exporting import Exported, export_onnx
-from autohdr_export.onnx_graph import describe
+from autohdr_export.exporting import Exported, export_onnx, on_every_engine
+from autohdr_export.graph.file import describe, unchecked
+from autohdr_export.prove.samples import adversarial
+from autohdr_export.prove.session import run
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
 from autohdr_train.network.checkpoint import Checkpoint, save
@@ -42,6 +43,17 @@ def small_network() -> SliderNet:
     network.classifier.weight.data[:, -weight.shape[1] :] = weight
     network.classifier.bias.data.uniform_(-0.1, 0.1)
     return network.eval()
+
+
+def head_of(model: onnx.ModelProto) -> Head:
+    """The head in a model's metadata."""
+    return check(unchecked(model), Path("a model")).head
+
+
+def sliders(model: onnx.ModelProto, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scaled sliders (N, 8) of photos, each by itself, by ONNX Runtime."""
+    features = [found for (found,) in run(model.SerializeToString(), pixels[:, None])]
+    return head_of(model).answer(np.concatenate(features))
 
 
 def with_head(
@@ -105,7 +117,7 @@ def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Expo
 def half(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The same in float16, measured on every engine that runs here."""
     out = tmp_path_factory.mktemp("half") / "half.onnx"
-    return export_onnx(exported.path, out, Wanted("float16"), on_every_engine=True)
+    return on_every_engine(export_onnx(exported.path, out, Wanted("float16")))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from autohdr.sliders import settings
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.nodes import nodes
-from autohdr_export.parity import TOLERANCES
+from autohdr_export.prove.difference import TOLERANCES
 from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot
@@ -27,8 +27,8 @@ from autohdr_train.network.checkpoint import load
 from tests.export.conftest import with_head
 
 
-def run(module: str, *arguments: str | Path) -> str:
-    command = [sys.executable, "-c", f"from {module}.cli import main; main()", *map(str, arguments)]
+def run(verb: str, *arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "autohdr", verb, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -57,21 +57,21 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_network_trained_on_one_shoot_labels_another_better_than_the_mean(edited: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     start = small_vit(tmp_path / "start")
-    printed = run(
-        "autohdr_train", edited, "--out", model, "--recipe", "scratch", "--start", start, "--epochs", "40",
+    run(
+        "train", edited, "--out", model, "--recipe", "scratch", "--start", start, "--epochs", "40",
         "--cache", tmp_path / "cache",
     )  # fmt: skip
-    assert "mean label" in printed
-    run("autohdr_export", model, "--out", tmp_path / "model.onnx")
+    run("export", model, "--out", tmp_path / "model.onnx")
 
     other = tmp_path / "other"
     write_shoot(other, 100, seed=2, size=(96, 144))
     truth = {path: read_labels(path.with_suffix(".xmp")).values for path in sorted(other.glob("*.dng"))}
     for path in truth:
         path.with_suffix(".xmp").unlink()
-    printed = run("autohdr", other, "--model", tmp_path / "model.onnx", "--json")
-    *results, report = map(json.loads, printed.splitlines())
-    assert report["labelled"] == len(results) == 100
+    printed = run("label", other, "--model", tmp_path / "model.onnx", "--json")
+    told = [json.loads(line) for line in printed.splitlines()]
+    results = [line for line in told if line["type"] == "photo"]
+    assert told[-1]["labelled"] == len(results) == 100
 
     checkpoint = load(model)
     for result in results:
@@ -124,4 +124,5 @@ def test_bfloat16_is_proven_in_openvino(exported: Exported, tmp_path: Path) -> N
     proof = read_model(out).info.proof
     assert proof["engine"] == "openvino"
     assert nodes(onnx.load(out))["compute"]["bfloat16"] > 10
-    assert all(parity.within(TOLERANCES["bfloat16"]) for parity in made.made.parity.values())
+    assert made.made.proof is not None
+    assert all(part.within(TOLERANCES["bfloat16"]) for part in made.made.proof.compared)

@@ -19,23 +19,20 @@ from autohdr.model_seal import SEAL_KEY
 from autohdr.onnx_file import read_model
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_export import exporting as module
-from autohdr_export import judge as judging
-from autohdr_export import reference as referring
-from autohdr_export.calibration import adversarial
-from autohdr_export.candidate import Candidate
+from autohdr_export import float32 as basing
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported, export_onnx
-from autohdr_export.judge import judge
-from autohdr_export.onnx_graph import head_of
-from autohdr_export.parity import Parity
-from autohdr_export.reference import Reference, reference
-from autohdr_export.samples import Samples, samples, simulated
-from autohdr_export.trial import Speed
+from autohdr_export.graph.file import to_bytes
+from autohdr_export.lower.lowered import Lowered
+from autohdr_export.prove.difference import Difference
+from autohdr_export.prove.judge import judge
+from autohdr_export.prove.samples import adversarial, samples, simulated
+from autohdr_export.prove.trial import Speed, Speeds, Yardstick
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
 from autohdr_train.network.checkpoint import load
 from autohdr_train.network.tones import SIZE
-from tests.export.conftest import SPEC, changed
+from tests.export.conftest import SPEC, changed, head_of
 
 HALF = Wanted("float16")
 
@@ -97,8 +94,8 @@ def test_the_runtime_gives_what_torch_gives(exported: Exported, checkpoint: Path
 def test_a_network_that_differs_is_refused_and_no_file_is_left(
     exported: Exported, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(referring, "trace", lambda *_: onnx.load(exported.path))  # tracing again takes long
-    monkeypatch.setattr(referring, "compare", lambda *_: Parity(np.array([[0.003, *[0.0] * 7]])))
+    monkeypatch.setattr(basing, "trace", lambda *_: onnx.load(exported.path))  # tracing again takes long
+    monkeypatch.setattr(basing, "against_torch", lambda *_: Difference(np.array([[0.003, *[0.0] * 7]])))
     with pytest.raises(ExportError, match=r"differs from the trained one by Exposure 0.003 EV; .*nothing was written"):
         export_onnx(checkpoint, tmp_path / "m.onnx")
     assert list(tmp_path.iterdir()) == []
@@ -136,7 +133,7 @@ def test_a_layer_whose_weights_overflow_is_left_wide_by_name(exported: Exported,
     changed(exported.path, bias, lambda values: np.where(np.arange(48) == 3, -1e6, values), model)
     made = export_onnx(model, wanted=HALF)
     assert made.path == tmp_path / "outlier-fp16.onnx"
-    assert made.made.info.proof["wide"][bias] == "a weight of 1e+06 overflows float16"
+    assert made.made.told["wide"][bias] == "a weight of 1e+06 overflows float16"
 
 
 def follow(model: onnx.ModelProto, *nodes: onnx.NodeProto) -> None:
@@ -147,18 +144,19 @@ def follow(model: onnx.ModelProto, *nodes: onnx.NodeProto) -> None:
     model.graph.node.extend(nodes)
 
 
-def shifted(by: float) -> Callable[..., Candidate]:
-    """Makes candidates whose Whites are `by` off, in Lightroom's units."""
+def shifted(by: float) -> Callable[..., Lowered]:
+    """Lowers to models whose Whites are `by` off, in Lightroom's units."""
 
-    def make(base: Reference, wanted: Wanted, over: Samples) -> Candidate:
-        model = base.model
+    def lower(given: onnx.ModelProto, *_: object) -> Lowered:
+        model = onnx.ModelProto()
+        model.CopyFrom(given)
         whites = by * (np.arange(8) == 4) / 100
         shift = np.linalg.lstsq(head_of(model).weight, np.nan_to_num(whites))[0] + 0 * by
         model.graph.initializer.append(numpy_helper.from_array(shift.astype(np.float32), "shift"))
         follow(model, helper.make_node("Add", ["alone", "shift"], ["features"]))
-        return Candidate(model, "by hand", 1.0)
+        return Lowered(model, model, "by hand", 1.0)
 
-    return make
+    return lower
 
 
 @pytest.mark.parametrize(
@@ -170,7 +168,7 @@ def test_a_corrupted_candidate_is_refused_and_the_file_that_was_there_stays(
 ) -> None:
     out = tmp_path / "m.onnx"
     out.write_bytes(exported.path.read_bytes())
-    monkeypatch.setattr(module, "make", shifted(by))
+    monkeypatch.setattr(module, "lower", shifted(by))
     with pytest.raises(ExportError, match=f"small.onnx: in float16 {reason}.*nothing was written"):
         export_onnx(exported.path, out, HALF)
     assert out.read_bytes() == exported.path.read_bytes()
@@ -179,8 +177,7 @@ def test_a_corrupted_candidate_is_refused_and_the_file_that_was_there_stays(
 
 def test_a_graph_that_mixes_the_photos_of_a_batch_is_refused(exported: Exported) -> None:
     """Alone, each photo gets the right sliders."""
-    base = reference(exported.path)
-    model = base.model
+    model, over = onnx.load(exported.path), samples(SPEC, HALF)
     model.graph.initializer.append(numpy_helper.from_array(np.array([0]), "first"))
     model.graph.initializer.append(numpy_helper.from_array(np.array(0.5, np.float32), "part"))
     follow(
@@ -190,17 +187,16 @@ def test_a_graph_that_mixes_the_photos_of_a_batch_is_refused(exported: Exported)
         helper.make_node("Mul", ["both", "part"], ["features"]),
     )
     with pytest.raises(ExportError, match="a batch of 7 from each photo alone"):
-        judge(base, Candidate(model, "by hand", 1.0), HALF, samples(base.info.spec, HALF))
+        judge(to_bytes(model), HALF, over, Yardstick(exported.made.data, "cpu", over))
 
 
 def int8(exported: Exported, times: float, by: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Judges a candidate that takes `times` as long as float32, and whose Whites are `by` off."""
-    base = reference(exported.path)
-    over = dataclasses.replace(samples(base.info.spec, HALF), real=True)
-    wanted = Wanted("int8", "cpu", Path("shoot"))
-    speeds = {"float32": Speed(0.040, 0.040), "candidate": Speed(0.040 * times, 0.040 * times)}
-    monkeypatch.setattr(judging, "in_turn", lambda *_: speeds)
-    judge(base, shifted(by)(base, wanted, over), wanted, over)
+    over = dataclasses.replace(samples(SPEC, HALF), real=True)
+    speeds = Speeds(Speed(0.040, 0.040), Speed(0.040 * times, 0.040 * times))
+    monkeypatch.setattr(Yardstick, "time", lambda *_: speeds)
+    lowered, yardstick = shifted(by)(onnx.load(exported.path)), Yardstick(exported.made.data, "cpu", over)
+    judge(to_bytes(lowered.model), Wanted("int8", "cpu", Path("shoot")), over, yardstick)
 
 
 def test_int8_that_is_not_faster_is_refused_with_both_times(

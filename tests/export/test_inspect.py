@@ -33,7 +33,7 @@ def test_it_tells_all_of_a_model(half: Exported) -> None:
 def test_it_counts_nodes_by_what_they_compute_in(exported: Exported, half: Exported) -> None:
     whole, narrow = (nodes(onnx.load(one.path))["compute"] for one in (exported, half))
     assert set(whole) == {"float32"}
-    assert narrow["float16"] / sum(narrow.values()) == pytest.approx(half.made.info.proof["share"], abs=1e-4)
+    assert narrow["float16"] / sum(narrow.values()) == pytest.approx(half.made.told["share"], abs=1e-4)
     assert sum(narrow.values()) == whole["float32"]
 
 

@@ -11,8 +11,8 @@ from autohdr.engines.registry import ENGINES
 from autohdr.errors import EngineError
 from autohdr.model import DEFAULT_MODEL
 from autohdr.onnx_file import read_model
-from autohdr_export.half import halve
-from autohdr_export.onnx_graph import describe, to_bytes
+from autohdr_export.graph.file import describe, to_bytes
+from autohdr_export.lower.half import halve
 
 SHOOT = Path(__file__).resolve().parents[2] / "samples" / "shoot"
 

@@ -21,6 +21,22 @@ SEARCH_AFTER = 200
 """Photos that are labelled before settings are searched for: a handful never pays for it, and a shoot hardly."""
 
 
+def open_session(model: bytes, *, threads: int = 1, arena: bool = True) -> Any:
+    """Returns ONNX Runtime's CPU provider with a model.
+
+    Args:
+        model: the file's bytes.
+        threads: that one photo's work is split among.
+        arena: whether memory is kept from one call to the next.
+    """
+    onnxruntime = import_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # what goes wrong is raised, too
+    options.intra_op_num_threads = threads
+    options.enable_cpu_mem_arena = arena
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
 class CpuEngine:
     """ONNX Runtime on the CPU. A photo's features never depend on its batch.
 
@@ -44,14 +60,9 @@ class CpuEngine:
         self._labelled = 0
 
     def _open(self, setting: Setting) -> Any:
-        onnxruntime = import_onnxruntime()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4  # what goes wrong is raised, too
-        options.intra_op_num_threads = 1
-        options.enable_cpu_mem_arena = setting.arena
         path = self._model.path
         try:
-            return onnxruntime.InferenceSession(self._model.data, options, providers=["CPUExecutionProvider"])
+            return open_session(self._model.data, arena=setting.arena)
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             if (no_room := opening(self.name, error)) is not None:
                 raise no_room from error

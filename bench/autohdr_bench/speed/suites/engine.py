@@ -17,12 +17,12 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
+from autohdr.engines.cpu import open_session
 from autohdr.engines.network import open_network
 from autohdr.engines.registry import ENGINES, ON_GPU
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
 from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
-from autohdr.no_telemetry import import_onnxruntime
 from autohdr.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr_bench.speed.method.rounds import Case
@@ -30,9 +30,10 @@ from autohdr_bench.speed.results import Figure, Group, Role, Stage
 from autohdr_bench.speed.suites.base import Bench, figures, with_floor
 from autohdr_bench.speed.suites.operations import operations
 from autohdr_bench.speed.suites.torch_network import Answer, threads, ways
-from autohdr_export.half import Kind, halve
-from autohdr_export.onnx_graph import describe, learnt, to_bytes, trace
-from autohdr_export.parity import TOLERANCES, difference
+from autohdr_export.graph.file import describe, learnt, to_bytes
+from autohdr_export.graph.trace import trace
+from autohdr_export.lower.half import Kind, halve
+from autohdr_export.prove.difference import TOLERANCES, Difference
 from autohdr_scenes import write_shoot
 from autohdr_train.network.checkpoint import load
 from autohdr_train.network.model import SliderNet, scratch
@@ -133,12 +134,8 @@ def _peers(network: SliderNet, path: Path, bench: Bench) -> dict[str, Candidate]
 
 def _onnxruntime(path: Path, count: int) -> Answer:
     require_onnxruntime()
-    onnxruntime = import_onnxruntime()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = count
-    options.log_severity_level = 3
     model = read_model(path)
-    session = onnxruntime.InferenceSession(model.data, options, providers=["CPUExecutionProvider"])
+    session = open_session(model.data, threads=count)
     return lambda pixels: model.head.answer(session.run([OUTPUT_NAME], {INPUT_NAME: pixels})[0])
 
 
@@ -190,15 +187,15 @@ def _equal(
 ) -> bool:
     """Whether a candidate's sliders are those of PyTorch in float32, as far as its precision can tell."""
     try:
-        parity = difference(candidate.answer(pixels), expected)
+        apart = Difference.of_sliders(candidate.answer(pixels), expected)
     except Exception as error:  # a library's own, where it compiles first what it is given first
         notes.append(
             f"{name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
         )
         return False
     tolerance = TOLERANCES[candidate.precision]
-    if not parity.within(tolerance):
-        notes.append(f"{name}: its sliders are too far off to count ({parity.beyond(tolerance)}; expected {tolerance})")
+    if not apart.within(tolerance):
+        notes.append(f"{name}: its sliders are too far off to count ({apart.beyond(tolerance)}; expected {tolerance})")
         return False
     return True
 

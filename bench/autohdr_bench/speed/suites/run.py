@@ -34,7 +34,7 @@ from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.results import Figure, Group, Stage
 from autohdr_bench.speed.suites import peers
 from autohdr_bench.speed.suites.base import Bench, figures
-from autohdr_export.parity import TOLERANCES, difference
+from autohdr_export.prove.difference import TOLERANCES, Difference
 
 NAME = "run"
 WHOLE, FEW, STEADY = "autohdr", "autohdr, a quarter of the photos", "autohdr, without its start"
@@ -183,10 +183,10 @@ def _checked(network: Network, photos: Sequence[Photo], decoder: Decoder) -> tup
         SettingsError: it gives others.
     """
     pixels = np.stack([prepare_photo(photo.path, network.info.spec, decoder).pixels for photo in photos])
-    parity = difference(peers.answers(peers.small_network(), pixels), network.predict(pixels))
+    apart = Difference.of_sliders(peers.answers(peers.small_network(), pixels), network.predict(pixels))
     tolerance = TOLERANCES[network.info.precision]
-    if not parity.within(tolerance):
-        raise SettingsError(f"PyTorch's sliders are not the engine's ({parity.beyond(tolerance)}); please report this")
+    if not apart.within(tolerance):
+        raise SettingsError(f"PyTorch's sliders are not the engine's ({apart.beyond(tolerance)}); please report this")
     return (
         f"the small network in PyTorch gives the engine's sliders of these photos, to {tolerance}",
         "the ViT-base of AutoHDR (2024) has random weights; peers are timed to their sliders, and write nothing",

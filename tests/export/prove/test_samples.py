@@ -1,0 +1,90 @@
+"""Inputs to calibrate and judge with: whose photos they are, that none is there twice, and how far they go."""
+
+import shutil
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from autohdr.encoding import encode
+from autohdr.errors import SettingsError
+from autohdr.raw.prepare import prepare
+from autohdr.spec import Encoding, InputSpec
+from autohdr_export.prove import samples
+from autohdr_export.prove.samples import KINDS, adversarial, photos, split
+
+SPEC = InputSpec(size=32)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three photos are enough, so that a test need not make 128."""
+    monkeypatch.setattr(samples, "LEAST", 3)
+
+
+@pytest.mark.usefixtures("few")
+def test_photos_are_prepared_as_they_are_for_labelling(shoot: Path) -> None:
+    expected = [prepare(path, SPEC) for path in sorted(shoot.glob("*.dng"))]
+    np.testing.assert_array_equal(photos(shoot, SPEC), expected)
+
+
+@pytest.mark.usefixtures("few")
+def test_fewer_than_there_are_are_spread_over_the_shoot(shoot: Path) -> None:
+    everything = photos(shoot, SPEC)
+    np.testing.assert_array_equal(photos(shoot, SPEC, count=3), everything[[0, 2, 4]])
+
+
+@pytest.mark.usefixtures("few")
+def test_a_photo_that_cannot_be_read_gives_way_to_another(shoot: Path) -> None:
+    everything = photos(shoot, SPEC)
+    (shoot / "IMG_2.dng").write_bytes(b"no photo")
+    np.testing.assert_array_equal(photos(shoot, SPEC, count=4), everything[[0, 1, 3, 4]])
+
+
+@pytest.mark.usefixtures("few")
+def test_a_copy_is_not_a_photo_of_its_own(shoot: Path) -> None:
+    shutil.copy(shoot / "IMG_1.dng", shoot / "IMG_1 copy.dng")
+    assert len(photos(shoot, SPEC)) == 5
+
+
+def test_too_few_are_refused_with_what_to_do(shoot: Path) -> None:
+    (shoot / "IMG_2.dng").write_bytes(b"no photo")
+    expected = r"shoot holds 4 photos to calibrate with \(5 RAW files; .*\); expected at least 128, so name a folder"
+    with pytest.raises(SettingsError, match=expected):
+        photos(shoot, SPEC)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="nowhere does not exist"):
+        photos(tmp_path / "nowhere", SPEC)
+
+
+@pytest.mark.parametrize("count", [2, 128, 400])
+def test_no_photo_is_both_calibrated_with_and_judged_by(count: int) -> None:
+    used, held = split(np.arange(count, dtype=np.float32))
+    assert sorted([*used, *held]) == list(range(count))
+    assert len(held) == max(1, count // 4)
+    np.testing.assert_array_equal(split(np.arange(count, dtype=np.float32))[1], held)
+
+
+@pytest.mark.parametrize("encoding", get_args(Encoding))
+def test_adversarial_light_reaches_both_ends_of_what_an_encoding_knows(encoding: Encoding) -> None:
+    spec = InputSpec(size=16, encoding=encoding, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
+    inputs = adversarial(spec, KINDS)
+    assert inputs.shape == (KINDS, 3, 16, 16)
+    assert inputs.dtype == np.float32
+    for light, index in ((0.0, 1), (1e6, 2)):
+        np.testing.assert_array_equal(inputs[index], encode(np.full((16, 16, 3), light), spec))
+    assert inputs.min() == inputs[1].min()
+    assert inputs.max() == inputs[2].max()
+
+
+def test_adversarial_light_is_of_many_kinds_and_the_same_each_time() -> None:
+    inputs = adversarial(SPEC, 2 * KINDS)
+    np.testing.assert_array_equal(adversarial(SPEC, 2 * KINDS), inputs)
+    assert (adversarial(SPEC, KINDS, seed=1) != inputs[:KINDS]).any()
+    flat, saturated = inputs[4], inputs[5]
+    assert np.ptp(flat) == 0
+    assert np.ptp(saturated, axis=(1, 2)).max() == 0
+    assert set(np.unique(saturated)) == {-1.0, 1.0}
