@@ -91,7 +91,7 @@ def test_a_style_writes_the_mode_of_its_edits_and_every_command_says_it(
     assert mode in done(inspect, style / "model.onnx")
     told = json.loads(done(inspect, style / "model.onnx", "--json"))
     assert told["mode"]["hdr"] == (mode != "SDR")
-    assert f"edits in {mode}" in done(label, shoot, "--model", style, "--engine", "cpu", "--dry-run")
+    assert f"the edits are in {mode}" in done(label, shoot, "--model", style, "--engine", "cpu", "--dry-run")
     *_, summary = done(label, shoot, "--model", style, "--engine", "cpu", "--no-embed", "--json").splitlines()
     assert json.loads(summary)["model"]["mode"] == told["mode"]
     found = labelled(shoot, set(modes))
