@@ -112,10 +112,11 @@ def test_of_edits_in_both_modes_the_larger_number_is_learnt_and_the_others_are_n
 ) -> None:
     shoot = some(edited, tmp_path / "shoot", {**dict.fromkeys(range(7), "0"), 7: "1", 8: "1"})
     printed = learn(shoot, vit, tmp_path / "style")
-    assert "7 edited photos; left out 9: 7 (no sidecar), 2 (edited in HDR)" in printed
+    assert "Learning from 7 edited photos; 9 others are left out:" in printed
+    assert "2 edited in HDR, such as" in printed
     assert "--keep sdr for the 2 edited in HDR" in printed
     assert "IMG_0008.dng" in printed
     kept = learn(shoot, vit, tmp_path / "kept", "--keep", "sdr")
-    assert "9 edited photos; left out 7: 7 (no sidecar)" in kept
+    assert "Learning from 9 edited photos; 7 others are left out:" in kept
     assert "2 of 9 photos were edited in HDR" in kept
     assert "mode is SDR" in kept
