@@ -26,7 +26,7 @@ from autohdr.run.arguments import check_choice, check_counts, check_paths
 from autohdr.run.export import check_report, write_table
 from autohdr.run.notes import Note, dng_note, other_files_note
 from autohdr.run.report import DngLabels, Report, Result
-from autohdr.run.resume import looking_back, remembering
+from autohdr.run.resume import remembering
 from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
 from autohdr.sidecar import check_existing
@@ -124,9 +124,7 @@ def label(
             "decoder": decoder,
             "autohdr": version("autohdr"),
         }
-        # A dry run writes nothing, and is in nobody's way.
-        remembered = looking_back(named, depends_on) if dry_run else remembering(named, depends_on)
-        journal = held.enter_context(remembered)
+        journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
         stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run)
         for result in held.enter_context(contextlib.closing(stages.results(photos, threads, batch))):
             results.append(result)

@@ -11,14 +11,15 @@ from autohdr.run.state import roots
 
 
 @contextlib.contextmanager
-def alone(paths: list[Path]) -> Iterator[tuple[list[Path], Path] | None]:
+def alone(paths: list[Path], *, dry_run: bool = False) -> Iterator[tuple[list[Path], Path] | None]:
     """Holds the locks of the folders of `paths` for a block, so that nobody else works in them.
 
     Args:
         paths: files and folders that are there.
+        dry_run: whether nothing will be written: then nobody is in the way, and nothing is locked.
 
     Returns:
-        The folders, and the state folder; None where that cannot be used, after a warning.
+        The folders, and the state folder; None where that cannot be used, after a warning where it is needed.
 
     Raises:
         SettingsError: another run works there.
@@ -27,15 +28,16 @@ def alone(paths: list[Path]) -> Iterator[tuple[list[Path], Path] | None]:
         where = None
         try:
             folders, state = roots(paths), state_folder()
-            held.enter_context(hold(folders, state))
+            if not dry_run:
+                held.enter_context(hold(folders, state))
             where = folders, state
         except OSError as error:
-            warn(error)
+            _warn(error, dry_run)
         yield where
 
 
 @contextlib.contextmanager
-def remembering(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterator[Journal]:
+def remembering(paths: list[Path], settings: Mapping[str, str | bool], *, dry_run: bool = False) -> Iterator[Journal]:
     """Opens the journal of the folders of `paths` for a block in which nobody else works in them.
 
     Where the state folder cannot be used, a warning says so, and the journal holds nothing.
@@ -43,33 +45,23 @@ def remembering(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterat
     Args:
         paths: as in `alone`.
         settings: what the labels depend on, besides the RAW file.
+        dry_run: whether the journal is only read: nothing is written, made or locked.
 
     Raises:
         SettingsError: another run works there.
     """
-    with alone(paths) as where:
+    with alone(paths, dry_run=dry_run) as where:
         journal = Journal((), Path(), settings)
         if where is not None:
             try:
-                journal = Journal(*where, settings)
+                journal = Journal(*where, settings, write=not dry_run)
             except OSError as error:
-                warn(error)
+                _warn(error, dry_run)
         with contextlib.closing(journal):
             yield journal
 
 
-@contextlib.contextmanager
-def looking_back(paths: list[Path], settings: Mapping[str, str | bool]) -> Iterator[Journal]:
-    """Opens the journal of the folders of `paths` to read alone: nothing is written, made or locked.
-
-    Where the state folder cannot be read, the journal holds nothing.
-
-    Args:
-        paths: as in `alone`.
-        settings: as in `remembering`.
-    """
-    try:
-        journal = Journal(roots(paths), state_folder(), settings, write=False)
-    except OSError:
-        journal = Journal((), Path(), settings)
-    yield journal
+def _warn(error: OSError, dry_run: bool) -> None:
+    """Warns that nothing is remembered, which a dry run does not do anyway."""
+    if not dry_run:
+        warn(error)

@@ -1,6 +1,5 @@
 """Undoing what autohdr wrote, with nobody else at work in the folders meanwhile."""
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable
 
@@ -31,5 +30,5 @@ def undo(
         SettingsError: a path does not exist, or another run works there.
     """
     named = check_paths(paths)
-    with contextlib.nullcontext() if dry_run else alone(named):
+    with alone(named, dry_run=dry_run):
         return take_back(named, dry_run=dry_run, on_result=on_result)
