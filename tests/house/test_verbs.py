@@ -4,7 +4,7 @@ import inspect
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from typing import get_args
 
@@ -17,6 +17,7 @@ import autohdr_bench.words
 import autohdr_export
 import autohdr_train
 from autohdr.cli.main import FIRST, VERBS, main
+from autohdr.cli.schemas import VERBS as SCHEMAS
 from autohdr.engines.registry import ENGINES
 from autohdr.words import EngineName
 from autohdr_bench.speed.profiles import PROFILES
@@ -85,6 +86,20 @@ def test_the_choices_are_what_there_is() -> None:
     assert tuple(PROFILES) == autohdr_bench.words.PROFILES
     assert tuple(PHOTOGRAPHERS) == autohdr_bench.words.PHOTOGRAPHERS
     assert get_args(Compression) == autohdr_bench.words.COMPRESSIONS
+
+
+def test_every_verb_speaks_to_programs_and_the_table_says_how() -> None:
+    def leaves(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+        if not isinstance(command, click.Group):
+            yield words, command
+            return
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from leaves(command.get_command(context, name) or command, (*words, name))
+
+    found = dict(leaves(main, ()))
+    assert [words for words, command in found.items() if "as_json" not in {one.name for one in command.params}] == []
+    assert {words for words in found if {" ".join(words), words[0]}.isdisjoint(SCHEMAS)} == set()
 
 
 def test_one_word_means_one_thing_in_all_verbs() -> None:
