@@ -35,6 +35,8 @@ def test_a_shoot_becomes_a_checkpoint_that_says_what_was_used(shoot: Path, forei
     assert groups["train"] >= 1
     assert groups["held_out"] >= 1
     assert saved.network.head == "tanh"
+    assert saved.trained_on["steps"] == -(-photos["train"] // RECIPE.batch)
+    assert saved.trained_on["scores"][0]["mae"] == trained.scores[0].mae
     assert str(tmp_path) not in (tmp_path / "m" / "README.md").read_text()
 
 
@@ -237,7 +239,7 @@ def test_what_needs_sensor_data_is_left_out_for_previews(shoot: Path, foreign_vi
     assert load(tmp_path / "m").trained_on["recipe"]["augment"] == ["turn"]
 
 
-def test_an_unfinished_run_goes_on_and_a_finished_one_is_refused(
+def test_an_unfinished_run_goes_on_and_is_not_taken_for_another(
     shoot: Path, foreign_vit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, cache = tmp_path / "m", tmp_path / "cache"
@@ -245,10 +247,13 @@ def test_an_unfinished_run_goes_on_and_a_finished_one_is_refused(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr("autohdr_train.recipes.unfinished.KEEP_EVERY", 0.0)
     monkeypatch.setattr("autohdr_train.shoot.leave", killed)
     with pytest.raises(KeyboardInterrupt):
         train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
     assert (out / "unfinished" / "run.json").exists()
     monkeypatch.undo()
+    with pytest.raises(SettingsError, match="unfinished run with other recipe; repeat its command"):
+        train_shoot([shoot], out, RECIPE, start=str(foreign_vit), changes={"seed": 1}, cache=cache)
     train_shoot([shoot], out, RECIPE, start=str(foreign_vit), cache=cache)
     assert not (out / "unfinished").exists()

@@ -30,19 +30,19 @@ from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.evaluate import predict
 from autohdr_train.network.light import Light
 from autohdr_train.network.model import SliderNet, from_config
-from autohdr_train.recipes.coral.adapt import Adaptation, adapt
+from autohdr_train.recipes.coral.adaptation import Adaptation, Parts
 from autohdr_train.recipes.coral.alignment import Form
 from autohdr_train.recipes.coral.display import Shown
+from autohdr_train.recipes.loop import train
+from autohdr_train.recipes.recipe import Recipe, pu21_coral
 
 STORED = InputSpec(size=32, encoding="pu21-pmax", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 """How the simulated photos are kept; the encodings that are compared are made of it."""
 PHOTOS = 5000
 """To learn from: half of them the SDR photos, half of them the HDR photos."""
 HELD_OUT = 1200
-LEARN = Adaptation("none", batch=32, rate=1e-3)
-LEARN_STEPS = 400
-ADAPT = Adaptation(batch=16, rate=3e-4)
-ADAPT_STEPS = 150
+LEARN = replace(pu21_coral(), name="sdr", head_first=False, coral=0.0, steps=400, batch=32, rate=1e-3, augment=())
+ADAPT = replace(LEARN, name="scene light", steps=150, batch=16, rate=3e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +120,24 @@ def compare(
     sdr, hdr = photos.subset(order[::2]), photos.subset(order[1::2])
     # Both batches of the beginning are SDR, of the same photos in opposite orders.
     start = small(spec, seed)
-    adapt(
-        start, spec, sdr, _converted(sdr.subset(np.arange(len(sdr))[::-1]), shown), LEARN, steps=LEARN_STEPS, seed=seed
-    )
+    again = _converted(sdr.subset(np.arange(len(sdr))[::-1]), shown)
+    _adapt(start, spec, sdr, again, replace(LEARN, seed=seed), None)
     for arm in ways:
         network = copy.deepcopy(start)
         target = hdr.subset(np.arange(len(hdr)))
         target.labels[round(arm.labelled * len(hdr)) :] = np.nan
-        settings = replace(ADAPT, form=arm.form or "none", weight=arm.weight)
-        curve = adapt(network, spec, sdr, target, settings, steps=ADAPT_STEPS, seed=seed)
+        parts = _adapt(network, spec, sdr, target, replace(ADAPT, coral=arm.weight, seed=seed), arm.form)
         r2, sdr_r2 = (_r2(network, part) for part in (unseen, unseen_sdr))
-        yield Adapted(arm, seed, r2, float(np.mean(sdr_r2)), float(np.mean([step.coral for step in curve[-20:]])))
+        yield Adapted(arm, seed, r2, float(np.mean(sdr_r2)), float(np.mean([step.coral for step in parts[-20:]])))
+
+
+def _adapt(
+    network: SliderNet, spec: InputSpec, sdr: TensorDataset, hdr: TensorDataset, recipe: Recipe, form: Form | None
+) -> list[Parts]:
+    """Train `network`, in place; returns the parts of each step's loss."""
+    objective = Adaptation(spec, network.config.hidden_size, sdr, hdr, recipe, form=form)
+    train(network, spec, objective)
+    return objective.parts
 
 
 def small(spec: InputSpec, seed: int) -> SliderNet:

@@ -17,9 +17,8 @@ from autohdr_train.network import seeing
 from autohdr_train.network.evaluate import predict
 from autohdr_train.network.model import SliderNet
 from autohdr_train.network.plain import give_features
-from autohdr_train.recipes import loop
 from autohdr_train.recipes.curve import Curve
-from autohdr_train.recipes.head import begin_head
+from autohdr_train.recipes.learn import run
 from autohdr_train.recipes.recipe import RECIPES
 
 Array = NDArray[np.float64]
@@ -93,22 +92,19 @@ def _train(task: Task, name: str) -> Outcome:
     """
     network = task.network
     assert network is not None
+    assert task.steps is not None
     began = time.perf_counter()
     recipe = RECIPES[name]().changed(seed=task.seed, augment=task.augment, smooth=task.smooth)
-    if recipe.head_first:
-        begin_head(network, task.spec, task.train, seed=task.seed)
-    curve: Curve = []
-    if task.steps is not None:
-        curve = loop.train(
-            network,
-            task.spec,
-            task.train,
-            recipe=recipe,
-            steps=task.steps,
-            watch=task.test.subset(np.arange(min(WATCHED, len(task.test)))),
-            watch_every=max(1, task.steps // LOOKS),
-            device=task.device,
-        )
+    curve = run(
+        network,
+        task.spec,
+        task.train,
+        recipe,
+        steps=task.steps,
+        watch=task.test.subset(np.arange(min(WATCHED, len(task.test)))),
+        watch_every=max(1, task.steps // LOOKS),
+        device=task.device,
+    )
     predicted = predict(network, task.test)
     return Outcome(predicted, time.perf_counter() - began, curve, network)
 

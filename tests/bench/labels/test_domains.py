@@ -1,6 +1,7 @@
 """The comparison of ways to adapt, at its smallest."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -37,8 +38,8 @@ def test_every_form_meets_both_scales_and_few_or_no_labels_and_every_variant_som
 
 
 def test_the_table_has_a_line_for_each_way_and_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study_domains, "LEARN_STEPS", 2)
-    monkeypatch.setattr(study_domains, "ADAPT_STEPS", 2)
+    monkeypatch.setattr(study_domains, "LEARN", replace(study_domains.LEARN, steps=2))
+    monkeypatch.setattr(study_domains, "ADAPT", replace(study_domains.ADAPT, steps=2))
     few = [Arm("pu21-255", share, *form) for share in (0.0, 0.5) for form in FORMS[:2]]
     monkeypatch.setattr(study_domains, "arms", lambda: {"pu21-255": few})
     train = photos(12, 0)

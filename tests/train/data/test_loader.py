@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from autohdr_train.data.loader import Batch, Loader
+from autohdr_train.data.loader import Loader
 from autohdr_train.data.tensors import TensorDataset
 
 
-def first(loader: Loader, count: int, start: int = 0) -> list[Batch]:
-    return list(islice(loader.batches(start), count))
+def order(loader: Loader, steps: range) -> list[int]:
+    return [int(photo) for step in steps for photo in loader.chosen(step)]
 
 
 @pytest.mark.parametrize(("size", "lengths"), [(1, [1] * 12), (5, [4, 4, 4]), (7, [6, 6]), (12, [12]), (64, [12])])
@@ -20,21 +20,22 @@ def test_an_epoch_holds_each_photo_once_in_batches_of_one_length(
     photos: TensorDataset, size: int, lengths: list[int]
 ) -> None:
     loader = Loader(photos, size, seed=0)
-    batches = first(loader, loader.per_epoch)
-    assert [len(batch.photos) for batch in batches] == lengths
-    assert sorted(np.concatenate([batch.photos for batch in batches])) == list(range(12))
+    epoch = range(loader.per_epoch)
+    assert [len(loader.chosen(step)) for step in epoch] == lengths
+    assert sorted(order(loader, epoch)) == list(range(12))
 
 
 def test_a_batch_has_the_pixels_and_labels_of_its_photos(photos: TensorDataset) -> None:
-    batch = first(Loader(photos, 5, seed=3), 1)[0]
-    pixels, labels = photos.batch(batch.photos)
-    assert torch.equal(batch.pixels, pixels)
-    np.testing.assert_array_equal(batch.labels, labels)
+    loader = Loader(photos, 5, seed=3)
+    pixels, labels = next(loader.batches())
+    expected = photos.batch(loader.chosen(0))
+    assert torch.equal(pixels, expected[0])
+    np.testing.assert_array_equal(labels, expected[1])
 
 
 def test_epochs_and_seeds_differ_and_repeat_themselves(photos: TensorDataset) -> None:
     orders = [
-        tuple(np.concatenate([batch.photos for batch in first(Loader(photos, 4, seed=seed), 3, start)]))
+        tuple(order(Loader(photos, 4, seed=seed), range(start, start + 3)))
         for seed, start in ((0, 0), (0, 0), (0, 3), (1, 0))
     ]
     assert orders[0] == orders[1]
@@ -44,11 +45,9 @@ def test_epochs_and_seeds_differ_and_repeat_themselves(photos: TensorDataset) ->
 @pytest.mark.parametrize("start", [1, 2, 3, 7])
 def test_it_goes_on_where_it_stopped(photos: TensorDataset, start: int) -> None:
     loader = Loader(photos, 5, seed=0)
-    whole = first(loader, 9)
-    for one, other in zip(whole[start:], first(loader, 9 - start, start), strict=True):
-        assert (one.step, one.epoch) == (other.step, other.epoch)
-        assert torch.equal(one.pixels, other.pixels)
-    assert [(batch.step, batch.epoch) for batch in whole] == [(step, step // 3) for step in range(9)]
+    whole = list(islice(loader.batches(), 9))
+    for one, other in zip(whole[start:], islice(loader.batches(start), 9 - start), strict=True):
+        assert torch.equal(one[0], other[0])
 
 
 def test_the_next_batch_is_gathered_meanwhile(photos: TensorDataset) -> None:

@@ -1,4 +1,4 @@
-"""Tensors with labels: from photos and from simulated shots, whole and in part."""
+"""Tensors with labels: of photos, whole and in part."""
 
 import dataclasses
 from pathlib import Path
@@ -7,15 +7,9 @@ import numpy as np
 import torch
 
 from autohdr.edits.photos import EditedPhotos
-from autohdr.raw.prepare import prepare, prepare_frame
-from autohdr.sliders import to_scaled
+from autohdr.raw.prepare import prepare
 from autohdr.spec import InputSpec
-from autohdr_scenes.shot import Procedural, SimulatedPhoto, shot
 from autohdr_train.data.tensors import TensorDataset
-
-
-def make(index: int) -> SimulatedPhoto:
-    return shot(Procedural(), 7, index, (64, 96))
 
 
 def test_photos_come_with_their_tensors_labels_and_groups(shoot: Path, spec: InputSpec, tmp_path: Path) -> None:
@@ -27,19 +21,6 @@ def test_photos_come_with_their_tensors_labels_and_groups(shoot: Path, spec: Inp
     np.testing.assert_array_equal(labels.numpy(), found[3].labels)
     assert pixels.dtype == labels.dtype == torch.float32
     assert 1 < len(set(photos.groups)) < 16  # the shoot walks from place to place, hours apart
-
-
-def test_shots_are_the_same_whatever_the_number_of_threads(spec: InputSpec) -> None:
-    one, three = (TensorDataset.from_shots(make, 5, spec, threads=threads) for threads in (1, 3))
-    assert one.groups == three.groups
-    for index in range(5):
-        assert all(torch.equal(a, b) for a, b in zip(one[index], three[index], strict=True))
-
-
-def test_a_shot_keeps_its_pixels_and_labels(spec: InputSpec) -> None:
-    pixels, labels = TensorDataset.from_shots(make, 2, spec)[1]
-    np.testing.assert_allclose(pixels.numpy(), prepare_frame(make(1).frame, spec), rtol=5e-4, atol=1e-5)
-    np.testing.assert_allclose(labels.numpy(), to_scaled(make(1).values), rtol=1e-6)
 
 
 def test_photos_come_in_the_order_of_their_paths_and_say_what_was_corrected(

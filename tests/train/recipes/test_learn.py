@@ -96,4 +96,5 @@ def test_pu21_coral_learns_with_both_domains(network: SliderNet, photos: TensorD
     recipe = dataclasses.replace(pu21_coral(), steps=2, batch=4)
     learnt = learn(network, spec, photos, recipe, folds(photos.groups, photos.captured, 2))
     assert learnt.steps == 2
+    assert [point.step for point in learnt.curve] == [0, 2]
     assert np.isfinite(learnt.predicted).all()

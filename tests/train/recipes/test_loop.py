@@ -1,85 +1,72 @@
-"""The loop learns, repeats itself, also through a kill, and leaves a checkpoint."""
+"""The loop learns, repeats itself, also through a kill."""
 
 import copy
 import dataclasses
-import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from autohdr.errors import LearningError, SettingsError
+from autohdr.errors import LearningError
 from autohdr.spec import InputSpec
-from autohdr.style.scores import SliderScore
 from autohdr_train.data.tensors import TensorDataset
-from autohdr_train.network.checkpoint import load
 from autohdr_train.network.model import SliderNet
 from autohdr_train.recipes import loop, unfinished
-from autohdr_train.recipes.loop import fit
+from autohdr_train.recipes.curve import Curve
+from autohdr_train.recipes.objective import Supervised
 from autohdr_train.recipes.recipe import Recipe, scratch
+from autohdr_train.recipes.unfinished import Unfinished
 
 RECIPE = Recipe("test", head="linear", epochs=2, batch=4, optimiser="adam", rate=3e-3)
 FULL = dataclasses.replace(scratch(), epochs=2, batch=4)
-FACTS: dict[str, Any] = {
-    "data": "numbers",
-    "start": "nothing",
-    "photos": {"train": 8, "held_out": 4},
-    "groups": {"train": 2, "held_out": 1},
-}
 
 
-def train(network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe, out: Path) -> list[SliderScore]:
+def train(
+    network: SliderNet,
+    spec: InputSpec,
+    photos: TensorDataset,
+    recipe: Recipe,
+    *,
+    steps: int | None = None,
+    until: int | None = None,
+    watch: TensorDataset | None = None,
+    watch_every: int | None = None,
+) -> Curve:
+    objective = Supervised(photos, recipe)
+    return loop.train(network, spec, objective, steps=steps, until=until, watch=watch, watch_every=watch_every)
+
+
+def test_it_learns_what_brightness_says(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     groups = np.array(photos.groups)
-    held_out = np.flatnonzero(groups == "g0")
-    rest = np.flatnonzero(groups != "g0")
-    return fit(network, spec, photos.subset(rest), photos.subset(held_out), recipe, out, name="n", facts=FACTS)
-
-
-def test_it_learns_what_brightness_says(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
-) -> None:
-    scores = train(network, spec, photos, dataclasses.replace(RECIPE, epochs=15), tmp_path)
-    assert scores[0].r2 > 0.5
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in lines] == list(range(0, 31, 2))
-    assert lines[-1]["loss"] < 0.3 * lines[1]["loss"]
-    assert lines[-1]["r2"]["Exposure2012"] == pytest.approx(scores[0].r2, abs=1e-4)
+    rest, held_out = (photos.subset(np.flatnonzero(part)) for part in (groups != "g0", groups == "g0"))
+    curve = train(network, spec, rest, dataclasses.replace(RECIPE, epochs=15), watch=held_out)
+    assert [point.step for point in curve] == list(range(0, 31, 2))
+    assert curve[-1].r2 is not None
+    assert curve[-1].r2[0] > 0.5
+    assert curve[1].loss is not None
+    assert curve[-1].loss is not None
+    assert curve[-1].loss < 0.3 * curve[1].loss
 
 
 @pytest.mark.parametrize("recipe", [RECIPE, FULL], ids=["plain", "everything on"])
 def test_the_same_seed_gives_the_same_weights(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path, recipe: Recipe
+    network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe
 ) -> None:
-    weights = []
-    for folder in (tmp_path / "a", tmp_path / "b"):
-        folder.mkdir()
-        train(copy.deepcopy(network), spec, photos, recipe, folder)
-        weights.append((folder / "model.safetensors").read_bytes())
-    assert weights[0] == weights[1]
+    one, other = copy.deepcopy(network), network
+    train(one, spec, photos, recipe)
+    train(other, spec, photos, recipe)
+    assert all(torch.equal(value, other.state_dict()[name]) for name, value in one.state_dict().items())
 
 
-def test_the_checkpoint_holds_the_last_step_and_its_scores(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
-) -> None:
-    scores = train(network, spec, photos, RECIPE, tmp_path)
-    saved = load(tmp_path)
-    assert torch.equal(saved.network.classifier.weight, network.classifier.weight)
-    assert saved.trained_on["steps"] == 4
-    assert saved.trained_on["scores"][0]["mae"] == scores[0].mae
-
-
-def test_the_average_of_the_weights_is_what_is_left(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
-) -> None:
+def test_the_average_of_the_weights_is_what_is_left(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     plain, averaged = copy.deepcopy(network), copy.deepcopy(network)
-    loop.train(plain, spec, photos, recipe=RECIPE)
-    loop.train(averaged, spec, photos, recipe=dataclasses.replace(RECIPE, average=0.9))
+    train(plain, spec, photos, RECIPE)
+    train(averaged, spec, photos, dataclasses.replace(RECIPE, average=0.9))
     assert not torch.equal(plain.classifier.weight, averaged.classifier.weight)
     torch.testing.assert_close(plain.classifier.weight, averaged.classifier.weight, atol=0.05, rtol=0)
 
@@ -87,25 +74,21 @@ def test_the_average_of_the_weights_is_what_is_left(
 def test_a_slider_without_any_label_is_not_learnt(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     photos.labels[:, 2:] = np.nan
     before = network.classifier.bias[2:].detach().clone()
-    loop.train(network, spec, photos, recipe=RECIPE)
+    train(network, spec, photos, RECIPE)
     assert torch.equal(network.classifier.bias[2:], before)
 
 
-def test_a_loss_that_explodes_stops_with_a_sentence(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path
-) -> None:
+def test_a_loss_that_explodes_stops_with_a_sentence(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     network.classifier.weight.data.fill_(float("inf"))
     with pytest.raises(LearningError, match="lower learning rate"):
-        train(network, spec, photos, RECIPE, tmp_path)
-    assert not (tmp_path / "model.safetensors").exists()
-    assert not (tmp_path / "unfinished").exists()
+        train(network, spec, photos, RECIPE)
 
 
 def test_steps_count_instead_of_epochs_and_looks_come_when_asked(
     network: SliderNet, spec: InputSpec, photos: TensorDataset
 ) -> None:
     watch = photos.subset(np.arange(4))
-    curve = loop.train(network, spec, photos, recipe=RECIPE, steps=7, watch=watch, watch_every=3)
+    curve = train(network, spec, photos, RECIPE, steps=7, watch=watch, watch_every=3)
     assert [point.step for point in curve] == [0, 3, 6, 7]
     assert curve[0].loss is None
     assert all(point.predicted is not None and point.predicted.shape == (4, 8) for point in curve)
@@ -114,24 +97,11 @@ def test_steps_count_instead_of_epochs_and_looks_come_when_asked(
 def test_stopping_early_is_a_part_of_the_same_plan(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:
     recipe = dataclasses.replace(FULL, average=None)
     watch, early, late = photos.subset(np.arange(4)), copy.deepcopy(network), copy.deepcopy(network)
-    short = loop.train(early, spec, photos, recipe=recipe, steps=8, until=5, watch=watch, watch_every=1)
-    long = loop.train(late, spec, photos, recipe=recipe, steps=8, watch=watch, watch_every=1)
+    short = train(early, spec, photos, recipe, steps=8, until=5, watch=watch, watch_every=1)
+    long = train(late, spec, photos, recipe, steps=8, watch=watch, watch_every=1)
     for one, other in zip(short, long, strict=False):
         np.testing.assert_array_equal(one.predicted, other.predicted)
     assert len(short) == 6
-
-
-def test_training_labels_are_smoothed_and_scored_ones_are_not(
-    network: SliderNet, spec: InputSpec, photos: TensorDataset
-) -> None:
-    before = photos.labels.copy()
-    losses = []
-    for recipe in (RECIPE, RECIPE.changed(smooth="noise:1"), RECIPE.changed(smooth="average:3")):
-        curve = loop.train(copy.deepcopy(network), spec, photos, recipe=recipe, watch=photos, steps=1)
-        losses.append(curve[-1].loss)
-        assert curve[0].r2 is not None
-    np.testing.assert_array_equal(photos.labels, before)
-    assert len(set(losses)) == 3
 
 
 KILLED = """
@@ -144,6 +114,8 @@ from autohdr_train.recipes import loop
 from autohdr_train.recipes import unfinished
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet, from_config
+from autohdr_train.recipes.curve import write_log
+from autohdr_train.recipes.objective import Supervised
 from autohdr_train.recipes.recipe import Recipe
 from tests.small_vit import small_config
 
@@ -164,9 +136,11 @@ photos = TensorDataset(Slow(pixels, float(sys.argv[2])), labels, ["g"] * 12, np.
 held_out = TensorDataset(pixels, labels, ["h"] * 12, np.full(12, np.nan))
 recipe = Recipe("test", head="linear", epochs=12, batch=4, rate=1e-3, weight_decay=0.1, layer_decay=0.8, warm_up=0.2,
                 cosine=True, clip=1.0, average=0.9, augment=("turn", "exposure"), balanced=True, loss="huber")
-facts = {"data": "d", "start": "s", "photos": {"train": 12, "held_out": 12}, "groups": {"train": 1, "held_out": 1}}
-loop.fit(SliderNet(from_config(small_config()), "linear"), InputSpec(size=32), photos, held_out, recipe,
-         Path(sys.argv[1]), name="n", facts=facts)
+network, out = SliderNet(from_config(small_config()), "linear"), Path(sys.argv[1])
+with unfinished.Unfinished(out, {"run": 1}) as run:
+    write_log(out, loop.train(network, InputSpec(size=32), Supervised(photos, recipe), watch=held_out,
+                              stage=run.stage("training")))
+    (out / "weights").write_bytes(b"".join(value.numpy().tobytes() for value in network.state_dict().values()))
 """
 
 
@@ -188,26 +162,18 @@ def test_a_run_that_is_killed_goes_on_to_the_same_weights(tmp_path: Path) -> Non
     parts = unfinished.Stage(kept).restore()
     assert parts is not None
     assert 0 < parts["step"] < 36
-    assert not (broken / "model.safetensors").exists()
+    assert not (broken / "weights").exists()
     subprocess.run(command(broken, 0.0), check=True, env=environment, cwd=root)
-    for name in ("model.safetensors", "log.jsonl", "README.md"):
+    for name in ("weights", "log.jsonl"):
         assert (broken / name).read_bytes() == (whole / name).read_bytes(), name
     assert not (broken / "unfinished").exists()
 
 
-def test_an_unfinished_run_is_not_taken_for_another(
+def test_a_run_that_diverged_is_not_gone_on_with(
     network: SliderNet, spec: InputSpec, photos: TensorDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unfinished, "KEEP_EVERY", 0.0)
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(loop, "write_log", stop)
-    with pytest.raises(KeyboardInterrupt):
-        train(copy.deepcopy(network), spec, photos, RECIPE, tmp_path)
-    monkeypatch.undo()
-    with pytest.raises(SettingsError, match="unfinished run with other recipe; repeat its command"):
-        train(copy.deepcopy(network), spec, photos, dataclasses.replace(RECIPE, seed=1), tmp_path)
-    train(network, spec, photos, RECIPE, tmp_path)
-    assert (tmp_path / "model.safetensors").exists()
+    network.classifier.weight.data.fill_(float("inf"))
+    with pytest.raises(LearningError), Unfinished(tmp_path, {"run": 1}) as run:
+        loop.train(network, spec, Supervised(photos, RECIPE), stage=run.stage("training"))
+    assert not (tmp_path / "unfinished").exists()

@@ -1,11 +1,12 @@
 """Recipes: settings that cannot be wrong silently."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr_train.recipes.recipe import RECIPES, Recipe, autohdr2024, finetune
+from autohdr_train.recipes.recipe import RECIPES, Recipe, autohdr2024, finetune, pu21_coral
 
 GOOD: dict[str, Any] = {
     "name": "x",
@@ -38,6 +39,12 @@ GOOD: dict[str, Any] = {
 def test_an_impossible_setting_is_refused_by_name(field: str, value: float | None, sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         Recipe(**{**GOOD, field: value})
+
+
+def test_an_alignment_needs_a_weight_and_two_photos() -> None:
+    for wrong, sentence in (({"coral": -1.0}, "weight of the alignment is -1"), ({"batch": 1}, "--batch is 1; .* 2")):
+        with pytest.raises(SettingsError, match=sentence):
+            replace(pu21_coral(), **wrong)
 
 
 @pytest.mark.parametrize("name", RECIPES)

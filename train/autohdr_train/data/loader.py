@@ -1,5 +1,6 @@
 """Shuffled batches, the next one gathered while the present one is learnt from."""
 
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,22 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autohdr_train.data.tensors import TensorDataset
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Some photos, for one step."""
-
-    step: int
-    """Since the beginning of training, from 0."""
-    epoch: int
-    """Times that every photo has been seen before, from 0."""
-    photos: NDArray[np.int64]
-    """(B,), indices."""
-    pixels: Tensor
-    """(B, 3, S, S), network inputs."""
-    labels: Tensor
-    """(B, 8), scaled to [-1, 1], NaN where missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +31,23 @@ class Loader:
         """Steps in an epoch."""
         return -(-len(self.photos) // self.size)
 
-    def batches(self, start: int = 0) -> Iterator[Batch]:
-        """The batches from step `start` on, without end.
+    def batches(self, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Pixels (B, 3, S, S) and labels (B, 8), as of `TensorDataset.batch`, from step `start` on, without end.
 
         A thread gathers one batch ahead. Close the iterator, or let it go, to end it.
         """
         with ThreadPoolExecutor(1, "batches") as pool:
-            ahead = pool.submit(self.batch, start)
-            while True:
+            ahead = pool.submit(self._batch, start)
+            for step in itertools.count(start + 1):
                 batch = ahead.result()
-                ahead = pool.submit(self.batch, batch.step + 1)
+                ahead = pool.submit(self._batch, step)
                 yield batch
 
-    def batch(self, step: int) -> Batch:
-        """The batch of one step."""
+    def chosen(self, step: int) -> NDArray[np.int64]:
+        """The indices (B,) of the photos in the batch of a step, from 0."""
         epoch, place = divmod(step, self.per_epoch)
         order = np.random.default_rng((self.seed, epoch)).permutation(len(self.photos))
-        chosen = np.array_split(order, self.per_epoch)[place]
-        return Batch(step, epoch, chosen, *self.photos.batch(chosen))
+        return np.array_split(order, self.per_epoch)[place]
+
+    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
+        return self.photos.batch(self.chosen(step))

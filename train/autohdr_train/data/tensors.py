@@ -1,7 +1,6 @@
-"""The second of three: prepared tensors with their labels, ready at once, from photos or from simulated shots."""
+"""Photos as prepared tensors with their labels."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +13,7 @@ from torch.utils.data import Dataset
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.edits.prepared import TensorCache, prepare_all
-from autohdr.processors import processors
-from autohdr.progress import Progress
-from autohdr.raw.frame import RawFrame
-from autohdr.raw.prepare import prepare_frame
-from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr.style.split import shoot_groups
 
@@ -27,20 +22,6 @@ class Pixels(Protocol):
     """Network inputs by index: an array (N, 3, S, S), or files."""
 
     def __getitem__(self, index: int, /) -> NDArray[np.floating]: ...
-
-
-class Example(Protocol):
-    """A simulated shot, as `autohdr_scenes` makes it."""
-
-    @property
-    def frame(self) -> RawFrame: ...
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """(8,), in Lightroom's units."""
-
-    @property
-    def group(self) -> str:
-        """The place; never on both sides of a split."""
 
 
 class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
@@ -106,29 +87,3 @@ class TensorDataset(Dataset[tuple[Tensor, Tensor]]):
         labels = np.array([photo.labels for photo in used], dtype=np.float32).reshape(-1, len(SLIDERS))
         corrected = np.array([photo.corrected for photo in used], dtype=bool)
         return cls(pixels, labels, groups, captured, corrected=corrected), left_out
-
-    @classmethod
-    def from_shots(
-        cls, shot: Callable[[int], Example], count: int, spec: InputSpec, *, threads: int | None = None
-    ) -> "TensorDataset":
-        """Simulated shots 0 to `count - 1`, in memory as float16 (0.3 MB each at 224 pixels).
-
-        Args:
-            shot: the shot of an index, the same each time; called from several threads.
-            count: how many.
-            spec: how they are prepared.
-            threads: threads; default: one a core.
-        """
-        pixels = np.empty((count, 3, spec.size, spec.size), dtype=np.float16)
-        labels = np.empty((count, len(SLIDERS)), dtype=np.float32)
-
-        def make(index: int) -> str:
-            example = shot(index)
-            pixels[index] = prepare_frame(example.frame, spec)
-            labels[index] = to_scaled(example.values)
-            return example.group
-
-        with ThreadPoolExecutor(threads or processors()) as pool:
-            made = Progress(pool.map(make, range(count)), total=count, desc="simulating", unit="shot", disable=None)
-            groups = list(made)
-        return cls(pixels, labels, groups, np.full(count, np.nan))

@@ -13,9 +13,11 @@ from autohdr.style.scores import mean_label, median_label
 from autohdr.style.split import Split
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet
+from autohdr_train.recipes.coral.adaptation import Adaptation
 from autohdr_train.recipes.curve import Curve, from_parts, look, to_parts
 from autohdr_train.recipes.head import begin_head
-from autohdr_train.recipes.loop import counted, label_spread, train
+from autohdr_train.recipes.loop import train
+from autohdr_train.recipes.objective import Objective, Supervised, label_spread, taught
 from autohdr_train.recipes.recipe import Recipe
 from autohdr_train.recipes.unfinished import Stage, Unfinished
 
@@ -80,14 +82,14 @@ def learn(
             continue
         stage = None if unfinished is None else unfinished.stage(f"fold-{number}")
         learner, rest = copy.deepcopy(network), photos.subset(fold.train)
-        curves.append(_run(learner, spec, rest, recipe, planned, None, unseen, device, stage))
+        curves.append(run(learner, spec, rest, recipe, steps=planned, watch=unseen, device=device, stage=stage))
         if done is not None and stage is not None:
             done.keep({"curve": to_parts(curves[-1])})
             stage.remove()
     chosen = _best(curves, photos, folds) if recipe.watch_every is not None and folds else -1
     until = curves[0][chosen].step if curves else planned
     final = None if unfinished is None else unfinished.stage("final")
-    curve = _run(network, spec, photos, recipe, planned, until, watch, device, final)
+    curve = run(network, spec, photos, recipe, steps=planned, until=until, watch=watch, device=device, stage=final)
     predicted, baseline, median = np.full((3, *photos.labels.shape), np.nan)
     for fold, looks in zip(folds, curves, strict=True):
         predicted[fold.held_out] = looks[chosen].predicted
@@ -96,60 +98,46 @@ def learn(
     return Learnt(until, curve, predicted, baseline, median)
 
 
-def _run(
+def run(
     network: SliderNet,
     spec: InputSpec,
     photos: TensorDataset,
     recipe: Recipe,
-    planned: int,
-    until: int | None,
-    watch: TensorDataset | None,
-    device: str,
-    stage: Stage | None,
+    *,
+    steps: int,
+    until: int | None = None,
+    watch: TensorDataset | None = None,
+    watch_every: int | None = None,
+    device: str = "cpu",
+    stage: Stage | None = None,
 ) -> Curve:
-    """One network from beginning to end."""
+    """Teach `network`, in place, all the photos from beginning to end: the head where the recipe solves for it, and
+    then gradients; all as of `learn` and `loop.train`."""
     network.to(device)
     if recipe.head_first:
         begin_head(network, spec, photos, seed=recipe.seed)
     if until == 0:
         return [look(0, [], network, watch)]
-    if recipe.coral is not None:
-        return _aligned(network, spec, photos, recipe, planned, watch, device, stage)
+    objective = make_objective(network, spec, photos, recipe)
     return train(
-        network, spec, photos, recipe=recipe, steps=planned, until=until, watch=watch, device=device, stage=stage
-    )
-
-
-def _aligned(
-    network: SliderNet,
-    spec: InputSpec,
-    photos: TensorDataset,
-    recipe: Recipe,
-    planned: int,
-    watch: TensorDataset | None,
-    device: str,
-    stage: Stage | None,
-) -> Curve:
-    """Every photo twice: as an SDR display shows it, and as scene light."""
-    from autohdr_train.recipes.augment import build
-    from autohdr_train.recipes.coral.adapt import Adaptation, adapt
-
-    assert recipe.coral is not None
-    settings = Adaptation(weight=recipe.coral, batch=recipe.batch, rate=recipe.rate, weight_decay=recipe.weight_decay)
-    augment, shown = build(recipe.augment, spec), counted(photos)
-    taken = adapt(
         network,
         spec,
-        shown,
-        shown,
-        settings,
-        steps=planned,
-        seed=recipe.seed,
-        augment=augment,
+        objective,
+        steps=steps,
+        until=until,
+        watch=watch,
+        watch_every=watch_every,
         device=device,
         stage=stage,
     )
-    return [look(planned, [step.sdr + step.hdr for step in taken], network, watch)]
+
+
+def make_objective(network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe) -> Objective:
+    """What a recipe trains `network` towards: the photos' labels, or every photo as two domains."""
+    if recipe.coral is None:
+        return Supervised(photos, recipe)
+    shown = taught(photos, recipe)
+    return Adaptation(spec, network.config.hidden_size, shown, shown, recipe)
 
 
 def _best(curves: Sequence[Curve], photos: TensorDataset, folds: Sequence[Split]) -> int:

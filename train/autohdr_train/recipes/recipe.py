@@ -70,46 +70,40 @@ class Recipe:
     """Of the random weights, the split, the order and the augmentation."""
 
     def __post_init__(self) -> None:
-        if self.epochs is not None and self.epochs < 1:
-            raise SettingsError(f"--epochs is {self.epochs}; expected at least 1")
-        if self.steps is not None and self.steps < 1:
-            raise SettingsError(f"number of steps is {self.steps}; expected at least 1")
-        if self.epochs is not None and self.steps is not None:
-            raise SettingsError(f"recipe {self.name} has both {self.epochs} epochs and {self.steps} steps; choose one")
-        if self.epochs is None and self.steps is None:
-            raise SettingsError(f"recipe {self.name} has neither epochs nor steps; set one")
-        if self.batch < 1:
-            raise SettingsError(f"--batch is {self.batch}; expected at least 1")
-        if self.seed < 0:
-            raise SettingsError(f"--seed is {self.seed}; expected 0 or more")
-        if self.rate <= 0:
-            raise SettingsError(f"learning rate is {self.rate}; expected above 0")
-        if not 0 < self.held_out < 1:
-            raise SettingsError(f"held-out share is {self.held_out}; expected between 0 and 1")
-        if not 0 <= self.warm_up < 1:
-            raise SettingsError(f"warm-up is {self.warm_up} of all steps; expected 0 to below 1")
-        if not 0 < self.layer_decay <= 1:
-            raise SettingsError(f"layer-wise decay of the rate is {self.layer_decay}; expected above 0, at most 1")
-        if self.average is not None and not 0 < self.average < 1:
-            raise SettingsError(f"decay of the average is {self.average}; expected between 0 and 1")
-        if self.weight_decay and self.optimiser != "adamw":
-            raise SettingsError(f"weight decay is {self.weight_decay} with {self.optimiser}; only adamw has it")
-        if self.coral is not None:
-            self._refuse_what_alignment_lacks()
-        if not 0 <= self.label_noise < float("inf"):
-            raise SettingsError(f"--smooth noise is {self.label_noise} spreads; expected 0 or more")
-        if self.label_window and not (self.label_window > 0 and self.label_window % 2):
-            raise SettingsError(f"--smooth average is {self.label_window} photos; expected an odd number of them")
-
-    def _refuse_what_alignment_lacks(self) -> None:
-        """`adapt.adapt` has a loop of its own. What it does not do is refused here, so that no card tells of it."""
-        if self.label_noise or self.label_window:
-            raise SettingsError(f"recipe {self.name} learns the labels as they are; leave --smooth out")
-        does = {"optimiser": "adamw", "loss": "mse", "layer_decay": 1.0, "average": None, "warm_up": 0.1}
-        does |= {"cosine": True, "clip": 1.0, "balanced": True, "watch_every": None, "bf16": False}
-        for name, value in does.items():
-            if (asked := getattr(self, name)) != value:
-                raise SettingsError(f"recipe {self.name} aligns two domains with {name} {value}; it has no {asked}")
+        coral, average = self.coral, self.average
+        impossible = {
+            f"--epochs is {self.epochs}; expected at least 1": self.epochs is not None and self.epochs < 1,
+            f"number of steps is {self.steps}; expected at least 1": self.steps is not None and self.steps < 1,
+            f"recipe {self.name} has both {self.epochs} epochs and {self.steps} steps; choose one": (
+                self.epochs is not None and self.steps is not None
+            ),
+            f"recipe {self.name} has neither epochs nor steps; set one": self.epochs is None and self.steps is None,
+            f"--batch is {self.batch}; expected at least 1": self.batch < 1,
+            f"--batch is {self.batch}; expected at least 2, which a covariance needs": (
+                coral is not None and self.batch < 2
+            ),
+            f"--seed is {self.seed}; expected 0 or more": self.seed < 0,
+            f"learning rate is {self.rate}; expected above 0": self.rate <= 0,
+            f"held-out share is {self.held_out}; expected between 0 and 1": not 0 < self.held_out < 1,
+            f"warm-up is {self.warm_up} of all steps; expected 0 to below 1": not 0 <= self.warm_up < 1,
+            f"layer-wise decay of the rate is {self.layer_decay}; expected above 0, at most 1": (
+                not 0 < self.layer_decay <= 1
+            ),
+            f"decay of the average is {average}; expected between 0 and 1": average is not None and not 0 < average < 1,
+            f"weight decay is {self.weight_decay} with {self.optimiser}; only adamw has it": (
+                bool(self.weight_decay) and self.optimiser != "adamw"
+            ),
+            f"weight of the alignment is {coral}; expected 0 or more": coral is not None and coral < 0,
+            f"--smooth noise is {self.label_noise} spreads; expected 0 or more": (
+                not 0 <= self.label_noise < float("inf")
+            ),
+            f"--smooth average is {self.label_window} photos; expected an odd number of them": (
+                self.label_window != 0 and not (self.label_window > 0 and self.label_window % 2)
+            ),
+        }
+        for sentence, is_so in impossible.items():
+            if is_so:
+                raise SettingsError(sentence)
 
     def changed(
         self,

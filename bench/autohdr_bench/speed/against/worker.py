@@ -117,6 +117,7 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     from autohdr_train.network import seeing
     from autohdr_train.network.start import begin
     from autohdr_train.recipes.loop import train
+    from autohdr_train.recipes.objective import Supervised
     from autohdr_train.recipes.recipe import scratch
 
     torch.set_num_threads(1)
@@ -130,9 +131,8 @@ def learning(photos: dict[str, Path]) -> Iterator[tuple[str, Piece]]:
     expected, values = seeing.prior(taught), labels.astype(np.float64)
     yield "a style, 20 edits", lambda: fit_and_score(expected, seen, values, edits.groups, edits.captured)
     network, _ = begin("tiny", None, None, "linear", 0)
-    recipe = scratch()
-    few = edits.subset(np.arange(4))
-    yield "training, 1 step", lambda: train(network, spec, few, recipe=recipe, steps=1)
+    few = Supervised(edits.subset(np.arange(4)), scratch())
+    yield "training, 1 step", lambda: train(network, spec, few, steps=1)
 
 
 def pieces(photos: dict[str, Path]) -> dict[str, Piece]:

@@ -20,6 +20,7 @@ from autohdr_scenes import write_shoot
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import scratch
 from autohdr_train.recipes.loop import train
+from autohdr_train.recipes.objective import Supervised
 from autohdr_train.recipes.recipe import scratch as scratch_recipe
 
 NAME = "train"
@@ -52,7 +53,7 @@ def _steps(files: TensorDataset, memory: TensorDataset, bench: Bench) -> Group:
     network = scratch("tiny", InputSpec(), recipe.head, seed=0)
 
     def learn(photos: TensorDataset) -> None:
-        train(network, InputSpec(), photos, recipe=recipe, steps=steps)
+        train(network, InputSpec(), Supervised(photos, recipe), steps=steps)
 
     taken = bench.in_turn(
         {FILES: Case(lambda: learn(files), steps), MEMORY: Case(lambda: learn(memory), steps)}, slow=True

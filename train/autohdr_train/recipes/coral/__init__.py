@@ -1,3 +1,3 @@
 """Domain adaptation: `display` shows photos as an SDR display does, `alignment` is the deep CORAL between two kinds of
-light, `adapt` trains with it.
+light, `adaptation` trains towards both.
 """

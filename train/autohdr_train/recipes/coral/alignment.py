@@ -114,13 +114,12 @@ class Alignment(nn.Module):
 
     def go_on(self, state: dict[str, Any]) -> None:
         """Continues a run with the state that `past` gave."""
-        self._past = {domain: mean.to(self.projection.device) for domain, mean in state["past"].items()}
-        self._batches = state["batches"]
+        self._past, self._batches = state["past"], state["batches"]
 
     def _running(self, domain: str, features: Tensor, decay: float) -> Tensor:
         now = self.distance.statistic(features @ self.projection.to(features))
         known = now.detach()
-        mean = known.lerp(self._past.get(domain, known), decay)
+        mean = known.lerp(self._past.get(domain, known).to(known), decay)
         self._past[domain] = mean
         return mean + (now - known)
 

@@ -1,4 +1,4 @@
-"""A photo as an SDR display shows it, in absolute luminance: the source domain that `adapt` aligns with scene light.
+"""A photo as an SDR display shows it, in absolute luminance: the source domain of `adaptation`.
 
 One photo gives two inputs of one encoding. HDR: the scene's light on the absolute scale, as the spec has it. SDR: the
 light is developed plainly, as a camera's own picture would be, an SDR display shows it in a lit room, and what reaches
