@@ -18,7 +18,8 @@ from autohdr_train.network.evaluate import predict
 from autohdr_train.network.model import SliderNet
 from autohdr_train.network.plain import give_features
 from autohdr_train.recipes.curve import Curve
-from autohdr_train.recipes.learn import run
+from autohdr_train.recipes.learn import prepare
+from autohdr_train.recipes.loop import train
 from autohdr_train.recipes.recipe import RECIPES
 
 Array = NDArray[np.float64]
@@ -95,11 +96,10 @@ def _train(task: Task, name: str) -> Outcome:
     assert task.steps is not None
     began = time.perf_counter()
     recipe = RECIPES[name]().changed(seed=task.seed, augment=task.augment, smooth=task.smooth)
-    curve = run(
+    curve = train(
         network,
         task.spec,
-        task.train,
-        recipe,
+        prepare(network, task.spec, task.train, recipe, task.device),
         steps=task.steps,
         watch=task.test.subset(np.arange(min(WATCHED, len(task.test)))),
         watch_every=max(1, task.steps // LOOKS),

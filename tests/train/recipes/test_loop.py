@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,19 +27,8 @@ RECIPE = Recipe("test", head="linear", epochs=2, batch=4, optimiser="adam", rate
 FULL = dataclasses.replace(scratch(), epochs=2, batch=4)
 
 
-def train(
-    network: SliderNet,
-    spec: InputSpec,
-    photos: TensorDataset,
-    recipe: Recipe,
-    *,
-    steps: int | None = None,
-    until: int | None = None,
-    watch: TensorDataset | None = None,
-    watch_every: int | None = None,
-) -> Curve:
-    objective = Supervised(photos, recipe)
-    return loop.train(network, spec, objective, steps=steps, until=until, watch=watch, watch_every=watch_every)
+def train(network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe, **settings: Any) -> Curve:
+    return loop.train(network, spec, Supervised(photos, recipe), **settings)
 
 
 def test_it_learns_what_brightness_says(network: SliderNet, spec: InputSpec, photos: TensorDataset) -> None:

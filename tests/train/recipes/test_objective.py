@@ -1,6 +1,6 @@
 """What a network is shown, and which objective a recipe means."""
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet
 from autohdr_train.recipes.coral.adaptation import Adaptation
-from autohdr_train.recipes.learn import make_objective
+from autohdr_train.recipes.learn import prepare
 from autohdr_train.recipes.objective import Supervised, label_spread, taught
 from autohdr_train.recipes.recipe import Recipe, pu21_coral
 
@@ -39,10 +39,10 @@ def test_labels_are_smoothed_for_training_alone(photos: TensorDataset) -> None:
 
 def test_a_recipe_that_aligns_is_never_trained_without_alignment(network: SliderNet, photos: TensorDataset) -> None:
     spec = InputSpec(size=32, encoding="pu21-pmax")
-    assert isinstance(make_objective(network, spec, photos, RECIPE), Supervised)
-    assert isinstance(make_objective(network, spec, photos, pu21_coral()), Adaptation)
+    assert isinstance(prepare(network, spec, photos, RECIPE), Supervised)
+    assert isinstance(prepare(network, spec, photos, replace(pu21_coral(), head_first=False)), Adaptation)
     with pytest.raises(SettingsError, match="recipe test aligns two domains"):
-        Supervised(photos, dataclasses.replace(RECIPE, coral=0.0))
+        Supervised(photos, replace(RECIPE, coral=0.0))
 
 
 def test_the_spread_of_labels_passes_over_missing_ones_and_is_never_nothing() -> None:

@@ -19,7 +19,7 @@ from autohdr_train.recipes.head import begin_head
 from autohdr_train.recipes.loop import train
 from autohdr_train.recipes.objective import Objective, Supervised, label_spread, taught
 from autohdr_train.recipes.recipe import Recipe
-from autohdr_train.recipes.unfinished import Stage, Unfinished
+from autohdr_train.recipes.unfinished import Unfinished
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,14 +82,19 @@ def learn(
             continue
         stage = None if unfinished is None else unfinished.stage(f"fold-{number}")
         learner, rest = copy.deepcopy(network), photos.subset(fold.train)
-        curves.append(run(learner, spec, rest, recipe, steps=planned, watch=unseen, device=device, stage=stage))
+        objective = prepare(learner, spec, rest, recipe, device)
+        curves.append(train(learner, spec, objective, steps=planned, watch=unseen, device=device, stage=stage))
         if done is not None and stage is not None:
             done.keep({"curve": to_parts(curves[-1])})
             stage.remove()
     chosen = _best(curves, photos, folds) if recipe.watch_every is not None and folds else -1
     until = curves[0][chosen].step if curves else planned
     final = None if unfinished is None else unfinished.stage("final")
-    curve = run(network, spec, photos, recipe, steps=planned, until=until, watch=watch, device=device, stage=final)
+    objective = prepare(network, spec, photos, recipe, device)
+    if until == 0:
+        curve = [look(0, [], network, watch)]
+    else:
+        curve = train(network, spec, objective, steps=planned, until=until, watch=watch, device=device, stage=final)
     predicted, baseline, median = np.full((3, *photos.labels.shape), np.nan)
     for fold, looks in zip(folds, curves, strict=True):
         predicted[fold.held_out] = looks[chosen].predicted
@@ -98,42 +103,14 @@ def learn(
     return Learnt(until, curve, predicted, baseline, median)
 
 
-def run(
-    network: SliderNet,
-    spec: InputSpec,
-    photos: TensorDataset,
-    recipe: Recipe,
-    *,
-    steps: int,
-    until: int | None = None,
-    watch: TensorDataset | None = None,
-    watch_every: int | None = None,
-    device: str = "cpu",
-    stage: Stage | None = None,
-) -> Curve:
-    """Teach `network`, in place, all the photos from beginning to end: the head where the recipe solves for it, and
-    then gradients; all as of `learn` and `loop.train`."""
+def prepare(
+    network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe, device: str = "cpu"
+) -> Objective:
+    """What a recipe trains `network` towards: the photos' labels, or every photo as two domains. Where the recipe
+    begins with a head that is solved for, the network has it then."""
     network.to(device)
     if recipe.head_first:
         begin_head(network, spec, photos, seed=recipe.seed)
-    if until == 0:
-        return [look(0, [], network, watch)]
-    objective = make_objective(network, spec, photos, recipe)
-    return train(
-        network,
-        spec,
-        objective,
-        steps=steps,
-        until=until,
-        watch=watch,
-        watch_every=watch_every,
-        device=device,
-        stage=stage,
-    )
-
-
-def make_objective(network: SliderNet, spec: InputSpec, photos: TensorDataset, recipe: Recipe) -> Objective:
-    """What a recipe trains `network` towards: the photos' labels, or every photo as two domains."""
     if recipe.coral is None:
         return Supervised(photos, recipe)
     shown = taught(photos, recipe)
