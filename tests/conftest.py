@@ -15,9 +15,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from autohdr import InputSpec
-from autohdr.head import Head, Learnt
-from autohdr.model import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
-from autohdr.model_seal import seal
+from autohdr.model.head import Head, Learnt
+from autohdr.model.info import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
+from autohdr.model.seal import seal
 from autohdr_scenes import Procedural, shots, write_dng
 
 # What an example may take depends on the machine.

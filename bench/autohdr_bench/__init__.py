@@ -6,7 +6,9 @@
 
 from typing import TYPE_CHECKING
 
-from autohdr.lazy import lazily  # of autohdr's first of all: it tells the libraries that are loaded to report nothing
+from autohdr.system.lazy import (
+    lazily,  # of autohdr's first of all: it tells the libraries that are loaded to report nothing
+)
 
 if TYPE_CHECKING:
     from autohdr_bench.api import bench

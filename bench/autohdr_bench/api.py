@@ -5,7 +5,7 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from autohdr.processors import processors
+from autohdr.system.processors import processors
 from autohdr_bench.speed.profiles import PROFILES
 from autohdr_bench.speed.results import Result
 from autohdr_bench.speed.suites import base

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from autohdr.errors import SettingsError
-from autohdr.model import Precision
-from autohdr.processors import processors
+from autohdr.model.info import Precision
+from autohdr.system.processors import processors
 from autohdr_export.exporting import Exported, export_onnx, on_every_engine
 from autohdr_export.report import check_report, write_report
 from autohdr_export.wanted import Wanted, is_exported, usual_target

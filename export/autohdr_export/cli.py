@@ -12,7 +12,7 @@ from autohdr.errors import SettingsError
 from autohdr_export.words import Target
 
 if TYPE_CHECKING:
-    from autohdr.model import Precision
+    from autohdr.model.info import Precision
     from autohdr_export.exporting import Exported
 
 

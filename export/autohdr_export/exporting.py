@@ -8,9 +8,9 @@ from typing import Any
 
 import onnx
 
-from autohdr.files import write_atomically
-from autohdr.folders import is_there, make_folder
-from autohdr.model import ModelFile
+from autohdr.files.folders import is_there, make_folder
+from autohdr.files.whole import write_atomically
+from autohdr.model.info import ModelFile
 from autohdr_export.errors import ExportError
 from autohdr_export.float32 import Float32, float32
 from autohdr_export.graph.file import describe, to_bytes

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import ModelError
-from autohdr.model import ModelFile, ModelInfo
-from autohdr.onnx_file import check, read_model
+from autohdr.model.info import ModelFile, ModelInfo
+from autohdr.model.onnx_file import check, read_model
 from autohdr.sliders import SLIDERS
 from autohdr_export.errors import ExportError
 from autohdr_export.graph.file import describe, learnt, to_bytes

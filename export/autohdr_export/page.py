@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autohdr.inspection import text
+from autohdr.model.inspection import text
 from autohdr_export.prove.difference import EDGES
 from autohdr_export.web.page import page, remark, section, table
 

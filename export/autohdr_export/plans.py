@@ -17,8 +17,8 @@ from autohdr.engines.trt.load import is_own
 from autohdr.engines.trt.plans import ahead
 from autohdr.engines.trt.record import record_of, write
 from autohdr.errors import EngineError, SettingsError
-from autohdr.model import ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile
+from autohdr.model.onnx_file import read_model
 from autohdr_export.errors import ExportError
 
 

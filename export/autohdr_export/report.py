@@ -7,10 +7,10 @@ from typing import Any
 
 import onnx
 
-from autohdr import inspection
 from autohdr.errors import SettingsError
-from autohdr.files import write_atomically
-from autohdr.onnx_file import read_model
+from autohdr.files.whole import write_atomically
+from autohdr.model import inspection
+from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr_export.exporting import Exported
 from autohdr_export.nodes import nodes

@@ -5,9 +5,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.folders import is_there
-from autohdr.model import Precision
-from autohdr.onnx_file import read_model
+from autohdr.files.folders import is_there
+from autohdr.model.info import Precision
+from autohdr.model.onnx_file import read_model
 from autohdr_export.prove.difference import TOLERANCES, Tolerance
 from autohdr_export.words import Target
 

@@ -8,8 +8,8 @@
 
 from typing import TYPE_CHECKING
 
-from autohdr import no_telemetry as _no_telemetry
-from autohdr.lazy import lazily as _lazily
+from autohdr.system import no_telemetry as _no_telemetry
+from autohdr.system.lazy import lazily as _lazily
 
 if TYPE_CHECKING:
     from autohdr.cli.doctor.examine import Diagnosis, doctor
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         SettingsError,
         SidecarError,
     )
-    from autohdr.inspection import inspect
+    from autohdr.model.inspection import inspect
     from autohdr.raw.prepare import prepare
     from autohdr.run.pipeline import label
     from autohdr.run.report import Report, Result
@@ -92,7 +92,7 @@ _HOMES = {
         "SettingsError",
         "SidecarError",
     ),
-    "autohdr.inspection": ("inspect",),
+    "autohdr.model.inspection": ("inspect",),
     "autohdr.raw.prepare": ("prepare",),
     "autohdr.run.pipeline": ("label",),
     "autohdr.run.report": ("Report", "Result"),

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.encoding import XYZ_FROM_SRGB
-from autohdr.kernel import kernel
 from autohdr.raw.frame import RawFrame
 from autohdr.shot.shot import Shot
+from autohdr.system.kernel import kernel
 from autohdr_scenes.scene import Scene
 
 PHASES: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {

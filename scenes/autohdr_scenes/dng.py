@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.raw.frame import RawFrame, Samples
 from autohdr.shot.shot import Shot
 from autohdr_scenes.camera import MAKE, Camera

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 
 _CATEGORIES = 17
 """Sizes of a difference of 16-bit samples, 0 to 16 bits (T.81, table H.2)."""

@@ -11,7 +11,7 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 from autohdr_scenes.place import same_place
 from autohdr_scenes.scene import Scene
 

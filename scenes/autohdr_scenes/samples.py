@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from autohdr.cli.commands import Command
 from autohdr.errors import SettingsError
-from autohdr.files import write_atomically
-from autohdr.folders import make_folder
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import write_atomically
 from autohdr_scenes.camera import BODIES, Camera
 from autohdr_scenes.dng import Compression, write_dng
 from autohdr_scenes.metering import centre_weighted

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 
 LUMINANCE: NDArray[np.float32] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of linear R, G, B with sRGB primaries in luminance (ITU-R BT.709)."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from autohdr.errors import SettingsError
-from autohdr.files import write_atomically
-from autohdr.folders import make_folder
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import write_atomically
 from autohdr_scenes.camera import BASE_ISO, SHUTTER, Camera, random_camera
 from autohdr_scenes.dng import Compression, write_dng
 from autohdr_scenes.metering import meter

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from autohdr.head import Head, Learnt
-from autohdr.onnx_file import check, read_model
+from autohdr.model.head import Head, Learnt
+from autohdr.model.onnx_file import check, read_model
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score
 from autohdr_export.exporting import Exported, export_onnx, on_every_engine

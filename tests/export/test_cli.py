@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autohdr.engines import wheel
-from autohdr.onnx_file import read_model
+from autohdr.model.onnx_file import read_model
 from autohdr_export.cli import main
 from autohdr_export.exporting import Exported
 from tests.json_lines import read

@@ -12,7 +12,7 @@ import torch
 from transformers import ViTConfig, ViTModel
 
 from autohdr import SLIDERS
-from autohdr.onnx_file import read_model
+from autohdr.model.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr.sidecar import read_labels
 from autohdr.sliders import settings

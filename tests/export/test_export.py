@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from autohdr.engines.network import open_network
 from autohdr.errors import ModelError, SettingsError
-from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo, Precision
-from autohdr.model_seal import SEAL_KEY
-from autohdr.onnx_file import read_model
+from autohdr.model.info import HEAD_KEY, METADATA_KEY, ModelInfo, Precision
+from autohdr.model.onnx_file import read_model
+from autohdr.model.seal import SEAL_KEY
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_export import exporting as module
 from autohdr_export import float32 as basing

@@ -12,8 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 from autohdr import inspect
 from autohdr.cli.inspect import command
 from autohdr.errors import ModelError
-from autohdr.inspection import text
-from autohdr.onnx_file import read_model
+from autohdr.model.inspection import text
+from autohdr.model.onnx_file import read_model
 from autohdr_export.exporting import Exported
 from autohdr_export.nodes import nodes
 from autohdr_export.plans import build_plans

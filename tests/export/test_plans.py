@@ -10,8 +10,8 @@ from autohdr.engines.trt import driver, plans
 from autohdr.engines.trt.key import PlanKey, Profile
 from autohdr.engines.trt.library import Library
 from autohdr.errors import EngineError, ModelError, SettingsError
-from autohdr.model import DEFAULT_MODEL
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported
 from autohdr_export.plans import build_plans

@@ -9,8 +9,8 @@ import pytest
 import autohdr
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import EngineError
-from autohdr.model import DEFAULT_MODEL
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
 from autohdr_export.graph.file import describe, to_bytes
 from autohdr_export.lower.half import halve
 

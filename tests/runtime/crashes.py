@@ -7,7 +7,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from autohdr import files
+from autohdr.files import whole as files
 from autohdr.run import journal
 
 CODE = 9

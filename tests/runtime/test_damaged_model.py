@@ -6,8 +6,8 @@ import pytest
 
 from autohdr import ModelError
 from autohdr.engines.network import open_network
-from autohdr.model import DEFAULT_MODEL
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
 
 
 @pytest.mark.parametrize("engine", ["cpu", "openvino", "auto"])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
-from autohdr.processors import processors
 from autohdr.spec import Encoding, Source
+from autohdr.system.processors import processors
 from autohdr.words import Keep
 from autohdr_train.recipes.recipe import RECIPES
 from autohdr_train.shoot import Trained, train_shoot

@@ -13,7 +13,7 @@ from autohdr.edits.left_out import LeftOut, count_kinds, too_little
 from autohdr.edits.photos import EditedPhotos, kept_of_other_mode
 from autohdr.edits.prepared import default_folder
 from autohdr.errors import SettingsError
-from autohdr.folders import make_folder, refuse_impossible
+from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source

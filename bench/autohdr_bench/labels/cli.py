@@ -76,7 +76,7 @@ def labels(
     """
     import torch
 
-    from autohdr.folders import cache_folder, writable
+    from autohdr.files.folders import cache_folder, writable
     from autohdr_bench.labels.measure import PAGE, TABLE, measure
     from autohdr_bench.labels.study import FULL, QUICK
     from autohdr_scenes.photographers import find

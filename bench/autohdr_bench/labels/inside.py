@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from autohdr.encoding import srgb
-from autohdr.files import write_atomically
-from autohdr.folders import make_folder
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import write_atomically
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr_bench.labels.aim import Verdict, summary
 from autohdr_bench.labels.edits import Edits

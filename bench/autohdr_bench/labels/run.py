@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files import read_bytes, write_atomically
-from autohdr.folders import make_folder
-from autohdr.progress import Progress
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.sliders import to_scaled
+from autohdr.system.progress import Progress
 from autohdr_bench.labels.edits import Edits, drawn, picked, scored
 from autohdr_bench.labels.inside import keep_inside
 from autohdr_bench.labels.methods import METHODS, Outcome, Task

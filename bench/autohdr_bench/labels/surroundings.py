@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr.style.points import Seen

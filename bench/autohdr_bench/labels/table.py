@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr_bench.labels.run import Line
 

@@ -147,7 +147,7 @@ def measure_all(paths: tuple[Path, ...], profile: str, out: Path, threads: int |
     \b
     Example: autohdr bench all --profile ci --out results
     """
-    from autohdr.folders import make_folder
+    from autohdr.files.folders import make_folder
     from autohdr_bench import bench
     from autohdr_bench.speed import table
     from autohdr_bench.speed.machine import slug

@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from autohdr.processors import processor_name
+from autohdr.system.processors import processor_name
 
 _PACKAGES = (
     *("autohdr", "rawpy", "flashraw", "numba", "numpy", "pillow", "onnxruntime", "onnxruntime-gpu"),

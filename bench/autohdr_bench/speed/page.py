@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr_bench.speed import capacity
 from autohdr_bench.speed.results import Figure, Group, Result, Stage
 from autohdr_bench.speed.table import cells, columns, conditions, facts

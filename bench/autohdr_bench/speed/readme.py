@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr_bench.speed import capacity
 from autohdr_bench.speed.results import Group, Result, load
 from autohdr_export.web.chart import Bar, bars, number, parts_of, standalone

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr_bench.speed.machine import commit, fingerprint
 from autohdr_bench.speed.method.rounds import Conditions, Times
 from autohdr_bench.speed.method.stats import QUIET, interval, times, variation

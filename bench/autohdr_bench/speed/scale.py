@@ -20,8 +20,8 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from autohdr.errors import SettingsError
-from autohdr.folders import STATE, make_folder
-from autohdr.processors import processors
+from autohdr.files.folders import STATE, make_folder
+from autohdr.system.processors import processors
 from autohdr_bench.speed.method import watch
 from autohdr_bench.speed.method.rounds import Conditions
 from autohdr_bench.speed.results import Figure, Group, Stage

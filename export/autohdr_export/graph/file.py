@@ -2,9 +2,9 @@
 
 import onnx
 
-from autohdr.head import Head, Learnt
-from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo
-from autohdr.model_seal import seal
+from autohdr.model.head import Head, Learnt
+from autohdr.model.info import HEAD_KEY, METADATA_KEY, ModelInfo
+from autohdr.model.seal import seal
 from autohdr_train.network.model import SliderNet
 
 

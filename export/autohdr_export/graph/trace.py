@@ -12,7 +12,7 @@ from onnxscript import optimizer
 from torch import Tensor
 from transformers.modeling_outputs import BaseModelOutput
 
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
 from autohdr_export.graph.token import ask_for_token_only
 from autohdr_train.network.model import SliderNet
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from autohdr.head import Head
+from autohdr.model.head import Head
 from autohdr_export.prove.difference import Difference
 from autohdr_export.prove.samples import adversarial
 from autohdr_export.prove.session import run

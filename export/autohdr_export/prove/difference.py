@@ -6,8 +6,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.head import Head
-from autohdr.model import Precision
+from autohdr.model.head import Head
+from autohdr.model.info import Precision
 from autohdr.sliders import LIMITS, SLIDERS
 
 EDGES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from autohdr.encoding import encode
 from autohdr.errors import RawError, SettingsError
-from autohdr.processors import processors
-from autohdr.progress import Progress
 from autohdr.pu21 import LUMINANCE_MAX
 from autohdr.raw.discover import find_photos
 from autohdr.raw.prepare import prepare_frame, prepare_photo
 from autohdr.spec import InputSpec
+from autohdr.system.processors import processors
+from autohdr.system.progress import Progress
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import Procedural, shots
 

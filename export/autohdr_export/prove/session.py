@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.cpu import open_session
 from autohdr.engines.wheel import require_onnxruntime
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
 from autohdr_export.errors import ExportError
 
 Pixels = NDArray[np.float32]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network
 from autohdr.engines.registry import ON_GPU, open_engine
-from autohdr.onnx_file import check
-from autohdr.processors import processor_name, processors
+from autohdr.model.onnx_file import check
+from autohdr.system.processors import processor_name, processors
 from autohdr.words import BATCH
 from autohdr_export.prove.difference import Difference
 from autohdr_export.prove.samples import Samples

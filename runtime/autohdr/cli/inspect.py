@@ -20,7 +20,7 @@ def command(file: Path, as_json: bool) -> None:
     Exit code 0: said; 4: there is no such file, or it is none of autohdr's, or damaged.
     """
     from autohdr import inspect
-    from autohdr.inspection import text
+    from autohdr.model.inspection import text
 
     found = inspect(file)
     if as_json:

@@ -95,9 +95,9 @@ def command(
     """
     from autohdr import label
     from autohdr.cli.show import line, summary
-    from autohdr.progress import Progress
     from autohdr.run.export import UnwrittenError
     from autohdr.run.stop import stop_on_interrupt
+    from autohdr.system.progress import Progress
 
     unwritten: UnwrittenError | None = None
     hidden = True if quiet else None  # None: where standard error is no terminal

@@ -49,7 +49,7 @@ def clear_command(cache: Path | None, as_json: bool) -> None:
 
 def _manage(task: PlanTask, cache: Path | None, as_json: bool) -> None:
     from autohdr import plans
-    from autohdr.folders import cache_folder
+    from autohdr.files.folders import cache_folder
 
     folder = cache_folder() if cache is None else cache
     found = plans(task, cache=folder)

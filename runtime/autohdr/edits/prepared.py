@@ -21,13 +21,13 @@ from autohdr.codes import Code
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError, RawError
-from autohdr.files import remove_leftovers, write_atomically
-from autohdr.folders import cache_folder, make_folder, writable
-from autohdr.processors import processors
-from autohdr.progress import Progress
+from autohdr.files.folders import cache_folder, make_folder, writable
+from autohdr.files.whole import remove_leftovers, write_atomically
 from autohdr.raw.prepare import READING, prepare_photo
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
+from autohdr.system.processors import processors
+from autohdr.system.progress import Progress
 
 LIMIT = 20 * 10**9
 """Bytes that prepared photos take at most, by default: 33000 photos of 224 x 224 pixels."""

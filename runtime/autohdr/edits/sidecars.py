@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from autohdr.errors import SettingsError
+from autohdr.files.walk import walk
 from autohdr.sidecar import sidecar_path
 from autohdr.sidecar.names import same_spelling
-from autohdr.walk import walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.model import ModelFile
+from autohdr.model.info import ModelFile
 
 
 class Engine(Protocol):

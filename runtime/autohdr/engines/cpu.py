@@ -13,9 +13,9 @@ from autohdr.engines.failures import inferring, line, opening
 from autohdr.engines.tuning import Memory, Run, Setting, in_batches, search
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import EngineError, ModelError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
-from autohdr.no_telemetry import import_onnxruntime
-from autohdr.processors import processors
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME, ModelFile
+from autohdr.system.no_telemetry import import_onnxruntime
+from autohdr.system.processors import processors
 
 SEARCH_AFTER = 200
 """Photos that are labelled before settings are searched for: a handful never pays for it, and a shoot hardly."""

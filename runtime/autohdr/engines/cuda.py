@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.ort_gpu import Session, require_gpu
-from autohdr.model import ModelFile
+from autohdr.model.info import ModelFile
 
 OPTIONS = {
     "device_id": "0",

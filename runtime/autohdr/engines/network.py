@@ -13,9 +13,9 @@ from autohdr.engines.base import Engine
 from autohdr.engines.registry import open_engine
 from autohdr.engines.seen import remember
 from autohdr.errors import DeviceLostError, EngineError, ModelError, OutOfMemoryError
-from autohdr.folders import cache_folder
-from autohdr.model import ModelFile, ModelInfo, find_model
-from autohdr.onnx_file import read_model
+from autohdr.files.folders import cache_folder
+from autohdr.model.info import ModelFile, ModelInfo, find_model
+from autohdr.model.onnx_file import read_model
 
 
 @dataclass(slots=True)

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.checked import read_checked, write_checked
 from autohdr.engines.failures import inferring, opening
 from autohdr.engines.tuning import in_batches
 from autohdr.errors import EngineError, FileError
-from autohdr.model import ModelFile, Precision
-from autohdr.no_telemetry import without_openvino_telemetry
-from autohdr.processors import processors
+from autohdr.model.checked import read_checked, write_checked
+from autohdr.model.info import ModelFile, Precision
+from autohdr.system.no_telemetry import without_openvino_telemetry
+from autohdr.system.processors import processors
 
 _BATCH: dict[Precision, int] = {"float32": 1, "float16": 1, "bfloat16": 4, "int8": 4}
 """Photos that are computed at once, always as many, so that a photo's features never depend on how many others come

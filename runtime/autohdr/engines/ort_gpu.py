@@ -23,8 +23,8 @@ from autohdr.engines.failures import inferring, lacks_memory, line
 from autohdr.engines.nvidia import Driver, open_driver
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import DeviceLostError, EngineError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelFile
-from autohdr.no_telemetry import import_onnxruntime
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME, ModelFile
+from autohdr.system.no_telemetry import import_onnxruntime
 
 _LIBRARY = "onnxruntime_providers_{}.dll" if sys.platform == "win32" else "libonnxruntime_providers_{}.so"
 _NAMED = re.compile(rb"(?:cu|nv)[A-Za-z]+(?:64)?_\d+\.dll" if sys.platform == "win32" else rb"lib(?:cu|nv)\w+\.so\.\d+")

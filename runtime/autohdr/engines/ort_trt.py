@@ -14,9 +14,9 @@ from autohdr.engines import cuda
 from autohdr.engines.nvidia import Driver
 from autohdr.engines.ort_gpu import Session, require_gpu
 from autohdr.engines.trt.progress import say
-from autohdr.filelock import alone
-from autohdr.files import read_bytes, remove, write_atomically
-from autohdr.model import INPUT_NAME, ModelFile
+from autohdr.files.locks import alone
+from autohdr.files.whole import read_bytes, remove, write_atomically
+from autohdr.model.info import INPUT_NAME, ModelFile
 
 FOLDER = "ort-trt"
 """In the cache folder: a folder for each model, GPU, driver and build of ONNX Runtime."""

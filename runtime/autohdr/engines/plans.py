@@ -8,7 +8,7 @@ from typing import Any, get_args
 from autohdr.engines import ort_trt
 from autohdr.engines.trt import plans as native
 from autohdr.errors import SettingsError
-from autohdr.folders import cache_folder
+from autohdr.files.folders import cache_folder
 from autohdr.words import PlanTask
 
 

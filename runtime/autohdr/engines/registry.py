@@ -7,7 +7,7 @@ from pathlib import Path
 from autohdr.engines.base import Engine, EngineFactory
 from autohdr.engines.seen import seen
 from autohdr.errors import EngineError, FileError
-from autohdr.model import ModelFile
+from autohdr.model.info import ModelFile
 
 
 def _lazily(module: str, name: str) -> EngineFactory:

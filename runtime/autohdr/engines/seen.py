@@ -15,7 +15,7 @@ from typing import Any
 from autohdr.engines.nvidia import open_driver
 from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError, FileError
-from autohdr.files import read_bytes, write_atomically
+from autohdr.files.whole import read_bytes, write_atomically
 
 _NAME = "engines.json"
 _PACKAGES = ("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt", "tensorrt-rtx", "cuda-python")

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import FileError
-from autohdr.files import read_bytes, write_atomically
-from autohdr.processors import processor_name, processors
+from autohdr.files.whole import read_bytes, write_atomically
+from autohdr.system.processors import processor_name, processors
 
 Run = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Features (N, F) of photos (N, 3, size, size), all of it on the thread that calls."""

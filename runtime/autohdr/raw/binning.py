@@ -24,8 +24,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from autohdr.kernel import kernel
 from autohdr.raw.frame import Samples
+from autohdr.system.kernel import kernel
 
 _COMPILE = {"nogil": True, "fastmath": {"contract"}}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import SettingsError
-from autohdr.walk import walk
+from autohdr.files.walk import walk
 
 # fmt: off
 EXTENSIONS = frozenset((

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.run.report import Report, Result
 from autohdr.sliders import SLIDERS
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.run.state import folder_of
 
 NAME = "journal-1.jsonl"

@@ -18,8 +18,7 @@ from typing import get_args
 
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import SettingsError
-from autohdr.model import find_model
-from autohdr.processors import processors
+from autohdr.model.info import find_model
 from autohdr.raw.decode import open_decoder
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.arguments import check_choice, check_counts, check_paths
@@ -33,6 +32,7 @@ from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
 from autohdr.style.file import load_style
 from autohdr.style.predict import open_predictor
+from autohdr.system.processors import processors
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 

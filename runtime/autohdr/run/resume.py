@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autohdr.folders import state_folder
+from autohdr.files.folders import state_folder
 from autohdr.run.journal import Journal, warn
 from autohdr.run.lock import hold
 from autohdr.run.state import roots

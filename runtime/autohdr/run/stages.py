@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
-from autohdr.files import remove_leftovers
+from autohdr.files.whole import remove_leftovers
 from autohdr.raw.decode import read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import WhiteBalanceSource

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from autohdr.files import read_bytes
-from autohdr.inplace import OpenFile
+from autohdr.files.inplace import OpenFile
+from autohdr.files.whole import read_bytes
 from autohdr.sidecar.document import SIZE_LIMIT
 from autohdr.tiff import END, OFFSET_PLACE, Tiff
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from autohdr.errors import SidecarError
-from autohdr.files import read_bytes
+from autohdr.files.whole import read_bytes
 from autohdr.sidecar import limits
 from autohdr.sidecar.defaults import edited
 from autohdr.sidecar.encoding import Encoding, to_utf8

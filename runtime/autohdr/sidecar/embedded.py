@@ -13,8 +13,8 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.errors import FileError, SidecarError
-from autohdr.files import remove, write_atomically
-from autohdr.inplace import open_file, open_in_place
+from autohdr.files.inplace import open_file, open_in_place
+from autohdr.files.whole import remove, write_atomically
 from autohdr.sidecar.dng_file import DngFile
 from autohdr.sidecar.dng_original import Block, DngOriginal, find_original, kept_originals
 from autohdr.sidecar.document import Document

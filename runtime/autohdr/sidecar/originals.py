@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files import read_bytes, refuse_locked, write_atomically
+from autohdr.files.whole import read_bytes, refuse_locked, write_atomically
 from autohdr.sidecar.document import SIZE_LIMIT, Document
 from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.seal import digest

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
-from autohdr.files import create, read_bytes, write_atomically
+from autohdr.files.whole import create, read_bytes, write_atomically
 from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
 from autohdr.sidecar.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path

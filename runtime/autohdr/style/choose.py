@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
 from autohdr.errors import LearningError
-from autohdr.model import find_model
-from autohdr.one_thread import one_thread
-from autohdr.onnx_file import read_model
+from autohdr.model.info import find_model
+from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr.style.looking import looking
 from autohdr.style.points import some
 from autohdr.style.prior import Array, Prior
+from autohdr.system.one_thread import one_thread
 from autohdr.words import PICKED, Keep
 
 Rows = NDArray[np.int64]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.files import read_bytes, write_atomically
+from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import Mode
-from autohdr.model import ModelFile
-from autohdr.sealed import dump, metadata_of, parse
+from autohdr.model.info import ModelFile
+from autohdr.model.sealed_arrays import dump, metadata_of, parse
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
 from autohdr.style.head import StyleHead

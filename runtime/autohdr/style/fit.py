@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.one_thread import one_thread
 from autohdr.sliders import LIMITS, SLIDERS, to_values
 from autohdr.style.head import StyleHead
 from autohdr.style.points import Seen, remember
@@ -14,6 +13,7 @@ from autohdr.style.prior import UNITS, Array, Prior
 from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
 from autohdr.style.solve import solve
 from autohdr.style.split import Split, folds, split
+from autohdr.system.one_thread import one_thread
 
 SPARE = 200
 """Edits from which a fifth can be spared for scoring."""

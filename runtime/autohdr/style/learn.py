@@ -10,10 +10,10 @@ import numpy as np
 
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_mode
-from autohdr.folders import make_folder, refuse_impossible
+from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
-from autohdr.model import find_model
-from autohdr.onnx_file import read_model
+from autohdr.model.info import find_model
+from autohdr.model.onnx_file import read_model
 from autohdr.style.file import Style, earlier_style, save_style
 from autohdr.style.fit import fit_and_score
 from autohdr.style.looking import Looking, looking

@@ -16,12 +16,12 @@ from autohdr.edits.prepared import CachedPixels, TensorCache, default_folder, pr
 from autohdr.encoding import decode, encode
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
-from autohdr.files import write_atomically
-from autohdr.model import ModelFile
-from autohdr.progress import Progress
+from autohdr.files.whole import write_atomically
+from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
 from autohdr.style.light import STOPS
 from autohdr.style.points import Seen
+from autohdr.system.progress import Progress
 
 BATCH = 8
 """Photos that are handed to the engine at once."""

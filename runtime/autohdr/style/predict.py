@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.mode import Mode
-from autohdr.one_thread import one_thread
 from autohdr.shot.shot import Shot
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
 from autohdr.style.file import Style, load_style
 from autohdr.style.prior import Array
+from autohdr.system.one_thread import one_thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)

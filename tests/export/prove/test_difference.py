@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autohdr.head import Head
-from autohdr.model import Precision
+from autohdr.model.head import Head
+from autohdr.model.info import Precision
 from autohdr.sliders import LIMITS
 from autohdr_export.prove.difference import EDGES, TOLERANCES, Difference, Tolerance
 

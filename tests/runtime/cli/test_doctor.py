@@ -12,7 +12,7 @@ from autohdr.cli.doctor.examine import Diagnosis, checkups
 from autohdr.cli.doctor.selftest import LEVELS, SCENES, Trial, attempt, photos
 from autohdr.cli.plans import command
 from autohdr.engines.registry import ENGINES
-from autohdr.onnx_file import read_model
+from autohdr.model.onnx_file import read_model
 from tests.json_lines import read
 from tests.runtime.cli.running import run
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr import files
 from autohdr.edits import prepared as cache_module
 from autohdr.edits.photos import EditedPhotos
 from autohdr.edits.prepared import CachedPixels, TensorCache, default_folder, prepare_all
 from autohdr.errors import FileError, RawError, SettingsError
-from autohdr.folders import cache_folder
+from autohdr.files import whole as files
+from autohdr.files.folders import cache_folder
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import Prepared, prepare, prepare_photo
 from autohdr.shot.shot import Shot

@@ -13,8 +13,8 @@ from autohdr.engines import cpu
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.tuning import CHALLENGERS, Setting
 from autohdr.errors import EngineError, ModelError
-from autohdr.model import DEFAULT_MODEL, ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL, ModelFile
+from autohdr.model.onnx_file import read_model
 from tests.conftest import AS_THEY_ARE, SMALL, SMALL_INFO, said, save_model
 
 

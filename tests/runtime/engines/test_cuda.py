@@ -14,7 +14,7 @@ from autohdr.engines.network import open_network
 from autohdr.engines.nvidia import LIBRARY, open_driver
 from autohdr.engines.ort_gpu import Session, failure, missing_libraries
 from autohdr.errors import DeviceLostError, OutOfMemoryError
-from autohdr.onnx_file import read_model
+from autohdr.model.onnx_file import read_model
 from autohdr.sliders import LIMITS
 from tests.conftest import SMALL, SMALL_INFO, said, save_model
 from tests.runtime.engines.test_wheel import installed

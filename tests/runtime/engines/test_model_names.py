@@ -15,8 +15,8 @@ import pytest
 from autohdr.engines.network import open_network
 from autohdr.engines.ort_gpu import Session
 from autohdr.engines.registry import ENGINES
-from autohdr.model import ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile
+from autohdr.model.onnx_file import read_model
 from tests.conftest import SMALL
 from tests.runtime.cli.running import PROGRAM
 

@@ -13,8 +13,8 @@ from autohdr.engines import registry
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
 from autohdr.errors import DeviceLostError, OutOfMemoryError
-from autohdr.folders import cache_folder
-from autohdr.model import ModelFile
+from autohdr.files.folders import cache_folder
+from autohdr.model.info import ModelFile
 from autohdr.sidecar import Document
 from tests.conftest import SMALL
 from tests.runtime.run.processes import many

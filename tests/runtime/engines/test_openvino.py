@@ -20,8 +20,8 @@ from onnx import TensorProto, helper, numpy_helper
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.openvino import OpenvinoEngine
 from autohdr.errors import EngineError
-from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelFile, Precision
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelFile, Precision
+from autohdr.model.onnx_file import read_model
 from autohdr.raw.prepare import prepare_frame
 from autohdr.sliders import LIMITS
 from autohdr_scenes import Procedural, shots
@@ -147,7 +147,7 @@ import json, sys
 from pathlib import Path
 import numpy as np
 from autohdr.engines.openvino import OpenvinoEngine
-from autohdr.onnx_file import read_model
+from autohdr.model.onnx_file import read_model
 events = []
 sys.addaudithook(lambda event, _: events.append(event) if event.startswith("socket.") else None)
 model, pixels, cache = map(Path, sys.argv[1:])

@@ -14,8 +14,8 @@ from autohdr.engines.base import Engine, EngineFactory
 from autohdr.engines.cpu import CpuEngine
 from autohdr.engines.network import open_network
 from autohdr.engines.seen import seen
-from autohdr.model import ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile
+from autohdr.model.onnx_file import read_model
 from tests.conftest import SMALL
 
 

@@ -14,8 +14,8 @@ from autohdr.cli.label import command as label_command
 from autohdr.cli.learn import command as learn_command
 from autohdr.cli.pick import command as pick_command
 from autohdr.errors import LearningError, ModelError
-from autohdr.model import DEFAULT_MODEL
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS

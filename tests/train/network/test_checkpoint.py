@@ -10,7 +10,7 @@ import torch
 from transformers import ViTModel
 
 from autohdr.errors import ModelError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr.style.scores import score

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from autohdr.errors import LearningError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.checkpoint import Checkpoint, has_checkpoint, load, save

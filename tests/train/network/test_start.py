@@ -9,7 +9,7 @@ import torch
 
 from autohdr.engines.network import open_network
 from autohdr.errors import ModelError
-from autohdr.model import DEFAULT_MODEL
+from autohdr.model.info import DEFAULT_MODEL
 from autohdr_train.network import start
 from autohdr_train.network.checkpoint import Checkpoint, load, save
 from autohdr_train.network.start import begin, default, describe_start

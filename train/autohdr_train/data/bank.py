@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
-from autohdr.files import write_atomically
-from autohdr.folders import make_folder
-from autohdr.processors import processors
-from autohdr.progress import Progress
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import write_atomically
 from autohdr.raw.prepare import prepare_frame
 from autohdr.spec import InputSpec
 from autohdr.style.split import split
+from autohdr.system.processors import processors
+from autohdr.system.progress import Progress
 from autohdr_scenes.camera import developed, expose, random_camera
 from autohdr_scenes.metering import meter
 from autohdr_scenes.panorama import load_radiance

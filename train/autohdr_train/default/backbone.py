@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from autohdr.errors import LearningError
-from autohdr.progress import Progress
+from autohdr.system.progress import Progress
 from autohdr_train.recipes.optimiser import follow
 
 BATCH = 64

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from autohdr.progress import Progress
 from autohdr.sliders import LIMITS
+from autohdr.system.progress import Progress
 from autohdr_train.default.made_up import MadeUp
 from autohdr_train.network.features import Features
 from autohdr_train.network.style import UNITS, Style

@@ -23,11 +23,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from autohdr.cli.commands import Command
-from autohdr.folders import cache_folder, make_folder, writable
-from autohdr.progress import Progress
+from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.sliders import LIMITS, SLIDERS, to_scaled
 from autohdr.spec import InputSpec
 from autohdr.style.scores import SliderScore, mean_label, score, table
+from autohdr.system.progress import Progress
 from autohdr_scenes.rule import NOISE, label
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset

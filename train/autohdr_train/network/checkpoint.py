@@ -17,8 +17,8 @@ from safetensors import SafetensorError
 from transformers import ViTConfig
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.files import read_bytes, write_atomically
-from autohdr.folders import is_there
+from autohdr.files.folders import is_there
+from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import HDR, Mode
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec

@@ -19,9 +19,9 @@ from transformers.utils import CONFIG_NAME
 from transformers.utils import logging as transformers_logging
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.no_telemetry import may_ask_the_hub
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
+from autohdr.system.no_telemetry import may_ask_the_hub
 from autohdr_train.network.features import Features
 from autohdr_train.network.light import Light
 from autohdr_train.network.style import Style

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from autohdr.errors import LearningError, ModelError
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import LIMITS
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.checkpoint import NEW, OTHERS, WEIGHTS, Checkpoint, load_saved, save

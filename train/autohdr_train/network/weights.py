@@ -1,17 +1,17 @@
-"""A network's weights on disk: a sealed safetensors file (`autohdr.sealed`) of torch tensors."""
+"""A network's weights on disk: a sealed safetensors file (`autohdr.model.sealed_arrays`) of torch tensors."""
 
 from collections.abc import Mapping, Sequence
 
 import safetensors.torch
 from torch import Tensor
 
-from autohdr.sealed import check, metadata_of, seal, unsealed
+from autohdr.model.sealed_arrays import check, metadata_of, seal, unsealed
 
 __all__ = ["dump", "metadata_of", "parse"]
 
 
 def dump(weights: Mapping[str, Tensor], metadata: Mapping[str, str], others: Sequence[bytes] = ()) -> bytes:
-    """A sealed file of weights, as `autohdr.sealed.dump` makes one of arrays."""
+    """A sealed file of weights, as `autohdr.model.sealed_arrays.dump` makes one of arrays."""
     kept = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
     return seal(safetensors.torch.save(kept, unsealed(metadata)), others)
 

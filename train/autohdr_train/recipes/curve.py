@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.style.scores import score
 from autohdr_train.data.tensors import TensorDataset

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from autohdr.errors import LearningError
-from autohdr.progress import Progress
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr.style.scores import mean_label
+from autohdr.system.progress import Progress
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet
 from autohdr_train.recipes.augment import build

@@ -15,10 +15,10 @@ from typing import Any, Self
 
 import torch
 
-from autohdr.checked import read_checked, write_checked
 from autohdr.errors import FileError, LearningError, SettingsError
-from autohdr.files import read_bytes, write_atomically
-from autohdr.folders import is_there, make_folder
+from autohdr.files.folders import is_there, make_folder
+from autohdr.files.whole import read_bytes, write_atomically
+from autohdr.model.checked import read_checked, write_checked
 from autohdr.spec import InputSpec
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.recipes.recipe import Recipe

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from autohdr.errors import SettingsError
-from autohdr.processors import processors
+from autohdr.system.processors import processors
 from autohdr_bench.speed.against import build, worker
 from autohdr_bench.speed.compare import CLOCKS, Change, Clock, Comparison, corrected
 from autohdr_bench.speed.files import Format, write_photos

@@ -7,7 +7,7 @@ once. One table look-up a sample, whose table holds the length of the code toget
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 from autohdr_scenes.ljpeg import encode
 
 _PEEK = 13

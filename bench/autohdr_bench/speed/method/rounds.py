@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autohdr.processors import processors
+from autohdr.system.processors import processors
 from autohdr_bench.speed.method import watch
 
 LEAST = 0.05

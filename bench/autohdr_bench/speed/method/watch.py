@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 
 TICKS = 0.03
 """Seconds by which a system's counters of processor time may be off: three ticks of 10 ms."""

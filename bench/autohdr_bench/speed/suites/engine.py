@@ -22,8 +22,8 @@ from autohdr.engines.network import open_network
 from autohdr.engines.registry import ENGINES, ON_GPU
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
-from autohdr.model import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL, INPUT_NAME, OUTPUT_NAME, ModelInfo, Precision, find_model
+from autohdr.model.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr_bench.speed.method.rounds import Case
 from autohdr_bench.speed.results import Figure, Group, Role, Stage

@@ -20,7 +20,7 @@ import numpy as np
 import autohdr
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import SettingsError
-from autohdr.folders import STATE
+from autohdr.files.folders import STATE
 from autohdr.raw.decode import open_decoder, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo

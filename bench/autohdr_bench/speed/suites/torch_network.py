@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from autohdr.model import Precision
+from autohdr.model.info import Precision
 from autohdr_train.network.model import SliderNet
 
 COMPILATIONS = 256

@@ -6,8 +6,8 @@ import numpy as np
 
 from autohdr.edits.photos import EditedPhotos
 from autohdr.edits.prepared import CachedPixels
-from autohdr.model import DEFAULT_MODEL
-from autohdr.onnx_file import read_model
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
 from autohdr.spec import InputSpec
 from autohdr.style.fit import fit_and_score
 from autohdr.style.looking import looking

@@ -8,8 +8,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
-from autohdr.progress import Progress
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
+from autohdr.system.progress import Progress
 from autohdr_export.prove.session import run
 
 Calibration = Literal["min-max", "percentile"]

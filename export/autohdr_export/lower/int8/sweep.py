@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import onnx
 
-from autohdr.progress import Progress
+from autohdr.system.progress import Progress
 from autohdr_export.graph.file import unchecked
 from autohdr_export.lower.int8.layers import Layer
 from autohdr_export.prove.difference import TOLERANCES

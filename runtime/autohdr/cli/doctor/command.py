@@ -27,7 +27,7 @@ def command(model: Path | None, cache: Path | None, as_json: bool) -> None:
     """
     from autohdr import doctor
     from autohdr.cli.doctor import show
-    from autohdr.progress import Progress
+    from autohdr.system.progress import Progress
 
     with Progress(disable=None, leave=False, bar_format="{desc}") as bar:
         found = doctor(model, cache=cache, on_engine=lambda engine: bar.set_description_str(f"Trying {engine} ..."))

@@ -16,12 +16,12 @@ from autohdr.engines.registry import preferred
 from autohdr.engines.seen import remember, seen
 from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError
-from autohdr.folders import cache_folder
-from autohdr.model import ModelFile, find_model
-from autohdr.no_telemetry import import_onnxruntime
-from autohdr.onnx_file import read_model
-from autohdr.processors import processors
+from autohdr.files.folders import cache_folder
+from autohdr.model.info import ModelFile, find_model
+from autohdr.model.onnx_file import read_model
 from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.system.no_telemetry import import_onnxruntime
+from autohdr.system.processors import processors
 from autohdr.words import BATCH
 
 PACKAGES = (

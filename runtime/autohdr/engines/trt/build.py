@@ -8,7 +8,7 @@ from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.library import Library
 from autohdr.engines.trt.progress import interruptible, shown
 from autohdr.errors import EngineError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from autohdr.engines.trt.lanes import COUNT, Lanes
 from autohdr.engines.trt.library import Library, for_card, installed
 from autohdr.engines.trt.load import Loaded, suits
 from autohdr.errors import EngineError
-from autohdr.model import ModelFile
+from autohdr.model.info import ModelFile
 
 
 class TrtEngine:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from autohdr.model import ModelInfo, Precision
+from autohdr.model.info import ModelInfo, Precision
 
 FLAGS = ("strongly typed", "no TF32")
 """How every plan is built: in the types of the graph, and where that says float32, not in less."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from autohdr.engines.trt.driver import Device
 from autohdr.engines.trt.key import Profile
 from autohdr.errors import EngineError, OutOfMemoryError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
 
 
 class Lane:

@@ -5,7 +5,7 @@ from typing import Any
 from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.library import Library
 from autohdr.errors import EngineError, OutOfMemoryError
-from autohdr.model import INPUT_NAME, OUTPUT_NAME
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME
 
 
 def suits(library: Library, plan: bytes) -> bool:

@@ -7,15 +7,15 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from autohdr.checked import read_checked, write_checked
 from autohdr.engines.trt.build import Plan
 from autohdr.engines.trt.key import PlanKey
 from autohdr.engines.trt.progress import say
 from autohdr.engines.trt.record import SUFFIX, Stored, read, record_of, stored, write
 from autohdr.errors import FileError
-from autohdr.filelock import alone
-from autohdr.files import remove, remove_leftovers
-from autohdr.model import ModelFile, ModelInfo
+from autohdr.files.locks import alone
+from autohdr.files.whole import remove, remove_leftovers
+from autohdr.model.checked import read_checked, write_checked
+from autohdr.model.info import ModelFile, ModelInfo
 
 FOLDER = "plans"
 _LOCK = "lock"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autohdr.engines.trt.library import Library
-from autohdr.progress import Progress
+from autohdr.system.progress import Progress
 
 
 @contextmanager

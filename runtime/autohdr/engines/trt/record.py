@@ -9,8 +9,8 @@ from typing import Any
 
 from autohdr.engines.trt.key import PlanKey, Profile
 from autohdr.errors import FileError
-from autohdr.files import read_bytes, write_atomically
-from autohdr.model import INPUT_NAME, OUTPUT_NAME, ModelInfo
+from autohdr.files.whole import read_bytes, write_atomically
+from autohdr.model.info import INPUT_NAME, OUTPUT_NAME, ModelInfo
 
 FORMAT = 1
 """Raised whenever what the JSON file says changes its meaning."""

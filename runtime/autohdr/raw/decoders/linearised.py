@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.kernel import kernel
 from autohdr.raw.decoders.opcodes import CURVE, Curve, GainMap, Lines, Region, Step, Vignette
 from autohdr.raw.frame import Samples
+from autohdr.system.kernel import kernel
 
 _COMPILE = {"nogil": True, "fastmath": {"contract"}}
 

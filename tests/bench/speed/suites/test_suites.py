@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.engines.registry import ENGINES
-from autohdr.model import DEFAULT_MODEL, Precision
+from autohdr.model.info import DEFAULT_MODEL, Precision
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.decoders.libraw import LibRawDecoder

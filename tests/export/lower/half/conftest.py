@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from autohdr.model import ModelInfo
+from autohdr.model.info import ModelInfo
 from autohdr.sliders import LIMITS
 from autohdr_export.exporting import Exported
 from autohdr_export.graph.file import describe, learnt

@@ -6,7 +6,7 @@ import onnx
 import pytest
 from onnx import helper
 
-from autohdr.model import DEFAULT_MODEL
+from autohdr.model.info import DEFAULT_MODEL
 from autohdr_export.errors import ExportError
 from autohdr_export.lower.half import find_body
 from autohdr_export.lower.half.body import PATCHES, SOFTMAX, STREAM

@@ -6,7 +6,7 @@ import pytest
 from onnx import TensorProto, shape_inference
 from onnx.reference import ReferenceEvaluator
 
-from autohdr.model import METADATA_KEY
+from autohdr.model.info import METADATA_KEY
 from autohdr.sliders import LIMITS
 from autohdr_export.lower.half import Kind, find_body, halve, stepwise
 from autohdr_export.lower.half.body import STREAM

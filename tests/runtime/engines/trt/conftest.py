@@ -9,8 +9,8 @@ from autohdr.engines.trt.driver import Card, open_device
 from autohdr.engines.trt.key import PlanKey, Profile
 from autohdr.engines.trt.library import Library, for_card, installed
 from autohdr.errors import EngineError
-from autohdr.model import ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile
+from autohdr.model.onnx_file import read_model
 from tests.conftest import SMALL
 
 PROFILE = Profile(SMALL.size, 8)

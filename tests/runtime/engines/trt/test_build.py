@@ -9,7 +9,7 @@ from autohdr.engines.trt.key import Profile
 from autohdr.engines.trt.library import Library
 from autohdr.engines.trt.load import is_own
 from autohdr.errors import EngineError
-from autohdr.model import ModelFile
+from autohdr.model.info import ModelFile
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.runtime.engines.trt.conftest import PROFILE
 

@@ -17,8 +17,8 @@ from autohdr.engines.trt.key import FLAGS, PlanKey
 from autohdr.engines.trt.library import Library
 from autohdr.engines.trt.load import is_own
 from autohdr.errors import DeviceLostError, EngineError
-from autohdr.model import ModelFile
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile
+from autohdr.model.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO, write_model
 from tests.runtime.engines.trt.conftest import PROFILE
 from tests.runtime.engines.trt.simulated import (

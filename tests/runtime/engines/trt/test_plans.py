@@ -15,8 +15,8 @@ from autohdr.engines.trt import plans, record
 from autohdr.engines.trt.build import Plan
 from autohdr.engines.trt.key import PlanKey
 from autohdr.errors import EngineError, FileError
-from autohdr.filelock import alone
-from autohdr.model import ModelFile
+from autohdr.files.locks import alone
+from autohdr.model.info import ModelFile
 from tests.conftest import SMALL_INFO
 from tests.runtime.engines.trt.conftest import PROFILE
 
@@ -110,7 +110,7 @@ from pathlib import Path
 from autohdr.engines.trt import plans
 from autohdr.engines.trt.build import Plan
 from autohdr.engines.trt.key import PlanKey, Profile
-from autohdr.model import ModelInfo
+from autohdr.model.info import ModelInfo
 from autohdr.spec import InputSpec
 
 plans.say = lambda text: print("waits", flush=True)

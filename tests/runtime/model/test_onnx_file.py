@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autohdr import ModelError
-from autohdr.model import DEFAULT_MODEL, METADATA_KEY, ModelInfo
-from autohdr.model_seal import seal
-from autohdr.onnx_file import check, read_model
+from autohdr.model.info import DEFAULT_MODEL, METADATA_KEY, ModelInfo
+from autohdr.model.onnx_file import check, read_model
+from autohdr.model.seal import seal
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr.folders import cache_folder, is_there, make_folder, refusal, refuse_impossible, state_folder
+from autohdr.files.folders import cache_folder, is_there, make_folder, refusal, refuse_impossible, state_folder
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.files import create, move_over, read_bytes, remove, remove_leftovers, write_atomically
+from autohdr.files.whole import create, move_over, read_bytes, remove, remove_leftovers, write_atomically
 from tests.runtime.crashes import CODE, CREATING, REMOVING, WRITING
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WRITER = """
 import sys
 from pathlib import Path
-from autohdr.files import write_atomically
+from autohdr.files.whole import write_atomically
 print("ready", flush=True)
 while True:
     for letter in b"ab":
@@ -51,7 +51,7 @@ def test_a_killed_writer_leaves_only_whole_files(tmp_path: Path) -> None:
 DYING = """
 import sys
 from pathlib import Path
-from autohdr import files
+from autohdr.files import whole as files
 from tests.runtime.crashes import die_at
 die_at(sys.argv[1])
 getattr(files, sys.argv[2])(Path(sys.argv[3]), *(word.encode() for word in sys.argv[4:]))

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autohdr.errors import ModelError
-from autohdr.files import read_bytes
-from autohdr.head import Learnt
-from autohdr.model import DEFAULT_MODEL, HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
-from autohdr.model_seal import has_seal, look
+from autohdr.files.whole import read_bytes
+from autohdr.model.head import Learnt
+from autohdr.model.info import DEFAULT_MODEL, HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.model.seal import has_seal, look
 
 _GRAPH, _METADATA = 7, 14  # of a ModelProto
 _INPUT, _OUTPUT = 11, 12  # of a GraphProto

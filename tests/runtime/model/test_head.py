@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr.errors import ModelError
-from autohdr.head import Activation, Head, Learnt
+from autohdr.model.head import Activation, Head, Learnt
 
 
 def head(activation: Activation = "linear") -> Head:

@@ -6,8 +6,8 @@ import onnx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autohdr.model import DEFAULT_MODEL
-from autohdr.model_seal import SEAL_KEY, has_seal, look, seal
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.seal import SEAL_KEY, has_seal, look, seal
 
 
 @given(st.binary(max_size=300))

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import ModelError, SettingsError
-from autohdr.head import Activation, Head
 from autohdr.mode import HDR, Mode
+from autohdr.model.head import Activation, Head
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 
@@ -26,7 +26,7 @@ INPUT_NAME = "pixels"
 """float32 (N, 3, size, size)."""
 OUTPUT_NAME = "features"
 """float32 (N, F)."""
-DEFAULT_MODEL = Path(__file__).parent / "default" / "model.onnx"
+DEFAULT_MODEL = Path(__file__).parents[1] / "default" / "model.onnx"
 """The model that comes with autohdr; the card beside it says what it learnt from."""
 
 Precision = Literal["float32", "float16", "bfloat16", "int8"]

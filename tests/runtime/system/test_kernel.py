@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CODE = """
-from autohdr.kernel import kernel
+from autohdr.system.kernel import kernel
 
 @kernel(nogil=True)
 def twice(number):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.processors import _granted, processor_name, processors
+from autohdr.system.processors import _granted, processor_name, processors
 
 
 def counted(*, bound: set[int] | None = None, **variables: str) -> int:
     bind = "" if bound is None else f"os.sched_setaffinity(0, {bound});"
-    command = f"import os; {bind} from autohdr.processors import processors; print(processors())"
+    command = f"import os; {bind} from autohdr.system.processors import processors; print(processors())"
     env = {**os.environ, **variables}
     return int(subprocess.run([sys.executable, "-c", command], env=env, capture_output=True, check=True).stdout)
 

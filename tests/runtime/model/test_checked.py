@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.checked import read_checked, write_checked
+from autohdr.model.checked import read_checked, write_checked
 
 
 @pytest.mark.parametrize("content", [b"", b"some kernels"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from autohdr.files import failure, refuse_locked, sync
+from autohdr.files.whole import failure, refuse_locked, sync
 
 _CHUNK = 1 << 20
 _LOCKED = "unlock the file, close any program that has it open, or "

@@ -7,7 +7,7 @@ is damaged, and answer otherwise.
 import hashlib
 from pathlib import Path
 
-from autohdr.files import read_bytes, write_atomically
+from autohdr.files.whole import read_bytes, write_atomically
 
 _DIGEST = hashlib.sha256().digest_size
 

@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from autohdr.no_telemetry import SETTINGS, may_ask_the_hub, without_openvino_telemetry
+from autohdr.system.no_telemetry import SETTINGS, may_ask_the_hub, without_openvino_telemetry
 
 SHOW = f"import autohdr, os; print([os.environ[name] for name in {list(SETTINGS)}])"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from autohdr.engines.trt.record import record_of, stored
 from autohdr.errors import ModelError
-from autohdr.files import read_bytes
+from autohdr.files.whole import read_bytes
 from autohdr.mode import Mode
-from autohdr.model import ModelFile, find_model
-from autohdr.onnx_file import read_model
+from autohdr.model.info import ModelFile, find_model
+from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr.style.file import load_style, score_from_dict
 from autohdr.style.scores import table

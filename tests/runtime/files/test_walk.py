@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.walk import walk
+from autohdr.files.walk import walk
 
 
 def searched(folder: Path) -> list[tuple[str, list[str]]]:

@@ -16,9 +16,9 @@ import numba
 from numba.core import caching
 from numba.core.serialize import dumps
 
-from autohdr.checked import read_checked, write_checked
 from autohdr.errors import FileError
-from autohdr.folders import cache_folder
+from autohdr.files.folders import cache_folder
+from autohdr.model.checked import read_checked, write_checked
 
 _OF_NO_USE = (FileError, OSError, EOFError, ValueError, AttributeError, ImportError, pickle.UnpicklingError)
 """What is raised where code cannot be kept, or what was kept is not for this version."""

@@ -10,10 +10,10 @@ import onnx
 import pytest
 
 from autohdr import InputSpec, ModelError
-from autohdr.head import Head, Learnt
 from autohdr.mode import HDR, SDR, Mode
-from autohdr.model import HEAD_KEY, METADATA_KEY, ModelInfo, find_model
-from autohdr.onnx_file import read_model
+from autohdr.model.head import Head, Learnt
+from autohdr.model.info import HEAD_KEY, METADATA_KEY, ModelInfo, find_model
+from autohdr.model.onnx_file import read_model
 from tests.conftest import SMALL, SMALL_INFO, save_model, write_model
 
 INFO = ModelInfo("a name", InputSpec(encoding="pu21-pmax"), {"photos": 3}, "0.1.0", 20, 282, 96)

@@ -1,0 +1,1 @@
+"""Files of the user's and of ours: read whole, replaced whole, locked, found in folders."""
