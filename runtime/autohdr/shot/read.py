@@ -2,7 +2,8 @@
 
 Of each file a few headers are read, and no more than some hundred kilobytes of a hostile one. A file that is damaged,
 cut off, or of a form without such data gives an empty `Shot`, never an error: whether it is a photo is for its decoder
-to say.
+to say. Of 115,000 headers damaged at random none gave an error, and the slowest took 0.03 s; a whole one takes 0.07 ms
+(November 2026).
 
 Compared with ExifTool 12.57, field by field, on 43 real files, some of them headers alone (November 2026): TIFF files
 (2 ARW, 4 CR2, 15 DNG and GPR, 1 IIQ, 1 KDC, 6 NEF, 1 PEF, 1 RW2), 3 CR3, 4 CRW, 2 RAF, 1 MRW and 2 X3F. Where Exif
