@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr import RawError, Result
+from autohdr.codes import Code
 from autohdr.engines.network import Network, open_network
 from autohdr.raw.decode import open_decoder
 from autohdr.raw.frame import RawFrame
@@ -88,7 +89,7 @@ def test_a_photo_that_was_edited_is_passed_on_with_its_reason_neither_read_nor_d
     decoder = Watched()
     results = list(made(network, decoder).results(sorted(shoot.glob("*.dng")), threads=1, batch=8))
     assert [result.status for result in results] == ["labelled", "labelled", "skipped", "labelled", "labelled"]
-    assert "develop settings" in (results[2].reason or "")
+    assert results[2].code == Code.EDITED
     assert read == decoder.asked == [f"IMG_{number}.dng" for number in (0, 1, 3, 4)]
 
 
@@ -115,18 +116,19 @@ def test_few_files_are_held_in_memory_at_once(
     assert most[0] <= READ_AHEAD + 2 * threads + 1
 
 
-def test_the_network_is_given_whole_batches_and_the_rest(shoot: Path, small_model: Path) -> None:
+def test_the_engine_is_given_whole_batches_and_the_rest(
+    shoot: Path, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given: list[int] = []
+    infer = network.engine.infer
 
-    class Counting(Network):
-        def answers(self, pixels: NDArray[np.float32]) -> list[NDArray[np.float32] | object]:  # type: ignore[override]
-            given.append(len(pixels))
-            return super().answers(pixels)  # type: ignore[return-value]
+    def counted(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        given.append(len(pixels))
+        return infer(pixels)
 
+    monkeypatch.setattr(network.engine, "infer", counted)
     photos = sorted(many(shoot, 11).glob("*.dng"))
-    with open_network(small_model, "cpu") as opened:
-        counting = Counting(opened.model, opened.engine)
-        results = list(made(counting, Watched()).results(photos, threads=2, batch=4))
+    results = list(made(network, Watched()).results(photos, threads=2, batch=4))
     assert given == [4, 4, 3]
     assert len(results) == 11
 
