@@ -47,7 +47,8 @@ def command(
         click.echo(f"{len(picked.left_out)} photos cannot be learnt from now:", err=True)
     for text in reasons(picked.left_out, every=verbose):
         click.echo(printable(text), err=True)
-    next_step = "edit these first:" if picked.photos else "none is left to edit"
+    next_step = "edit these first:" if len(picked.photos) == count else "these are all that are left to edit:"
+    next_step = next_step if picked.photos else "none is left to edit"
     click.echo(f"{picked.found} photos, {picked.edited} of them edited; {next_step}", err=True)
     for photo in picked.photos:
         click.echo(str(photo))

@@ -144,5 +144,5 @@ def edited_elsewhere(photo: Path, other: Place | None, existing: Existing) -> Re
     # What stands inside a photo is its own, whatever file it was made from.
     if other.path != photo and other_owner(document, photo) is not None:
         return None
-    edited = "has edits that are not autohdr's; --existing replace labels it all the same"
+    edited = "has edits that are not autohdr's; --existing replace would change them"
     return Refused(Code.EDITED, f"{other.path.name} {edited}")
