@@ -66,7 +66,10 @@ HOSTILE = {
     "a packet behind the end": (forged(700, field=1 << 30), "a tag's values would lie behind the end of the file"),
     "a packet of 4 GB": (forged(700, length=0xFFFFFFFF), "a tag's values would lie behind the end of the file"),
     "a packet of fractions": (forged(700, kind=5, length=10), "type 5, not of bytes"),
-    "a value behind the end": (forged(256, length=100, field=0xFFFFFFFF), "a tag's values are to stand"),
+    "a value behind the end": (
+        forged(256, length=100, field=0xFFFFFFFF),
+        "a tag's values would lie behind the end of the file",
+    ),
     "a strip behind the end": (forged(273, kind=4, field=1 << 20), "a picture would lie behind the end of the file"),
     "a directory that follows itself": (loop(), "lead back to the first"),
     "a directory in itself": (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from autohdr_train.cli import main
+from autohdr.cli.pick import command
 
 
 def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Path) -> None:
@@ -16,9 +16,9 @@ def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Pa
     home = str(tmp_path / "file" / "home")
     places = {"HOME": home, "XDG_CACHE_HOME": f"{home}/cache", "LOCALAPPDATA": home, "TMPDIR": str(tmp_path / "left")}
     (tmp_path / "left").mkdir()
-    for words in (["pick", shoot, "--count", "2"], [shoot, "--out", tmp_path / "m"]):
+    for words in (["pick", shoot, "--count", "2"], ["learn", shoot, "--style", tmp_path / "a.style"]):
         done = subprocess.run(
-            [sys.executable, "-c", "from autohdr_train.cli import main; main()", *map(str, words)],
+            [sys.executable, "-m", "autohdr", *map(str, words), "--engine", "cpu"],
             env={**os.environ, **places},
             capture_output=True,
             text=True,
@@ -26,12 +26,12 @@ def test_a_cache_that_cannot_be_written_is_made_up_for(shoot: Path, tmp_path: Pa
         )
         assert done.returncode == 0, done.stderr
         assert done.stderr.count("cannot be written") == 1
-    assert (tmp_path / "m" / "model.safetensors").is_file()
+    assert (tmp_path / "a.style").is_file()
     assert [path for path in (tmp_path / "left").iterdir() if path.name.startswith("autohdr-")] == []
 
 
 def test_a_cache_that_was_named_and_cannot_be_written_is_refused(shoot: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = CliRunner().invoke(main, ["pick", str(shoot), "--cache", str(tmp_path / "file" / "cache")])
+    done = CliRunner().invoke(command, [str(shoot), "--cache", str(tmp_path / "file" / "cache")])
     assert done.exit_code == 2
     assert done.stderr.startswith("Error: --cache ")
