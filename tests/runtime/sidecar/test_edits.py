@@ -122,7 +122,7 @@ def test_develop_settings_that_are_not_ours_are_skipped(sidecar: Put, xmp: Xmp, 
     edit = label(photo, settings)
     assert (edit.action, edit.data, edit.kept) == ("skip", None, None)
     assert edit.reason is not None
-    assert edit.reason.startswith("IMG_1.xmp has develop settings")
+    assert edit.reason.startswith("IMG_1.xmp has edits that are not autohdr's")
     assert document(photo).data == xmp(EDITED).encode()
 
 
