@@ -3,7 +3,7 @@
 PROFILES = ("ci", "full", "gpu")
 """How much is measured, of `autohdr_bench.speed.profiles`."""
 COMPRESSIONS = ("none", "ljpeg")
-"""Of the DNGs of a synthetic shoot, of `autohdr_scenes`."""
+"""How the DNGs of a synthetic shoot can be compressed, as `autohdr_scenes` names it."""
 PHOTOGRAPHERS = (
     *("keynote", "protector", "equaliser", "dodger", "sorter", "zones", "colourist", "minimalist", "texturist"),
     *("film", "areas", "simulator", "automatic", "believer", "portraitist", "moments"),

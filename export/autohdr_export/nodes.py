@@ -9,7 +9,7 @@ from onnx import TensorProto
 COMPUTE = ("MatMul", "Gemm", "Conv", "Einsum", "Attention")
 """Nodes in which nearly all of the time goes, in the precision of what they are given."""
 INTEGER = ("MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "QGemm", "DynamicQuantizeMatMul")
-"""The same where int8 is a node of its own."""
+"""Nodes that compute in int8."""
 
 
 def nodes(model: onnx.ModelProto) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Variant:
     augment: str | None = None
     """Names of augmentations joined by `+`, or `none`; None is the recipe's own."""
     smooth: str | None = None
-    """Of the training labels, as `autohdr train --smooth` says it; None is the recipe's own."""
+    """How the training labels are smoothed, as `autohdr train --smooth` says it; None is the recipe's own."""
     draws: int = 4
     """Draws of edits; each counts once in the intervals."""
 

@@ -36,5 +36,5 @@ def to_bytes(model: onnx.ModelProto) -> bytes:
 
 
 def unchecked(model: onnx.ModelProto) -> bytes:
-    """The same without the check, which takes longer than all else: of graphs that are tried and not kept."""
+    """The file's bytes, sealed but not checked: for graphs that are tried and not kept, as checking takes longest."""
     return seal(model.SerializeToString(deterministic=True))

@@ -26,7 +26,7 @@ class Lowered:
     method: str
     """How it was made, in words."""
     share: float | None
-    """Of the nodes that compute, those in half precision; None for int8."""
+    """Share of the nodes that compute which do so in half precision; None for int8."""
     wide: dict[str, str] = field(default_factory=dict)
     """What was left in float32, each with the reason."""
     subnormal: dict[str, float] = field(default_factory=dict)

@@ -11,9 +11,9 @@ from autohdr.model.info import Precision
 from autohdr.sliders import LIMITS, SLIDERS
 
 EDGES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)
-"""Of a histogram's bins, times the tolerance; below the first and above the last there is a bin more."""
+"""Edges of a histogram's bins, as multiples of the tolerance; one more bin lies below them, and one above."""
 LEAST_SPREAD = 1e-3
-"""Of a feature: one that is the same in all photos is not divided by 0."""
+"""Least standard deviation of a feature: one that is the same in all photos is not divided by 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Tolerance:
     other: float
     """The other seven."""
     share: float = 1.0
-    """Of the photos that must be within; 1 is all."""
+    """Share of the photos that must be within; 1 is all."""
 
     @property
     def limits(self) -> NDArray[np.float64]:
@@ -61,14 +61,12 @@ class Difference:
 
     @classmethod
     def of_sliders(cls, got: NDArray[np.floating], expected: NDArray[np.floating]) -> Self:
-        """Of answers (N, 8), scaled to [-1, 1]. Not clipped there, so that a difference beyond an end is seen as
-        well.
-        """
+        """The difference of answers (N, 8), scaled to [-1, 1], not clipped, so that one beyond an end is seen too."""
         return cls(_apart(got, expected) * LIMITS)
 
     @classmethod
     def of_features(cls, got: NDArray[np.float32], expected: NDArray[np.float32], head: Head) -> Self:
-        """Of features (N, F), and of the answers that a head gives of them."""
+        """The difference of features (N, F), and of the answers that a head gives of them."""
         spread = np.maximum(expected.std(axis=0, dtype=np.float64), LEAST_SPREAD)
         features = float((_apart(got, expected) / spread).max())
         return cls(_apart(head.answer(got), head.answer(expected)) * LIMITS, features)

@@ -1,14 +1,10 @@
-"""What stands in each line that `--json` prints: one table, of which the reference page is made and tests are checked.
+"""What stands in each line that `--json` prints: one table, which makes the reference page and which tests go by.
 
 A field is its JSON types and its meaning. All fields of a line are always there; what is not known is null.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from autohdr.cli.lines import SCHEMA
-from autohdr.codes import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ ERROR = Line(
         "exit": ("integer", "the exit code"),
     },
 )
-"""Of all verbs."""
+"""The line that any verb may end with."""
 
 VERBS: dict[str, tuple[Line, ...]] = {
     "label": (
@@ -343,33 +339,3 @@ VERBS: dict[str, tuple[Line, ...]] = {
     "bench labels": (Line("summary", "at the end", {**_WROTE.fields, "text": ("string", "how the study came out")}),),
 }
 """The lines of each verb, in the order in which they come."""
-
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-    "null": type(None),
-}
-
-
-def faults(verb: str, told: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a line that a verb has printed, a sentence each; none where it is as the table says."""
-    found = next((line for line in (*VERBS[verb], ERROR) if line.type == told.get("type")), None)
-    if found is None:
-        return [f"{verb} has no line of type {told.get('type')}"]
-    wrong = [] if told.get("schema") == SCHEMA else [f"schema is {told.get('schema')}, expected {SCHEMA}"]
-    names = {*found.fields, "schema", "type"}
-    wrong += [f"{name} is {'missing' if name in names else 'unknown'}" for name in sorted(names ^ set(told))]
-    for name, (types, _) in found.fields.items():
-        if name in told and not any(_is(told[name], kind) for kind in types.split("|")):
-            wrong.append(f"{name} is {told[name]!r}, expected {types}")
-    if "code" in found.fields and told.get("code") not in list(Code):
-        wrong.append(f"code {told.get('code')} has no meaning")
-    return wrong
-
-
-def _is(value: Any, kind: str) -> bool:
-    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))

@@ -53,7 +53,7 @@ class ModelInfo:
     """The first of them so many are learnt over made-up photographers; the others are plain: what is measured in the
     picture, or a transformer's class token."""
     activation: Activation = "linear"
-    """Of the network's own head."""
+    """What the network's own head ends with."""
     precision: Precision = "float32"
     target: str | None = None
     """The engine that an int8 model was made for: what is fast differs by engine. None is any."""

@@ -41,7 +41,7 @@ class Picked:
     found: int
     """Photos that are learnt from already, or may be asked for."""
     edited: int
-    """Of those, the ones that are learnt from already."""
+    """How many of them are learnt from already."""
     left_out: tuple[LeftOut, ...]
     """Photos that are neither: edited in a way that is not learnt, or not to be read. And folders that cannot be
     searched."""

@@ -43,7 +43,7 @@ class Style:
     """Digest of the network whose features these are, as `ModelFile.network`."""
     network_name: str
     mode: Mode
-    """Of the edits that were learnt, and so of those that the style makes."""
+    """The mode of the edits that were learnt, and so of those that the style makes."""
     learnt_from: dict[str, Any]
     """Plain JSON: how many photos, groups and corrections, what was left out, and notes."""
     scores: tuple[SliderScore, ...]

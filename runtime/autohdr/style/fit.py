@@ -113,7 +113,7 @@ class _Tried:
     predicted: Array
     error: Array
     mean: Array
-    """Of the labels that the photo's head was fitted to."""
+    """The mean of the labels that the photo's head was fitted to."""
     median: Array
 
     @classmethod

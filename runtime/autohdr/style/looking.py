@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ class Looking:
         with bar:
             for start in range(0, len(missing), BATCH):
                 part = missing[start : start + BATCH]
-                batch = np.stack([_in_light(pixels[index], spec, which) for index, which in part])
+                batch = np.stack(list(_inputs(pixels, spec, part)))
                 for (index, which), features in zip(part, self._features(pixels, part, batch), strict=True):
                     yield index, which, features
                 bar.update(len(part))
@@ -152,8 +153,13 @@ def looking(
         yield Looking(model, engine, cache, default_folder() if cache is None else cache, threads, held)
 
 
-def _in_light(pixels: NDArray[np.floating], spec: InputSpec, which: int) -> NDArray[np.float32]:
-    """A photo's input (3, S, S) as it is (0), or with its light times 2^`STOPS[which - 1]`."""
-    if which == 0:
-        return np.array(pixels, dtype=np.float32)
-    return encode(decode(pixels, spec) * 2.0 ** STOPS[which - 1], spec)
+def _inputs(pixels: CachedPixels, spec: InputSpec, asked: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.float32]]:
+    """Network inputs (3, S, S) of photos by number, as they are (0), or with their light times 2^`STOPS[which - 1]`."""
+    for index, group in itertools.groupby(asked, key=lambda pair: pair[0]):
+        shown, light = np.array(pixels[index], dtype=np.float32), None
+        for _, which in group:
+            if which == 0:
+                yield shown
+                continue
+            light = decode(shown, spec) if light is None else light
+            yield encode(light * 2.0 ** STOPS[which - 1], spec)

@@ -22,7 +22,7 @@ class Moved:
     """The difference between two styles."""
 
     photos: int
-    """That were looked at."""
+    """How many photos were looked at."""
     change: Array
     """(8,), mean absolute difference of each slider over them, in Lightroom's unit."""
 

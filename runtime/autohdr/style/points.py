@@ -15,8 +15,8 @@ MOST = 1000
 COPIED = 100
 """Photos that are looked at in other light as well; of more, likewise."""
 CORRECTED = 0.5
-"""Of the usual variance of a label's noise, that of a correction: who moved a slider that autohdr had set has looked at
-this photo twice. A correction counts about as much as two edits; the factor is a choice, not a measurement."""
+"""Variance of a correction's noise, as a share of the usual label's: who moved a slider that autohdr had set has looked
+at this photo twice. A correction counts about as much as two edits; the factor is a choice, not a measurement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

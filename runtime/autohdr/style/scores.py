@@ -24,11 +24,11 @@ class SliderScore:
     mae: float
     """Mean absolute error, in Lightroom's unit."""
     mean_mae: float
-    """The same for the mean of the labels that were learnt from, given for every photo."""
+    """Mean absolute error of the mean of the labels that were learnt from, given for every photo."""
     r2: float
     """Share of the labels' variance that is explained; 1 is perfect, 0 the scored photos' own mean."""
     mean_r2: float
-    """The same for the mean of the training labels; never above 0."""
+    """R2 of the mean of the training labels; never above 0."""
     median_mae: float = math.nan
     """Mean absolute error of the median of the labels that were learnt from, given for every photo."""
     learnt: bool = True

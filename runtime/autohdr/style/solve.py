@@ -73,7 +73,7 @@ class _Expected:
     usual: Array
     """Covariances (P, P) of the usual deviations."""
     plain: Array
-    """Of those that follow the plain features."""
+    """Covariances of deviations that follow the plain features."""
     level: Array
     """Of the slider's level."""
     average: Array

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.cli.schemas import VERBS, faults
+from autohdr.cli.schemas import VERBS
 from autohdr.codes import Code
 from autohdr.edits.left_out import CODES
 from autohdr.sidecar.labels import KINDS
-from tests.json_lines import read
+from tests.json_lines import faults, read
 from tests.runtime.cli.running import run
 
 SEALED = 'crs:Contrast2012="'

@@ -27,7 +27,7 @@ class Halved:
     """float32 in and out; the metadata is that of the float32 graph."""
     kind: Kind
     share: float
-    """Of the nodes that compute (Conv, Gemm, MatMul), in the whole graph, those whose inputs are half."""
+    """Share of the nodes that compute (Conv, Gemm, MatMul), in the whole graph, whose inputs are half."""
     ratio: float
     """Its size over that of the float32 graph."""
     casts: int
