@@ -1,0 +1,24 @@
+"""Developing: an approximation of Camera Raw, from scene light and settings to the picture that they make."""
+
+from autohdr.develop.picture import Picture
+from autohdr.develop.rendering import Renditions, develop, renditions
+from autohdr.develop.scene import CameraColour, Scene
+from autohdr.develop.settings import Parametric, SdrSettings, Settings
+
+NAME = "an approximation of Camera Raw"
+VERSION = 1
+"""Version of the approximation: raised whenever the same scene and settings give another picture."""
+
+__all__ = [
+    "NAME",
+    "VERSION",
+    "CameraColour",
+    "Parametric",
+    "Picture",
+    "Renditions",
+    "Scene",
+    "SdrSettings",
+    "Settings",
+    "develop",
+    "renditions",
+]

@@ -1,0 +1,72 @@
+"""The settings that developing knows, as numbers; and the names of those that it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autohdr.mode import SDR, Mode
+from autohdr.sliders import SLIDERS
+
+Curve = tuple[tuple[float, float], ...]
+"""Points (input, output) of a tone curve, each 0 to 255, inputs rising."""
+
+LINEAR: Curve = ((0.0, 0.0), (255.0, 255.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Parametric:
+    """The parametric curve: four regions, -100 to 100, and where they meet, percent."""
+
+    shadows: float = 0.0
+    darks: float = 0.0
+    lights: float = 0.0
+    highlights: float = 0.0
+    shadow_split: float = 25.0
+    midtone_split: float = 50.0
+    highlight_split: float = 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class SdrSettings:
+    """The seven sliders for the SDR rendition of an HDR edit, -100 to 100."""
+
+    brightness: float = 0.0
+    contrast: float = 0.0
+    clarity: float = 0.0
+    highlights: float = 0.0
+    shadows: float = 0.0
+    whites: float = 0.0
+    blend: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One photo's develop settings; the default is a photo that nobody has edited, in SDR."""
+
+    exposure: float = 0.0
+    """EV, -5 to 5. The other sliders go from -100 to 100."""
+    contrast: float = 0.0
+    highlights: float = 0.0
+    shadows: float = 0.0
+    whites: float = 0.0
+    blacks: float = 0.0
+    vibrance: float = 0.0
+    saturation: float = 0.0
+    temperature: float | None = None
+    """Kelvin; None, with `tint`, for As Shot."""
+    tint: float | None = None
+    point_curve: Curve = LINEAR
+    red_curve: Curve = LINEAR
+    green_curve: Curve = LINEAR
+    blue_curve: Curve = LINEAR
+    parametric: Parametric = Parametric()
+    mode: Mode = SDR
+    sdr: SdrSettings = SdrSettings()
+    ignored: tuple[str, ...] = ()
+    """Names, as Lightroom shows them, of settings that are in use and that developing leaves out."""
+
+    @classmethod
+    def of_sliders(cls, values: Mapping[str, float], mode: Mode = SDR) -> "Settings":
+        """Settings from values by `crs` key, in Lightroom's unit; what is missing is 0."""
+        fields: dict[str, Any] = {slider.name.lower(): float(values.get(slider.key, 0.0)) for slider in SLIDERS}
+        return cls(**fields, mode=mode)
