@@ -59,6 +59,12 @@ def shared_hdris() -> Path:
     return _shared("hdris")
 
 
+@pytest.fixture(scope="session")
+def shared_camera_raw() -> Path:
+    """Camera Raw's own values on probes and charts, as pch/rawmakase (MIT) measured them."""
+    return _shared("camera_raw")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs remember what they have finished in a folder of the tests', not the user's."""
