@@ -17,44 +17,18 @@ where `photo.max()`, which only reads them, takes 4.1 ms. To repeat it, a fifth 
         "for photo in photos: bin_mosaic(photo, cell, clip, 224)"
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from autohdr.raw.areas import Flat, Layout, flat_view, mosaic_layout, planes_layout, smallest_window
 from autohdr.raw.frame import Samples
 from autohdr.system.kernel import kernel
 
 _COMPILE = {"nogil": True, "fastmath": {"contract"}}
-
-
-class _Shares(NamedTuple):
-    """The rows or the columns, K at most and the same number for all, that each of N output pixels averages.
-
-    A filter's cell repeats every P of them; each of its P phases, (position % P), has its own.
-    """
-
-    at: NDArray[np.uint32]
-    """(P, K, N) where they are."""
-    share: NDArray[np.float32]
-    """(P, K, N) the part of each that lies in the pixel: 1, at the pixel's borders less, 0 to fill up."""
-
-
-def _shares(length: int, size: int, period: int, at_least: int) -> _Shares:
-    """Equal parts of `length` samples for `size` output pixels, each widened to `at_least` samples."""
-    part = length / size
-    width = max(part, float(at_least))
-    begin = np.clip((np.arange(size) + 0.5) * part - width / 2, 0.0, length - width)
-    end = begin + width
-    first = np.floor(begin + 1e-9).astype(np.int64)
-    most = np.max(np.ceil(end - 1e-9) - first)
-    fours = int(np.ceil(most / (4 * period)))
-    start = first + (np.arange(period)[:, None] - first) % period
-    at = start[:, None] + period * np.arange(4 * fours)[:, None]  # (P, K, N)
-    share = np.maximum(np.minimum(end, at + 1) - np.maximum(begin, at), 0)
-    return _Shares(np.minimum(at, length - 1).astype(np.uint32), share.astype(np.float32))
 
 
 @kernel(**_COMPILE)
@@ -102,71 +76,36 @@ def _average(flat, pitch, clip, kinds, colours, rows, cols, scale, out):  # type
 class _Geometry(NamedTuple):
     """What the photos of a shoot share: all but their samples and where those clip."""
 
-    kinds: NDArray[np.int64]
-    """(P,) which kind of row each of the cell's rows is; rows of one kind have the same colours."""
-    colours: NDArray[np.int64]
-    """(kinds, Q) the colours of each kind of row."""
-    row: NDArray[np.int64]
-    """(kinds, samples of a row) the colour of each sample."""
-    rows: _Shares
-    cols: _Shares
+    layout: Layout
     weight: NDArray[np.float64]
-    """(N, N, colours) how many samples each average is of."""
+    """(H, W, colours) how many samples each average is of."""
     scale: NDArray[np.float32]
-    """(N, N, colours) what makes an average of a sum; any number for a colour that is nowhere."""
+    """(H, W, colours) what makes an average of a sum; any number for a colour that is nowhere."""
 
 
-def _geometry(cell: NDArray[np.int64], most: int, step: int, samples: int, rows: _Shares, cols: _Shares) -> _Geometry:
-    """The geometry for a cell (P, Q) of `most` colours, `step` samples wide, in rows of that many samples."""
-    colours, kinds = np.unique(cell, axis=0, return_inverse=True)
-    row = np.take(colours, np.minimum(np.arange(samples) % step, cell.shape[1] - 1), axis=1)
-    row_weight, col_weight = (shares.share.sum(1, dtype=np.float64) for shares in (rows, cols))  # (P, N), (Q, N)
-    weight = col_weight.T @ np.einsum("pn,pqc->nqc", row_weight, np.eye(most)[cell])  # (N, N, colours)
+def _geometry(cell: NDArray[np.int64], most: int, layout: Layout) -> _Geometry:
+    """The geometry for a cell (P, Q) of `most` colours."""
+    row_weight, col_weight = (shares.share.sum(1, dtype=np.float64) for shares in (layout.rows, layout.cols))
+    weight = col_weight.T @ np.einsum("pn,pqc->nqc", row_weight, np.eye(most)[cell])  # (H, W, colours)
     weight.flags.writeable = False  # one array for all who ask
-    scale = np.reciprocal(np.maximum(weight, 1e-9, dtype=np.float32))
-    return _Geometry(kinds.reshape(-1), colours, row, rows, cols, weight, scale)
+    return _Geometry(layout, weight, np.reciprocal(np.maximum(weight, 1e-9, dtype=np.float32)))
 
 
 @lru_cache(maxsize=4)
 def _mosaic(height: int, width: int, size: int, cell: tuple[tuple[int, ...], ...]) -> _Geometry:
-    down, across = len(cell), len(cell[0])
-    rows, cols = _shares(height, size, down, down), _shares(width, size, across, across)
-    return _geometry(np.array(cell), 4, across, width, rows, cols)
+    layout = mosaic_layout(height, width, (size, size), cell, (len(cell), len(cell[0])))
+    return _geometry(np.array(cell), 4, layout)
 
 
 @lru_cache(maxsize=4)
 def _planes(height: int, width: int, size: int, planes: int, pixel: int) -> _Geometry:
-    rows, cols = _shares(height, size, 1, 0), _shares(width, size, 1, 0)
-    plane = np.arange(planes)
-    at = (cols.at * pixel + plane[:, None, None]).astype(np.uint32)
-    cols = _Shares(at, np.repeat(cols.share, planes, axis=0))
-    return _geometry(plane[None], planes, pixel, (width - 1) * pixel + planes, rows, cols)
+    return _geometry(np.arange(planes)[None], planes, planes_layout(height, width, (size, size), planes, pixel))
 
 
-class _Flat(NamedTuple):
-    """Samples as one flat array: pixel (y, x) begins at `y * pitch + x * pixel`."""
-
-    flat: Samples
-    pitch: int
-    pixel: int
-
-
-def _flat(data: Samples) -> _Flat:
-    """A flat view of (H, W) or (H, W, C); a copy only where the rows do not each lie in one piece, in order."""
-    channels = data.shape[2] if data.ndim == 3 else 1
-    item = data.itemsize
-    in_rows = data.strides[-1] == item and data.strides[1] >= channels * item
-    if not in_rows or data.strides[0] < data.shape[1] * data.strides[1] or data.strides[0] % item:
-        data = np.ascontiguousarray(data)
-    pitch, pixel = data.strides[0] // item, data.strides[1] // item
-    samples = (data.shape[0] - 1) * pitch + (data.shape[1] - 1) * pixel + channels
-    return _Flat(as_strided(data, (samples,), (item,), writeable=False), pitch, pixel)
-
-
-def _averages(samples: _Flat, clip: Samples, geometry: _Geometry) -> NDArray[np.float32]:
+def _averages(samples: Flat, clip: Samples, geometry: _Geometry) -> NDArray[np.float32]:
     out = np.empty(geometry.scale.shape, np.float32)
-    kinds, colours, row, rows, cols, _, scale = geometry
-    _average(samples.flat, samples.pitch, clip[row], kinds, colours, rows, cols, scale, out)
+    kinds, colours, row, rows, cols = geometry.layout
+    _average(samples.flat, samples.pitch, clip[row], kinds, colours, rows, cols, geometry.scale, out)
     return out
 
 
@@ -186,7 +125,7 @@ def bin_mosaic(
         averages, the same shape, read-only.
     """
     geometry = _mosaic(*data.shape, size, tuple(map(tuple, pattern.tolist())))
-    return _averages(_flat(data), clip, geometry), geometry.weight
+    return _averages(flat_view(data), clip, geometry), geometry.weight
 
 
 def bin_planes(data: Samples, clip: Samples, size: int) -> NDArray[np.float32]:
@@ -197,6 +136,127 @@ def bin_planes(data: Samples, clip: Samples, size: int) -> NDArray[np.float32]:
         clip: (C,) largest value that a sample of each plane counts as, of the data's type.
         size: height and width of the result, pixels.
     """
-    samples = _flat(data)
+    samples = flat_view(data)
     height, width, planes = data.shape
     return _averages(samples, clip, _planes(height, width, size, planes, samples.pixel))
+
+
+class Levels(NamedTuple):
+    """What the samples of each of a filter's colours, or of each plane, mean."""
+
+    clip: Samples
+    """(colours,) largest value that one counts as, of the data's type."""
+    near: Samples
+    """(colours,) from where on it counts as saturated in part, in full at `clip`."""
+    black: NDArray[np.float32]
+    gain: NDArray[np.float32]
+    """(colours,) what a level above black is multiplied by."""
+    channel: NDArray[np.int64]
+    """(colours,) which of C channels it belongs to; two greens are one."""
+
+
+class Band(NamedTuple):
+    """Some rows of a small picture, from `first` on."""
+
+    first: int
+    values: NDArray[np.float32]
+    """(C, rows, W) averages, black taken off, times their gains."""
+    saturated: NDArray[np.float32]
+    """(C, rows, W) the share of each pixel's samples that are saturated, 0 to 1."""
+
+
+def bands(
+    data: Samples, pattern: NDArray[np.uint8] | None, levels: Levels, shape: tuple[int, int], rows: int = 64
+) -> Iterator[Band]:
+    """Area averages of a mosaic or of planes at any size, a few rows at a time, so that little memory is needed.
+
+    An output pixel is never smaller than the smallest square of the filter that holds all colours: 2 x 2 samples of a
+    Bayer filter, 3 x 3 of X-Trans. Where `shape` would make it smaller, neighbours overlap.
+
+    Args:
+        data: as in `bin_mosaic`, or (H, W, C) as in `bin_planes`.
+        pattern: as in `bin_mosaic`; None for planes.
+        levels: what the samples mean.
+        shape: height and width of the whole result, pixels.
+        rows: how many a band has, but for the last one.
+    """
+    flat = flat_view(data)
+    if pattern is None:
+        layout = planes_layout(data.shape[0], data.shape[1], shape, data.shape[2], flat.pixel)
+    else:
+        cell = tuple(map(tuple, pattern.tolist()))
+        layout = mosaic_layout(data.shape[0], data.shape[1], shape, cell, smallest_window(levels.channel[pattern]))
+    col_weight = layout.cols.share.sum(1)
+    clip, near = levels.clip[layout.row], levels.near[layout.row]
+    window = np.reciprocal(np.maximum(levels.clip.astype(np.float32) - levels.near, np.float32(1e-9)))
+    channels = len(np.unique(levels.channel[layout.colours]))
+    for first in range(0, shape[0], rows):
+        out = np.empty((2, channels, min(rows, shape[0] - first), shape[1]), np.float32)
+        _band(flat.flat, flat.pitch, clip, near, window, levels, layout, col_weight, first, *out)
+        yield Band(first, *out)
+
+
+@kernel(**_COMPILE)
+def _reach(flat, pitch, at, share, near):  # type: ignore[no-untyped-def]
+    """Whether any sample of the rows `at` may be above its `near`."""
+    least = near.min()
+    for k in range(at.size):
+        if share[k] > 0:
+            row = flat[at[k] * pitch :]
+            most = row[0]
+            for i in range(near.size):
+                most = max(most, row[i])
+            if most > least:
+                return True
+    return False
+
+
+@kernel(**_COMPILE)
+def _add_pixels(sums, colours, cols, pixels):  # type: ignore[no-untyped-def]
+    """Sum for each pixel (colours, W), from the sums of each kind of row."""
+    pixels[:] = 0
+    for kind in range(colours.shape[0]):
+        for phase in range(colours.shape[1]):
+            _add_columns(sums[kind], cols.at[phase], cols.share[phase], pixels[colours[kind, phase]])
+
+
+@kernel(**_COMPILE)
+def _band(flat, pitch, clip, near, window, levels, layout, col_weight, first, values, saturated):  # type: ignore[no-untyped-def]
+    kinds, colours, _, rows, cols = layout
+    sums, below = np.empty(clip.shape, np.float32), np.empty(clip.shape, np.float32)
+    pixels = np.empty((levels.channel.size, values.shape[2]), np.float32)
+    weight, under = np.empty_like(pixels), np.empty_like(pixels)
+    total = np.empty((values.shape[0], values.shape[2]), np.float32)
+    for y in range(values.shape[1]):
+        sums[:], weight[:], reached = 0, 0, False
+        for phase in range(kinds.size):
+            kind = kinds[phase]
+            at, share = rows.at[phase, :, first + y], rows.share[phase, :, first + y]
+            _add_rows(flat, pitch, at, share, clip[kind], sums[kind])
+            reached = reached or _reach(flat, pitch, at, share, near[kind])
+            height = share.sum()
+            for place in range(colours.shape[1]):
+                weight[colours[kind, place]] += height * col_weight[place]
+        _add_pixels(sums, colours, cols, pixels)
+        if reached:
+            below[:] = 0
+            for phase in range(kinds.size):
+                kind = kinds[phase]
+                at, share = rows.at[phase, :, first + y], rows.share[phase, :, first + y]
+                _add_rows(flat, pitch, at, share, near[kind], below[kind])
+            _add_pixels(below, colours, cols, under)
+        values[:, y], saturated[:, y], total[:] = 0, 0, 0
+        for colour in range(pixels.shape[0]):
+            channel = levels.channel[colour]
+            black, gain, part = levels.black[colour], levels.gain[colour], window[colour]
+            for x in range(pixels.shape[1]):
+                values[channel, y, x] += (pixels[colour, x] - black * weight[colour, x]) * gain
+                total[channel, x] += weight[colour, x]
+            if reached:
+                for x in range(pixels.shape[1]):
+                    saturated[channel, y, x] += (pixels[colour, x] - under[colour, x]) * part
+        for channel in range(total.shape[0]):
+            for x in range(total.shape[1]):
+                share_of = np.float32(1) / max(total[channel, x], np.float32(1e-9))
+                values[channel, y, x] *= share_of
+                saturated[channel, y, x] *= share_of

@@ -1,10 +1,14 @@
 """From sensor data to a small linear picture in sRGB primaries, where 1 is sensor saturation."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.raw.binning import bin_mosaic, bin_planes
 from autohdr.raw.frame import RawFrame, Samples
+
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 CHANNEL = np.array([0, 1, 2, 1])
 """Which of R, G, B each of a mosaic's colours 0 to 3 is."""
@@ -18,9 +22,9 @@ def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
     highlight is white, not magenta. Saturated colours may lie below 0 or above 1; and a file that asks to be brightened
     (`RawFrame.exposure`) is, after the clipping.
     """
-    gains = _gains(frame)
+    gains = gains_of(frame)
     span = frame.white - frame.black
-    clip = _as_samples(frame.black + span / gains, frame.data)
+    clip = as_samples(frame.black + span / gains, frame.data)
     scale = gains / span
     if frame.pattern is None:
         colours = frame.data.shape[2]
@@ -34,7 +38,7 @@ def to_linear(frame: RawFrame, size: int) -> NDArray[np.float64]:
     return upright(camera @ frame.matrix.T, frame.flip) * 2.0**frame.exposure
 
 
-def _gains(frame: RawFrame) -> NDArray[np.float64]:
+def gains_of(frame: RawFrame) -> NDArray[np.float64]:
     """White balance (4,) of a mosaic's colours 0 to 3, or of the planes; the smallest is 1."""
     if frame.pattern is not None and frame.pattern.size == 1:
         return np.ones(4)  # what sees all light alike has no colour to balance
@@ -42,7 +46,7 @@ def _gains(frame: RawFrame) -> NDArray[np.float64]:
     return gains[CHANNEL] if len(gains) == 3 else gains
 
 
-def _as_samples(levels: NDArray[np.float64], data: Samples) -> Samples:
+def as_samples(levels: NDArray[np.float64], data: Samples) -> Samples:
     """Levels as samples are; beyond what whole ones can hold, the last that they can."""
     if data.dtype == np.float32:
         return levels.astype(np.float32)
@@ -57,7 +61,7 @@ def _merged(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray
     return np.stack([values[..., 0], green, values[..., 2]], axis=2)
 
 
-def upright(picture: NDArray[np.float64], flip: int) -> NDArray[np.float64]:
+def upright(picture: NDArray[Pixel], flip: int) -> NDArray[Pixel]:
     """A picture (H, W, C) turned as the camera was held; `flip` as in `RawFrame`."""
     if flip & 2:
         picture = picture[::-1]
