@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from autohdr.model.inspection import inspect
     from autohdr.raw.prepare import prepare
+    from autohdr.review.page import Review, page
     from autohdr.run.pipeline import label
     from autohdr.run.report import Report, Result
     from autohdr.run.undo import undo
@@ -59,6 +60,7 @@ __all__ = [
     "RawError",
     "Report",
     "Result",
+    "Review",
     "SettingsError",
     "SidecarError",
     "Slider",
@@ -70,6 +72,7 @@ __all__ = [
     "label",
     "learn",
     "load_style",
+    "page",
     "pick",
     "plans",
     "predict",
@@ -94,6 +97,7 @@ _HOMES = {
     ),
     "autohdr.model.inspection": ("inspect",),
     "autohdr.raw.prepare": ("prepare",),
+    "autohdr.review.page": ("Review", "page"),
     "autohdr.run.pipeline": ("label",),
     "autohdr.run.report": ("Report", "Result"),
     "autohdr.run.undo": ("undo",),

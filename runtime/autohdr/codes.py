@@ -18,6 +18,9 @@ class Code(StrEnum):
     OLD_PROCESS = "old_process"
     OTHERS_SIDECAR = "others_sidecar"
 
+    # Photos of a page.
+    SHOWN = "shown"
+
     # Photos that are not learnt from.
     NO_SIDECAR = "no_sidecar"
     UNREADABLE_SIDECAR = "unreadable_sidecar"
@@ -92,6 +95,7 @@ _MEANINGS = {
     Code.COMPLETE: "it has all eight sliders, so there is nothing to fill in",
     Code.OLD_PROCESS: "its settings are of a process version before 2012 (6.7), which autohdr does not change",
     Code.OTHERS_SIDECAR: "its sidecar belongs to another RAW file of its name",
+    Code.SHOWN: "the page shows it before and after its settings",
     Code.NO_SIDECAR: "it has no sidecar",
     Code.UNREADABLE_SIDECAR: "its sidecar cannot be read or understood",
     Code.AMBIGUOUS_SIDECAR: "it is not clear which sidecar is its own",

@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 @click.option("--style", type=options.FILE, help="A style of yours, a file that `autohdr learn` wrote.")
 @options.model
 @options.engine
-@click.option(
-    "--decoder",
-    type=click.Choice(get_args(DecoderName)),
-    default="auto",
-    show_default=True,
-    help="What reads RAW files. auto: flashraw, which is fast, for the kinds of files on which it was compared with "
-    "LibRaw; both for others.",
-)
+@options.decoder
 @click.option(
     "--existing",
     type=click.Choice(get_args(Existing)),

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from autohdr.words import EngineName, Keep
+from autohdr.words import DecoderName, EngineName, Keep
 
 FILE = click.Path(path_type=Path)
 """A file or folder, which need not be there."""
@@ -21,6 +21,14 @@ engine = click.option(
     default="auto",
     show_default=True,
     help="What runs the model; auto takes the best that can run here.",
+)
+decoder = click.option(
+    "--decoder",
+    type=click.Choice(get_args(DecoderName)),
+    default="auto",
+    show_default=True,
+    help="What reads RAW files. auto: flashraw, which is fast, for the kinds of files on which it was compared with "
+    "LibRaw; both for others.",
 )
 settings = click.option("--settings", type=FILE, help="Folder of the sidecars, where they are not beside the photos.")
 keep = click.option(

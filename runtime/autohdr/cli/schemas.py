@@ -116,6 +116,37 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "page": (
+        Line(
+            "photo",
+            "for each photo, as soon as it is done",
+            {
+                "path": ("string", "the RAW file"),
+                "status": ("string", "`shown` or `failed`"),
+                "code": _CODE,
+                "reason": ("string|null", "why it failed"),
+                "whose": (
+                    "string|null",
+                    "whose its settings are: `autohdr`, `corrected` (autohdr's, then changed), `edited` or `unedited`",
+                ),
+                "change": ("number|null", "mean absolute change of L* that the settings make, 0 to 100"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": _DONE,
+                "page": ("string|null", "the file to open in a browser; null where there were no photos"),
+                "photos": ("integer", "photos that were found"),
+                "shown": ("integer", "how many of them the page shows"),
+                "failed": ("integer", "how many of them could not be shown"),
+                "not_done": ("integer", "how many of them were not begun, because the run ended early"),
+                "stopped": ("string|null", "why it ended early"),
+                "seconds": ("number", "how long the whole run took"),
+            },
+        ),
+    ),
     "undo": (
         Line(
             "file",

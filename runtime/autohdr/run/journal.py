@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,18 @@ class Entry:
     raw: Stamp
     sidecar: str
     """Digest of the document that holds the labels."""
+    errors: Mapping[str, float] | None = field(default=None, compare=False)
+    """`{crs key: mean absolute error that was expected}`, where a style labelled it."""
 
     @classmethod
-    def make(cls, raw: Stamp, sidecar: bytes) -> "Entry":
+    def make(cls, raw: Stamp, sidecar: bytes, errors: Mapping[str, float] | None = None) -> "Entry":
         """The entry of a photo that had this stamp when it was read, and whose labels stand in this document."""
-        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16])
+        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON: what a journal's line says of it."""
+        told = {**asdict(self.raw), "sidecar": self.sidecar}
+        return told if self.errors is None else {**told, "errors": dict(self.errors)}
 
 
 Seen = tuple[int, int, int] | None
@@ -149,7 +156,7 @@ class Journal:
         root, name = self._place(photo)
         if root not in self._files:
             return
-        told = {**asdict(entry.raw), "sidecar": entry.sidecar} if isinstance(entry, Entry) else asdict(entry)
+        told = entry.to_dict() if isinstance(entry, Entry) else asdict(entry)
         line = json.dumps({"photo": name, **told, **self._settings}) + "\n"
         try:
             if self._files[root].write(line.encode()) != len(line):
@@ -247,7 +254,14 @@ def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
     size, mtime_ns, sidecar = (fields.get(name) for name in ("size", "mtime_ns", "sidecar"))
     if not isinstance(size, int) or not isinstance(mtime_ns, int) or not isinstance(sidecar, str):
         return None
-    return Entry(Stamp(size, mtime_ns), sidecar)
+    return Entry(Stamp(size, mtime_ns), sidecar, _errors(fields.get("errors")))
+
+
+def _errors(told: Any) -> Mapping[str, float] | None:
+    """The expected errors of a line; None where there are none, as in journals of before, or where they are damaged."""
+    if not isinstance(told, dict) or not all(isinstance(error, int | float) for error in told.values()):
+        return None
+    return {str(key): float(error) for key, error in told.items()}
 
 
 def _skipped(files: Any, reason: str, code: Any) -> Skipped | None:

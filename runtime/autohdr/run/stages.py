@@ -143,7 +143,8 @@ class Stages:
             return None
         document = Document.parse(data, str(place.path))
         already = (document.values(), place.path, "labelled already")
-        return Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
+        errors = None if entry.errors is None else dict(entry.errors)
+        return Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr, errors=errors)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -213,7 +214,7 @@ class Stages:
         # What is written into the photo itself changes its stamp.
         stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
         if stamp is not None and not self.dry_run:
-            self.journal.add(photo.path, Entry.make(stamp, data))
+            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors))
         notes = [edit.note, kept and f"the original is kept as {kept.name}"]
         return Result(
             photo.path,

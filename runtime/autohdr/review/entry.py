@@ -1,0 +1,157 @@
+"""What a page tells of one photo, as plain JSON."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autohdr.develop import VERSION, Settings
+from autohdr.develop.settings import LINEAR
+from autohdr.review.pictures import KINDS, LARGE, SMALL
+from autohdr.review.standing import Whose
+from autohdr.run.journal import Stamp
+from autohdr.shot.shot import Shot
+from autohdr.sliders import SLIDERS
+
+SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
+"""The eight sliders in the order in which Lightroom shows them, as the page draws them."""
+_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a photo's picture files: they say what is in them, so that a page made again keeps what still holds."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, photo: Path, stamp: Stamp | None, settings: Settings) -> "Names":
+        """The names for a photo that has this stamp and these settings."""
+        raw = (str(photo.absolute()), stamp, VERSION, version("autohdr"), SMALL, LARGE)
+        stem = _NAME.sub("_", photo.stem)[:40]
+        before = f"{stem}-{_digest(raw)}"
+        drawn = replace(settings, ignored=())  # what is left out of a picture does not change it
+        return cls(before, before if drawn == Settings() else f"{stem}-{_digest((raw, drawn))}")
+
+    def files(self) -> dict[str, str]:
+        """The file of each kind of picture; where the settings change nothing, before and after are one file."""
+        names = {"before": f"{self.before}.before", "after": f"{self.after}.after"}
+        if self.before == self.after:
+            names["after"] = names["before"]
+        return {kind: f"{names[kind.removesuffix('-small')]}{'-small' * kind.endswith('-small')}.jpg" for kind in KINDS}
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode(errors="backslashreplace")).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One photo of a page."""
+
+    path: Path
+    whose: Whose | None = None
+    """None where its settings could not be read."""
+    settings: Settings | None = None
+    note: str | None = None
+    """What to know of it, such as why it was passed over; one sentence."""
+    passed_over: bool = False
+    """Whether a run has left it alone."""
+    failed: str | None = None
+    """Why it is not shown, one sentence."""
+    code: str | None = None
+    """The same for programs."""
+    errors: Mapping[str, float] | None = None
+    """Mean absolute error to be expected of each slider, by `crs` key."""
+    captured: float | None = None
+    """As `Shot.captured`."""
+    taken: tuple[str, ...] = ()
+    """How it was taken, in words."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The name of each kind of picture."""
+    width: int = 0
+    height: int = 0
+    change: float | None = None
+    """Mean absolute difference of L* that the settings make."""
+
+    def to_dict(self, roots: tuple[Path, ...]) -> dict[str, Any]:
+        """Plain JSON; `roots` are the folders that were named."""
+        settings = self.settings
+        return {
+            "path": str(self.path),
+            "name": self.path.name,
+            "folder": _folder(self.path, roots),
+            "whose": self.whose,
+            "note": self.note,
+            "passed": self.passed_over,
+            "failed": self.failed,
+            "values": None if settings is None else [getattr(settings, slider.name.lower()) for slider in SLIDERS],
+            "errors": self._errors(),
+            "doubt": self._doubt(),
+            "hdr": settings is not None and settings.mode.hdr,
+            "mode": None if settings is None else str(settings.mode),
+            "others": [] if settings is None else others(settings),
+            "ignored": [] if settings is None else list(settings.ignored),
+            "captured": self.captured,
+            "taken": list(self.taken),
+            "pictures": dict(self.pictures),
+            "width": self.width,
+            "height": self.height,
+            "change": None if self.change is None else round(self.change, 2),
+        }
+
+    def _errors(self) -> list[float | None] | None:
+        return None if self.errors is None else [self.errors.get(slider.key) for slider in SLIDERS]
+
+    def _doubt(self) -> float | None:
+        """Mean of the expected errors, each as a share of its slider's way from the middle to the end."""
+        if not self.errors:
+            return None
+        return round(float(np.mean([self.errors.get(one.key, 0.0) / one.limit for one in SLIDERS])), 5)
+
+
+def others(settings: Settings) -> list[tuple[str, str]]:
+    """Names and values of the settings beside the eight sliders that a photo is developed with, as Lightroom shows
+    them."""
+    found: list[tuple[str, str]] = []
+    if settings.temperature is not None:
+        found.append(("Temp", f"{settings.temperature:.0f}"))
+        found.append(("Tint", _signed(settings.tint or 0.0)))
+    curve = settings.parametric
+    regions = {"Highlights": curve.highlights, "Lights": curve.lights, "Darks": curve.darks, "Shadows": curve.shadows}
+    found += [(f"Tone Curve: {name}", _signed(value)) for name, value in regions.items() if value]
+    channels = {"": settings.point_curve, " Red": settings.red_curve}
+    channels |= {" Green": settings.green_curve, " Blue": settings.blue_curve}
+    found += [(f"Point Curve{name}", "Custom") for name, points in channels.items() if points != LINEAR]
+    if settings.mode.hdr:
+        found += [(f"SDR {name.title()}", _signed(value)) for name, value in asdict(settings.sdr).items() if value]
+    return found
+
+
+def taken(said: Shot) -> tuple[str, ...]:
+    """How a photo was taken, in a photographer's words: `Canon EOS 6D`, `1/125 s`, `f/2.8`, `ISO 400`, `35 mm`."""
+    words = [said.model or said.make]
+    if said.exposure_time is not None:
+        fraction = said.exposure_time < 0.3
+        words.append(f"1/{1 / said.exposure_time:.0f} s" if fraction else f"{said.exposure_time:.3g} s")
+    words.append(None if said.aperture is None else f"f/{said.aperture:.3g}")
+    words.append(None if said.iso is None else f"ISO {said.iso:.0f}")
+    words.append(None if said.focal_length is None else f"{said.focal_length:.3g} mm")
+    return tuple(word for word in words if word)
+
+
+def _signed(value: float) -> str:
+    return f"{round(value):+d}" if round(value) > 0 else str(round(value))
+
+
+def _folder(path: Path, roots: tuple[Path, ...]) -> str:
+    """The way from the named folder to the photo's own."""
+    parent = path.parent.absolute()
+    root = next((root for root in roots if parent.is_relative_to(root)), parent)
+    return parent.relative_to(root).as_posix() if parent != root else ""

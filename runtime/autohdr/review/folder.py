@@ -1,0 +1,156 @@
+"""Writes into the folder of a page: an empty one, or one that holds an earlier page of the same shoot.
+
+Pictures have names that say what is in them, and are never overwritten; `index.html` is replaced in one step at the
+end. So whoever opens it, at any moment, sees the whole page of the run before or of this one.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autohdr.errors import SettingsError
+from autohdr.files.folders import make_folder, refuse_impossible
+from autohdr.files.whole import failure, write_atomically
+from autohdr.review.html import DATA, TITLE
+
+INDEX = "index.html"
+PICTURES = "pictures"
+
+
+class Folder:
+    """The folder that a page is written into."""
+
+    def __init__(self, path: Path, named: Sequence[Path], flag: str = "--out") -> None:
+        """Opens a folder that is empty, not there yet, or the page of the same shoot; writes nothing.
+
+        Args:
+            path: the folder.
+            named: the files and folders that the shoot was named by.
+            flag: the option that named the folder, for messages.
+
+        Raises:
+            SettingsError: it holds something else, or lies in the shoot.
+        """
+        self.path = path
+        self.shoot = sorted({os.path.realpath(one) for one in named})
+        self.earlier: dict[str, dict[str, Any]] = {}
+        """What an earlier page holds of each photo, by the name of its picture."""
+        self._flag = flag
+        refuse_impossible(path, flag)
+        self._refuse_inside(named)
+        if path.is_dir() and any(path.iterdir()):
+            self._open()
+
+    def make(self) -> None:
+        """Makes the folder, where it is not there.
+
+        Raises:
+            SettingsError: the system refuses.
+        """
+        make_folder(self.path / PICTURES, self._flag)
+
+    def has(self, names: Collection[str]) -> bool:
+        """Whether these pictures are there."""
+        with contextlib.suppress(OSError):
+            return all((self.path / PICTURES / name).stat().st_size > 0 for name in names)
+        return False
+
+    def put(self, name: str, data: bytes) -> None:
+        """Writes a picture whole.
+
+        Raises:
+            FileError: the system refuses; nothing is left.
+        """
+        path = self.path / PICTURES / name
+        # Not synchronised to the disk, as settings are: a page can be made again, and four a photo would take long.
+        temporary = path.with_name(f".autohdr-{secrets.token_hex(8)}.tmp")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise failure(path, "written", error) from error
+
+    def discard(self, names: Iterable[str]) -> None:
+        """Removes pictures, as far as that is possible, that no earlier page shows."""
+        shown = {name for photo in self.earlier.values() for name in photo["pictures"].values()}
+        for name in set(names) - shown:
+            with contextlib.suppress(OSError):
+                (self.path / PICTURES / name).unlink()
+
+    @property
+    def title(self) -> str:
+        """What the page is called: as the folder of the shoot."""
+        first = Path(self.shoot[0])
+        more = len(self.shoot) - 1
+        return f"{first.name or first}{f' and {more} more' if more else ''}"
+
+    def finish(self, html: bytes, names: Collection[str]) -> None:
+        """Puts the page in its place, and removes the pictures that it does not show.
+
+        Raises:
+            FileError: the system refuses; the page of before is as it was.
+        """
+        write_atomically(self.path / INDEX, html)
+        self.sweep(names)
+
+    def sweep(self, names: Collection[str]) -> None:
+        """Removes the pictures of all but these names."""
+        kept = set(names)
+        with contextlib.suppress(OSError):
+            for path in list((self.path / PICTURES).iterdir()):
+                if path.name not in kept and _is_ours(path.name):
+                    with contextlib.suppress(OSError):
+                        path.unlink()
+
+    def _refuse_inside(self, named: Sequence[Path]) -> None:
+        where = Path(os.path.realpath(self.path))
+        for one in named:
+            root = Path(os.path.realpath(one if one.is_dir() else one.parent))
+            if where == root or (one.is_dir() and where.is_relative_to(root)):
+                raise SettingsError(
+                    f"{self._flag} {self.path} lies in the shoot, where programs would take its pictures for photos; "
+                    "name a folder outside of it"
+                )
+
+    def _open(self) -> None:
+        """Reads an earlier page of the same shoot."""
+        data = _data(self.path / INDEX)
+        if data is None:
+            raise SettingsError(f"{self._flag} {self.path} holds other files; name an empty folder, or one to be made")
+        if data.get("shoot") != self.shoot:
+            whose = ", ".join(map(str, data.get("shoot") or ["another shoot"]))
+            raise SettingsError(f"{self._flag} {self.path} is the page of {whose}; name another folder")
+        for photo in data["photos"]:
+            if isinstance(photo, dict) and isinstance(after := (photo.get("pictures") or {}).get("after"), str):
+                self.earlier[after] = photo
+
+
+def _data(index: Path) -> dict[str, Any] | None:
+    """What a page of ours holds; None where it is none, or cannot be read."""
+    try:
+        text = index.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+    if TITLE not in text[:2000]:
+        return None
+    start = text.find(DATA)
+    end = text.find("</script>", start)
+    if start < 0 or end < 0:
+        return None
+    try:
+        data = json.loads(text[start + len(DATA) : end])
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) and isinstance(data.get("photos"), list) else None
+
+
+def _is_ours(name: str) -> bool:
+    return name.endswith((".before.jpg", ".before-small.jpg", ".after.jpg", ".after-small.jpg")) or (
+        name.startswith(".autohdr-") and name.endswith(".tmp")
+    )

@@ -1,0 +1,31 @@
+"""Looks up what earlier runs of `autohdr label` have written down of photos: the errors that they expected."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autohdr.files.folders import state_folder
+from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.state import roots
+
+
+class Remembered:
+    """What the journals of a shoot hold, under whatever settings it was labelled. Read by any thread."""
+
+    def __init__(self, named: list[Path]) -> None:
+        """Reads the journals of the folders of `named`; one that cannot be read holds nothing."""
+        self._journal = Journal((), Path(), {}, write=False)
+        try:
+            self._journal = Journal(roots(named), state_folder(), {}, write=False)
+        except OSError:  # then no errors are shown, which is no reason to show no photo
+            return
+
+    def errors(self, photo: Path, document: bytes | None) -> Mapping[str, float] | None:
+        """The errors that were expected of the labels in a document, where they are those that were written."""
+        entry = self._journal.entry(photo)
+        if entry is None or document is None:
+            return None
+        try:
+            same = entry == Entry.make(Stamp.of(photo), document)
+        except OSError:
+            return None
+        return entry.errors if same else None

@@ -1,0 +1,91 @@
+// The overview: a card for each photo, in the order and of the kind that is asked for.
+const list = byId("photos");
+const cards = new Map();
+let shown = [];
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function image(photo, which) {
+  const made = element("img", which);
+  made.loading = "lazy";
+  made.decoding = "async";
+  made.width = photo.width;
+  made.height = photo.height;
+  made.alt = describe(photo, which);
+  made.src = picture(photo, `${which}-small`);
+  return made;
+}
+
+function card(photo) {
+  const item = element("li");
+  const button = element("button", "card");
+  button.type = "button";
+  const pair = element("span", "pair");
+  if (photo.failed) pair.append(element("span", "none", reason(photo)));
+  else pair.append(image(photo, "after"), image(photo, "before"));
+  const caption = element("span", "caption");
+  const name = element("span", "name", photo.name);
+  name.title = photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
+  const change = photo.change === null ? "" : `ΔL* ${photo.change.toFixed(1)}`;
+  const side = element("span", "side", change);
+  side.title = "Mean change of lightness between before and after";
+  const exposure = values(photo)[0];
+  const first = photo.failed ? [] : [exposure && `Exposure ${exposure[1]}`, photo.hdr && "HDR"];
+  const [word, kind] = status(photo);
+  caption.append(
+    name, side,
+    element("span", "line2", first.filter(Boolean).join(" · ")),
+    element("span", `tag ${kind}`, word),
+  );
+  const settings = [...values(photo), ...photo.others].map((pair) => pair.join(" ")).join(", ");
+  const paper = [settings, photo.mode, photo.note].filter(Boolean).join(". ");
+  caption.append(element("span", "print-only", photo.failed || paper));
+  button.append(pair, caption);
+  button.addEventListener("click", () => openLarge(photo));
+  item.append(button);
+  return item;
+}
+
+const ORDERS = {
+  time: (photo) => (photo.captured === null ? Infinity : photo.captured),
+  doubt: (photo) => (photo.doubt === null ? Infinity : -photo.doubt),
+  change: (photo) => (photo.change === null ? Infinity : -photo.change),
+};
+
+function arrange(order, kind) {
+  const key = ORDERS[order];
+  const wanted = KINDS.find((one) => one[0] === kind)[2];
+  const sorted = photos.map((photo, index) => [key(photo), index, photo]);
+  sorted.sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : a[0] < b[0] ? -1 : 1));
+  shown = sorted.map((one) => one[2]).filter(wanted);
+  const items = document.createDocumentFragment();
+  for (const photo of shown) items.append(cards.get(photo));
+  list.replaceChildren(items);
+  byId("none").hidden = shown.length > 0;
+  byId("count").textContent = shown.length === photos.length ? count(photos.length) : `${shown.length.toLocaleString("en")} of ${count(photos.length)}`;
+}
+
+function makeFilters() {
+  const fieldset = byId("filters");
+  const found = KINDS.map(([key, word, holds]) => [key, word, photos.filter(holds).length]).filter((one) => one[2]);
+  // One kind besides "all" holds all: there is nothing to choose.
+  if (found.length < 3) { fieldset.hidden = true; return; }
+  for (const [key, word, number] of found) {
+    const label = element("label");
+    const radio = element("input");
+    Object.assign(radio, { type: "radio", name: "kind", value: key, checked: key === "all" });
+    label.append(radio, element("span", "", key === "all" ? word : `${word} ${number.toLocaleString("en")}`));
+    fieldset.append(label);
+  }
+  fieldset.addEventListener("change", () => arrange(byId("sort").value, kindNow()));
+}
+
+function kindNow() {
+  const radio = document.querySelector("input[name=kind]:checked");
+  return radio ? radio.value : "all";
+}

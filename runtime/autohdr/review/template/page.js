@@ -1,0 +1,58 @@
+// Puts the page together, and listens to keys.
+byId("title").textContent = page.title;
+byId("made").textContent = `The pictures are ${page.approximation}: near what Lightroom shows, not the same.`;
+byId("about").textContent = `Made by autohdr ${page.version}. The pictures are ${page.approximation}: near what Lightroom shows, not the same. ΔL* is the mean change of lightness, 0 to 100.`;
+document.querySelector('#sort [value="doubt"]').disabled = photos.every((photo) => photo.doubt === null);
+for (const photo of photos) cards.set(photo, card(photo));
+makeFilters();
+arrange("time", "all");
+
+byId("sort").addEventListener("change", () => arrange(byId("sort").value, kindNow()));
+byId("all-before").addEventListener("click", () => {
+  byId("all-before").ariaPressed = String(byId("all-before").ariaPressed !== "true");
+  hold(false);
+});
+byId("close").addEventListener("click", () => large.close());
+byId("previous").addEventListener("click", () => turn(-1));
+byId("next").addEventListener("click", () => turn(1));
+byId("shows").addEventListener("change", (event) => choose(event.target.value));
+byId("divider").addEventListener("input", compare);
+byId("hdr").addEventListener("click", () => {
+  byId("hdr").ariaPressed = String(byId("hdr").ariaPressed !== "true");
+  showRange();
+});
+bright.addEventListener("change", showRange);
+large.addEventListener("close", () => {
+  const left = cards.get(current);
+  history.replaceState(null, "", " ");
+  if (!left || !left.isConnected) return;
+  left.scrollIntoView({ block: "nearest" });
+  left.firstElementChild.focus();
+});
+// Holding the picture itself shows what it was, as holding B does.
+frame.addEventListener("pointerdown", (event) => { if (chosen === "after" && event.button === 0) hold(true); });
+for (const name of ["pointerup", "pointercancel", "blur"]) addEventListener(name, () => { if (held) hold(false); });
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
+  const key = event.key.toLowerCase();
+  if (key === "b" && !event.repeat) hold(true);
+  if (!large.open) return;
+  const inside = event.target.matches("input");
+  if (key === "arrowright" && !inside) turn(1);
+  else if (key === "arrowleft" && !inside) turn(-1);
+  else if (key === "home" && !inside && shown.length) show(shown[0]);
+  else if (key === "end" && !inside && shown.length) show(shown[shown.length - 1]);
+  else if (key === "s" && !current.failed) choose(chosen === "split" ? "after" : "split");
+  else if (key === "h" && !byId("hdr").hidden && !byId("hdr").disabled) byId("hdr").click();
+  else return;
+  event.preventDefault();
+});
+addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "b") hold(false); });
+
+// Paper has no scrolling: what it shows has to be there.
+addEventListener("beforeprint", () => { for (const one of list.querySelectorAll("img")) one.loading = "eager"; });
+
+const asked = decodeURIComponent(location.hash.slice(1));
+const named = asked && photos.find((photo) => asked === (photo.folder ? `${photo.folder}/${photo.name}` : photo.name));
+if (named) openLarge(named);

@@ -1,0 +1,62 @@
+"use strict";
+// What the page knows, and how it says it.
+const page = JSON.parse(document.getElementById("data").textContent);
+const photos = page.photos;
+const byId = (id) => document.getElementById(id);
+
+const WHOSE = {
+  autohdr: "Label by autohdr",
+  corrected: "Label, corrected since",
+  edited: "Photographer’s edit",
+  unedited: "Not edited",
+};
+const SHORT = { autohdr: "", corrected: "Corrected", edited: "Edited", unedited: "Not edited" };
+const KINDS = [
+  ["all", "All", () => true],
+  ["autohdr", "Labelled", (photo) => photo.whose === "autohdr" && !photo.failed],
+  ["edited", "Edited", (photo) => photo.whose === "edited" || photo.whose === "corrected"],
+  ["unedited", "Not edited", (photo) => photo.whose === "unedited"],
+  ["passed", "Passed over", (photo) => photo.passed],
+  ["failed", "Failed", (photo) => Boolean(photo.failed)],
+];
+
+function spelled(value, decimals) {
+  const text = Math.abs(value).toFixed(decimals);
+  return value === 0 ? text : (value > 0 ? "+" : "−") + text;
+}
+
+function picture(photo, kind) {
+  return photo.pictures[kind] ? `${page.folder}/${encodeURIComponent(photo.pictures[kind])}` : "";
+}
+
+function describe(photo, which) {
+  const place = photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
+  return which === "before" ? `${place} before its settings` : `${place} with its settings`;
+}
+
+function values(photo) {
+  if (!photo.values) return [];
+  return photo.values.map((value, index) => [page.sliders[index].name, spelled(value, page.sliders[index].decimals)]);
+}
+
+function when(photo) {
+  if (photo.captured === null) return "";
+  const time = new Date(photo.captured * 1000).toISOString();
+  return `${time.slice(0, 10)} ${time.slice(11, 16)}`;
+}
+
+// The card names its photo already, and people begin sentences with a capital.
+function reason(photo) {
+  const sentence = photo.failed.slice(photo.failed.startsWith(photo.path) ? photo.path.length : 0).replace(/^[:\s]+/, "");
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function status(photo) {
+  if (photo.failed) return ["Failed", "bad"];
+  if (photo.passed) return ["Passed over", "warn"];
+  return [SHORT[photo.whose] || "", ""];
+}
+
+function count(number) {
+  return number === 1 ? "1 photo" : `${number.toLocaleString("en")} photos`;
+}
