@@ -118,6 +118,7 @@ def test_one_word_means_one_thing_in_all_verbs() -> None:
 PRINTING = {"as_json", "quiet", "verbose", "version"}
 FUNCTIONS: dict[str, tuple[Callable[..., object], dict[str, str]]] = {
     "label": (autohdr.label, {}),
+    "page": (autohdr.page, {}),
     "learn": (autohdr.learn, {}),
     "pick": (autohdr.pick, {}),
     "undo": (autohdr.undo, {}),

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 @options.cache
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
+@click.option("--page", type=options.FILE, help="Make a page that shows the labels, too: a folder for `index.html`.")
 @options.as_json
 @options.quiet
 @click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
@@ -70,6 +71,7 @@ def command(
     cache: Path | None,
     dry_run: bool,
     report: Path | None,
+    page: Path | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -133,6 +135,7 @@ def command(
                 dry_run=dry_run,
                 cache=cache,
                 report=report,
+                page=page,
                 stop=interrupted,
                 on_start=start,
                 on_note=note,
@@ -151,11 +154,19 @@ def command(
             click.echo(f"Engine {other} was passed over: {reason}")
     if unwritten is not None:
         stop(unwritten, as_json=as_json)
-    if report is not None and not as_json:
-        click.echo(f"The labels are in {report}.")
+    if not as_json:
+        _also_written(report, page if done.photos else None)
     if done.not_done and interrupted.is_set():
         sys.exit(Exit.INTERRUPTED)
     sys.exit(Exit.FAILED if done.count("failed") or done.not_done else Exit.DONE)
+
+
+def _also_written(report: Path | None, page: Path | None) -> None:
+    """Says where else the labels are."""
+    if report is not None:
+        click.echo(f"The labels are in {report}.")
+    if page is not None:
+        click.echo(f"The page is {page / 'index.html'}; open it in a browser.")
 
 
 def _stop_at_once(*, as_json: bool) -> NoReturn:

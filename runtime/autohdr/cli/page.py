@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autohdr.review.page import Review
 
 
-@click.command("page", cls=Command, extra="pictures", short_help="Show a shoot before and after its edits.")
+@click.command("page", cls=Command, short_help="Show a shoot before and after its edits.")
 @options.paths
 @click.option("--out", type=options.FILE, required=True, help="Folder of the page; it must be empty, or this page's.")
 @options.decoder
@@ -36,7 +36,7 @@ def command(
     Example: autohdr page ~/Pictures/wedding --out ~/Desktop/wedding-page
 
     Exit code 0: all are shown; 2: wrong usage; 3: some photos failed or were not done, or the page cannot be written;
-    4: an extra is not installed; 130: interrupted, and the page shows what was done.
+    130: interrupted, and the page shows what was done.
     """
     from autohdr import page
     from autohdr.cli.console import printable

@@ -3,64 +3,7 @@
 A field is its JSON types and its meaning. All fields of a line are always there; what is not known is null.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One type of line."""
-
-    type: str
-    about: str
-    """When it is printed."""
-    fields: Mapping[str, tuple[str, str]]
-    """`{name: (JSON types, meaning)}`, without `schema` and `type`."""
-
-
-_CODE = ("string", "what happened to it; see the table of codes")
-_DONE = ("string", "how the command ended; see the table of codes")
-_WROTE = Line("summary", "at the end", {"code": _DONE, "wrote": ("array", "files that were written")})
-_RESULT = Line("result", "once", {"result": ("object", "what was measured, as the file of a result holds it")})
-_NOTE = Line(
-    "note",
-    "for what to know of the whole",
-    {"code": ("string", "which note it is"), "sentence": ("string", "the note")},
-)
-_LEFT_OUT = Line(
-    "left_out",
-    "for each photo that cannot be learnt from",
-    {"path": ("string", "the RAW file"), "code": _CODE, "reason": ("string", "why, in one sentence")},
-)
-_SLIDER = Line(
-    "slider",
-    "for each slider, as it was scored on photos that it had not been learnt from",
-    {
-        "key": ("string", "Camera Raw's name"),
-        "name": ("string", "Lightroom's name"),
-        "unit": ("string", "`EV`, or empty"),
-        "learnt": ("boolean", "whether it beats the median of the edits; else it is written as that median"),
-        "photos": ("integer", "photos that it was scored on"),
-        "error": ("number|null", "mean absolute error, in Lightroom's unit"),
-        "error_of_mean": ("number|null", "the error of giving every photo the mean of the edits"),
-        "error_of_median": ("number|null", "the error of giving every photo the median of the edits"),
-        "r2": ("number|null", "share of the variance that is explained; 1 is perfect, 0 is the mean"),
-    },
-)
-_MODEL = {
-    "path": ("string", "the file"),
-    "sha256": ("string", "the first 12 digits of its SHA-256"),
-    "size": ("integer", "bytes"),
-    "mode": ("object", "`hdr`, and the headroom in stops"),
-    "name": ("string", "the model's name"),
-    "precision": ("string", "what the transformer computes in"),
-    "target": ("string|null", "the engine that it was made for"),
-    "autohdr": ("string", "the version that exported it"),
-    "opset": ("integer", "ONNX's operator set"),
-    "input": ("object", "what it is fed"),
-    "proof": ("object", "how far its answers are from what was trained"),
-    "trained_on": ("object", "what it learnt from"),
-}
+from autohdr.cli.schema_parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, RESULT, SLIDER, WROTE, Line
 
 ERROR = Line(
     "error",
@@ -75,14 +18,14 @@ ERROR = Line(
 
 VERBS: dict[str, tuple[Line, ...]] = {
     "label": (
-        _NOTE,
+        NOTE,
         Line(
             "photo",
             "for each photo, as soon as it is done",
             {
                 "path": ("string", "the RAW file"),
                 "status": ("string", "`labelled`, `skipped` or `failed`"),
-                "code": _CODE,
+                "code": CODE,
                 "sliders": ("object|null", "Lightroom's values by Camera Raw's names, as its sidecar holds them"),
                 "sidecar": ("string|null", "where its settings stand; the photo itself where they are inside"),
                 "reason": ("string|null", "why it was skipped or failed, or what to know of its label"),
@@ -101,7 +44,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "photos": ("integer", "photos that were found"),
                 "labelled": ("integer", "how many of them were labelled"),
                 "skipped": ("integer", "how many of them were left alone, with a reason"),
@@ -123,7 +66,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             {
                 "path": ("string", "the RAW file"),
                 "status": ("string", "`shown` or `failed`"),
-                "code": _CODE,
+                "code": CODE,
                 "reason": ("string|null", "why it failed"),
                 "whose": (
                     "string|null",
@@ -136,7 +79,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "page": ("string|null", "the file to open in a browser; null where there were no photos"),
                 "photos": ("integer", "photos that were found"),
                 "shown": ("integer", "how many of them the page shows"),
@@ -154,7 +97,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             {
                 "path": ("string", "the sidecar or DNG; or a folder that cannot be searched"),
                 "status": ("string", "`restored`, `removed` or `left`"),
-                "code": _CODE,
+                "code": CODE,
                 "reason": ("string|null", "why it is left alone, or what to know of it"),
             },
         ),
@@ -162,7 +105,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "sidecars": ("integer", "sidecars that autohdr wrote"),
                 "dngs": ("integer", "DNGs that it wrote into"),
                 "restored": ("integer", "how many of both were brought back"),
@@ -190,7 +133,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             {
                 "engine": ("string", "its name"),
                 "runs": ("boolean", "whether it can run here"),
-                "code": _CODE,
+                "code": CODE,
                 "reason": ("string|null", "why it cannot"),
                 "described": ("object", "its library and settings"),
                 "opened": ("number|null", "seconds until the model was loaded"),
@@ -198,14 +141,14 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "differences": ("object|null", "the largest of each slider from the engine `cpu`, in Lightroom's unit"),
             },
         ),
-        Line("summary", "at the end", {"code": _DONE, "auto": ("string|null", "the engine that `auto` takes")}),
+        Line("summary", "at the end", {"code": DONE, "auto": ("string|null", "the engine that `auto` takes")}),
     ),
     "plans": (
         Line(
             "plan",
             "for each plan",
             {
-                "code": _CODE,
+                "code": CODE,
                 "engine": ("string", "the engine that it belongs to"),
                 "path": ("string", "the file"),
                 "size": ("integer", "bytes"),
@@ -219,7 +162,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "folder": ("string", "the cache folder"),
                 "plans": ("integer", "how many"),
                 "size": ("integer", "bytes of all"),
@@ -227,7 +170,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "inspect": (
-        Line("model", "for a model", _MODEL),
+        Line("model", "for a model", MODEL),
         Line(
             "style",
             "for a style",
@@ -249,7 +192,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "plan",
             "for a TensorRT plan",
             {
-                **_MODEL,
+                **MODEL,
                 "whole": ("boolean", "whether it is as it was written"),
                 "built": ("string", "when, in UTC"),
                 "for": ("object", "what it was built for"),
@@ -258,14 +201,14 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "learn": (
-        _LEFT_OUT,
-        _NOTE,
-        _SLIDER,
+        LEFT_OUT,
+        NOTE,
+        SLIDER,
         Line(
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "used": ("integer", "photos that were learnt from or scored"),
                 "left_out": ("integer", "photos that were not"),
                 "corrected": ("array", "photos whose edits are corrections of autohdr's labels"),
@@ -278,17 +221,17 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "pick": (
-        _LEFT_OUT,
+        LEFT_OUT,
         Line(
             "photo",
             "for each photo to edit, the most useful first",
-            {"path": ("string", "the RAW file"), "code": _CODE},
+            {"path": ("string", "the RAW file"), "code": CODE},
         ),
         Line(
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "photos": ("integer", "photos that are edited, or may be"),
                 "edited": ("integer", "of these, the ones that are edited"),
                 "picked": ("integer", "photos that were named"),
@@ -296,14 +239,14 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "train": (
-        _LEFT_OUT,
-        _NOTE,
-        _SLIDER,
+        LEFT_OUT,
+        NOTE,
+        SLIDER,
         Line(
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "out": ("string", "the folder of the network"),
                 "used": ("integer", "photos that were learnt from or scored"),
                 "left_out": ("integer", "photos that were not"),
@@ -331,12 +274,12 @@ VERBS: dict[str, tuple[Line, ...]] = {
         Line(
             "plan",
             "for each plan that was built",
-            {"code": _CODE, "path": ("string", "the file"), "size": ("integer", "bytes")},
+            {"code": CODE, "path": ("string", "the file"), "size": ("integer", "bytes")},
         ),
         Line(
             "summary",
             "at the end",
-            {"code": _DONE, "path": ("string", "the model file"), "plans": ("integer", "plans that were built")},
+            {"code": DONE, "path": ("string", "the model file"), "plans": ("integer", "plans that were built")},
         ),
     ),
     "bench shoot": (
@@ -344,29 +287,29 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "folder": ("string", "the folder of the shoot"),
                 "photos": ("integer", "how many"),
                 "size": ("integer", "bytes of the photos"),
             },
         ),
     ),
-    **{f"bench {suite}": (_RESULT,) for suite in ("decode", "prepare", "engine", "run", "train")},
-    "bench all": (_RESULT, _WROTE),
-    "bench scale": (_RESULT, _WROTE),
-    "bench page": (_WROTE,),
-    "bench readme": (_WROTE,),
+    **{f"bench {suite}": (RESULT,) for suite in ("decode", "prepare", "engine", "run", "train")},
+    "bench all": (RESULT, WROTE),
+    "bench scale": (RESULT, WROTE),
+    "bench page": (WROTE,),
+    "bench readme": (WROTE,),
     "bench compare": (
         Line(
             "summary",
             "at the end",
             {
-                "code": _DONE,
+                "code": DONE,
                 "slower": ("array", "names of what has become slower"),
                 "text": ("string", "a line for each figure"),
             },
         ),
     ),
-    "bench labels": (Line("summary", "at the end", {**_WROTE.fields, "text": ("string", "how the study came out")}),),
+    "bench labels": (Line("summary", "at the end", {**WROTE.fields, "text": ("string", "how the study came out")}),),
 }
 """The lines of each verb, in the order in which they come."""

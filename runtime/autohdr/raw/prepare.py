@@ -57,7 +57,15 @@ def prepare_photo(path: Path, spec: InputSpec, decoder: Decoder | None = None, d
 
         linear = read_preview(path, spec.size)
         return Prepared(encode(linear, spec), "preview", None, read_shot(path))
-    frame = decode(path, decoder, data)
+    return prepare_decoded(decode(path, decoder, data), spec)
+
+
+def prepare_decoded(frame: RawFrame, spec: InputSpec) -> Prepared:
+    """The network input of decoded sensor data, and where it comes from.
+
+    Raises:
+        SettingsError: as `prepare_frame`.
+    """
     return Prepared(prepare_frame(frame, spec), frame.decoder, frame.white_balance_source, frame.shot)
 
 

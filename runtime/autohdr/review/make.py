@@ -80,7 +80,8 @@ class Page:
             seen = Seen(Light.of_frame(frame), frame.shot)
         made = make(seen.light, entry.settings)
         for name, data in {names[kind]: data for kind, data in made.files.items()}.items():
-            self.folder.put(name, data)
+            if not self.folder.has([name]):
+                self.folder.put(name, data)
         entry = replace(entry, captured=seen.shot.captured, taken=taken(seen.shot))
         return replace(entry, pictures=names, width=made.width, height=made.height, change=made.change)
 

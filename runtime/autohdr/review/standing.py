@@ -12,6 +12,7 @@ from autohdr.sidecar.embedded import read_embedded
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.record import Owner, owner
+from autohdr.sliders import SLIDERS
 
 Whose = Literal["autohdr", "corrected", "edited", "unedited"]
 """autohdr: a label that nobody has touched; corrected: a label, then changed; edited: the photographer's own edit."""
@@ -82,4 +83,6 @@ def _documents(photo: Path, owns_sidecar: bool) -> list[Document]:
 def _settings(document: Document) -> Settings:
     headroom = number(document.get("HDRMaxValue") or "") if document.hdr else None
     allowed = headroom if headroom is not None and 0 < headroom <= MOST else USUAL
-    return Settings.of_sliders(document.values(), Mode(headroom=allowed) if document.hdr else SDR)
+    limits = {slider.key: slider.limit for slider in SLIDERS}
+    values = {key: min(max(value, -limits[key]), limits[key]) for key, value in document.values().items()}
+    return Settings.of_sliders(values, Mode(headroom=allowed) if document.hdr else SDR)

@@ -33,7 +33,7 @@ def check_report(path: Path) -> None:
 
 
 class UnwrittenError(FileError):
-    """The table of a run's labels cannot be written; the labels are, and `report` says what came of them."""
+    """The table or the page of a run cannot be written. The labels are, and `report` says what came of them."""
 
     def __init__(self, sentence: str, report: Report) -> None:
         super().__init__(sentence)

@@ -14,15 +14,16 @@ import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from autohdr.engines.registry import ENGINES
-from autohdr.errors import SettingsError
+from autohdr.errors import FileError, SettingsError
 from autohdr.model.info import find_model
 from autohdr.raw.decode import open_decoder
+from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.arguments import check_choice, check_counts, check_paths
-from autohdr.run.export import check_report, write_table
+from autohdr.run.export import UnwrittenError, check_report, write_table
 from autohdr.run.notes import Note, dng_note, other_files_note
 from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import remembering
@@ -34,6 +35,9 @@ from autohdr.style.file import load_style
 from autohdr.style.predict import open_predictor
 from autohdr.system.processors import processors
 from autohdr.words import BATCH, DecoderName, Existing, Naming
+
+if TYPE_CHECKING:
+    from autohdr.review.alongside import Alongside
 
 
 def label(
@@ -51,6 +55,7 @@ def label(
     dry_run: bool = False,
     cache: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None,
+    page: str | os.PathLike[str] | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
     on_note: Callable[[Note], None] = lambda note: None,
@@ -79,6 +84,7 @@ def label(
         cache: folder for plans that engines build and settings that they find for this machine; None for the user's
             cache folder.
         report: a table of the labels to write as well, `.csv` or `.jsonl`; what stood there is replaced.
+        page: a folder for a page that shows the labels, as `autohdr.page` makes it; photos are decoded once for both.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found.
         on_note: told what to know of the whole run, before the first photo ends.
@@ -88,7 +94,7 @@ def label(
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
         ModelError: the style or the model is missing, not ours, from a newer version, or they do not belong together.
         EngineError: the engine cannot run here.
-        UnwrittenError: the labels are written, and the table of them is not.
+        UnwrittenError: the labels are written, and the table of them is not, or the page.
     """
     threads = threads if threads is not None else processors()
     named = check_paths(paths)
@@ -106,6 +112,7 @@ def label(
     opened = open_decoder(decoder)
     photos = find_photos(named)
     stopping = Stop(stop or threading.Event())
+    shown = None if page is None or not photos else _page(Path(page), named, opened, threads, sidecar)
     on_start(len(photos))
     embedded = embeds(embed, sidecar)
     dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
@@ -125,7 +132,9 @@ def label(
             "autohdr": version("autohdr"),
         }
         journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
-        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run)
+        if shown is not None:
+            held.enter_context(shown)
+        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown)
         for result in held.enter_context(contextlib.closing(stages.results(photos, threads, batch))):
             results.append(result)
             on_result(result)
@@ -137,7 +146,31 @@ def label(
         done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, where)
     if table is not None:
         write_table(table, done)
+    if shown is not None:
+        _finish(shown, photos, done)
     return done
+
+
+def _page(folder: Path, named: list[Path], decoder: Decoder, threads: int, naming: Naming) -> "Alongside":
+    """The page that shows a run, whose folder is looked at before anything is labelled."""
+    from autohdr.review.alongside import Alongside  # brings what develops and writes pictures
+    from autohdr.review.folder import Folder
+
+    return Alongside(Folder(folder, named, "--page"), decoder, threads, naming)
+
+
+def _finish(page: "Alongside", photos: list[Path], done: Report) -> None:
+    """Writes the page of a whole run.
+
+    Raises:
+        UnwrittenError: it cannot be written, or not all of it.
+    """
+    try:
+        index = page.finish(photos)
+    except FileError as error:
+        raise UnwrittenError(str(error), done) from error
+    if page.stopped is not None:
+        raise UnwrittenError(f"{page.stopped}; {index} shows the photos before that", done)
 
 
 def _path(name: str, value: str | os.PathLike[str] | None) -> Path | None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.files.whole import remove_leftovers
-from autohdr.raw.decode import read
+from autohdr.raw.decode import decode, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import WhiteBalanceSource
-from autohdr.raw.prepare import prepare_photo
+from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.journal import Entry, Journal, Skipped, Stamp
 from autohdr.run.ordered import ordered_map
 from autohdr.run.report import Result
@@ -28,6 +29,10 @@ from autohdr.sidecar.places import Place, places
 from autohdr.sliders import by_key, settings
 from autohdr.style.predict import Answer, Predictor
 from autohdr.words import Existing, Naming
+
+if TYPE_CHECKING:
+    from autohdr.review.alongside import Alongside
+    from autohdr.review.make import Seen
 
 READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
@@ -58,6 +63,8 @@ class Photo:
     """(3, size, size), until it is labelled."""
     shot: Shot = NOTHING
     """What its file says beside pixels."""
+    seen: "Seen | AutohdrError | None" = None
+    """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     sliders: dict[str, float] | None = None
     errors: dict[str, float] | None = None
     """Mean absolute error that is to be expected of each slider; None where there is no style."""
@@ -80,6 +87,8 @@ class Stages:
     naming: Naming
     embed: bool
     dry_run: bool
+    page: "Alongside | None" = None
+    """Which shows what becomes of the photos."""
     _tidied: set[Path] = field(default_factory=set)
 
     def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
@@ -151,12 +160,19 @@ class Stages:
             return replace(photo, data=None)
         begun = time.perf_counter()
         try:
-            made = prepare_photo(photo.path, self.predictor.spec, self.decoder, photo.data)
+            made, seen = self._prepared(photo)
         except Exception as error:
             return Photo(photo.path, ended=_failed(photo.path, error))
         seconds = time.perf_counter() - begun
-        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot)
+        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot, seen)
         return Photo(photo.path, photo.stamp, None, *made_of, document=photo.document)
+
+    def _prepared(self, photo: Photo) -> "tuple[Prepared, Seen | AutohdrError | None]":
+        """The network's input, and what a page needs, of one decoding."""
+        if self.page is None or self.predictor.spec.source != "raw":
+            return prepare_photo(photo.path, self.predictor.spec, self.decoder, photo.data), None
+        frame = decode(photo.path, self.decoder, photo.data)
+        return prepare_decoded(frame, self.predictor.spec), self.page.seen(frame)
 
     def _label(self, photos: list[Photo]) -> list[Photo]:
         if self.stop.device is not None:
@@ -186,6 +202,12 @@ class Stages:
         return replace(photo, pixels=None, sliders=settings(answer.scaled), errors=errors)
 
     def _write(self, photo: Photo) -> Result | None:
+        result = self._decided(photo)
+        if self.page is not None and result is not None and result.status != "labelled":
+            self.page.ended(result)
+        return result
+
+    def _decided(self, photo: Photo) -> Result | None:
         if photo.skipped is not None and not self.dry_run:
             self.journal.add(photo.path, photo.skipped)
         if photo.ended is not None or photo.sliders is None or self.stop.disk is not None:
@@ -216,7 +238,7 @@ class Stages:
         if stamp is not None and not self.dry_run:
             self.journal.add(photo.path, Entry.make(stamp, data, photo.errors))
         notes = [edit.note, kept and f"the original is kept as {kept.name}"]
-        return Result(
+        result = Result(
             photo.path,
             "labelled",
             Code.LABELLED,
@@ -230,6 +252,9 @@ class Stages:
             photo.seconds,
             photo.errors,
         )
+        if self.page is not None:
+            self.page.labelled(result, data, photo.seen, edit.note)
+        return result
 
 
 def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:

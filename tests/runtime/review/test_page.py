@@ -1,0 +1,172 @@
+"""`autohdr.page`: what it shows, what it leaves as it was, and what it says of bad input."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import autohdr
+from autohdr.errors import FileError, SettingsError
+from autohdr.review.folder import Folder
+from autohdr.review.page import page
+from tests.runtime.review.pages import contents, edit, photos, told
+
+
+def test_a_page_shows_every_photo_before_and_after(shoot: Path, tmp_path: Path) -> None:
+    edit(shoot / "IMG_1.dng", Exposure2012="+1.50", HDREditMode="1", HDRMaxValue="+2.30")
+    before = contents(shoot)
+    review = page(shoot, tmp_path / "page")
+    shown = photos(tmp_path / "page")
+    assert contents(shoot) == before
+    assert (review.index, review.failed, review.not_done) == (tmp_path / "page" / "index.html", 0, 0)
+    assert list(shown) == [f"IMG_{number}.dng" for number in range(5)]
+    edited = shown["IMG_1.dng"]
+    assert (edited["whose"], edited["values"][0], edited["mode"]) == ("edited", 1.5, "HDR, 2.3 stops")
+    assert edited["change"] > 5
+    for name in edited["pictures"].values():
+        with Image.open(tmp_path / "page" / "pictures" / name) as picture:
+            assert picture.width / picture.height == pytest.approx(1.5, abs=0.02)
+    assert len(set(edited["pictures"].values())) == 4
+
+
+def test_a_photo_that_is_not_edited_has_one_picture_for_before_and_after(shoot: Path, tmp_path: Path) -> None:
+    page(shoot / "IMG_0.dng", tmp_path / "page")
+    shown = photos(tmp_path / "page")["IMG_0.dng"]
+    assert (shown["whose"], shown["change"]) == ("unedited", 0)
+    assert len(set(shown["pictures"].values())) == len(list((tmp_path / "page" / "pictures").iterdir())) == 2
+
+
+def test_a_photo_that_fails_is_shown_with_its_sentence(shoot: Path, tmp_path: Path) -> None:
+    (shoot / "IMG_2.dng").write_text("not a photo")
+    (shoot / "IMG_3.xmp").write_text("<not xmp")
+    review = page(shoot, tmp_path / "page")
+    failed = {name: photo["failed"] for name, photo in photos(tmp_path / "page").items() if photo["failed"]}
+    assert review.failed == 2
+    assert list(failed) == ["IMG_2.dng", "IMG_3.dng"]
+    assert failed["IMG_2.dng"].startswith(f"{shoot / 'IMG_2.dng'}: ")
+    assert "IMG_3.xmp" in failed["IMG_3.dng"]
+
+
+def test_values_that_no_slider_has_end_nothing(shoot: Path, tmp_path: Path) -> None:
+    edit(shoot / "IMG_0.dng", Exposure2012="+900000000", Contrast2012="lots", HDREditMode="1", HDRMaxValue="+99.00")
+    review = page(shoot / "IMG_0.dng", tmp_path / "page")
+    shown = photos(tmp_path / "page")["IMG_0.dng"]
+    assert review.failed in (0, 1)
+    assert shown["failed"] is None or "Exposure" in shown["failed"]
+
+
+def test_a_page_is_brought_up_to_date(shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    page(shoot, out)
+    first = {path.name: path.stat().st_mtime_ns for path in (out / "pictures").iterdir()}
+    edit(shoot / "IMG_1.dng", Exposure2012="+1.00")
+    (shoot / "IMG_4.dng").unlink()
+    page(shoot, out)
+    second = {path.name: path.stat().st_mtime_ns for path in (out / "pictures").iterdir()}
+    assert list(photos(out)) == [f"IMG_{number}.dng" for number in range(4)]
+    new = [name for name, _ in second.items() - first.items()]
+    assert sorted(name.partition(".")[2] for name in new) == ["after-small.jpg", "after.jpg"]
+    assert all(name.startswith("IMG_1-") for name in new)
+    assert not any(name.startswith("IMG_4") for name in second)
+
+
+def test_a_folder_with_other_files_is_refused(shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    out.mkdir()
+    (out / "index.html").write_text("<title>my own page</title>")
+    with pytest.raises(SettingsError, match="holds other files"):
+        page(shoot, out)
+    assert contents(out) == {"index.html": b"<title>my own page</title>"}
+
+
+def test_the_page_of_another_shoot_is_refused(shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    page(shoot, out)
+    before = contents(out)
+    (shoot / "IMG_0.dng").rename(tmp_path / "IMG_0.dng")
+    with pytest.raises(SettingsError, match=r"is the page of .*shoot"):
+        page(tmp_path / "IMG_0.dng", out)
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize("name", ["", "page", "some/where"])
+def test_a_folder_in_the_shoot_is_refused(shoot: Path, name: str) -> None:
+    before = contents(shoot)
+    with pytest.raises(SettingsError, match="lies in the shoot"):
+        page(shoot, shoot / name)
+    assert contents(shoot) == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(shoot: Path, tmp_path: Path) -> None:
+    (tmp_path / "page").write_text("a file")
+    with pytest.raises(SettingsError, match="cannot be made"):
+        page(shoot, tmp_path / "page")
+
+
+def test_a_shoot_without_photos_makes_no_page(tmp_path: Path) -> None:
+    (tmp_path / "shoot").mkdir()
+    review = page(tmp_path / "shoot", tmp_path / "page")
+    assert (review.index, review.photos) == (None, 0)
+    assert not (tmp_path / "page").exists()
+
+
+def _full_after(monkeypatch: pytest.MonkeyPatch, pictures: int) -> None:
+    """A disk that takes that many pictures."""
+    put, left = Folder.put, [pictures]
+
+    def putting(self: Folder, name: str, data: bytes) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise FileError(f"{name} cannot be written ({full.strerror}); check the disk") from full
+        put(self, name, data)
+
+    monkeypatch.setattr(Folder, "put", putting)
+
+
+def test_a_full_disk_leaves_a_whole_page_of_what_was_done(
+    shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _full_after(monkeypatch, 5)
+    review = page(shoot, tmp_path / "page", threads=1)
+    shown = photos(tmp_path / "page")
+    assert list(shown) == ["IMG_0.dng", "IMG_1.dng"]
+    assert review.not_done == 3
+    assert review.stopped is not None
+    assert "No space left" in review.stopped
+    named = {name for photo in shown.values() for name in photo["pictures"].values()}
+    assert named == {path.name for path in (tmp_path / "page" / "pictures").iterdir()}
+
+
+def test_a_full_disk_keeps_what_an_earlier_page_showed(
+    shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "page"
+    page(shoot, out)
+    for number in range(5):
+        edit(shoot / f"IMG_{number}.dng", Exposure2012="+1.00")
+    _full_after(monkeypatch, 3)
+    page(shoot, out, threads=1)
+    shown = photos(out)
+    assert [photo["whose"] for photo in shown.values()] == ["edited", *["unedited"] * 4]
+    named = {name for photo in shown.values() for name in photo["pictures"].values()}
+    assert named == {path.name for path in (out / "pictures").iterdir()}
+
+
+def test_a_name_cannot_end_the_data(shoot: Path, tmp_path: Path) -> None:
+    odd = shoot / "<script>alert(1)<!--.dng"
+    (shoot / "IMG_0.dng").rename(odd)
+    page(shoot, tmp_path / "page")
+    assert odd.name in photos(tmp_path / "page")
+    assert "<script>alert" not in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_says_what_it_approximates(shoot: Path, tmp_path: Path) -> None:
+    page(shoot / "IMG_0.dng", tmp_path / "page")
+    assert told(tmp_path / "page")["approximation"].startswith("an approximation of Camera Raw, version ")
+
+
+def test_the_package_exports_it() -> None:
+    assert autohdr.page is page
