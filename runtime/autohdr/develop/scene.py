@@ -13,9 +13,9 @@ class CameraColour:
     """What it takes to give a scene another white balance."""
 
     neutral: NDArray[np.float64]
-    """(3,), the camera's answer to a neutral in the light of the photo, as shot: green is 1."""
+    """(C,), the camera's answer to a neutral in the light that the scene is balanced for: green is 1. C is 3, or 4."""
     camera_from_xyz: tuple[NDArray[np.float64], ...]
-    """One or two matrices (3, 3) from CIE XYZ to camera colours."""
+    """One or more matrices (C, 3) from CIE XYZ to camera colours."""
     temperatures: tuple[float, ...]
     """Colour temperature of the light that each of them was measured in, kelvin."""
 

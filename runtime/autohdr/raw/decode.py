@@ -72,7 +72,7 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         frame = as_described(frame, dng, path)
         _refuse_form(frame, path)
     _refuse_levels(frame, path)
-    return replace(frame, shot=shot_of(data))
+    return replace(frame, shot=shot_of(data), dng=dng is not None)
 
 
 def _one_line(text: str) -> str:

@@ -54,6 +54,15 @@ class RawFrame:
     """Name of the decoder that made it."""
     shot: Shot = NOTHING
     """What the file says beside pixels; `decode` reads it, whichever decoder reads the pixels."""
+    dng: bool = False
+    """Whether the file is a DNG, which says its own baseline exposure; `decode` sets it."""
+    camera_from_xyz: NDArray[np.float64] | None = None
+    """(N, C, 3), matrices from CIE XYZ to the camera's colours, of one or more lights, each with one of `kelvin`; None
+    where they are not known."""
+    kelvin: NDArray[np.float64] | None = None
+    """(N,), rising: the colour temperatures of those lights."""
+    pixel_aspect: float = 1.0
+    """Width of a sample's place by its height; other than 1 on a few sensors."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

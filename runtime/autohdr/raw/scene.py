@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.scene import Scene
+from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.spaces import between
+from autohdr.develop.white_balance import neutral_of, prophoto_from_camera, white_of
 from autohdr.errors import SettingsError
+from autohdr.raw.baseline import baseline_exposure
 from autohdr.raw.binning import Levels, bands
 from autohdr.raw.decode import decode
 from autohdr.raw.decoders.base import Decoder
@@ -46,24 +48,26 @@ def scene_of(frame: RawFrame, edge: int) -> Scene:
     """
     if edge < 1:
         raise SettingsError(f"a scene's longer side is {edge}; expected at least 1 pixel")
-    stops = frame.exposure
+    stops = frame.exposure + baseline_exposure(frame.shot, frame.dng)
     gains = _channel_gains(frame)
-    to_prophoto = (_matrix(frame) * 2.0**stops).astype(np.float32)
+    camera = camera_of(frame)
+    to_prophoto = (_matrix(frame, camera) * 2.0**stops).astype(np.float32)
     shape = shape_of(frame, edge)
     light = np.empty((*shape, 3), np.float32)
     for band in bands(frame.data, frame.pattern, _levels(frame), shape):
         recover(band.values, band.saturated, gains)
         rows = light[band.first : band.first + band.values.shape[1]]
         np.matmul(band.values.transpose(1, 2, 0), to_prophoto.T, out=rows)
-    return Scene(np.ascontiguousarray(upright(light, frame.flip)), float(gains.max() * 2.0**stops))
+    return Scene(np.ascontiguousarray(upright(light, frame.flip)), float(gains.max() * 2.0**stops), camera)
 
 
 def shape_of(frame: RawFrame, edge: int) -> tuple[int, int]:
     """Height and width of a scene whose longer side is `edge`, as the sensor lies."""
     height, width = frame.data.shape[:2]
     most = 0.5 if frame.pattern is not None and frame.pattern.size > 1 else 1.0
-    scale = min(edge / max(height, width), most)
-    return max(1, round(height * scale)), max(1, round(width * scale))
+    down, across = height / min(frame.pixel_aspect, 1.0), width * max(frame.pixel_aspect, 1.0)  # upon square places
+    scale = min(edge / max(down, across), most * height / down, most * width / across)
+    return max(1, round(down * scale)), max(1, round(across * scale))
 
 
 def _channel_gains(frame: RawFrame) -> NDArray[np.float64]:
@@ -88,7 +92,27 @@ def _levels(frame: RawFrame) -> Levels:
     )
 
 
-def _matrix(frame: RawFrame) -> NDArray[np.float64]:
+def camera_of(frame: RawFrame) -> CameraColour | None:
+    """What it takes to give a frame another white balance; None where its file does not tell, or it has no colours."""
+    if frame.camera_from_xyz is None or frame.kelvin is None or frame.white_balance_source == "none":
+        return None
+    grey = frame.pattern is not None and frame.pattern.size == 1
+    if (
+        grey
+        or frame.camera_from_xyz.shape[1] != frame.white_balance.size
+        or not np.isfinite(frame.camera_from_xyz).all()
+    ):
+        return None
+    neutral = frame.white_balance[1] / frame.white_balance
+    camera = CameraColour(neutral, tuple(frame.camera_from_xyz), tuple(float(kelvin) for kelvin in frame.kelvin))
+    # A damaged matrix, or a neutral that no light has, makes no white.
+    answer = neutral_of(camera, white_of(camera))
+    return camera if np.allclose(answer, neutral, rtol=0.02) else None
+
+
+def _matrix(frame: RawFrame, camera: CameraColour | None) -> NDArray[np.float64]:
     """(3, C), white-balanced camera colours to linear ProPhoto."""
+    if camera is not None:
+        return prophoto_from_camera(camera) * (camera.neutral / camera.neutral.max())
     matrix = frame.matrix.sum(axis=1, keepdims=True) if _channel_gains(frame).size == 1 else frame.matrix
     return between("srgb", "prophoto") @ matrix

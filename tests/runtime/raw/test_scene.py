@@ -79,6 +79,17 @@ def test_a_scene_is_never_enlarged_and_a_mosaic_is_at_most_half(phase: str, edge
     assert shape_of(frame, edge) == shape == scene_of(frame, edge).light.shape[:2]
 
 
+@pytest.mark.parametrize(("aspect", "shape"), [(2.0, (31, 96)), (0.5, (62, 48)), (1.0, (62, 96))])
+def test_places_that_are_no_squares_become_some(aspect: float, shape: tuple[int, int]) -> None:
+    frame = dataclasses.replace(taken(np.full((124, 192, 3), 0.1)), pixel_aspect=aspect)
+    assert shape_of(frame, 2048) == shape == scene_of(frame, 2048).light.shape[:2]
+
+
+def test_a_sensor_turned_by_45_degrees_shows_four_by_three(shared_raws: Path) -> None:
+    height, width, _ = read_scene(shared_raws / "fuji_s5000_RAW_FUJI_S5000.RAF", 512).light.shape
+    assert (width, height) == (512, pytest.approx(384, abs=5))
+
+
 def test_an_edge_that_is_no_size_is_refused_in_one_sentence() -> None:
     with pytest.raises(SettingsError, match=r"^a scene's longer side is 0; expected at least 1 pixel$"):
         scene_of(taken(np.full((32, 32, 3), 0.1)), 0)

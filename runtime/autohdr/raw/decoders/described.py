@@ -15,7 +15,7 @@ from autohdr.errors import RawError
 from autohdr.raw.decoders import linearised, opcodes
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz
 from autohdr.raw.decoders.dng import Dng
-from autohdr.raw.decoders.dng_white import daylight_matrix, white_of
+from autohdr.raw.decoders.dng_white import daylight_matrix, matrices_of, white_of
 from autohdr.raw.frame import RawFrame
 
 
@@ -25,7 +25,7 @@ def as_described(frame: RawFrame, dng: Dng, path: Path) -> RawFrame:
     Raises:
         RawError: its opcodes are damaged or ask for what is not supported.
     """
-    frame = _balanced(_in_order(frame, dng), dng)
+    frame = replace(_balanced(_in_order(frame, dng), dng), pixel_aspect=dng.pixel_aspect)
     height, width = dng.area[2:] if dng.area else frame.data.shape[:2]
     top, left, *size = dng.cropped(height, width)
     if frame.data.shape[:2] != (*size,):  # the decoder found another picture in the file than the tags tell of
@@ -80,7 +80,10 @@ def _balanced(frame: RawFrame, dng: Dng) -> RawFrame:
     if source != "none":
         frame = replace(frame, white_balance=gains, white_balance_source=source)
     camera_from_xyz = daylight_matrix(dng.colour, colours)
-    return frame if camera_from_xyz is None else replace(frame, matrix=matrix_from_xyz(camera_from_xyz))
+    if camera_from_xyz is None:
+        return frame
+    kelvin, matrices = matrices_of(dng.colour, colours)
+    return replace(frame, matrix=matrix_from_xyz(camera_from_xyz), camera_from_xyz=matrices, kelvin=kelvin)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,14 +15,14 @@ _ORIENTATION, _PLANAR, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _TABLE = 274, 284, 330,
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
 _BLACK_SIZE, _BLACK, _BLACK_ACROSS, _BLACK_DOWN, _WHITE = 50713, 50714, 50715, 50716, 50717
-_CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50719, 50720, 50829
+_SCALE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50718, 50719, 50720, 50829
 _MATRICES, _CALIBRATIONS, _ILLUMINANTS = (50721, 50722, 52531), (50723, 50724, 52530), (50778, 50779, 52529)
 _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY = 50727, 50728, 50729
 _CAMERA_SIGNATURE, _PROFILE_SIGNATURE = 50931, 50932
 _OPCODES, _ROW_INTERLEAVE, _COLUMN_INTERLEAVE = (51008, 51009, 51022), 50975, 52547
 _PARTS = {_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _TABLE, _BLACK_ACROSS, _BLACK_DOWN}
 _ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSION, _BASELINE_EXPOSURE, *_PARTS}
-_ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
+_ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _SCALE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
 _ASKED |= {*_MATRICES, *_CALIBRATIONS, *_ILLUMINANTS, _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY}
 _ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE, _CAMERA_SIGNATURE, _PROFILE_SIGNATURE}
 _ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES, _PLANAR}
@@ -34,6 +34,9 @@ MAX_PARTS = 65536
 MAX_OPCODES = 64 << 20
 """Bounds for a hostile file; a tag with more values, or of more strips, tiles, rows or columns, is passed over. The
 last is bytes."""
+
+MOST_ASPECT = 8.0
+"""A sensor whose samples are farther apart one way than the other by more is a damaged file's."""
 
 LOSSY = 34892
 """The compression whose samples LibRaw hands over bent by a curve of the opcodes."""
@@ -91,6 +94,8 @@ class Dng:
     interleave: tuple[int, int]
     """Every n-th row, and every n-th column, of the picture stands together in what is stored; 1 for all in order."""
     colour: Colour
+    pixel_aspect: float
+    """Width of a sample's place by its height."""
     opcodes: tuple[bytes, bytes, bytes]
     """The opcode lists: for samples as stored, for linear ones, and for those of a picture without a filter."""
 
@@ -132,6 +137,7 @@ def read_dng(data: bytes) -> Dng | None:
         white=_white(raw),
         interleave=(_factor(raw, _ROW_INTERLEAVE), _factor(raw, _COLUMN_INTERLEAVE)),
         colour=_colour(directories[0]),
+        pixel_aspect=_aspect(raw),
         opcodes=_opcodes(tiff, starts[number]),
     )
 
@@ -199,6 +205,12 @@ def _crop(raw: _Directory) -> tuple[int, int, int, int] | None:
         return None
     left, top, width, height = (round(number) for number in numbers)
     return top, left, height, width
+
+
+def _aspect(raw: _Directory) -> float:
+    across, down = (*raw.get(_SCALE, ()), 1.0, 1.0)[:2]
+    aspect = across / down if isfinite(across) and isfinite(down) and down > 0 else 1.0
+    return aspect if 1 / MOST_ASPECT <= aspect <= MOST_ASPECT else 1.0
 
 
 def _black(raw: _Directory) -> NDArray[np.float64]:

@@ -42,6 +42,17 @@ def daylight_matrix(colour: Colour, colours: int) -> NDArray[np.float64] | None:
     return next((matrix for illuminant, matrix in whole if illuminant == _D65), whole[-1][1])
 
 
+def matrices_of(colour: Colour, colours: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Temperatures (N,), rising, and XYZ-to-camera matrices (N, C, 3) of the lights of calibration, at least one.
+
+    Of lights that have no temperature only the last one counts, as daylight, and only where there is no other.
+    """
+    whole = [(illuminant, matrix) for illuminant, matrix in colour.calibrations if len(matrix) == colours]
+    known = {KELVIN[illuminant]: matrix for illuminant, matrix in whole if illuminant in KELVIN}
+    known = known or {KELVIN[_D65]: whole[-1][1]}
+    return np.array(sorted(known)), np.array([known[kelvin] for kelvin in sorted(known)])
+
+
 def neutral_of(colour: Colour) -> NDArray[np.float64]:
     """What the camera (C,) makes of AsShotWhiteXY; nothing where the file does not say, or says no chromaticity."""
     if len(colour.white_xy) != 2 or not colour.calibrations:

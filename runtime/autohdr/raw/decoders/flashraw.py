@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from autohdr.codes import Code
 from autohdr.errors import IncompleteError, RawError, SettingsError
 from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, way_out, white_balance
-from autohdr.raw.decoders.dng import Dng, read_dng
+from autohdr.raw.decoders.dng import Colour, Dng, read_dng
+from autohdr.raw.decoders.dng_white import daylight_matrix, matrices_of
 from autohdr.raw.frame import FLIPS, RawFrame, WhiteBalanceSource
 
 MAX_SAMPLES = 512 << 20
@@ -18,7 +19,6 @@ MAX_SAMPLES = 512 << 20
 
 _LAYOUTS = ("bayer", "x-trans", "other-cfa", "monochrome", "linear")
 _SAMPLES = ("u16", "f32")
-_D65 = 21
 
 
 def installed() -> bool:
@@ -84,7 +84,9 @@ def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFra
     pattern = None
     if data.ndim == 2:
         pattern = _pattern(frame, left, top, path)
-    camera = _camera_from_xyz(frame.color_matrices)
+    colour = _colour(frame.color_matrices)
+    camera = daylight_matrix(colour, 3)
+    kelvin, matrices = (None, None) if camera is None else matrices_of(colour, 3)
     compression = f"{metadata.format} {metadata.compression} {frame.bits_per_sample} bits"
     known: list[tuple[WhiteBalanceSource, Any]] = []
     if frame.white_balance is not None:
@@ -100,6 +102,8 @@ def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFra
         white_balance=gains,
         white_balance_source=source,
         matrix=np.eye(3) if camera is None else matrix_from_xyz(camera),
+        camera_from_xyz=matrices,
+        kelvin=kelvin,
         exposure=dng.baseline_exposure if dng else 0.0,
         flip=FLIPS[frame.orientation],
         kind=f"{metadata.make} {metadata.model}, {compression}",
@@ -138,10 +142,7 @@ def _white(frame: Any, dng: Dng | None) -> NDArray[np.float64]:
     return levels[[0, 1, 2, 1]] if dng and len(levels) == 3 else np.full(4, levels[0])
 
 
-def _camera_from_xyz(matrices: Any) -> NDArray[np.float64] | None:
-    """The XYZ-to-camera matrix (3, 3) for D65, else of the last illuminant, which is the coolest; None without any."""
+def _colour(matrices: Any) -> Colour:
+    """The XYZ-to-camera matrices (3, 3) that there are."""
     whole = [matrix for matrix in matrices.color if matrix.rows == 3]
-    if not whole:
-        return None
-    best = next((matrix for matrix in whole if matrix.illuminant == _D65), whole[-1])
-    return np.asarray(best.as_array(), dtype=np.float64)
+    return Colour((), (), tuple((int(one.illuminant or 0), np.asarray(one.as_array(), np.float64)) for one in whole))

@@ -14,7 +14,10 @@ from autohdr.errors import IncompleteError, RawError
 from autohdr.raw.decoders import opcodes
 from autohdr.raw.decoders.base import black_of_colours, matrix_from_xyz, way_out, white_balance
 from autohdr.raw.decoders.dng import LOSSY, Dng, read_dng
+from autohdr.raw.decoders.dng_white import KELVIN
 from autohdr.raw.frame import FLIPS, RawFrame, Thumbnail, WhiteBalanceSource
+
+_D65 = 21
 
 
 @contextmanager
@@ -123,6 +126,7 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
     gains, source = _white_balance(raw, colours)
     if len(set(white)) > 1:  # LibRaw's gains are then those of planes scaled to one white level
         gains = gains * (white - black)[:colours] / (white - black)[1]
+    matrix, camera_from_xyz = _matrix(raw, colours)
     return RawFrame(
         data=data if pattern is not None else data[..., :colours],
         pattern=pattern,
@@ -130,9 +134,12 @@ def _frame(raw: rawpy.RawPy, dng: Dng | None, path: Path) -> RawFrame:
         white=white,
         white_balance=gains,
         white_balance_source=source,
-        matrix=_matrix(raw, colours),
+        matrix=matrix,
+        camera_from_xyz=camera_from_xyz,
+        kelvin=None if camera_from_xyz is None else np.array([KELVIN[_D65]]),
         exposure=dng.baseline_exposure if dng else 0.0,
         flip=FLIPS[dng.orientation] if dng else raw.sizes.flip,
+        pixel_aspect=_pixel_aspect(raw),
         decoder="libraw",
     )
 
@@ -207,6 +214,14 @@ def _super_ccd(raw: rawpy.RawPy) -> tuple[int, int, int, int]:
     return top, left, height - 2 * top, width - 2 * left
 
 
+def _pixel_aspect(raw: rawpy.RawPy) -> float:
+    """Width of a sample's place by its height: of a sensor turned by 45 degrees, 2 or a half (see `_super_ccd`)."""
+    height, width = raw.raw_image.shape[:2]
+    if width < raw.sizes.width:
+        return 2.0 if height > width else 0.5
+    return float(raw.sizes.pixel_aspect) or 1.0
+
+
 def _pattern(raw: rawpy.RawPy, top: int, left: int, path: Path) -> NDArray[np.uint8]:
     """The filter's cell at that place of `raw_image`; one green place for a sensor without a filter."""
     try:
@@ -246,12 +261,13 @@ def _white_balance(raw: rawpy.RawPy, colours: int) -> tuple[NDArray[np.float64],
     return white_balance(known, colours)
 
 
-def _matrix(raw: rawpy.RawPy, colours: int) -> NDArray[np.float64]:
-    """From the file's own matrix, else from LibRaw's XYZ-to-camera matrix of the model, else none (identity)."""
+def _matrix(raw: rawpy.RawPy, colours: int) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """The matrix (3, C) from the file's own, else from LibRaw's XYZ-to-camera matrix of the model, else none
+    (identity); and that matrix of LibRaw's, for D65, (1, C, 3)."""
     own = np.array(raw.color_matrix, dtype=np.float64)[:, :colours]
     if own[0, 0] > 0:
-        return own / own.sum(axis=1, keepdims=True)
+        return own / own.sum(axis=1, keepdims=True), None
     camera_from_xyz = np.array(raw.rgb_xyz_matrix, dtype=np.float64)[:colours]
     if not camera_from_xyz.any():
-        return np.eye(3)
-    return matrix_from_xyz(camera_from_xyz)
+        return np.eye(3), None
+    return matrix_from_xyz(camera_from_xyz), camera_from_xyz[None]
