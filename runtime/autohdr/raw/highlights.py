@@ -20,6 +20,11 @@ colours pass into neutral without an edge.
 Measured in November 2026 on simulated photos (tests/runtime/raw/test_scene.py): a neutral's ramp to 1.5 times the
 sensor's white comes back within 1 % of that white; the edges of a blown window have no more tint than those of a dim
 one.
+
+On a real bracket (the two D5000 exposures of 1/640 and 1/40 s that the tests have, at 1024 pixels): where green alone
+is lost, red, green and blue are 0.01, 0.00 and 0.03 stops off in the median; where blue is lost too, 0.00, -0.10,
+-0.09. 0.5 % of those pixels are magenta (green 3 % below both others), where channels that are only clipped make it
+56 and 92.
 """
 
 import numpy as np
