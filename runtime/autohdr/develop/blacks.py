@@ -44,7 +44,7 @@ _FINE: NDArray[np.float64] = np.linspace(0.0, 1.0, 2049)
 
 
 def curve(measures: Measures, exposure: float = 0.0, blacks: float = 0.0) -> ToneCurve:
-    """The curve of a photo from the white curve's levels, 0 to 1, to levels from 0 to 1.
+    """The curve of a photo from the white curve's levels to levels: 0 to 0, 1 to 1, and above as they are.
 
     Args:
         measures: of the photo.
@@ -56,7 +56,8 @@ def curve(measures: Measures, exposure: float = 0.0, blacks: float = 0.0) -> Ton
     inputs, outputs = _inputs(measures, exposure, blacks), columns(_TABLE)["root"]
 
     def through(levels: Levels) -> Levels:
-        return np.interp(np.sqrt(np.clip(levels, 0, 1)), inputs, outputs, left=0.0) ** 2
+        within = np.interp(np.sqrt(np.clip(levels, 0, 1)), inputs, outputs, left=0.0) ** 2
+        return np.asarray(within + np.maximum(levels - 1, 0), np.float64)
 
     return through
 

@@ -11,8 +11,8 @@ float32, so no logarithm is taken. Between nodes it is straight, with a relative
 curve's bend (x^2 f''). Above the last node it holds; below the first it goes straight to 0 at 0, and colours outside
 of the primaries, below 0, go on at that slope, or at 1 where it is steeper: they stay small.
 
-Measured in November 2026 on one core of a shared Xeon: 8.5 ns for each pixel of random light, where `numpy.interp` on
-two channels takes 130.
+Measured in November 2026 on one core of a shared Xeon (AVX-512): 6.7 ns for each pixel of random light, where
+`numpy.interp` on two channels takes 130. One colour at a time, with branches, it was 8.5.
 """
 
 from collections.abc import Callable
@@ -33,6 +33,11 @@ _STEP = np.float32(2.0**-SHIFT)
 SIZE = ((_HIGHEST_POWER - _LOWEST_POWER) << (23 - SHIFT)) + 1
 LOWEST, HIGHEST = np.float32(2.0**_LOWEST_POWER), np.float32(2.0**_HIGHEST_POWER)
 
+_TOP = np.nextafter(HIGHEST, np.float32(0))
+_OF_LOWEST = np.float32(1) / LOWEST
+BLOCK = 512
+"""Colours that a kernel works on at a time, channel by channel: they stay in the processor's first cache."""
+
 NODES: NDArray[np.float32] = (FIRST + (np.arange(SIZE, dtype=np.int32) << SHIFT)).astype(np.int32).view(np.float32)
 """(SIZE,), the linear levels at which a curve is sampled, from 2^-18 to 2^8."""
 
@@ -50,7 +55,7 @@ def inverse(table: Table) -> Table:
     rising = np.concatenate([[True], np.diff(table) > 0])
     outputs, inputs = table[rising].astype(np.float64), NODES[rising].astype(np.float64)
     if outputs.size < 2:
-        return np.full(SIZE, LOWEST)
+        return np.full(SIZE, LOWEST, np.float32)
     levels = NODES.astype(np.float64)
     back = np.interp(levels, outputs, inputs)
     if outputs[0] > 0:  # straight to 0, as the curve itself is
@@ -68,53 +73,63 @@ def look_up_reference(table: Table, levels: NDArray[np.floating]) -> NDArray[np.
 
 @kernel(**COMPILE)
 def look_up(table, x):  # type: ignore[no-untyped-def]
-    """A curve at one level (float32)."""
-    if x < LOWEST:
-        slope = table[0] / LOWEST
-        if x < np.float32(0.0):
-            return x * min(slope, np.float32(1.0))
-        return x * slope
-    if x >= HIGHEST:
-        return table[SIZE - 1]
-    bits = np.float32(x).view(np.int32) - np.int32(FIRST)
-    i = bits >> SHIFT
+    """A curve at one level (float32). Nothing branches and no index is signed, so that loops become vectors."""
+    held = x if x > LOWEST else LOWEST
+    held = held if held < _TOP else _TOP
+    bits = np.float32(held).view(np.uint32) - np.uint32(FIRST)
+    i = bits >> np.uint32(SHIFT)
     below = table[i]
-    return below + (table[i + 1] - below) * (np.float32(bits & _REST) * _STEP)
+    out = below + (table[i + np.uint32(1)] - below) * (np.float32(np.int32(bits & np.uint32(_REST))) * _STEP)
+    out = out * (min(x, LOWEST) * _OF_LOWEST)
+    return out if x >= np.float32(0) else max(out, x)
 
 
 @kernel(**COMPILE)
-def rgb_tone(table, r, g, b):  # type: ignore[no-untyped-def]
-    """One colour after a curve: three float32."""
-    low, high = min(r, min(g, b)), max(r, max(g, b))
-    to_low, to_high = look_up(table, low), look_up(table, high)
-    if high - low > np.float32(1e-9):
-        scale = (to_high - to_low) / (high - low)
-        return to_low + (r - low) * scale, to_low + (g - low) * scale, to_low + (b - low) * scale
-    return to_low, to_low, to_low
+def on_colours(table, r, g, b):  # type: ignore[no-untyped-def]
+    """Apply a curve to the largest and smallest channel of colours, in place: three float32 (N,)."""
+    for i in range(r.size):
+        x, y, z = r[i], g[i], b[i]
+        low, high = min(x, min(y, z)), max(x, max(y, z))
+        to_low, to_high = look_up(table, low), look_up(table, high)
+        scale = (to_high - to_low) / max(high - low, np.float32(1e-9))
+        r[i] = to_low + (x - low) * scale
+        g[i] = to_low + (y - low) * scale
+        b[i] = to_low + (z - low) * scale
 
 
 @kernel(**COMPILE)
-def _apply(light, table, out):  # type: ignore[no-untyped-def]
-    for i in range(light.shape[0]):
-        out[i, 0], out[i, 1], out[i, 2] = rgb_tone(table, light[i, 0], light[i, 1], light[i, 2])
+def on_channel(table, channel):  # type: ignore[no-untyped-def]
+    """Apply a curve to one channel, in place: float32 (N,)."""
+    for i in range(channel.size):
+        channel[i] = look_up(table, channel[i])
 
 
 @kernel(**COMPILE)
-def _apply_to_each(light, table, out):  # type: ignore[no-untyped-def]
-    for i in range(light.shape[0]):
-        for channel in range(3):
-            out[i, channel] = look_up(table, light[i, channel])
+def _apply(light, table, together, out):  # type: ignore[no-untyped-def]
+    r, g, b = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    for start in range(0, light.shape[0], BLOCK):
+        count = min(BLOCK, light.shape[0] - start)
+        for i in range(count):
+            r[i], g[i], b[i] = light[start + i, 0], light[start + i, 1], light[start + i, 2]
+        if together:
+            on_colours(table, r[:count], g[:count], b[:count])
+        else:
+            on_channel(table, r[:count])
+            on_channel(table, g[:count])
+            on_channel(table, b[:count])
+        for i in range(count):
+            out[start + i, 0], out[start + i, 1], out[start + i, 2] = r[i], g[i], b[i]
 
 
 def apply(light: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
     """Light (..., 3) after a curve on its largest and smallest channel."""
     out = np.empty(light.shape, np.float32)
-    _apply(light.reshape(-1, 3), table, out.reshape(-1, 3))
+    _apply(light.reshape(-1, 3), table, True, out.reshape(-1, 3))
     return out
 
 
 def apply_to_each(light: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
     """Light (..., 3) after a curve on each channel."""
     out = np.empty(light.shape, np.float32)
-    _apply_to_each(light.reshape(-1, 3), table, out.reshape(-1, 3))
+    _apply(light.reshape(-1, 3), table, False, out.reshape(-1, 3))
     return out

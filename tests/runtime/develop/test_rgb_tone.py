@@ -38,12 +38,20 @@ def test_the_kernel_agrees_with_sorting_in_numpy(colours: NDArray[np.float32]) -
     assert rgb_tone.apply(colours, table) == pytest.approx(_in_numpy(colours, table), rel=2e-5, abs=1e-6)
 
 
-def test_the_kernel_agrees_without_compiling(colours: NDArray[np.float32]) -> None:
+def test_the_kernel_agrees_without_compiling(colours: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rgb_tone, "BLOCK", 16)
+    for name in ("look_up", "on_colours", "on_channel"):
+        monkeypatch.setattr(rgb_tone, name, getattr(rgb_tone, name).py_func)
     table, out = rgb_tone.sample(_bent), np.empty((20, 3), np.float32)
-    rgb_tone._apply.py_func(colours[:20], table, out)
+    rgb_tone._apply.py_func(colours[:20], table, True, out)
     assert out == pytest.approx(rgb_tone.apply(colours[:20], table), rel=1e-5, abs=1e-7)
-    rgb_tone._apply_to_each.py_func(colours[:20], table, out)
+    rgb_tone._apply.py_func(colours[:20], table, False, out)
     assert out == pytest.approx(rgb_tone.look_up_reference(table, colours[:20]), rel=2e-5, abs=1e-6)
+
+
+def test_light_that_is_not_finite_stays_within_the_table() -> None:
+    odd = np.array([[np.nan, np.inf, -np.inf]], np.float32)
+    assert rgb_tone.apply_to_each(odd, rgb_tone.sample(_bent))[0, 1] == pytest.approx(_bent(np.array(256.0)), rel=1e-3)
 
 
 def test_the_middle_channel_keeps_its_place() -> None:

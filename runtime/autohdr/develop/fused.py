@@ -1,0 +1,139 @@
+"""Runs all stages that look at one pixel in a single pass: scene light in, linear ProPhoto or display light out.
+
+512 pixels at a time, channel by channel, through tables (`rgb_tone`): gain, white curve on the largest and smallest
+channel, black curve on each, tone curve on the largest and smallest, curves of red, green and blue, matrix, limits. On
+one core of a shared Xeon with AVX-512, November 2026: 16 ns for each pixel, where a loop over colours took 30.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.develop.rgb_tone import BLOCK, COMPILE, SIZE, Table, on_channel, on_colours
+from autohdr.develop.spaces import LUMINANCE
+from autohdr.system.kernel import kernel
+
+NO_GAIN: NDArray[np.float32] = np.ones((1, 1), np.float32)
+"""The local gain of a photo whose Highlights and Shadows rest."""
+NO_CHANNELS: NDArray[np.float32] = np.empty((0, SIZE), np.float32)
+"""Curves of red, green and blue where there are none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The curves of one photo with its settings, in the order in which they act."""
+
+    factor: float
+    """Of scene light: Exposure."""
+    white: Table
+    """White point and Whites, for the largest and smallest channel."""
+    black: Table
+    """Default black and Blacks, for each channel."""
+    tone: Table
+    """Base curve, Contrast, parametric and point curve joined, for the largest and smallest channel."""
+    channels: NDArray[np.float32]
+    """(3, SIZE), point curves of red, green and blue; (0, SIZE) for none."""
+
+
+def run(
+    light: NDArray[np.float32],
+    tables: Tables,
+    *,
+    gain: NDArray[np.float32] = NO_GAIN,
+    matrix: NDArray[np.float64] | None = None,
+    highest: float = np.inf,
+) -> NDArray[np.float32]:
+    """Light (H, W, 3) after the stages of `tables`, in linear ProPhoto, or in what `matrix` (3, 3) takes that to.
+
+    Args:
+        light: (H, W, 3), scene light.
+        tables: the curves.
+        gain: (H, W), Highlights and Shadows, or (1, 1).
+        matrix: into the display's primaries; None stays in ProPhoto, and below 0 what was there.
+        highest: with a matrix, light is held from 0 to this.
+    """
+    out = np.empty(light.shape, np.float32)
+    into = np.eye(3) if matrix is None else matrix
+    lowest = -np.inf if matrix is None else 0.0
+    _run(
+        np.ascontiguousarray(light).reshape(-1, 3),
+        gain.reshape(-1),
+        np.float32(tables.factor),
+        tables.white,
+        tables.black,
+        tables.tone,
+        tables.channels,
+        into.astype(np.float32),
+        np.float32(lowest),
+        np.float32(highest),
+        out.reshape(-1, 3),
+    )
+    return out
+
+
+def converted(light: NDArray[np.float32], matrix: NDArray[np.float64], highest: float) -> NDArray[np.float32]:
+    """Linear light (H, W, 3) through a matrix (3, 3), held from 0 to `highest`."""
+    out = np.empty(light.shape, np.float32)
+    _convert(light.reshape(-1, 3), matrix.astype(np.float32), np.float32(0), np.float32(highest), out.reshape(-1, 3))
+    return out
+
+
+def luminance(light: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
+    """Luminance (H, W) of linear ProPhoto light (H, W, 3), times a factor."""
+    out = np.empty(light.shape[:2], np.float32)
+    _luminance(np.ascontiguousarray(light).reshape(-1, 3), (LUMINANCE * factor).astype(np.float32), out.reshape(-1))
+    return out
+
+
+@kernel(**COMPILE)
+def _luminance(light, weights, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] = light[i, 0] * weights[0] + light[i, 1] * weights[1] + light[i, 2] * weights[2]
+
+
+@kernel(**COMPILE)
+def _store(r, g, b, m, lowest, highest, out):  # type: ignore[no-untyped-def]
+    """Write colours (N,) through a matrix to `out` (N, 3), within limits."""
+    m00, m01, m02 = m[0, 0], m[0, 1], m[0, 2]
+    m10, m11, m12 = m[1, 0], m[1, 1], m[1, 2]
+    m20, m21, m22 = m[2, 0], m[2, 1], m[2, 2]
+    for i in range(r.size):
+        x, y, z = r[i], g[i], b[i]
+        out[i, 0] = min(max(m00 * x + m01 * y + m02 * z, lowest), highest)
+        out[i, 1] = min(max(m10 * x + m11 * y + m12 * z, lowest), highest)
+        out[i, 2] = min(max(m20 * x + m21 * y + m22 * z, lowest), highest)
+
+
+@kernel(**COMPILE)
+def _convert(light, matrix, lowest, highest, out):  # type: ignore[no-untyped-def]
+    _store(light[:, 0], light[:, 1], light[:, 2], matrix, lowest, highest, out)
+
+
+@kernel(**COMPILE)
+def _run(  # type: ignore[no-untyped-def]
+    light, gain, factor, white, black, tone, channels, matrix, lowest, highest, out
+):
+    reds, greens, blues = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    for start in range(0, light.shape[0], BLOCK):
+        count = min(BLOCK, light.shape[0] - start)
+        r, g, b = reds[:count], greens[:count], blues[:count]
+        block = light[start : start + count]
+        if gain.size == 1:
+            for i in range(count):
+                r[i], g[i], b[i] = block[i, 0] * factor, block[i, 1] * factor, block[i, 2] * factor
+        else:
+            local = gain[start : start + count]
+            for i in range(count):
+                by = factor * local[i]
+                r[i], g[i], b[i] = block[i, 0] * by, block[i, 1] * by, block[i, 2] * by
+        on_colours(white, r, g, b)
+        on_channel(black, r)
+        on_channel(black, g)
+        on_channel(black, b)
+        on_colours(tone, r, g, b)
+        if channels.shape[0] == 3:
+            on_channel(channels[0], r)
+            on_channel(channels[1], g)
+            on_channel(channels[2], b)
+        _store(r, g, b, matrix, lowest, highest, out[start : start + count])
