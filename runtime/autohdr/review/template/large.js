@@ -8,8 +8,10 @@ let chosen = "after";
 let held = false;
 
 function openLarge(photo) {
-  if (!large.open) large.showModal();
+  if (large.open) return show(photo);
+  large.showModal();
   show(photo);
+  byId("name").focus();
 }
 
 function show(photo) {
@@ -134,6 +136,7 @@ function showSettings(photo) {
     if (rest.length) heading("Also developed");
     for (const [name, text] of rest) rows.push(row(name, text, null, 1, null, 0));
   }
+  byId("sliders").classList.toggle("exact", !photo.errors);
   document.querySelector("#sliders tbody").replaceChildren(...rows);
   document.querySelector("#ignored ul").replaceChildren(...photo.ignored.map((name) => element("li", "", name)));
   byId("ignored").hidden = photo.ignored.length === 0;
