@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.develop.reduce import reduced
 from autohdr.system.kernel import kernel
 
 RADIUS = 0.032
@@ -33,11 +34,7 @@ class BaseLevel(NamedTuple):
 
 def small_copy(luminance: NDArray[np.float32], edge: int) -> NDArray[np.float32]:
     """Means (h, w) over equal areas, the longer side `edge`; a smaller picture (H, W) as it is."""
-    height, width = luminance.shape
-    share = min(1.0, edge / max(height, width))
-    out = np.empty((max(1, round(height * share)), max(1, round(width * share))), np.float32)
-    _reduce(np.ascontiguousarray(luminance, np.float32), out)
-    return out
+    return reduced(luminance[:, :, None], edge)[:, :, 0]
 
 
 def base_level(levels: NDArray[np.float32]) -> BaseLevel:
@@ -46,25 +43,6 @@ def base_level(levels: NDArray[np.float32]) -> BaseLevel:
     a, b = np.empty_like(levels), np.empty_like(levels)
     _guided(np.ascontiguousarray(levels), radius, np.float32(EPSILON), a, b)
     return BaseLevel(a, b)
-
-
-@kernel(**_COMPILE)
-def _reduce(light, out):  # type: ignore[no-untyped-def]
-    high, wide = light.shape[0] / out.shape[0], light.shape[1] / out.shape[1]
-    line = np.empty(light.shape[1], np.float32)
-    for j in range(out.shape[0]):
-        begin, end = j * high, (j + 1) * high
-        line[:] = 0
-        for y in range(int(begin), min(int(np.ceil(end - 1e-9)), light.shape[0])):
-            share = np.float32(min(end, y + 1.0) - max(begin, np.float64(y)))
-            for x in range(line.size):
-                line[x] += light[y, x] * share
-        for i in range(out.shape[1]):
-            begin, end = i * wide, (i + 1) * wide
-            total = np.float32(0)
-            for x in range(int(begin), min(int(np.ceil(end - 1e-9)), line.size)):
-                total += line[x] * np.float32(min(end, x + 1.0) - max(begin, np.float64(x)))
-            out[j, i] = total / np.float32(high * wide)
 
 
 @kernel(**_COMPILE)
