@@ -8,6 +8,7 @@ import click
 from autohdr.cli import lines, options
 from autohdr.cli.commands import Group
 from autohdr.codes import Code
+from autohdr_bench.develop.cli import develop
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
@@ -77,5 +78,5 @@ def shoot(
         click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
-for _command in (*speed.COMMANDS, labels):
+for _command in (*speed.COMMANDS, labels, develop):
     main.add_command(_command)

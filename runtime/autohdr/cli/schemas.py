@@ -310,6 +310,34 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "bench develop": (
+        Line(
+            "row",
+            "for each control, setting and set of values",
+            {
+                "code": DONE,
+                "control": ("string", "as Lightroom names it, or `Default`"),
+                "setting": ("string", "of the control; empty for a default"),
+                "on": ("string", "what was rendered"),
+                "basis": ("string", "`fitted`, `form` (a formula's form was chosen by it), or `held out`"),
+                "mean": ("number", "mean absolute difference from Camera Raw, encoded, 0 to 1"),
+                "largest": ("number", "the largest"),
+                "nothing": ("number|null", "the mean of Camera Raw's own rendering without the setting"),
+                "anchor": ("number|null", "the mean that the best public source states for itself"),
+                "aim": ("number|null", "what the mean should not exceed"),
+                "reached": ("boolean|null", "whether it does not; null without an aim"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {
+                "code": DONE,
+                "rows": ("integer", "how many"),
+                "missed": ("integer", "how many of them miss their aim"),
+            },
+        ),
+    ),
     "bench labels": (Line("summary", "at the end", {**WROTE.fields, "text": ("string", "how the study came out")}),),
 }
 """The lines of each verb, in the order in which they come."""

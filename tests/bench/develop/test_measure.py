@@ -1,0 +1,73 @@
+"""The table of errors against Camera Raw."""
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from autohdr_bench.cli import main
+from autohdr_bench.develop.measure import measured, table
+from autohdr_bench.develop.probes import POSITIONS, PROBES, outputs, settings
+from autohdr_bench.develop.row import Row, errors
+from tests.json_lines import read
+
+MOST = {"Default": (0.0009, 0.004), "Exposure": (0.0005, 0.0025), "Whites": (0.0028, 0.021), "Blacks": (0.0007, 0.0115)}
+"""Mean and largest difference by control on ramps, as measured on 29 November 2026, and a tenth more."""
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return measured()
+
+
+@pytest.mark.parametrize("control", MOST)
+def test_errors_on_ramps_do_not_get_worse(rows: list[Row], control: str) -> None:
+    mean, largest = MOST[control]
+    own = [row for row in rows if row.control == control and row.on.startswith("ramp")]
+    assert own
+    assert [row for row in own if row.mean > mean or row.largest > largest] == []
+
+
+def test_every_slider_is_nearer_to_camera_raw_than_doing_nothing(rows: list[Row]) -> None:
+    assert [row for row in rows if row.nothing is not None and row.mean > 0.3 * row.nothing] == []
+
+
+def test_some_rows_are_held_out(rows: list[Row]) -> None:
+    assert {row.control for row in rows if row.basis == "held out"} >= {"Whites", "Blacks"}
+
+
+def test_all_values_that_are_known_are_in_the_table(rows: list[Row]) -> None:
+    assert sum(row.on.startswith("ramp") for row in rows) == len(outputs()) == 30
+    assert all(values.shape == (POSITIONS,) and (np.diff(values) >= 0).all() for values in outputs().values())
+
+
+def test_a_probe_is_rebuilt_as_it_was_rendered() -> None:
+    probe = PROBES["white+2"]
+    scene = probe.scene()
+    assert scene.light.shape == (2 * 32 + 8 * 36 - 8, 2 * 32 + 24 * 36 - 8, 3)
+    assert scene.sensor_white == 4
+    assert scene.light[0, 0, 0] == np.float32(0.05)
+    assert scene.light[33, 33, 0] == pytest.approx(2.0**-12)
+    assert scene.light[-33, -33, 0] == pytest.approx(4.0)
+    assert settings("B-50").blacks == -50
+
+
+def test_differences_are_of_encoded_values() -> None:
+    mean, largest = errors(np.array([0.0, 0.5]), np.array([0.0031308, 0.5]))
+    assert largest == pytest.approx(12.92 * 0.0031308, rel=1e-3)
+    assert mean == pytest.approx(largest / 2)
+
+
+def test_the_table_says_which_aims_are_missed() -> None:
+    made = [Row("Whites", "+50", "ramp", "held out", 0.02, 0.1, 0.05, None, 0.015), Row("X", "", "y", "fitted", 0, 0)]
+    text = table(made)
+    assert "NOT <= 0.015" in text
+    assert text.endswith("Within the aim: 0 of 1.")
+
+
+def test_the_command_prints_the_table_and_json(rows: list[Row]) -> None:
+    told = CliRunner().invoke(main, ["develop"])
+    assert told.exit_code == 0
+    assert told.stdout == table(rows) + "\n"
+    *lines, summary = read("bench develop", CliRunner().invoke(main, ["develop", "--json"]).stdout)
+    assert len(lines) == summary["rows"] == len(rows)
+    assert lines[0]["mean"] == rows[0].mean
