@@ -99,6 +99,19 @@ _SUITES = (
         files=True,
     ),
     _suite(
+        "scene",
+        """Time FILES (or folders) from sensor data to scene light, and to a developed picture, at 512 and 2048 pixels.
+
+        Without FILES, of generated photos of 24 and 45 megapixels, beside rawpy's development at half size. Each file
+        on one thread, and its memory.
+
+        \b
+        Example: autohdr bench scene IMG_1.CR2
+        """,
+        files=True,
+        threads=False,
+    ),
+    _suite(
         "engine",
         """Time the network alone: every engine that runs here beside PyTorch and ONNX Runtime.
 

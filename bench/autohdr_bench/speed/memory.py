@@ -1,4 +1,4 @@
-"""Memory that one photo in flight takes: the peak of reading, decoding and preparing it, in a process of its own.
+"""Memory that one photo in flight takes: the peak of reading, decoding and working on it, in a process of its own.
 
 Run as a program it is that process: tiny photos go first, so that imports and compiled kernels lie below the baseline,
 then the photo. A process knows the most that it ever held, not what it holds: ballast, larger than whatever was given
@@ -10,23 +10,26 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo
 from autohdr.spec import InputSpec
 from autohdr_bench.speed.photo import DECODERS, Photo
 
+PREPARE = "prepare"
 _BALLAST = 64 << 20
 """Bytes."""
 
 
-def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path]) -> int | None:
+def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path], what: str = PREPARE) -> int | None:
     """Memory of one photo in flight, bytes; None where the system does not tell.
 
     Args:
         photo: the file.
         decoder: a key of `photo.decoders`.
         tiny: photos to warm the process up on.
+        what: what is done to it: prepared as a network's input, or a name of the suite `scene`.
     """
-    command = [sys.executable, "-m", "autohdr_bench.speed.memory", decoder, str(photo.path), *map(str, tiny)]
+    command = [sys.executable, "-m", "autohdr_bench.speed.memory", what, decoder, str(photo.path), *map(str, tiny)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     added = done.stdout.strip()
     return int(added) if added else None
@@ -47,17 +50,26 @@ def peak_bytes() -> int | None:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def main(decoder: str, photo: str, *tiny: str) -> None:
+def main(what: str, decoder: str, photo: str, *tiny: str) -> None:
     """Prints the bytes that `photo` added to the peak that the tiny photos had reached, or nothing."""
     opened = DECODERS[decoder]()
     for path in tiny:
-        prepare_photo(Path(path), InputSpec(), opened)
+        _do(what, Path(path), opened)
     ballast = b"x" * _BALLAST
     before = peak_bytes()
-    prepare_photo(Path(photo), InputSpec(), opened)
+    _do(what, Path(photo), opened)
     after = peak_bytes()
     del ballast
     print("" if before is None or after is None else after - before)
+
+
+def _do(what: str, path: Path, decoder: Decoder) -> None:
+    if what == PREPARE:
+        prepare_photo(path, InputSpec(), decoder)
+        return
+    from autohdr_bench.speed.suites.scene import do  # for others, memory is measured without what it loads
+
+    do(what, path, decoder)
 
 
 if __name__ == "__main__":

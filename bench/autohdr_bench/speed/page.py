@@ -16,12 +16,13 @@ TITLES = {
     "limits": "What this machine allows at best",
     "decode": "Decoding: a file's bytes to its sensor data, one thread",
     "prepare": "Preparation: RAW file to network input, one thread",
+    "scene": "Scene light and developing, one thread",
     "engine": "The network alone",
     "run": "From end to end",
     "train": "Training",
     "scale": "A large shoot",
 }
-ORDER = ("run", "decode", "prepare", "engine", "train", "scale", "limits")
+ORDER = ("run", "decode", "prepare", "scene", "engine", "train", "scale", "limits")
 
 
 def write_page(result: Result, path: Path) -> None:

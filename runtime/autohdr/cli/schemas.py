@@ -294,7 +294,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
-    **{f"bench {suite}": (RESULT,) for suite in ("decode", "prepare", "engine", "run", "train")},
+    **{f"bench {suite}": (RESULT,) for suite in ("decode", "prepare", "scene", "engine", "run", "train")},
     "bench all": (RESULT, WROTE),
     "bench scale": (RESULT, WROTE),
     "bench page": (WROTE,),

@@ -19,7 +19,7 @@ from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.profiles import Profile
 from autohdr_bench.speed.results import Figure, Group, Result, Role, Stage
 
-SUITES = ("decode", "prepare", "engine", "run", "train")
+SUITES = ("decode", "prepare", "scene", "engine", "run", "train")
 """In the order in which `all` runs them; each is `measure(bench)` of the module of its name."""
 
 ON_DEVICE = ("engine", "run", "train")

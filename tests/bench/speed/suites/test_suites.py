@@ -18,11 +18,12 @@ from autohdr.raw.decoders.libraw import LibRawDecoder
 from autohdr.raw.frame import RawFrame
 from autohdr_bench.cli import main
 from autohdr_bench.speed.files import FORMATS, TINY
+from autohdr_bench.speed.memory import peak_bytes
 from autohdr_bench.speed.method import rounds, watch
 from autohdr_bench.speed.photo import open_photo, open_photos
 from autohdr_bench.speed.profiles import PROFILES, Profile
 from autohdr_bench.speed.results import Result, Stage
-from autohdr_bench.speed.suites import base, engine, peers, prepare, train
+from autohdr_bench.speed.suites import base, engine, peers, prepare, scene, train
 from autohdr_bench.speed.suites import run as run_suite
 from autohdr_bench.speed.suites.base import Bench
 from autohdr_bench.speed.suites.operations import operations
@@ -82,6 +83,16 @@ def test_each_candidate_is_reported_beside_the_seeds_recipe(shoot: Path, tmp_pat
     assert whole.times_as_fast(whole.figures[0]) == 1.0
     assert {figure.name for figure in after.figures} == {"libraw", "after decoding", "floor"}
     assert [figure.name for figure in threads.figures] == ["1", "2"]
+
+
+def test_scene_light_and_developing_are_reported_beside_rawpy(shoot: Path, tmp_path: Path) -> None:
+    (group,) = scene.measure(given(shoot, tmp_path, "IMG_0.dng")).groups
+    sizes = ["scene 512", "scene 2048", "develop 512", "develop 2048", "both 2048", "auto 2048"]
+    assert [figure.name for figure in group.figures] == ["half_size", *sizes, "floor"]
+    assert (group.baseline, group.floor) == ("half_size", "floor")
+    if peak_bytes() is not None:
+        assert all(group.figure(name).memory is not None for name in sizes)  # type: ignore[union-attr]
+        assert "scene 2048 " in group.notes[-1]
 
 
 def test_a_preview_is_timed_where_there_is_one(shared_raws: Path, tmp_path: Path) -> None:
@@ -208,7 +219,7 @@ def test_a_suite_that_is_not_there_is_one_sentence() -> None:
         base.suite("odd")
 
 
-@pytest.mark.parametrize("name", ["decode", "prepare", "run"])
+@pytest.mark.parametrize("name", ["decode", "prepare", "scene", "run"])
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> None:
     done = CliRunner().invoke(main, [name, str(tmp_path / "gone.dng")])
     assert done.exit_code == 2
@@ -228,7 +239,7 @@ def test_all_suites_make_one_result_and_one_page(shoot: Path, tmp_path: Path, mo
     page, result = sorted((tmp_path / "out").iterdir())
     assert (page.suffix, result.suffix) == (".html", ".json")
     stages = Result.from_json(result.read_text(encoding="utf-8")).stages
-    assert [stage.name for stage in stages] == ["limits", "decode", "prepare", "engine", "run", "train"]
+    assert [stage.name for stage in stages] == ["limits", "decode", "prepare", "scene", "engine", "run", "train"]
     # Named ones, and besides them generated ones.
     assert stages[1].notes == (*(f"IMG_{index}" for index in range(5)), "tiny-mosaic", "tiny-planes")
 
