@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop.picture import Picture
+from autohdr.develop.spaces import to_xyz
 from autohdr.pictures.gain_map_metadata import GainMap, base_segments, map_segments, mpf_segment
 from autohdr.pictures.jpeg import QUALITY, compressed, icc_segment, with_segments
 from autohdr.pictures.transfer import checked, srgb_codes, srgb_light
@@ -58,7 +59,9 @@ def gain_map_jpeg(sdr: Picture, hdr: Picture, quality: int = QUALITY, *, shrink:
     lowest = np.array([gain[..., channel].min() for channel in range(3)], np.float64)
     highest = np.array([gain[..., channel].max() for channel in range(3)], np.float64)
     highest = np.maximum(highest, lowest + 1e-4)  # readers divide by nothing, but some refuse an empty range
-    headroom = max(float(np.log2(max(bright.max(), 1.0))), 0.01)
+    # A display with less gets less of the gain everywhere. So it is of luminance, as Adobe's is, and not of a channel.
+    peak = float((bright.reshape(-1, 3) @ to_xyz(hdr.primaries)[1].astype(np.float32)).max())
+    headroom = max(float(np.log2(max(peak, 1.0))), 0.01)
     about = GainMap(tuple(lowest), tuple(highest), offset=OFFSET, headroom=headroom)
     stored = np.empty(gain.shape, np.uint8)
     _quantise(gain, lowest.astype(np.float32), (255 / (highest - lowest)).astype(np.float32), stored)
