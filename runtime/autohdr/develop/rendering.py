@@ -3,23 +3,27 @@
 White balance; Exposure; Highlights and Shadows, a gain of luminance (`local_tone`); white point with Whites, on the
 largest and smallest channel (`white_point`); default black or Blacks, on each channel (`blacks`); base curve, Contrast,
 parametric and point curve, on the largest and smallest channel; Vibrance and Saturation; the display's primaries;
-limits. What looks at one pixel is a single pass over tables (`fused`), image-wide measures come from a reduced copy
-(`measures`), so that a thumbnail and a preview of one photo look alike.
+limits, or HDR and the SDR rendition of that (`display`). What looks at one pixel is a single pass over tables
+(`fused`), image-wide measures come from a reduced copy (`measures`), so that a thumbnail and a preview of one photo
+look alike.
 
 Source of the order: pch/rawmakase (MIT), docs/scene-tone-stage.md, measured with probes of Camera Raw 18.7.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import fused, stages
+from autohdr.develop import display, fused, stages
 from autohdr.develop.picture import Picture
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import DisplayPrimaries, between
 from autohdr.develop.white_balance import balanced
+
+_BRIGHTEST = 4.0
+"""Limit of each channel before HDR is made: colours outside the display's primaries keep their luminance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +55,13 @@ def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "
     gain = stages.local_gain(photo, settings)
     into = between("prophoto", primaries)
     tables = stages.tables(photo, settings)
-    sdr = Picture(_rendered(photo, tables, gain, into, 1.0), primaries)
     headroom = settings.mode.headroom
     if headroom is None:
-        return Renditions(sdr, None)
-    beyond = replace(tables, white=_beyond(tables.white), tone=_beyond(tables.tone))
-    return Renditions(sdr, Picture(_rendered(photo, beyond, gain, into, 2.0**headroom), primaries, headroom))
+        return Renditions(Picture(_rendered(photo, tables, gain, into, 1.0), primaries), None)
+    edit = _rendered(photo, tables, gain, into, _BRIGHTEST)
+    bright = display.to_hdr(edit, primaries, headroom)
+    sdr = display.to_sdr(bright, primaries, headroom, settings.sdr)
+    return Renditions(Picture(sdr, primaries), Picture(bright, primaries, headroom))
 
 
 def _rendered(
@@ -67,12 +72,3 @@ def _rendered(
     highest: float,
 ) -> NDArray[np.float32]:
     return fused.run(photo.scene.light, tables, gain=gain, matrix=into, highest=highest)
-
-
-def _beyond(table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A curve that goes on above an output of 0.5 with the slope that it has there, in place of its shoulder."""
-    from autohdr.develop.rgb_tone import NODES
-
-    at = int(np.searchsorted(table, 0.5))
-    slope = np.log(table[at + 1] / table[at]) / np.log(NODES[at + 1] / NODES[at])
-    return np.where(np.arange(table.size) < at, table, table[at] * (NODES / NODES[at]) ** slope).astype(np.float32)
