@@ -186,6 +186,7 @@ def bands(
     else:
         cell = tuple(map(tuple, pattern.tolist()))
         layout = mosaic_layout(data.shape[0], data.shape[1], shape, cell, smallest_window(levels.channel[pattern]))
+    layout = layout._replace(cols=layout.cols.trimmed())
     col_weight = layout.cols.share.sum(1)
     clip, near = levels.clip[layout.row], levels.near[layout.row]
     window = np.reciprocal(np.maximum(levels.clip.astype(np.float32) - levels.near, np.float32(1e-9)))
@@ -212,12 +213,35 @@ def _reach(flat, pitch, at, share, near):  # type: ignore[no-untyped-def]
 
 
 @kernel(**_COMPILE)
+def _add_few_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-def]
+    """`_add_rows` of any number of rows: four at a time while there are as many, then those that count one by one."""
+    k = 0
+    while k < at.size:
+        if k + 4 <= at.size and share[k + 3] > 0:
+            _add_rows(flat, pitch, at[k : k + 4], share[k : k + 4], clip, total)
+            k += 4
+            continue
+        if share[k] > 0:
+            row, of_it = flat[at[k] * pitch :], share[k]
+            for i in range(total.size):
+                total[i] += of_it * np.float32(min(clip[i], row[i]))
+        k += 1
+
+
+@kernel(**_COMPILE)
 def _add_pixels(sums, colours, cols, pixels):  # type: ignore[no-untyped-def]
     """Sum for each pixel (colours, W), from the sums of each kind of row."""
     pixels[:] = 0
+    fours = cols.at.shape[1] // 4 * 4
     for kind in range(colours.shape[0]):
+        row = sums[kind]
         for phase in range(colours.shape[1]):
-            _add_columns(sums[kind], cols.at[phase], cols.share[phase], pixels[colours[kind, phase]])
+            at, share, total = cols.at[phase], cols.share[phase], pixels[colours[kind, phase]]
+            _add_columns(row, at[:fours], share[:fours], total)
+            for k in range(fours, at.shape[0]):
+                place, of_it = at[k], share[k]
+                for i in range(total.size):
+                    total[i] += of_it[i] * row[place[i]]
 
 
 @kernel(**_COMPILE)
@@ -232,7 +256,7 @@ def _band(flat, pitch, clip, near, window, levels, layout, col_weight, first, va
         for phase in range(kinds.size):
             kind = kinds[phase]
             at, share = rows.at[phase, :, first + y], rows.share[phase, :, first + y]
-            _add_rows(flat, pitch, at, share, clip[kind], sums[kind])
+            _add_few_rows(flat, pitch, at, share, clip[kind], sums[kind])
             reached = reached or _reach(flat, pitch, at, share, near[kind])
             height = share.sum()
             for place in range(colours.shape[1]):
@@ -243,7 +267,7 @@ def _band(flat, pitch, clip, near, window, levels, layout, col_weight, first, va
             for phase in range(kinds.size):
                 kind = kinds[phase]
                 at, share = rows.at[phase, :, first + y], rows.share[phase, :, first + y]
-                _add_rows(flat, pitch, at, share, near[kind], below[kind])
+                _add_few_rows(flat, pitch, at, share, near[kind], below[kind])
             _add_pixels(below, colours, cols, under)
         values[:, y], saturated[:, y], total[:] = 0, 0, 0
         for colour in range(pixels.shape[0]):

@@ -42,7 +42,7 @@ def grey(value: float) -> NDArray[np.float64]:
     [
         (0.0, (2.22, 6, -36, 54, 68, -13, 15, 2)),
         (1.0, (-1.43, 6, -61, 13, 15, -38, 15, 2)),
-        (0.5, (0.4, 6, -48, 34, 41, -34, 15, 2)),
+        (0.4, (0.76, 6, -46, 38, 47, -33, 15, 2)),
     ],
 )
 def test_a_flat_rendering_has_what_the_lines_say(value: float, expected: tuple[float, ...]) -> None:

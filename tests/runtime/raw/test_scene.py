@@ -240,7 +240,7 @@ def test_the_kernels_compute_what_they_say_without_numba(monkeypatch: pytest.Mon
     linear = np.random.default_rng(5).uniform(0, 2.0, (31, 42, 3))
     frame = taken(linear)
     compiled = scene_of(frame, 13).light
-    for name in ("_add_rows", "_add_columns", "_add_pixels", "_reach", "_band"):
+    for name in ("_add_rows", "_add_columns", "_add_pixels", "_add_few_rows", "_reach", "_band"):
         monkeypatch.setattr(binning, name, getattr(binning, name).py_func)
     monkeypatch.setattr(highlights, "_recover", highlights._recover.py_func)
     np.testing.assert_allclose(scene_of(frame, 13).light, compiled, rtol=1e-5, atol=1e-5)
