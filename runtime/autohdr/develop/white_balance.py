@@ -24,6 +24,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.develop.rgb_tone import COMPILE
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.spaces import D50, adaptation, to_xyz, xyz_of
 from autohdr.develop.temperature import (
@@ -33,6 +34,7 @@ from autohdr.develop.temperature import (
     chromaticity,
     temperature_and_tint,
 )
+from autohdr.system.kernel import kernel
 
 _ROUNDS = 30
 """At most; five or so are enough."""
@@ -58,23 +60,33 @@ def balanced(scene: Scene, temperature: float | None, tint: float | None) -> Sce
     shift = min(max(own[1] if tint is None else tint, -LARGEST_TINT), LARGEST_TINT)
     white = chromaticity(kelvin, shift)
     if scene.camera is None:
-        back = np.linalg.inv(to_xyz("prophoto"))
-        matrix = back @ adaptation(white, D50) @ to_xyz("prophoto")
-        return replace(scene, light=scene.light @ matrix.T.astype(np.float32))
+        matrix = np.linalg.inv(to_xyz("prophoto")) @ adaptation(white, D50) @ to_xyz("prophoto")
+        return replace(scene, light=_changed(scene, matrix, scene.sensor_white))
     camera = replace(scene.camera, neutral=neutral_of(scene.camera, white))
     matrix = prophoto_from_camera(camera) @ np.linalg.pinv(prophoto_from_camera(scene.camera))
     sensor_white = scene.sensor_white * _reach(camera) / _reach(scene.camera)
     return Scene(_changed(scene, matrix, sensor_white), sensor_white, camera)
 
 
+@kernel(**COMPILE)
+def _change(light, matrix, blown, slope, white, out):  # type: ignore[no-untyped-def]
+    """Light (N, 3) through a matrix; from `blown` on, with that slope, to a neutral at `white`."""
+    for i in range(light.shape[0]):
+        r, g, b = light[i, 0], light[i, 1], light[i, 2]
+        share = min(max((min(r, min(g, b)) - blown) * slope, np.float32(0)), np.float32(1))
+        for c in range(3):
+            new = matrix[c, 0] * r + matrix[c, 1] * g + matrix[c, 2] * b
+            out[i, c] = new + share * (white - new)
+
+
 def _changed(scene: Scene, matrix: NDArray[np.float64], sensor_white: float) -> NDArray[np.float32]:
     """The light through a matrix, but for what is blown, which goes to the new white."""
-    light: NDArray[np.float32] = scene.light @ matrix.T.astype(np.float32)
-    lowest = scene.light.min(axis=2) / np.float32(scene.sensor_white)
-    rows, columns = np.nonzero(lowest > _BLOWN)
-    share = np.minimum((lowest[rows, columns] - _BLOWN) / (_WHOLLY - _BLOWN), 1.0)[:, None].astype(np.float32)
-    light[rows, columns] += share * (np.float32(sensor_white) - light[rows, columns])
-    return light
+    light = np.ascontiguousarray(scene.light, np.float32)
+    out = np.empty_like(light)
+    blown, slope = _BLOWN * scene.sensor_white, 1 / ((_WHOLLY - _BLOWN) * scene.sensor_white)
+    levels = (np.float32(blown), np.float32(slope), np.float32(sensor_white))
+    _change(light.reshape(-1, 3), matrix.astype(np.float32), *levels, out.reshape(-1, 3))
+    return out
 
 
 def _reach(camera: CameraColour) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from autohdr.develop import white_balance
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.spaces import D50, D65
 from autohdr.develop.temperature import chromaticity, temperature_and_tint
@@ -127,6 +128,18 @@ def test_blown_light_stays_neutral_at_the_sensors_white() -> None:
     after = balanced(before, 3000, 0)
     np.testing.assert_allclose(after.light[:4], after.sensor_white, rtol=1e-5)
     assert np.ptp(after.light[5:], axis=2).max() > 0.2
+
+
+def test_the_kernel_computes_what_numpy_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = scene(np.random.default_rng(1).uniform(0, 5, (17, 25, 3)), camera())
+    after = balanced(before, 3900, 30)
+    matrix = prophoto_from_camera(dataclasses.replace(camera(), neutral=neutral_of(camera(), chromaticity(3900, 30))))
+    plain = before.light @ (matrix @ np.linalg.inv(prophoto_from_camera(camera()))).T
+    share = ((before.light.min(2) / before.sensor_white - 0.9) / 0.08).clip(0, 1)[..., None]
+    assert 0 < share.mean() < 0.5
+    np.testing.assert_allclose(after.light, plain + share * (after.sensor_white - plain), rtol=1e-4, atol=1e-5)
+    monkeypatch.setattr(white_balance, "_change", white_balance._change.py_func)
+    np.testing.assert_allclose(balanced(before, 3900, 30).light, after.light, rtol=1e-5, atol=1e-6)
 
 
 def test_four_colours_are_balanced_too() -> None:
