@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autohdr.mode import SDR, Mode
 from autohdr.sliders import SLIDERS
+
+if TYPE_CHECKING:
+    from autohdr.sidecar.document import Document
 
 Curve = tuple[tuple[float, float], ...]
 """Points (input, output) of a tone curve, each 0 to 255, inputs rising."""
@@ -70,3 +73,20 @@ class Settings:
         """Settings from values by `crs` key, in Lightroom's unit; what is missing is 0."""
         fields: dict[str, Any] = {slider.name.lower(): float(values.get(slider.key, 0.0)) for slider in SLIDERS}
         return cls(**fields, mode=mode)
+
+    @classmethod
+    def read(cls, document: "Document", name: str = "the sidecar") -> "Settings":
+        """The settings in an XMP document: what is missing is at Lightroom's default, a slider beyond its range at the
+        end of it, and what developing does not know is named in `ignored`.
+
+        Args:
+            document: of a photo, in any form that Lightroom reads.
+            name: what to call it in a message.
+
+        Raises:
+            SidecarError: it is of a process version before 2012, or a value in it is nonsense: no number, or more than
+                twice what its slider goes to.
+        """
+        from autohdr.develop.reading import read
+
+        return read(document, name)
