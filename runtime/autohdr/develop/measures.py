@@ -66,13 +66,14 @@ def checked(light: NDArray[np.float32]) -> NDArray[np.float32]:
     return copy
 
 
-def measure_copy(copy: NDArray[np.float32], sensor_white: float) -> Measures:
-    """The measures of a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear."""
+def measure_copy(copy: NDArray[np.float32], sensor_white: float, small: NDArray[np.float32] | None = None) -> Measures:
+    """The measures of a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear, and `small` the
+    copy of at most 128 pixels, where it is there already."""
     if not (np.isfinite(sensor_white) and sensor_white > 0):
         raise PhotoError(f"a scene's sensor white is {sensor_white}; expected above 0")
     counts = np.zeros(SIZE, np.int64)
     darkest = _count(copy.reshape(-1, 3), LUMINANCE.astype(np.float32), counts)
-    brightest = float(reduced(copy, BRIGHTEST_EDGE).max())
+    brightest = float((reduced(copy, BRIGHTEST_EDGE) if small is None else small).max())
     dark, bright = _percentiles(counts, (DARK_PERCENTILE, BRIGHT_PERCENTILE))
     return Measures(float(np.log2(sensor_white)), _log2(brightest), _log2(float(darkest)), dark, bright)
 

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 
 from autohdr.system.kernel import kernel
 
-COMPILE = {"nogil": True, "fastmath": {"contract", "nsz"}}
+COMPILE = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+WITHIN = {**COMPILE, "forceinline": True}
+"""For a kernel of one colour or level, which a loop calls: unless it is inlined, the loop does not become vectors."""
 
 _LOWEST_POWER, _HIGHEST_POWER = -18, 8
 SHIFT = 16
@@ -71,7 +73,7 @@ def look_up_reference(table: Table, levels: NDArray[np.floating]) -> NDArray[np.
     return np.where(x < 0, x * min(slope, 1.0), np.where(x < LOWEST, x * slope, inside))
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def look_up(table, x):  # type: ignore[no-untyped-def]
     """A curve at one level (float32). Nothing branches and no index is signed, so that loops become vectors."""
     held = x if x > LOWEST else LOWEST

@@ -16,7 +16,7 @@ Error on the hues that were left out, encoded sRGB, mean (doing nothing): -100 0
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.rgb_tone import COMPILE
+from autohdr.develop.rgb_tone import COMPILE, WITHIN
 from autohdr.develop.spaces import LUMINANCE
 from autohdr.system.kernel import kernel
 
@@ -45,19 +45,17 @@ def apply(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
     return out
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def pixel(c, r, g, b):  # type: ignore[no-untyped-def]
     """One colour, three float32, by the coefficients of a slider position."""
     high, low = max(r, max(g, b)), min(r, min(g, b))
-    if high <= _ZERO:
-        return r, g, b
     luminance = _RED * r + _GREEN * g + _BLUE * b
-    value = min(high, _ONE)
-    saturation = min((high - low) / high, _ONE)
-    below = min(max(_ONE - luminance / high, _ZERO), _ONE)
+    value, some = min(high, _ONE), max(high, np.float32(1e-9))
+    saturation = min((high - low) / some, _ONE)
+    below = min(max(_ONE - luminance / some, _ZERO), _ONE)
     more = c[0] + c[1] * saturation + c[2] * saturation * value + (c[3] + c[4] * value) * below
     one, other = c[0] * np.float32(_LEAST), c[0] * np.float32(_MOST)
-    k = max(_ONE + min(max(more, min(one, other)), max(one, other)), _ZERO)
+    k = max(_ONE + min(max(more, min(one, other)), max(one, other)), _ZERO) if high > _ZERO else _ONE
     return luminance + k * (r - luminance), luminance + k * (g - luminance), luminance + k * (b - luminance)
 
 

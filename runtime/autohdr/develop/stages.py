@@ -5,17 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import base_curve, blacks, contrast, exposure, fused, local_tone, rgb_tone, white_point
+from autohdr.develop import (
+    base_curve,
+    blacks,
+    contrast,
+    exposure,
+    fused,
+    local_tone,
+    rgb_tone,
+    saturation,
+    vibrance,
+    white_point,
+)
 from autohdr.develop.curve import Curve
-from autohdr.develop.fused import NO_CHANNELS, NO_GAIN, Tables
-from autohdr.develop.measures import Measures, checked, measure_copy
+from autohdr.develop.fused import NO_GAIN, Tables
+from autohdr.develop.measures import BRIGHTEST_EDGE, Measures, checked, measure_copy
 from autohdr.develop.reduce import reduced
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.transfer import decode, encode
-
-PIVOT_EDGE = 144
-"""Longer edge of the copy whose default rendering gives Contrast's pivot: three pixels for each of its blocks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +33,8 @@ class Photo:
     scene: Scene
     copy: NDArray[np.float32]
     """(h, w, 3), its light on at most 512 pixels."""
+    small: NDArray[np.float32]
+    """(h, w, 3), the same on at most 128 pixels, two to three for each block that Contrast's pivot is measured on."""
     measures: Measures
 
     @classmethod
@@ -35,7 +45,8 @@ class Photo:
             PhotoError: the light is empty or not finite.
         """
         copy = checked(scene.light)
-        return cls(scene, copy, measure_copy(copy, scene.sensor_white))
+        small = reduced(copy, BRIGHTEST_EDGE)
+        return cls(scene, copy, small, measure_copy(copy, scene.sensor_white, small))
 
 
 def tables(photo: Photo, settings: Settings) -> Tables:
@@ -46,7 +57,8 @@ def tables(photo: Photo, settings: Settings) -> Tables:
         rgb_tone.sample(white_point.curve(measures, stops, settings.whites)),
         rgb_tone.sample(blacks.curve(measures, stops, settings.blacks)),
         linear(tone_curve(photo, settings)),
-        NO_CHANNELS,
+        vibrance=vibrance.coefficients(settings.vibrance),
+        saturation=saturation.coefficients(settings.saturation),
     )
 
 
@@ -65,8 +77,7 @@ def linear(curve: Curve) -> rgb_tone.Table:
 
 def _pivot(photo: Photo) -> float:
     """The level that Contrast leaves alone, from the photo's default rendering."""
-    small = reduced(photo.copy, PIVOT_EDGE)
-    rendered = fused.run(small, tables(photo, Settings()))
+    rendered = fused.run(photo.small, tables(photo, Settings()))
     return contrast.pivot(np.clip(fused.luminance(rendered), 0, 1))
 
 

@@ -22,7 +22,7 @@ Error on the hues that were left out, encoded sRGB, mean (doing nothing): -100 0
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.rgb_tone import COMPILE
+from autohdr.develop.rgb_tone import COMPILE, WITHIN
 from autohdr.system.kernel import kernel
 
 _AMOUNTS = (50.0, 100.0)
@@ -38,7 +38,7 @@ _ABOVE = (
 _ROSE, _RED, _ORANGE, _YELLOW = (np.float32(degrees / 60) for degrees in (-72, -15, 33, 47))
 """Hues between which w falls from 1 to 0, and rises again, in sixths of a turn."""
 _TO_YELLOW, _TO_ROSE = 1 / (_YELLOW - _ORANGE), 1 / (_RED - _ROSE)
-_ZERO, _ONE = np.float32(0), np.float32(1)
+_ZERO, _ONE, _LEAST = np.float32(0), np.float32(1), np.float32(1e-9)
 
 
 def coefficients(amount: float) -> NDArray[np.float32]:
@@ -56,7 +56,7 @@ def apply(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
     return out
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def _power_of_two(x):  # type: ignore[no-untyped-def]
     """2 ** x for x from -1.6 to 0.6, within 0.0001 of itself: the largest change of level is well within."""
     x = min(max(x, np.float32(-1.6)), np.float32(0.6))
@@ -64,32 +64,30 @@ def _power_of_two(x):  # type: ignore[no-untyped-def]
     return _ONE + x * (np.float32(0.69317) + x * (np.float32(0.240336) + x * bend))
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def _smooth(x):  # type: ignore[no-untyped-def]
     x = min(max(x, _ZERO), _ONE)
     return x * x * (np.float32(3) - np.float32(2) * x)
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def _unspared(r, g, b, high, per_chroma):  # type: ignore[no-untyped-def]
     """w of a colour that is no grey: 0 for the hues of skin, 1 elsewhere."""
-    if high == r:
-        sixth = (g - b) * per_chroma
-    elif high == g:
-        sixth = np.float32(2) + (b - r) * per_chroma
-    else:
-        sixth = np.float32(-2) + (r - g) * per_chroma
+    red = np.float32(high == r)  # numbers in place of branches, so that loops become vectors
+    green = np.float32(high == g) * (_ONE - red)
+    blue = _ONE - red - green
+    sixth = (red * (g - b) + green * (b - r) + blue * (r - g)) * per_chroma + np.float32(2) * (green - blue)
     return max(_smooth((sixth - _ORANGE) * _TO_YELLOW), _smooth((_RED - sixth) * _TO_ROSE))
 
 
-@kernel(**COMPILE)
+@kernel(**WITHIN)
 def pixel(c, r, g, b):  # type: ignore[no-untyped-def]
-    """One colour, three float32, by the coefficients of a slider position."""
+    """One colour, three float32, by the coefficients of a slider position. Only the sign branches, and that is the same
+    for all colours, so that loops become vectors."""
     high, low = max(r, max(g, b)), min(r, min(g, b))
-    chroma = high - low
-    if high <= _ZERO or chroma <= np.float32(1e-9):
-        return r, g, b
-    value, whole = min(high, _ONE), chroma / high
+    coloured = (high > _ZERO) & (high - low > _LEAST)
+    chroma = max(high - low, _LEAST)
+    value, whole = min(high, _ONE), chroma / max(high, _LEAST)
     s = min(whole, _ONE)
     if c[0] > _ZERO:
         per_chroma = _ONE / chroma
@@ -100,7 +98,8 @@ def pixel(c, r, g, b):  # type: ignore[no-untyped-def]
     else:
         f = max(_ONE + c[1] + (c[2] + c[3] * s + c[4] * value) * s, _ZERO)
     lift = _power_of_two(s * (_ONE - value) * (c[7] + c[8] * s + (c[9] + c[10] * s) * value))
-    level, turn = high * lift, f * lift
+    level = high * lift if coloured else high
+    turn = f * lift if coloured else _ONE
     return level - turn * (high - r), level - turn * (high - g), level - turn * (high - b)
 
 

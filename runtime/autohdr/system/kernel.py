@@ -2,7 +2,8 @@
 
 numba's own cache on disk raises where nothing can be written, makes a folder called `~` in the current one for a user
 without a home, and mixes up the code of two types of samples that two processes keep at the same time: both give their
-file the number 1 (`IndexDataCacheFile.save` in numba 0.68). So its places and its files are ours.
+file the number 1 (`IndexDataCacheFile.save` in numba 0.68). So its places and its files are ours. It also keeps a
+kernel's code when another module's kernel or number that went into it has changed; here those belong to its name.
 """
 
 import contextlib
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core import caching
+from numba.core.dispatcher import Dispatcher
 from numba.core.serialize import dumps
 
 from autohdr.errors import FileError
@@ -62,7 +65,8 @@ class _Cache(caching.FunctionCache):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file = _Files(Path(self._cache_path), self._impl.filename_base, self._impl.locator)
+        stamp = (self._impl.locator.get_source_stamp(), _compiled_in(function))
+        self._cache_file = _Files(Path(self._cache_path), self._impl.filename_base, stamp)
 
     def load_overload(self, *arguments: Any) -> Any:
         with contextlib.suppress(*_OF_NO_USE):
@@ -77,9 +81,9 @@ class _Files:
     """One file for each function, source and signature, under a name that says all of that: processes that keep their
     code at the same time never write into each other's, and a damaged file does not count."""
 
-    def __init__(self, folder: Path, name: str, locator: Any) -> None:
+    def __init__(self, folder: Path, name: str, stamp: Any) -> None:
         self._folder = folder
-        self._source = f"{name}.{_digest(locator.get_source_stamp())}"
+        self._source = f"{name}.{_digest(stamp)}"
         self._others = f"{name}.*-*.kernel"
 
     def _path(self, key: Any) -> Path:
@@ -100,6 +104,23 @@ class _Files:
     def flush(self) -> None:
         for path in self._folder.glob(self._others):
             path.unlink(missing_ok=True)
+
+    @property
+    def source(self) -> str:
+        """What tells one state of the kernel's source, and of all that is compiled into it, from others."""
+        return self._source
+
+
+def _compiled_in(function: Callable[..., Any]) -> list[tuple[str, str]]:
+    """The kernels and numbers of a module that a function's code holds, by name, with what tells their states apart."""
+    found = []
+    for name in sorted(function.__code__.co_names):
+        value = function.__globals__.get(name)
+        if isinstance(value, Dispatcher) and isinstance(cache := getattr(value, "_cache", None), _Cache):
+            found.append((name, cache._cache_file.source))
+        elif isinstance(value, int | float | tuple | np.generic):
+            found.append((name, repr(value)))
+    return found
 
 
 def _digest(value: Any) -> str:

@@ -1,10 +1,12 @@
 """The single pass over pixels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.develop import fused, rgb_tone
+from autohdr.develop import fused, rgb_tone, saturation, vibrance
 from autohdr.develop.fused import NO_CHANNELS, Tables
 from autohdr.develop.spaces import LUMINANCE, between
 
@@ -24,6 +26,8 @@ def tables() -> Tables:
         rgb_tone.sample(lambda x: np.maximum(x - 0.002, 0)),
         rgb_tone.sample(lambda x: x**0.8),
         each,
+        vibrance.coefficients(40),
+        saturation.coefficients(-20),
     )
 
 
@@ -33,7 +37,7 @@ def _stage_by_stage(light: NDArray[np.float32], tables: Tables, gain: NDArray[np
     if tables.channels.size:
         channels = [rgb_tone.apply_to_each(out, table)[..., c] for c, table in enumerate(tables.channels)]
         out = np.stack(channels, -1)
-    return out
+    return saturation.apply(vibrance.apply(out, 40), -20)
 
 
 def test_the_pass_is_its_stages_one_after_the_other(light: NDArray[np.float32], tables: Tables) -> None:
@@ -44,7 +48,7 @@ def test_the_pass_is_its_stages_one_after_the_other(light: NDArray[np.float32], 
 
 
 def test_without_gain_and_channel_curves_nothing_is_added(light: NDArray[np.float32], tables: Tables) -> None:
-    plain = Tables(tables.factor, tables.white, tables.black, tables.tone, NO_CHANNELS)
+    plain = replace(tables, channels=NO_CHANNELS)
     expected = _stage_by_stage(light, plain, np.ones((1, 1), np.float32))
     assert fused.run(light, plain) == pytest.approx(expected, rel=1e-5, abs=1e-6)
 

@@ -72,6 +72,8 @@ def test_exposure_brightens_and_each_slider_moves_its_own_way(photo: Scene) -> N
         if value:
             assert (mean > rest) == (value > 0), settings
     assert develop(photo, Settings(exposure=1)).light.mean() > 1.3 * rest
+    paler, stronger = (develop(photo, Settings(vibrance=value, saturation=value)).light.std(2) for value in (-50, 50))
+    assert paler.mean() < stronger.mean()
     darker, brighter = (develop(photo, Settings(contrast=value)).light.std() for value in (-100, 100))
     assert darker < brighter
 

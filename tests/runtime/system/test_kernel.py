@@ -77,3 +77,25 @@ def test_without_a_home_nothing_is_made_in_the_current_folder(tmp_path: Path) ->
         folder.mkdir()
     assert run(tmp_path, current=current, HOME=str(home), XDG_CACHE_HOME="relative") == "42"
     assert list(current.iterdir()) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [("2 * number", "3 * number"), ("MORE = 0", "MORE = 21")])
+def test_code_that_holds_another_modules_old_kernel_or_number_is_not_used(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    """numba looks at the file of the outer kernel alone: it went on with the inner one as it was."""
+    inner = CODE.replace("print(twice(21))", "MORE = 0")
+    outer = """
+from inner import MORE, twice
+from autohdr.system.kernel import kernel
+
+@kernel(nogil=True)
+def more(number):
+    return twice(number) + MORE
+
+print(more(21))
+"""
+    (tmp_path / "inner.py").write_text(inner)
+    assert run(tmp_path, outer) == "42"
+    (tmp_path / "inner.py").write_text(inner.replace(before, after))
+    assert run(tmp_path, outer) == "63"
