@@ -67,8 +67,8 @@ def checked(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def measure_copy(copy: NDArray[np.float32], sensor_white: float, small: NDArray[np.float32] | None = None) -> Measures:
-    """The measures of a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear, and `small` the
-    copy of at most 128 pixels, where it is there already."""
+    """The measures of a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear, and `small`
+    the copy of at most 128 pixels, where it is there already."""
     if not (np.isfinite(sensor_white) and sensor_white > 0):
         raise PhotoError(f"a scene's sensor white is {sensor_white}; expected above 0")
     counts = np.zeros(SIZE, np.int64)
