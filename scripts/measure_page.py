@@ -4,7 +4,7 @@
 
 The photos are links to the RAW files of a folder, each with a sidecar of its own. Three commands are timed, one after
 the other: `autohdr page`, and `autohdr label --dry-run` without and with `--page`. Then Chromium opens the page and
-scrolls through all of it, 300 pixels a frame. Needs Playwright and Chromium (extra `dev`).
+scrolls through all of it, 120 pixels a frame. Needs Playwright and Chromium (extra `dev`).
 """
 
 import argparse
@@ -29,14 +29,16 @@ SCROLL = """() => new Promise((done) => {
   const step = (now) => {
     intervals.push(now - before);
     before = now;
-    scrollBy(0, 300);
+    scrollBy(0, 120);
     if (scrollY + innerHeight < document.documentElement.scrollHeight - 1) requestAnimationFrame(step);
     else done(intervals);
   };
   requestAnimationFrame(step);
 })"""
-SEEN = """() => [...document.querySelectorAll("#photos .after")].filter((one) =>
-  one.getBoundingClientRect().top < innerHeight).every((one) => one.complete && one.naturalWidth)"""
+SEEN = """() => {
+  const first = [...document.querySelectorAll("#photos .after")].slice(0, 20);
+  return first.length && first.every((one) => one.complete && one.naturalWidth);
+}"""
 
 
 def main() -> None:

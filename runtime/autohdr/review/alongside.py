@@ -16,7 +16,7 @@ from autohdr.raw.frame import RawFrame
 from autohdr.review.entry import Entry
 from autohdr.review.folder import Folder
 from autohdr.review.make import Page, Seen, failed
-from autohdr.review.pictures import Light
+from autohdr.review.pictures import Light, scene
 from autohdr.review.standing import Standing, standing
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
@@ -50,7 +50,7 @@ class Alongside:
         if self._stop.now:
             return None
         try:
-            return Seen(Light.of_frame(frame), frame.shot)
+            return Seen(Light.of(scene(frame)), frame.shot)
         except AutohdrError as error:
             return error
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.codes import Code
-from autohdr.develop import NAME, VERSION
+from autohdr.develop import NAME, VERSION, Scene
 from autohdr.errors import AutohdrError, FileError
 from autohdr.raw.decode import decode
 from autohdr.raw.decoders.base import Decoder
 from autohdr.review.entry import SHOWN, Entry, Names, taken
 from autohdr.review.folder import INDEX, PICTURES, Folder
 from autohdr.review.html import page
-from autohdr.review.pictures import Light, make
+from autohdr.review.pictures import Light, make, scene
 from autohdr.review.standing import Standing
 from autohdr.run.journal import Stamp
 from autohdr.run.stop import Stop
@@ -26,7 +26,8 @@ from autohdr.shot.shot import Shot
 class Seen:
     """A photo as a run has decoded it: what its pictures are made of."""
 
-    light: Light
+    light: Scene | Light
+    """At the size of the large pictures; in half precision where it has to wait."""
     shot: Shot
 
 
@@ -77,8 +78,8 @@ class Page:
             return _as_before(entry, earlier, names)
         if seen is None:
             frame = decode(entry.path, self.decoder)
-            seen = Seen(Light.of_frame(frame), frame.shot)
-        made = make(seen.light, entry.settings)
+            seen = Seen(scene(frame), frame.shot)
+        made = make(seen.light.full() if isinstance(seen.light, Light) else seen.light, entry.settings)
         for name, data in {names[kind]: data for kind, data in made.files.items()}.items():
             if not self.folder.has([name]):
                 self.folder.put(name, data)

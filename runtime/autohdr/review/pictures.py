@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from autohdr.develop import Picture, Renditions, Scene, Settings, renditions
+from autohdr.develop.reduce import reduced
 from autohdr.develop.spaces import to_xyz
 from autohdr.pictures.gain_map import gain_map_jpeg
-from autohdr.pictures.jpeg import compressed, icc_segment, jpeg, with_segments
-from autohdr.pictures.transfer import checked, srgb_codes
+from autohdr.pictures.jpeg import jpeg
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.scene import scene_of
 
@@ -33,9 +32,8 @@ class Light:
     """The rest of the scene; its own light is empty."""
 
     @classmethod
-    def of_frame(cls, frame: RawFrame) -> "Light":
-        """The light of decoded sensor data."""
-        scene = scene_of(frame, LARGE)
+    def of(cls, scene: Scene) -> "Light":
+        """The light of a scene."""
         largest = float(np.finfo(np.float16).max)
         return cls(np.clip(scene.light, -largest, largest).astype(np.float16), replace(scene, light=_EMPTY))
 
@@ -60,33 +58,32 @@ class Made:
     """Mean absolute difference of L* between before and after, both as SDR renditions."""
 
 
-def make(light: Light, settings: Settings) -> Made:
+def scene(frame: RawFrame) -> Scene:
+    """The light of decoded sensor data, at the size of the large pictures."""
+    return scene_of(frame, LARGE)
+
+
+def make(light: Scene, settings: Settings) -> Made:
     """Develops a photo without and with its settings, and packs both in both sizes.
 
     Raises:
         SettingsError, PhotoError: it cannot be developed.
     """
-    scene = light.full()
-    before = renditions(scene, Settings())
+    before = renditions(light, Settings())
     # One picture, where the settings change nothing.
-    after = before if replace(settings, ignored=()) == Settings() else renditions(scene, settings)
-    files = dict(zip(KINDS, (*_packed(before), *_packed(after)), strict=True))
-    height, width = scene.light.shape[:2]
-    change = np.abs(_lightness(after.sdr) - _lightness(before.sdr)).mean()
-    return Made(files, width, height, float(change))
+    after = before if replace(settings, ignored=()) == Settings() else renditions(light, settings)
+    smalls = [replace(both.sdr, light=reduced(both.sdr.light, SMALL)) for both in (before, after)]
+    packed = (_large(before), jpeg(smalls[0], SMALL_QUALITY), _large(after), jpeg(smalls[1], SMALL_QUALITY))
+    height, width = light.light.shape[:2]
+    change = np.abs(_lightness(smalls[1]) - _lightness(smalls[0])).mean()
+    return Made(dict(zip(KINDS, packed, strict=True)), width, height, float(change))
 
 
-def _packed(both: Renditions) -> tuple[bytes, bytes]:
-    """The large picture and the small one."""
-    hdr = both.hdr
-    large = jpeg(both.sdr, LARGE_QUALITY) if hdr is None else gain_map_jpeg(both.sdr, hdr, LARGE_QUALITY)
-    small = Image.fromarray(srgb_codes(checked(both.sdr)))
-    small.thumbnail((SMALL, SMALL), Image.Resampling.BOX)
-    encoded = compressed(np.asarray(small), SMALL_QUALITY)
-    return large, with_segments(encoded, [icc_segment(both.sdr.primaries)])
+def _large(both: Renditions) -> bytes:
+    return jpeg(both.sdr, LARGE_QUALITY) if both.hdr is None else gain_map_jpeg(both.sdr, both.hdr, LARGE_QUALITY)
 
 
 def _lightness(picture: Picture) -> NDArray[np.float32]:
-    """CIE L* of every third pixel of a picture each way, 0 to 100 (CIE 15, 8.2.1)."""
-    y = np.clip(picture.light[::3, ::3] @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
+    """CIE L* (H, W) of a picture, 0 to 100 (CIE 15, 8.2.1)."""
+    y = np.clip(picture.light @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
     return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3).astype(np.float32)

@@ -2,6 +2,9 @@
 const list = byId("photos");
 const cards = new Map();
 let shown = [];
+const [FIRST, REST] = [60, 200];
+let waiting = [];
+let timer = 0;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -57,15 +60,27 @@ const ORDERS = {
   change: (photo) => (photo.change === null ? Infinity : -photo.change),
 };
 
+// The first screens are there at once; the browser gets on with other things before each further part.
+function put(number) {
+  const items = document.createDocumentFragment();
+  for (const photo of waiting.splice(0, number)) {
+    if (!cards.has(photo)) cards.set(photo, card(photo));
+    items.append(cards.get(photo));
+  }
+  list.append(items);
+  clearTimeout(timer);
+  if (waiting.length) timer = setTimeout(put, 0, REST);
+}
+
 function arrange(order, kind) {
   const key = ORDERS[order];
   const wanted = KINDS.find((one) => one[0] === kind)[2];
   const sorted = photos.map((photo, index) => [key(photo), index, photo]);
   sorted.sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : a[0] < b[0] ? -1 : 1));
   shown = sorted.map((one) => one[2]).filter(wanted);
-  const items = document.createDocumentFragment();
-  for (const photo of shown) items.append(cards.get(photo));
-  list.replaceChildren(items);
+  list.replaceChildren();
+  waiting = shown.slice();
+  put(FIRST);
   byId("none").hidden = shown.length > 0;
   byId("count").textContent = shown.length === photos.length ? count(photos.length) : `${shown.length.toLocaleString("en")} of ${count(photos.length)}`;
 }

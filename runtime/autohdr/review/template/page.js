@@ -3,7 +3,6 @@ byId("title").textContent = page.title;
 byId("made").textContent = `The pictures are ${page.approximation}: near what Lightroom shows, not the same.`;
 byId("about").textContent = `Made by autohdr ${page.version}. The pictures are ${page.approximation}: near what Lightroom shows, not the same. ΔL* is the mean change of lightness, 0 to 100.`;
 document.querySelector('#sort [value="doubt"]').disabled = photos.every((photo) => photo.doubt === null);
-for (const photo of photos) cards.set(photo, card(photo));
 makeFilters();
 arrange("time", "all");
 
@@ -33,11 +32,22 @@ large.addEventListener("close", () => {
 frame.addEventListener("pointerdown", (event) => { if (chosen === "after" && event.button === 0) hold(true); });
 for (const name of ["pointerup", "pointercancel", "blur"]) addEventListener(name, () => { if (held) hold(false); });
 
+// Arrows go from card to card, as in any overview.
+function walk(event, key) {
+  const item = document.activeElement.closest("#photos > li");
+  const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
+  const step = { arrowright: 1, arrowleft: -1, arrowdown: columns, arrowup: -columns }[key];
+  if (!item || !step) return;
+  const next = list.children[[...list.children].indexOf(item) + step];
+  if (next) next.firstElementChild.focus();
+  event.preventDefault();
+}
+
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
   const key = event.key.toLowerCase();
   if (key === "b" && !event.repeat) hold(true);
-  if (!large.open) return;
+  if (!large.open) return walk(event, key);
   const inside = event.target.matches("input");
   if (key === "arrowright" && !inside) turn(1);
   else if (key === "arrowleft" && !inside) turn(-1);
@@ -50,8 +60,27 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "b") hold(false); });
 
-// Paper has no scrolling: what it shows has to be there.
-addEventListener("beforeprint", () => { for (const one of list.querySelectorAll("img")) one.loading = "eager"; });
+// Paper has no scrolling: what it shows has to be there, and browsers wait for some pictures only.
+function prepared() {
+  put(Infinity);
+  const pictures = [...list.querySelectorAll("img")];
+  for (const one of pictures) one.loading = "eager";
+  return Promise.allSettled(pictures.map((one) => one.complete || new Promise((done) => { one.onload = one.onerror = done; })));
+}
+addEventListener("beforeprint", prepared);
+async function printAll() {
+  byId("print").disabled = true;
+  await prepared();
+  byId("print").disabled = false;
+  print();
+}
+byId("print").addEventListener("click", printAll);
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "p") {
+    event.preventDefault();
+    printAll();
+  }
+});
 
 const asked = decodeURIComponent(location.hash.slice(1));
 const named = asked && photos.find((photo) => asked === (photo.folder ? `${photo.folder}/${photo.name}` : photo.name));
