@@ -7,6 +7,7 @@ the page's own. They hold a bounded number of photos: where they fall behind, th
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from autohdr.codes import Code
@@ -59,7 +60,7 @@ class Alongside:
     ) -> None:
         """Shows a photo with the label that a run has given it, or in a dry run would give; `note` is what to know of
         that."""
-        self._begin(lambda: self._show(result, lambda: Standing.of(Document.parse(document)), seen, note))
+        self._begin(lambda: self._show(result, lambda: _standing(document, result), seen, note))
 
     def ended(self, result: Result) -> None:
         """Shows a photo that a run has passed over, with the settings that it has, or one that failed."""
@@ -101,7 +102,7 @@ class Alongside:
                 raise seen
             now = read()
         except AutohdrError as error:
-            self._page.add(failed(result.path, error))
+            self._page.add(replace(failed(result.path, error), note=note, passed_over=passed_over))
             return
         self._page.show(result.path, now, seen, note=note, passed_over=passed_over, errors=result.errors)
 
@@ -119,3 +120,9 @@ class Alongside:
                 self._room.release()
 
         self._pool.submit(done)
+
+
+def _standing(document: bytes, result: Result) -> Standing:
+    """The settings in the document of a photo that a run has labelled."""
+    name = str(result.sidecar)
+    return Standing.of(Document.parse(document, name), name)

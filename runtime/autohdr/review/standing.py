@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from autohdr.develop import Settings
-from autohdr.mode import MOST, SDR, USUAL, Mode
 from autohdr.sidecar import Document, sidecar_path
 from autohdr.sidecar.embedded import read_embedded
 from autohdr.sidecar.names import other_owner
-from autohdr.sidecar.properties import number
 from autohdr.sidecar.record import Owner, owner
-from autohdr.sliders import SLIDERS
 
 Whose = Literal["autohdr", "corrected", "edited", "unedited"]
 """autohdr: a label that nobody has touched; corrected: a label, then changed; edited: the photographer's own edit."""
@@ -35,13 +32,13 @@ class Standing:
     """What holds them; None where nothing does."""
 
     @classmethod
-    def of(cls, document: Document) -> "Standing":
-        """The settings in a document.
+    def of(cls, document: Document, name: str = "the sidecar") -> "Standing":
+        """The settings in a document that messages call `name`.
 
         Raises:
-            SettingsError: one of them is no value that the setting can have.
+            SidecarError: they are of a process version before 2012, or one of them is nonsense.
         """
-        return cls(_settings(document), _WHOSE[owner(document)], document.data)
+        return cls(Settings.read(document, name), _WHOSE[owner(document)], document.data)
 
 
 UNEDITED = Standing(Settings(), "unedited")
@@ -57,32 +54,23 @@ def standing(photo: Path, owns_sidecar: bool = True) -> Standing:
 
     Raises:
         FileError: the DNG or a sidecar cannot be read.
-        SidecarError: what stands there is not an XMP document.
-        SettingsError: a setting has a value that it cannot have.
+        SidecarError: what stands there is not an XMP document, or as in `Standing.of`.
     """
     found = _documents(photo, owns_sidecar)
-    first = next((document for document in found if owner(document) != "nobody"), found[0] if found else None)
-    return UNEDITED if first is None else Standing.of(first)
+    edits = [one for one in found if owner(one[0]) != "nobody"]
+    return Standing.of(*(edits or found)[0]) if found else UNEDITED
 
 
-def _documents(photo: Path, owns_sidecar: bool) -> list[Document]:
-    """The documents that may hold a photo's settings, the one that counts most first."""
+def _documents(photo: Path, owns_sidecar: bool) -> list[tuple[Document, str]]:
+    """The documents that may hold a photo's settings, the one that counts most first, each with its name."""
     found = []
     if photo.suffix.lower() == ".dng" and (data := read_embedded(photo)) is not None:
-        found.append(Document.parse(data, str(photo)))
+        found.append((Document.parse(data, str(photo)), str(photo)))
     adobe, darktable = sidecar_path(photo), sidecar_path(photo, "darktable")
     for path in (adobe, darktable):
         if not os.path.lexists(path) or (path == adobe and not owns_sidecar):
             continue
         document = Document.read(path)
         if document is not None and (path == darktable or other_owner(document, photo) is None):
-            found.append(document)
+            found.append((document, str(path)))
     return found
-
-
-def _settings(document: Document) -> Settings:
-    headroom = number(document.get("HDRMaxValue") or "") if document.hdr else None
-    allowed = headroom if headroom is not None and 0 < headroom <= MOST else USUAL
-    limits = {slider.key: slider.limit for slider in SLIDERS}
-    values = {key: min(max(value, -limits[key]), limits[key]) for key, value in document.values().items()}
-    return Settings.of_sliders(values, Mode(headroom=allowed) if document.hdr else SDR)

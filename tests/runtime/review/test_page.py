@@ -49,12 +49,22 @@ def test_a_photo_that_fails_is_shown_with_its_sentence(shoot: Path, tmp_path: Pa
     assert "IMG_3.xmp" in failed["IMG_3.dng"]
 
 
-def test_values_that_no_slider_has_end_nothing(shoot: Path, tmp_path: Path) -> None:
-    edit(shoot / "IMG_0.dng", Exposure2012="+900000000", Contrast2012="lots", HDREditMode="1", HDRMaxValue="+99.00")
-    review = page(shoot / "IMG_0.dng", tmp_path / "page")
-    shown = photos(tmp_path / "page")["IMG_0.dng"]
-    assert review.failed in (0, 1)
-    assert shown["failed"] is None or "Exposure" in shown["failed"]
+def test_a_document_with_nonsense_is_one_sentence_and_the_others_go_on(shoot: Path, tmp_path: Path) -> None:
+    edit(shoot / "IMG_0.dng", Exposure2012="+900000000", HDREditMode="1", HDRMaxValue="+99.00")
+    edit(shoot / "IMG_1.dng", Contrast2012="lots")
+    edit(shoot / "IMG_2.dng", Contrast2012="+110")
+    review = page(shoot, tmp_path / "page")
+    shown = photos(tmp_path / "page")
+    assert review.failed == 2
+    assert "IMG_0.xmp has 9e+08 for Exposure2012, expected a number from -5 to 5" in shown["IMG_0.dng"]["failed"]
+    assert "IMG_1.xmp has 'lots' for Contrast2012" in shown["IMG_1.dng"]["failed"]
+    assert shown["IMG_2.dng"]["values"][1] == 100
+
+
+def test_what_is_not_developed_is_named(shoot: Path, tmp_path: Path) -> None:
+    edit(shoot / "IMG_0.dng", Clarity2012="+20", Exposure2012="+1.00")
+    page(shoot / "IMG_0.dng", tmp_path / "page")
+    assert photos(tmp_path / "page")["IMG_0.dng"]["ignored"] == ["Clarity"]
 
 
 def test_a_page_is_brought_up_to_date(shoot: Path, tmp_path: Path) -> None:

@@ -107,10 +107,10 @@ function row(name, text, value, limit, error, decimals) {
 }
 
 function showSettings(photo) {
-  const [word, kind] = photo.failed ? ["Failed", "bad"] : photo.passed ? ["Passed over by the run", "warn"] : [WHOSE[photo.whose], ""];
+  const [word, kind] = photo.passed ? ["Passed over by the run", "warn"] : photo.failed ? ["Failed", "bad"] : [WHOSE[photo.whose], ""];
   byId("state").replaceChildren(element("span", kind, word));
   if (photo.passed && photo.whose) byId("state").append(` · ${WHOSE[photo.whose]}`);
-  byId("note").textContent = photo.failed ? "" : photo.note || "";
+  byId("note").textContent = photo.note || "";
   byId("mode").textContent = photo.mode || "";
   const rows = [];
   const heading = (text) => {

@@ -17,7 +17,7 @@ const KINDS = [
   ["edited", "Edited", (photo) => photo.whose === "edited" || photo.whose === "corrected"],
   ["unedited", "Not edited", (photo) => photo.whose === "unedited"],
   ["passed", "Passed over", (photo) => photo.passed],
-  ["failed", "Failed", (photo) => Boolean(photo.failed)],
+  ["failed", "Failed", (photo) => photo.failed && !photo.passed],
 ];
 
 function spelled(value, decimals) {
@@ -52,8 +52,8 @@ function reason(photo) {
 }
 
 function status(photo) {
-  if (photo.failed) return ["Failed", "bad"];
   if (photo.passed) return ["Passed over", "warn"];
+  if (photo.failed) return ["Failed", "bad"];
   return [SHORT[photo.whose] || "", ""];
 }
 
