@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from autohdr_bench.develop import ramps
+from autohdr_bench.develop import colour, curves, local, ramps
 from autohdr_bench.develop.row import Row
 
-SOURCES: tuple[Callable[[], list[Row]], ...] = (ramps.rows,)
+SOURCES: tuple[Callable[[], list[Row]], ...] = (ramps.rows, local.rows, curves.rows, colour.rows)
 """What gives rows, in the order of the table: a control's own file adds itself here."""
 
 ENCODING = "sRGB's transfer function on linear ProPhoto values"
