@@ -27,6 +27,18 @@ def test_errors_on_ramps_do_not_get_worse(rows: list[Row], control: str) -> None
     assert [row for row in own if row.mean > mean or row.largest > largest] == []
 
 
+ON_CHARTS = {"Default": (0.003, 0.026), "Temperature": (0.007, 0.2), "Tint": (0.007, 0.05)}
+"""The same on charts, in sRGB; the largest are of colours outside it, which are clipped."""
+
+
+@pytest.mark.parametrize("control", ON_CHARTS)
+def test_errors_of_white_balance_on_charts_do_not_get_worse(rows: list[Row], control: str) -> None:
+    mean, largest = ON_CHARTS[control]
+    own = [row for row in rows if row.control == control and row.on in ("a chart in A", "a chart in D65")]
+    assert own
+    assert [row for row in own if row.mean > mean or row.largest > largest] == []
+
+
 def test_every_slider_is_nearer_to_camera_raw_than_doing_nothing(rows: list[Row]) -> None:
     ramps = [row for row in rows if row.on.startswith("ramp") and row.nothing is not None]
     assert [row for row in ramps if row.mean > 0.3 * (row.nothing or 0)] == []
