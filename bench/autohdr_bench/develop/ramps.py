@@ -48,7 +48,7 @@ def rows() -> list[Row]:
 def scene_tone(probe: Probe, photo: stages.Photo, chosen: Settings) -> NDArray[np.float64]:
     """Linear ProPhoto values (POSITIONS,) of a probe's patches after Blacks and before the base curve."""
     tables = stages.tables(photo, chosen)
-    plain = fused.Tables(tables.factor, tables.white, tables.black, stages.linear(IDENTITY))
+    plain = fused.Tables(tables.factor, tables.white, tables.black, stages.linear(IDENTITY)[0])
     picture = fused.run(photo.scene.light, plain)
     half, pitch = probe.patch // 2, probe.patch + probe.gap
     down, across = np.divmod(probe.kept, probe.across)

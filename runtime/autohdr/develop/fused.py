@@ -35,9 +35,11 @@ class Tables:
     black: Table
     """Default black and Blacks, for each channel."""
     tone: Table
-    """Base curve, Contrast, parametric and point curve joined, for the largest and smallest channel."""
+    """Base curve, Contrast, parametric and point curve, for the largest and smallest channel, less `lifts[0]`."""
     channels: NDArray[np.float32] = field(default_factory=lambda: NO_CHANNELS)
-    """(3, SIZE), point curves of red, green and blue; (0, SIZE) for none."""
+    """(3, SIZE), point curves of red, green and blue, less their lifts; (0, SIZE) for none."""
+    lifts: NDArray[np.float32] = field(default_factory=lambda: np.zeros(4, np.float32))
+    """(4,), what black becomes: by the joined curves, and by those of red, green and blue."""
     vibrance: NDArray[np.float32] = field(default_factory=lambda: vibrance.coefficients(0))
     """What `vibrance.pixel` needs; all 0 at rest."""
     saturation: NDArray[np.float32] = field(default_factory=lambda: saturation.coefficients(0))
@@ -72,6 +74,7 @@ def run(
         tables.black,
         tables.tone,
         tables.channels,
+        tables.lifts,
         tables.vibrance,
         tables.saturation,
         into.astype(np.float32),
@@ -121,8 +124,14 @@ def _convert(light, matrix, lowest, highest, out):  # type: ignore[no-untyped-de
 
 
 @kernel(**COMPILE)
+def _lift(by, channel):  # type: ignore[no-untyped-def]
+    for i in range(channel.size):
+        channel[i] += by
+
+
+@kernel(**COMPILE)
 def _run(  # type: ignore[no-untyped-def]
-    light, gain, factor, white, black, tone, channels, vibrance, saturation, matrix, lowest, highest, out
+    light, gain, factor, white, black, tone, channels, lifts, vibrance, saturation, matrix, lowest, highest, out
 ):
     # As tuples, which no write to a channel can change: so they stay in registers, and the loops become vectors.
     first = (vibrance[0], vibrance[1], vibrance[2], vibrance[3], vibrance[4], vibrance[5])
@@ -147,10 +156,17 @@ def _run(  # type: ignore[no-untyped-def]
         on_channel(black, g)
         on_channel(black, b)
         on_colours(tone, r, g, b)
+        if lifts[0] != 0:
+            _lift(lifts[0], r)
+            _lift(lifts[0], g)
+            _lift(lifts[0], b)
         if channels.shape[0] == 3:
             on_channel(channels[0], r)
             on_channel(channels[1], g)
             on_channel(channels[2], b)
+            _lift(lifts[1], r)
+            _lift(lifts[2], g)
+            _lift(lifts[3], b)
         if more_vibrance:
             for i in range(count):
                 r[i], g[i], b[i] = _vibrance(v, r[i], g[i], b[i])

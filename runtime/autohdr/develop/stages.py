@@ -12,17 +12,19 @@ from autohdr.develop import (
     exposure,
     fused,
     local_tone,
+    parametric,
+    point_curve,
     rgb_tone,
     saturation,
     vibrance,
     white_point,
 )
 from autohdr.develop.curve import Curve
-from autohdr.develop.fused import NO_GAIN, Tables
+from autohdr.develop.fused import NO_CHANNELS, NO_GAIN, Tables
 from autohdr.develop.measures import BRIGHTEST_EDGE, Measures, checked, measure_copy
 from autohdr.develop.reduce import reduced
 from autohdr.develop.scene import Scene
-from autohdr.develop.settings import Settings
+from autohdr.develop.settings import LINEAR, Settings
 from autohdr.develop.transfer import decode, encode
 
 
@@ -52,27 +54,38 @@ class Photo:
 def tables(photo: Photo, settings: Settings) -> Tables:
     """The curves of a photo with settings, in SDR."""
     measures, stops = photo.measures, exposure.held(settings.exposure)
+    tone, *channels = (linear(curve) for curve in (tone_curve(photo, settings), *_channel_curves(settings)))
     return Tables(
         exposure.gain(stops),
         rgb_tone.sample(white_point.curve(measures, stops, settings.whites)),
         rgb_tone.sample(blacks.curve(measures, stops, settings.blacks)),
-        linear(tone_curve(photo, settings)),
-        vibrance=vibrance.coefficients(settings.vibrance),
-        saturation=saturation.coefficients(settings.saturation),
+        tone[0],
+        np.stack([table for table, _ in channels]) if channels else NO_CHANNELS,
+        np.array([tone[1], *([lift for _, lift in channels] or [0.0] * 3)], np.float32),
+        vibrance.coefficients(settings.vibrance),
+        saturation.coefficients(settings.saturation),
     )
 
 
 def tone_curve(photo: Photo, settings: Settings) -> Curve:
-    """All curves that come after the scene's stages, as one."""
+    """All curves that come after the scene's stages, but those of red, green and blue, as one."""
     curve = base_curve.curve()
     if settings.contrast:
         curve = curve.then(contrast.curve(settings.contrast, _pivot(photo)))
-    return curve
+    curve = curve.then(parametric.curve(settings.parametric))
+    return curve if settings.point_curve == LINEAR else curve.then(point_curve.curve(settings.point_curve))
 
 
-def linear(curve: Curve) -> rgb_tone.Table:
-    """A curve of encoded values as a table of linear ones."""
-    return rgb_tone.sample(lambda levels: decode(curve(encode(levels))))
+def _channel_curves(settings: Settings) -> list[Curve]:
+    """The curves of red, green and blue; none where all rest."""
+    points = (settings.red_curve, settings.green_curve, settings.blue_curve)
+    return [] if points == (LINEAR,) * 3 else [point_curve.curve(one) for one in points]
+
+
+def linear(curve: Curve) -> tuple[rgb_tone.Table, float]:
+    """A curve of encoded values as a table of linear ones, and what it makes of black, which the table leaves out."""
+    black = float(decode(curve(0.0)))
+    return (decode(curve(encode(rgb_tone.NODES))) - black).astype(np.float32), black
 
 
 def _pivot(photo: Photo) -> float:

@@ -26,6 +26,7 @@ def tables() -> Tables:
         rgb_tone.sample(lambda x: np.maximum(x - 0.002, 0)),
         rgb_tone.sample(lambda x: x**0.8),
         each,
+        np.array([0.01, 0.02, 0.0, -0.01], np.float32),
         vibrance.coefficients(40),
         saturation.coefficients(-20),
     )
@@ -33,10 +34,10 @@ def tables() -> Tables:
 
 def _stage_by_stage(light: NDArray[np.float32], tables: Tables, gain: NDArray[np.float32]) -> NDArray[np.float32]:
     out = rgb_tone.apply(light * np.float32(tables.factor) * gain[..., None], tables.white)
-    out = rgb_tone.apply(rgb_tone.apply_to_each(out, tables.black), tables.tone)
+    out = rgb_tone.apply(rgb_tone.apply_to_each(out, tables.black), tables.tone) + tables.lifts[0]
     if tables.channels.size:
         channels = [rgb_tone.apply_to_each(out, table)[..., c] for c, table in enumerate(tables.channels)]
-        out = np.stack(channels, -1)
+        out = np.stack(channels, -1) + tables.lifts[1:]
     return saturation.apply(vibrance.apply(out, 40), -20)
 
 
@@ -48,7 +49,7 @@ def test_the_pass_is_its_stages_one_after_the_other(light: NDArray[np.float32], 
 
 
 def test_without_gain_and_channel_curves_nothing_is_added(light: NDArray[np.float32], tables: Tables) -> None:
-    plain = replace(tables, channels=NO_CHANNELS)
+    plain = replace(tables, channels=NO_CHANNELS, lifts=np.zeros(4, np.float32))
     expected = _stage_by_stage(light, plain, np.ones((1, 1), np.float32))
     assert fused.run(light, plain) == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
@@ -74,7 +75,7 @@ def test_the_kernel_agrees_without_compiling(
     light: NDArray[np.float32], tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = fused.run(light[:2, :9], tables, matrix=np.eye(3), highest=1.0)
-    for module, names in ((rgb_tone, ("look_up", "on_colours", "on_channel")), (fused, ("_store", "_run"))):
+    for module, names in ((rgb_tone, ("look_up", "on_colours", "on_channel")), (fused, ("_store", "_lift", "_run"))):
         for name in names:
             plain = getattr(module, name).py_func
             monkeypatch.setattr(module, name, plain)

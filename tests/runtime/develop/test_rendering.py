@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.develop import Scene, Settings, base_curve, blacks, develop, renditions, white_point
+from autohdr.develop import Parametric, Scene, Settings, base_curve, blacks, develop, renditions, white_point
 from autohdr.develop.measures import measure
 from autohdr.develop.reduce import reduced
 from autohdr.develop.spaces import LUMINANCE, between
-from autohdr.develop.transfer import encode
+from autohdr.develop.transfer import decode, encode
 from autohdr.errors import PhotoError
 from autohdr.mode import Mode
 
@@ -76,6 +76,16 @@ def test_exposure_brightens_and_each_slider_moves_its_own_way(photo: Scene) -> N
     assert paler.mean() < stronger.mean()
     darker, brighter = (develop(photo, Settings(contrast=value)).light.std() for value in (-100, 100))
     assert darker < brighter
+
+
+def test_curves_of_points_and_regions_act(photo: Scene) -> None:
+    rest = develop(photo, Settings()).light
+    lifted = develop(photo, Settings(point_curve=((0, 40), (255, 255)))).light
+    assert lifted.min() == pytest.approx(decode(40 / 255), rel=0.05)  # black becomes grey, zero light too
+    assert (develop(photo, Settings(point_curve=((0, 255), (255, 0)))).light.mean(2) < 0.5)[rest.mean(2) > 0.6].all()
+    assert develop(photo, Settings(parametric=Parametric(darks=60))).light.mean() > rest.mean()
+    red = develop(photo, Settings(red_curve=((0, 0), (128, 170), (255, 255)))).light
+    assert (red - rest)[..., 0].mean() > 0.02 > abs((red - rest)[..., 2].mean())
 
 
 def test_all_light_is_within_the_display(photo: Scene) -> None:
