@@ -9,6 +9,7 @@ from autohdr.develop import (
     base_curve,
     blacks,
     contrast,
+    display,
     exposure,
     fused,
     local_tone,
@@ -52,12 +53,13 @@ class Photo:
 
 
 def tables(photo: Photo, settings: Settings) -> Tables:
-    """The curves of a photo with settings, in SDR."""
+    """The curves of a photo with settings; of an HDR edit, those to encoded light (`display`)."""
     measures, stops = photo.measures, exposure.held(settings.exposure)
     tone, *channels = (linear(curve) for curve in (tone_curve(photo, settings), *_channel_curves(settings)))
+    white = display.hdr_white if settings.mode.hdr else white_point.curve
     return Tables(
         exposure.gain(stops),
-        rgb_tone.sample(white_point.curve(measures, stops, settings.whites)),
+        rgb_tone.sample(white(measures, stops, settings.whites)),
         rgb_tone.sample(blacks.curve(measures, stops, settings.blacks)),
         tone[0],
         np.stack([table for table, _ in channels]) if channels else NO_CHANNELS,

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from autohdr.develop import display
+from autohdr.develop import display, white_point
+from autohdr.develop.measures import Measures
 from autohdr.develop.settings import SdrSettings
 from autohdr.develop.spaces import DisplayPrimaries, to_xyz
 
@@ -27,26 +28,39 @@ def colours(lowest: float, highest: float, seed: int = 0) -> NDArray[np.float32]
     return (grey * random.uniform(0.75, 1.25, (33, 47, 3))).astype(np.float32)
 
 
-@pytest.mark.parametrize("headroom", HEADROOMS)
-def test_the_hdr_curve_rises_from_black_to_the_headroom(headroom: float) -> None:
-    levels = display.hdr_curve(LEVELS, headroom)
-    assert (np.diff(levels) > 0).all()
-    assert levels[0] < 1e-9
-    assert levels[-1] == pytest.approx(2 ** min(headroom, display.MOST))
+@pytest.mark.parametrize("white", [1.5, 16.0, 256.0])
+def test_the_shoulder_rises_to_white_and_has_an_inverse(white: float) -> None:
+    level = LEVELS**2 * white
+    shown = display.shouldered(level, white)
+    assert (np.diff(shown) > 0).all()
+    assert shown[-1] == pytest.approx(1)
+    np.testing.assert_allclose(display.unshouldered(shown, white), level, rtol=1e-6, atol=1e-12)
 
 
-@pytest.mark.parametrize("headroom", [1.0, 2.3, 4.0])
-def test_hdr_is_the_sdr_edit_in_mid_tones_and_below(headroom: float) -> None:
-    """A quarter of a stop up to 20 % of white, which is an sRGB code of 124."""
-    level = np.array([0.001, 0.01, 0.05, 0.1, 0.2])
-    assert np.log2(display.hdr_curve(level, headroom) / level) == pytest.approx(0, abs=0.12)
+@pytest.mark.parametrize("whites", [-100.0, -30.0, 0.0, 40.0, 100.0])
+@pytest.mark.parametrize("exposure", [-5.0, 0.0, 3.0])
+def test_scene_light_is_encoded_in_order(exposure: float, whites: float) -> None:
+    curve = display.hdr_white(Measures(0.35, 0.0), exposure, whites)
+    shown = curve(2.0 ** np.linspace(-12, 5, 400))
+    assert (np.diff(shown) >= 0).all()
+    assert shown[-1] <= 1
 
 
-def test_hdr_photos_are_as_bright_as_photographers_make_them() -> None:
-    """Percentiles 10 to 99 of finished photos: 594 in SDR, seen through the curve, against 21 in HDR (+2.30)."""
-    sdr = np.array([0.015, 0.048, 0.143, 0.318, 0.486, 0.774])
-    hdr = np.array([0.017, 0.053, 0.144, 0.400, 0.867, 2.586])
-    assert np.log2(display.hdr_curve(sdr, 2.3) / hdr) == pytest.approx(0, abs=0.2)
+def test_encoding_leaves_shadows_alone_and_keeps_light_up_to_the_reach_apart() -> None:
+    curve = display.hdr_white(Measures(0.0, 0.0), 0.0, 0.0)
+    dark = np.array([0.002, 0.01, 0.03])
+    np.testing.assert_allclose(np.log2(curve(dark) / white_point.curve(Measures(), 0.0)(dark)), 0, atol=0.06)
+    eight, twelve, sixteen = curve(np.array([8.0, 12.0, 16.0]))
+    assert eight < twelve < sixteen == pytest.approx(1, abs=0.01)
+
+
+def test_whites_acts_with_less_strength_than_in_sdr() -> None:
+    measures, middle = Measures(0.0, 0.0), np.array([0.3])
+    stops = [
+        np.log2(curve(measures, 0.0, 60.0)(middle) / curve(measures, 0.0, 0.0)(middle))[0]
+        for curve in (display.hdr_white, white_point.curve)
+    ]
+    assert 0.1 < stops[0] < 0.8 * stops[1]
 
 
 def test_the_sdr_rendition_is_near_camera_raws() -> None:
@@ -91,12 +105,17 @@ def test_sliders_without_effect_are_named() -> None:
 
 
 @pytest.mark.parametrize("primaries", ["srgb", "display-p3", "bt2020"])
-@pytest.mark.parametrize("headroom", [1.0, 2.3, 4.0])
-def test_hdr_and_back_is_the_light_that_it_was(primaries: DisplayPrimaries, headroom: float) -> None:
+def test_hdr_and_back_is_the_light_that_it_was(primaries: DisplayPrimaries) -> None:
     light = colours(0.001, 0.75)
-    there = display.to_hdr(light, primaries, headroom)
-    assert there.max() > 1.2
-    np.testing.assert_allclose(display.from_hdr(there, primaries, headroom), light, atol=1e-4)
+    there = display.to_hdr(light, primaries, 4)
+    assert 4 < there.max() < 16
+    np.testing.assert_allclose(display.from_hdr(there, primaries), light, rtol=1e-3, atol=1e-5)
+
+
+def test_less_headroom_cuts_off_what_is_brighter_and_nothing_else() -> None:
+    light = colours(0.001, 0.75)
+    all_of_it = display.to_hdr(light, "srgb", 4)
+    np.testing.assert_array_equal(display.to_hdr(light, "srgb", 2.3), np.minimum(all_of_it, np.float32(2**2.3)))
 
 
 @pytest.mark.parametrize("headroom", [1.0, 4.0])
@@ -109,17 +128,19 @@ def test_sdr_and_back_is_the_light_that_it_was(headroom: float) -> None:
     np.testing.assert_allclose(back[known], light[known], rtol=2e-3, atol=1e-4)
 
 
-def test_the_sdr_rendition_of_bright_light_is_the_sdr_edit() -> None:
-    light = colours(0.5, 0.75)
+def test_the_sdr_rendition_at_rest_is_what_the_stages_gave() -> None:
+    light = colours(0.001, 0.7)
     back = display.to_sdr(display.to_hdr(light, "display-p3", 4), "display-p3", 4)
-    np.testing.assert_allclose(encoded(back), encoded(light), atol=0.03)
+    np.testing.assert_allclose(back, light, rtol=2e-3, atol=1e-5)
 
 
 def test_greys_stay_grey_and_follow_the_curve() -> None:
     grey = np.linspace(0, 1, 300, dtype=np.float32).reshape(10, 30, 1).repeat(3, 2)
     hdr = display.to_hdr(grey, "srgb", 4)
     np.testing.assert_allclose(hdr[..., 0], hdr[..., 2], rtol=1e-5)
-    np.testing.assert_allclose(hdr[..., 1], display.hdr_curve(grey[..., 1].astype(np.float64), 4), rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(
+        hdr[..., 1], display.unshouldered(grey[..., 1].astype(np.float64), 16), rtol=1e-3, atol=1e-6
+    )
 
 
 def test_the_middle_channel_keeps_its_place() -> None:
@@ -158,7 +179,7 @@ def test_pure_colours_stay_inside_their_primaries() -> None:
     light = np.array([[[0.9, 0.02, 0.01], [0.0, 0.9, 0.1], [0.05, 0.0, 1.0]]], np.float32)
     shown = display.to_hdr(light, "display-p3", 4)
     weights = to_xyz("display-p3")[1]
-    expected = display.hdr_curve(light @ weights, 4)
+    expected = display.unshouldered(light @ weights, 16)
     np.testing.assert_allclose(shown @ weights, expected, rtol=2e-3)
 
 
