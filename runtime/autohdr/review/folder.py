@@ -42,7 +42,7 @@ class Folder:
         self._flag = flag
         refuse_impossible(path, flag)
         self._refuse_inside(named)
-        if path.is_dir() and any(path.iterdir()):
+        if path.is_dir() and not _is_unfinished(path):
             self._open()
 
     def make(self) -> None:
@@ -129,6 +129,17 @@ class Folder:
         for photo in data["photos"]:
             if isinstance(photo, dict) and isinstance(after := (photo.get("pictures") or {}).get("after"), str):
                 self.earlier[after] = photo
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether a folder holds nothing, or what a run has left that was killed before it wrote its first page.
+
+    Hidden files are the system's: Finder leaves one in each folder that it has shown.
+    """
+    seen = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    if seen != [folder / PICTURES] or not seen[0].is_dir():
+        return not seen
+    return all(_is_ours(path.name) for path in seen[0].iterdir())
 
 
 def _data(index: Path) -> dict[str, Any] | None:

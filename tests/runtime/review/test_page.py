@@ -91,6 +91,19 @@ def test_a_folder_with_other_files_is_refused(shoot: Path, tmp_path: Path) -> No
     assert contents(out) == {"index.html": b"<title>my own page</title>"}
 
 
+def test_what_a_killed_run_has_left_is_taken_up(shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    page(shoot, out)
+    (out / "index.html").unlink()
+    (out / ".DS_Store").write_bytes(b"Finder's")
+    page(shoot / "IMG_0.dng", out)
+    assert {path.name for path in (out / "pictures").iterdir()} == set(photos(out)["IMG_0.dng"]["pictures"].values())
+    (out / "index.html").unlink()
+    (out / "pictures" / "holiday.jpg").write_bytes(b"somebody's")
+    with pytest.raises(SettingsError, match="holds other files"):
+        page(shoot, out)
+
+
 def test_the_page_of_another_shoot_is_refused(shoot: Path, tmp_path: Path) -> None:
     out = tmp_path / "page"
     page(shoot, out)
