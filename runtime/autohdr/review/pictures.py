@@ -15,7 +15,7 @@ from autohdr.raw.scene import scene_of
 
 SMALL = 360
 """Longer edge of the pictures in the overview, pixels."""
-LARGE = 1024
+LARGE = 896
 """Longer edge of the pictures to look at, pixels."""
 SMALL_QUALITY, LARGE_QUALITY = 80, 86
 """Of their JPEGs, on Pillow's scale."""

@@ -65,6 +65,27 @@ def test_what_is_noted_is_known_to_the_next_run_under_the_same_settings(filled: 
     assert known(filled, SETTINGS | {"decoder": "libraw"}) == {}
 
 
+def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path) -> None:
+    told = Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25})
+    with opened(root) as journal:
+        journal.add(root / "a.dng", told)
+        journal.add(root / "b.dng", entry(1))
+    with opened(root) as journal:
+        found = journal.entry(root / "a.dng"), journal.entry(root / "b.dng")
+    assert [one and one.errors for one in found] == [{"Exposure2012": 0.25}, None]
+    assert found[0] == Entry.make(Stamp(1, 2), b"label"), "the errors do not decide whether it is finished"
+
+
+def test_damaged_errors_are_none(root: Path) -> None:
+    with opened(root) as journal:
+        journal.add(root / "a.dng", Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}))
+    file_of(root).write_bytes(file_of(root).read_bytes().replace(b"0.25", b'"half"'))
+    with opened(root) as journal:
+        found = journal.entry(root / "a.dng")
+    assert found is not None
+    assert found.errors is None
+
+
 def test_the_last_word_on_a_photo_counts(filled: Path) -> None:
     changed = SETTINGS | {"model": "m 2"}
     with opened(filled) as journal:

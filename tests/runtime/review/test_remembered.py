@@ -1,0 +1,38 @@
+"""What an earlier run has written down of a photo stands on its page, as long as nothing has changed since."""
+
+from pathlib import Path
+
+import pytest
+
+from autohdr.files.folders import state_folder
+from autohdr.review.page import page
+from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.state import roots
+from tests.runtime.review.pages import edit, photos
+
+ERRORS = {"Exposure2012": 0.25, "Contrast2012": 4.0}
+
+
+@pytest.fixture
+def labelled(shoot: Path) -> Path:
+    """A photo whose label was written down with the errors that its style expected."""
+    photo = shoot / "IMG_0.dng"
+    edit(photo, Exposure2012="+0.50")
+    journal = Journal(roots([shoot]), state_folder(), {"model": "a style"})
+    journal.add(photo, Entry.make(Stamp.of(photo), photo.with_suffix(".xmp").read_bytes(), ERRORS))
+    journal.close()
+    return photo
+
+
+def test_expected_errors_of_an_earlier_run_are_shown(labelled: Path, tmp_path: Path) -> None:
+    page(labelled.parent, tmp_path / "page")
+    shown = photos(tmp_path / "page")
+    assert shown["IMG_0.dng"]["errors"] == [0.25, 4.0, *[None] * 6]
+    assert shown["IMG_0.dng"]["doubt"] == pytest.approx((0.25 / 5 + 4 / 100) / 8, abs=1e-5)
+    assert shown["IMG_1.dng"]["errors"] is None
+
+
+def test_a_sidecar_that_has_changed_since_has_no_expected_errors(labelled: Path, tmp_path: Path) -> None:
+    edit(labelled, Exposure2012="+0.75")
+    page(labelled.parent, tmp_path / "page")
+    assert photos(tmp_path / "page")["IMG_0.dng"]["errors"] is None
