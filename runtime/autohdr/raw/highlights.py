@@ -40,20 +40,19 @@ _MORE = np.float32((1 - NEAR) / (WHOLE - NEAR))
 @kernel(nogil=True, fastmath={"contract"})
 def _recover(values, saturated, gains, order):  # type: ignore[no-untyped-def]
     channels, rows, width = values.shape
-    for place in range(1, channels):
-        own = order[place]
-        most, part = gains[order[0]] - gains[own], np.float32(1.0 / place)
-        if most <= 0:
-            continue
-        for y in range(rows):
+    said = np.empty(width, np.float32)
+    for y in range(rows):
+        said[:] = 0
+        for place in range(channels):
+            own = values[order[place], y]
+            most = (gains[order[0]] - gains[order[place]]) * _MORE
+            if most > 0:
+                ceiling, part, share = most / _MORE, np.float32(1.0 / place), saturated[order[place], y]
+                for x in range(width):
+                    lift = min(said[x] * part - own[x], min(share[x] * most, ceiling))
+                    own[x] += max(lift, np.float32(0))
             for x in range(width):
-                share = min(saturated[own, y, x] * _MORE, np.float32(1))
-                if share > 0:
-                    said = np.float32(0)
-                    for other in range(place):
-                        said += values[order[other], y, x]
-                    lift = said * part - values[own, y, x]
-                    values[own, y, x] += max(min(lift, share * most), np.float32(0))
+                said[x] += own[x]
 
 
 def recover(values: NDArray[np.float32], saturated: NDArray[np.float32], gains: NDArray[np.float64]) -> None:

@@ -5,6 +5,10 @@ needed below half of the sensor's size, where each pixel averages whole cells of
 (`autohdr.raw.linear`): the aspect ratio is kept, channels are clipped each at its own saturation and highlights
 recovered (`autohdr.raw.highlights`), baseline exposure is that of the camera (`autohdr.raw.baseline`), and colours
 come by the matrix for the photo's own white where it is known.
+
+Measured in November 2026 on one core of a shared Xeon, from sensor data of 24 megapixels: to 512 pixels 9 ms, to 2048
+pixels 50 ms, and 63 where highlights are saturated everywhere; X-Trans 22, 150 and 190 ms. To 2048 pixels it takes 40
+MB beside the sensor data, of which the light itself is 34. `autohdr bench scene` tells it of your files.
 """
 
 from os import PathLike
