@@ -37,6 +37,7 @@ from autohdr.develop.local_tone_tables import (
     SHADOWS_REGION,
 )
 from autohdr.develop.region import FIRST, region_grid
+from autohdr.develop.spaces import LUMINANCE
 from autohdr.system.kernel import kernel
 
 EDGE = 256
@@ -201,3 +202,25 @@ def _apply_by_place(  # type: ignore[no-untyped-def]
             left = plane[i, n] + (plane[i, n + 1] - plane[i, n]) * s
             right = plane[j, n] + (plane[j, n + 1] - plane[j, n]) * s
             out[y, x] = left + (right - left) * t
+
+
+def brightness(light: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
+    """What `gain_map` takes (H, W), of linear ProPhoto light (H, W, 3) times a factor: its luminance, but at least a
+    sixteenth of the largest channel.
+
+    No colour of sRGB is below that. The luminance of deep blues is near 0 or below, which says nothing of how bright
+    they are: on a concert in blue light Highlights took the brightest places for something else.
+    """
+    out = np.empty(light.shape[:2], np.float32)
+    weights = (LUMINANCE * factor).astype(np.float32)
+    _brightness(
+        np.ascontiguousarray(light, np.float32).reshape(-1, 3), weights, np.float32(factor / 16), out.reshape(-1)
+    )
+    return out
+
+
+@kernel(**_COMPILE)
+def _brightness(light, weights, share, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        r, g, b = light[i, 0], light[i, 1], light[i, 2]
+        out[i] = max(r * weights[0] + g * weights[1] + b * weights[2], max(r, max(g, b)) * share)

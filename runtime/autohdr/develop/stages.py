@@ -100,5 +100,5 @@ def local_gain(photo: Photo, settings: Settings) -> NDArray[np.float32]:
     """The factor (H, W) of Highlights and Shadows, or (1, 1) where they rest."""
     if not settings.highlights and not settings.shadows:
         return NO_GAIN
-    exposed = fused.luminance(photo.scene.light, exposure.gain(settings.exposure))
+    exposed = local_tone.brightness(photo.scene.light, exposure.gain(settings.exposure))
     return local_tone.gain_map(exposed, settings.highlights, settings.shadows)

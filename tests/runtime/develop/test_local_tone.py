@@ -15,6 +15,7 @@ from autohdr.develop.local_tone_tables import (
     SHADOWS_REGION,
     Family,
 )
+from autohdr.develop.spaces import LUMINANCE, between
 from autohdr.develop.transfer import encode
 
 SETTINGS = {"S100": (0.0, 100.0), "S50": (0.0, -50.0), "H100": (-100.0, 0.0), "H50": (50.0, 0.0)}
@@ -189,3 +190,53 @@ def test_tables_vanish_at_zero_and_hold_their_ends(family: Family) -> None:
     assert family.ev(amount, first - 9) == pytest.approx(family.ev(amount, first))
     assert family.ev(amount, last + 9) == pytest.approx(family.ev(amount, last))
     assert (family.ev(-amount, [-3.0, 3.0]) == 0).all()
+
+
+@pytest.mark.parametrize("amount", [-100, -75, -50, -20])
+def test_brighter_areas_stay_the_brighter_ones_under_negative_highlights(amount: int) -> None:
+    levels = np.linspace(-4, 9, 500)
+    assert np.diff(levels + HIGHLIGHTS_DOWN.ev(amount, levels)).min() > -0.01
+
+
+def test_brightness_is_luminance_for_colours_of_srgb_and_more_for_deeper_blues() -> None:
+    srgb = np.random.default_rng(3).random((8, 9, 3))
+    light = (srgb @ between("srgb", "prophoto").T).astype(np.float32)
+    assert local_tone.brightness(light, 2.0) == pytest.approx(2 * light @ LUMINANCE, rel=1e-5)
+    blue = np.array([[[-0.02, 0.01, 0.8]]], np.float32)
+    assert local_tone.brightness(blue) == pytest.approx(0.05)
+    rows = [np.empty(72, np.float32) for _ in range(2)]
+    arguments = (light.reshape(-1, 3), LUMINANCE.astype(np.float32), np.float32(1 / 16))
+    local_tone._brightness(*arguments, rows[0])
+    local_tone._brightness.py_func(*arguments, rows[1])
+    assert rows[0] == pytest.approx(rows[1], rel=1e-5)
+
+
+def test_the_passes_over_pixels_compute_the_same_when_interpreted() -> None:
+    light = picture(21, 33)
+    levels = np.log2(light)
+    base = base_level.base_level(levels)
+    places = [local_tone._places(size, size) for size in light.shape]
+    table = np.linspace(0.5, 2.0, local_tone._SAMPLES, dtype=np.float32)
+    grid = region.region_grid(levels)
+    around = [local_tone._places(size, cells) for size, cells in zip(light.shape, grid.shape, strict=False)]
+    gains = [np.empty((*grid.shape[:2], 24 * local_tone._FINER + 1), np.float32) for _ in range(2)]
+    local_tone._fill_gains(grid, table, table, table, gains[0])
+    local_tone._fill_gains.py_func(grid, table, table, table, gains[1])
+    assert gains[0] == pytest.approx(gains[1], rel=1e-4)
+    found = [np.empty_like(light) for _ in range(4)]
+    arguments = (light, base.a, base.b, *places[0], *places[1])
+    local_tone._apply(*arguments, table, found[0])
+    local_tone._apply.py_func(*arguments, table, found[1])
+    local_tone._apply_by_place(*arguments, gains[0], *around[0], *around[1], found[2])
+    local_tone._apply_by_place.py_func(*arguments, gains[0], *around[0], *around[1], found[3])
+    assert found[0] == pytest.approx(found[1], rel=1e-4)
+    assert found[2] == pytest.approx(found[3], rel=1e-4)
+
+
+def test_the_guided_filter_computes_the_same_when_interpreted() -> None:
+    levels = np.log2(picture(13, 18))
+    found = [np.empty_like(levels) for _ in range(4)]
+    base_level._guided(levels, 2, np.float32(0.5), found[0], found[1])
+    base_level._guided.py_func(levels, 2, np.float32(0.5), found[2], found[3])
+    assert found[0] == pytest.approx(found[2], abs=1e-4)
+    assert found[1] == pytest.approx(found[3], abs=1e-4)
