@@ -255,3 +255,54 @@ def test_a_dng_has_the_exposure_that_it_asks_for(tmp_path: Path) -> None:
     frame = dataclasses.replace(taken(np.full((96, 144, 3), 0.2)), exposure=1.5)
     write_dng(tmp_path / "a.dng", frame, CAMERA)
     np.testing.assert_allclose(read_scene(tmp_path / "a.dng", 16).light, 0.2 * 2**1.5, rtol=2e-3)
+
+
+MATRICES = {
+    "none": np.zeros((1, 3, 3)),
+    "no number": np.full((1, 3, 3), np.nan),
+    "endless": np.full((1, 3, 3), np.inf),
+    "huge": np.eye(3)[None] * 1e300,
+    "tiny": np.eye(3)[None] * 1e-300,
+    "of one row thrice": np.ones((1, 3, 3)),
+    "negative": -np.eye(3)[None],
+    "of four colours": np.ones((1, 4, 3)),
+}
+
+
+@pytest.mark.parametrize("kind", MATRICES)
+@pytest.mark.parametrize("gains", [(2.0, 1.0, 1.6), (1e-6, 1.0, 1e6)])
+def test_a_damaged_matrix_leaves_a_scene_without_a_camera(kind: str, gains: tuple[float, ...]) -> None:
+    frame = dataclasses.replace(
+        taken(np.full((32, 48, 3), 0.2)),
+        camera_from_xyz=MATRICES[kind],
+        kelvin=np.array([6500.0]),
+        white_balance=np.array(gains),
+    )
+    scene = scene_of(frame, 16)
+    assert np.isfinite(scene.light).all()
+    assert scene.camera is None or kind in ("huge", "tiny")
+
+
+def test_a_matrix_of_the_camera_gives_the_colours_that_it_says() -> None:
+    """In daylight the camera's matrix for D65 is exact, so sRGB colours come back, whichever way they are reckoned."""
+    camera = dataclasses.replace(CAMERA, white_balance=CAMERA.daylight)
+    frame = taken(np.random.default_rng(0).uniform(0.05, 0.5, (64, 96, 3)), "linear", camera=camera)
+    known = dataclasses.replace(frame, camera_from_xyz=camera.xyz_to_camera[None], kelvin=np.array([6500.0]))
+    one, other = scene_of(frame, 96), scene_of(known, 96)
+    assert other.camera is not None
+    np.testing.assert_allclose(other.light, one.light, atol=2e-3)
+
+
+def test_every_bad_file_is_a_scene_or_one_sentence(shared_raws: Path) -> None:
+    files = sorted((shared_raws / "bad").iterdir())
+    assert len(files) > 10
+    refused = {}
+    for path in files:
+        try:
+            assert np.isfinite(read_scene(path, 64).light).all()
+        except RawError as error:
+            refused[path] = str(error)
+    assert len(refused) >= 10
+    for path, sentence in refused.items():
+        assert sentence.startswith(f"{path}: ")
+        assert "\n" not in sentence
