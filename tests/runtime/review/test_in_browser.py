@@ -1,5 +1,6 @@
 """The page in a real browser: it asks nobody for anything, and hands and eyes of all kinds can use it."""
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -281,6 +282,23 @@ def test_a_link_opens_a_photo(browser: "Browser", made: Path) -> None:
         shown.goto(f"{(made / 'index.html').as_uri()}#IMG_3.dng")
         shown.reload()
         assert shown.locator("#name").inner_text() == "IMG_3.dng"
+
+
+def test_a_name_that_is_no_text_and_one_that_turns_the_writing_are_shown(
+    browser: "Browser", shoot: Path, tmp_path: Path
+) -> None:
+    try:
+        (shoot / "IMG_0.dng").rename(shoot / os.fsdecode(b"IMG_\xff.dng"))
+    except OSError:
+        pytest.skip("needs a file system on which names may be any bytes")
+    (shoot / "IMG_1.dng").rename(shoot / "a\u202eb <b>%.dng")
+    page(shoot, tmp_path / "page")
+    with opened(browser, tmp_path / "page") as shown:
+        for number in range(5):
+            shown.locator(".card").nth(number).click()
+            shown.wait_for_function("() => document.getElementById('after').naturalWidth > 0")
+            shown.keyboard.press("Escape")
+        assert shown.locator("#photos b").count() == 0
 
 
 def test_less_motion_is_no_motion(browser: "Browser", made: Path) -> None:

@@ -33,7 +33,7 @@ function card(photo) {
   else pair.append(image(photo, "after"), image(photo, "before"));
   const caption = element("span", "caption");
   const name = element("span", "name", photo.name);
-  name.title = photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
+  name.title = place(photo);
   const change = photo.change === null ? "" : `ΔL* ${photo.change.toFixed(1)}`;
   const side = element("span", "side", change);
   side.title = "Mean change of lightness between before and after";

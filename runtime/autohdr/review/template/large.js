@@ -20,14 +20,14 @@ function show(photo) {
   byId("position").textContent = at < 0 ? "" : `${(at + 1).toLocaleString("en")} of ${shown.length.toLocaleString("en")}`;
   byId("previous").disabled = at <= 0;
   byId("next").disabled = at < 0 || at === shown.length - 1;
-  byId("name").textContent = photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
+  byId("name").textContent = place(photo);
   byId("taken").textContent = [when(photo), ...photo.taken].filter(Boolean).join(" · ");
   showPictures(photo);
   showSettings(photo);
   for (const near of [shown[at + 1], shown[at - 1]]) {
     if (near && !near.failed) { new Image().src = picture(near, "after"); new Image().src = picture(near, "before"); }
   }
-  history.replaceState(null, "", `#${encodeURIComponent(byId("name").textContent)}`);
+  history.replaceState(null, "", address(photo));
 }
 
 function showPictures(photo) {

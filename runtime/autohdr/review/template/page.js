@@ -82,6 +82,5 @@ addEventListener("keydown", (event) => {
   }
 });
 
-const asked = decodeURIComponent(location.hash.slice(1));
-const named = asked && photos.find((photo) => asked === (photo.folder ? `${photo.folder}/${photo.name}` : photo.name));
+const named = location.hash && photos.find((photo) => address(photo) === location.hash);
 if (named) openLarge(named);

@@ -29,9 +29,17 @@ function picture(photo, kind) {
   return photo.pictures[kind] ? `${page.folder}/${encodeURIComponent(photo.pictures[kind])}` : "";
 }
 
+function place(photo) {
+  return photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
+}
+
+// A file's name need not be text, which addresses have to be.
+function address(photo) {
+  try { return `#${encodeURIComponent(place(photo))}`; } catch { return " "; }
+}
+
 function describe(photo, which) {
-  const place = photo.folder ? `${photo.folder}/${photo.name}` : photo.name;
-  return which === "before" ? `${place} before its settings` : `${place} with its settings`;
+  return which === "before" ? `${place(photo)} before its settings` : `${place(photo)} with its settings`;
 }
 
 function values(photo) {
