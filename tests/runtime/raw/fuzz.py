@@ -23,10 +23,13 @@ from typing import Any, get_args
 
 import numpy as np
 
+from autohdr.develop.auto import auto_white_balance
+from autohdr.develop.white_balance import as_shot, balanced
 from autohdr.errors import RawError
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import contained
 from autohdr.raw.prepare import prepare_frame
+from autohdr.raw.scene import scene_of
 from autohdr.spec import InputSpec
 from autohdr.words import DecoderName
 from autohdr_scenes.kinds import KINDS
@@ -72,7 +75,8 @@ def check(path: Path, decoder: DecoderName) -> str:
         AssertionError: what came of it is impossible, or the refusal is not one sentence that names the file.
     """
     try:
-        pixels = prepare_frame(decode(path, open_decoder(decoder)), SPEC)
+        frame = decode(path, open_decoder(decoder))
+        pixels, scene = prepare_frame(frame, SPEC), scene_of(frame, SPEC.size)
     except RawError as error:
         text = str(error)
         assert str(path) in text, text
@@ -81,6 +85,9 @@ def check(path: Path, decoder: DecoderName) -> str:
         return "refused"
     assert pixels.shape == (3, SPEC.size, SPEC.size), pixels.shape
     assert np.isfinite(pixels).all(), "not finite"
+    assert np.isfinite(scene.light).all(), "a scene that is not finite"
+    assert np.isfinite([scene.sensor_white, *as_shot(scene), *auto_white_balance(scene)]).all(), "no white balance"
+    assert np.isfinite(balanced(scene, 4000, 10).light).all(), "balanced, a scene that is not finite"
     return "read"
 
 
