@@ -17,7 +17,8 @@ Measured in November 2026, against Camera Raw's own renderings of a chart (`auto
 included: mean differences of 0.005 to 0.006 of the encoded range for 3200 to 8000 K on a photo in light A (0.029 to
 0.147 without), 0.003 to 0.006 for a Tint of -30 to +80 in daylight (0.015 to 0.049), where those as shot are 0.0025.
 Of the DNG of an EOS 6D whose Adobe document says 6200 K, -1, the as-shot white is 6212 K, -1.2; with the matrix for
-D65 alone, which is all that LibRaw has for files other than DNGs, four DNGs move by 14 to 82 K and by 0 to 5 of tint.
+D65 alone, which is all that LibRaw has for files other than DNGs, three DNGs move by 14 to 82 K and by 0 to 5 of
+tint.
 """
 
 from dataclasses import replace

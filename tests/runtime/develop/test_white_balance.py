@@ -166,6 +166,20 @@ def test_a_real_dng_with_two_matrices_has_what_adobe_says_of_it(shared_raws: Pat
     assert as_shot(found) == pytest.approx((6212, -1.2), abs=0.6)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["canon_eos6d_lossy_linear.dng", "nikon_d500_lossy_linear_DSC8695.dng", "blackmagic_pocket4k.dng"],
+)
+def test_one_matrix_instead_of_two_moves_a_white_a_little(shared_raws: Path, name: str) -> None:
+    both = read_scene(shared_raws / name, 64).camera
+    assert both is not None
+    assert both.temperatures == (2850, 6500)
+    one = dataclasses.replace(both, camera_from_xyz=both.camera_from_xyz[1:], temperatures=(6500.0,))
+    (kelvin, tint), (other, others) = (temperature_and_tint(white_of(colours)) for colours in (both, one))
+    assert 10 < abs(kelvin - other) < 90
+    assert abs(tint - others) < 6
+
+
 @pytest.mark.parametrize("name", ["canon_eos60d_photo_sample.CR2", "sony_a7rm3_DSC2164.ARW"])
 def test_both_decoders_lead_to_one_white(shared_raws: Path, name: str) -> None:
     one, other = (as_shot(read_scene(shared_raws / name, 64, open_decoder(which))) for which in ("flashraw", "libraw"))

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from autohdr import RawError, SettingsError
 from autohdr.develop.spaces import LUMINANCE, between
+from autohdr.develop.white_balance import prophoto_from_camera
 from autohdr.raw import binning, highlights
+from autohdr.raw.decode import decode
 from autohdr.raw.frame import RawFrame
 from autohdr.raw.scene import read_scene, scene_of, shape_of
 from autohdr_scenes import KINDS, OTHER_CELLS, PHASES, Camera, Scene, expose, write_dng
@@ -234,6 +236,35 @@ def test_a_real_photo_that_is_mostly_blown_is_white_without_a_tint(shared_raws: 
     bright = scene.light[scene.light[..., 1] > 0.6 * scene.sensor_white]
     magenta = bright[:, 1] < 0.97 * np.minimum(bright[:, 0], bright[:, 2])
     assert magenta.mean() < 0.001
+
+
+def camera_levels(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """White-balanced camera colours (H, W, 3) of a real photo, the levels at which they saturate, and its seconds."""
+    frame = decode(path)
+    scene = scene_of(frame, 1024)
+    assert scene.camera is not None
+    assert frame.shot.exposure_time is not None
+    neutral = scene.camera.neutral
+    back = np.linalg.inv(prophoto_from_camera(scene.camera) * neutral)
+    return scene.light @ back.T, neutral.max() / neutral, frame.shot.exposure_time
+
+
+@pytest.mark.parametrize(
+    ("lost", "most"), [((False, True, False), (0.03, 0.02, 0.05)), ((False, True, True), (0.02, 0.12, 0.11))]
+)
+def test_what_a_long_exposure_has_lost_is_as_a_short_one_tells(
+    shared_raws: Path, lost: tuple[bool, ...], most: tuple[float, ...]
+) -> None:
+    """A real bracket: medians in stops, and hardly a pixel whose green is 3 % below both others."""
+    short, saturated, quick = camera_levels(shared_raws / "nikon_d5000_hdrmerge_sample2.dng")
+    long, _, slow = camera_levels(shared_raws / "nikon_d5000_hdrmerge_sample3.dng")
+    plain = (long.max(2) < 0.6) & (long.min(2) > 0.1)
+    truth = short * (slow / quick) * np.median(long[plain] / (short[plain] * (slow / quick)))
+    here = ((truth > 0.97 * saturated) == lost).all(2)
+    assert here.mean() > 0.03
+    off = np.median(np.log2(long[here] / np.minimum(truth[here], saturated.max())), axis=0)
+    assert (np.abs(off) < most).all(), off
+    assert (long[here][:, 1] < 0.97 * long[here][:, [0, 2]].min(1)).mean() < 0.01
 
 
 def test_the_kernels_compute_what_they_say_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
