@@ -61,8 +61,7 @@ def run(
     light: NDArray[np.float32],
     tables: Tables,
     matrix: NDArray[np.float64],
-    darkest: float,
-    brightest: float,
+    told: NDArray[np.bool_],
     white: float,
 ) -> Result:
     """The light that the white curve was applied to, for display light (H, W, 3).
@@ -71,13 +70,12 @@ def run(
         light: within the display's limits.
         tables: of the forward pass.
         matrix: from the display's primaries to ProPhoto, (3, 3).
-        darkest: a colour with a channel at or below this is not known: black, or outside the primaries.
-        brightest: likewise at or above this: clipped.
+        told: (H, W), False where the picture does not tell: a channel is clipped or black.
         white: what is taken for white: the level that the default curve makes white, as far as more levels do.
     """
     first, *others = [Back.of(table) for table in (tables.white, tables.black, tables.tone, *tables.channels)]
     curves = [first._replace(white=max(first.white, white)), *others]
-    out, known = np.empty(light.shape, np.float32), np.empty(light.shape[:2], np.bool_)
+    out, known = np.empty(light.shape, np.float32), told.copy()
     _run(
         np.ascontiguousarray(light, np.float32).reshape(-1, 3),
         matrix.astype(np.float32),
@@ -87,7 +85,6 @@ def run(
         tables.lifts,
         tables.vibrance,
         tables.saturation,
-        np.array([darkest, brightest], np.float32),
         out.reshape(-1, 3),
         known.reshape(-1),
     )
@@ -184,12 +181,12 @@ def _unvibrant(c, r, g, b):  # type: ignore[no-untyped-def]
 
 @kernel(**COMPILE)
 def _run(  # type: ignore[no-untyped-def]
-    light, m, tables, starts, ends, lifts, vibrance, saturation, limits, out, known
+    light, m, tables, starts, ends, lifts, vibrance, saturation, out, known
 ):
     less_vibrance, less_saturation = np.any(vibrance != 0), np.any(saturation != 0)
     for i in range(light.shape[0]):
         x, y, z = light[i, 0], light[i, 1], light[i, 2]
-        sure = min(x, min(y, z)) > limits[0] and max(x, max(y, z)) < limits[1]
+        sure = known[i]
         r = m[0, 0] * x + m[0, 1] * y + m[0, 2] * z
         g = m[1, 0] * x + m[1, 1] * y + m[1, 2] * z
         b = m[2, 0] * x + m[2, 1] * y + m[2, 2] * z

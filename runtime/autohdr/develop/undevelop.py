@@ -7,8 +7,8 @@ is taken back anew, until the scene changes by less than a thousandth of a stop 
 Developing the scene again gives the picture within 0.05/255 (encoded) where it is known, in SDR and in HDR, for every
 slider at +-50 and +-100, Exposure from -2 to +2 and mixtures (`pytest tests/runtime/develop/test_undevelop.py`). The
 scene itself is the one that the picture was made of within 0.001 EV as a rule; where the sliders make several scenes
-alike it is another one: up to 0.2 EV on average at Blacks -100 (the darkest level is lost) and 0.07 EV at Shadows +100,
-where black and clipped areas have a say in the gain. At Saturation -100 nothing is known.
+alike it is another one, in a photo with black and clipped areas by 0.2 EV on average at Blacks -100 (the darkest level
+is lost), 0.07 EV at Shadows +100 (0.2 in HDR) and 0.3 EV at Whites +100 in HDR. At Saturation -100 nothing is known.
 """
 
 from dataclasses import dataclass, replace
@@ -31,6 +31,8 @@ SENSOR_WHITE = 2.0**0.3
 """What is taken for the sensor's white where it is not known: the baseline exposure of most cameras, 0.3 EV."""
 _DARKEST, _BRIGHTEST = float(decode(0.75 / 255)), float(decode(254.25 / 255))
 """Display light of a channel from which on a picture of 8 bits says nothing."""
+_DARKEST_HDR = 1e-5
+"""Likewise of a picture in HDR, with PQ at 10 bits."""
 _ROUNDS, _STABLE = 60, 1e-3
 _STEP = 0.6
 """How far each round goes towards the scene that it finds: all the way, gains that rise with level would swing."""
@@ -63,7 +65,7 @@ def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | Non
     Raises:
         PhotoError: the picture is empty, not finite, or in another mode than the settings.
     """
-    light, limit = _edit(picture, settings)
+    light, told = _edit(picture, settings)
     matrix = between(picture.primaries, "prophoto")
     white = SENSOR_WHITE if sensor_white is None else sensor_white
     into = _balance(settings)
@@ -73,9 +75,8 @@ def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | Non
     while rounds < _ROUNDS and not stable:
         photo = stages.Photo.of(scene)
         tables = stages.tables(photo, shown)
-        result = backward.run(
-            light, tables, matrix, _DARKEST, limit, 2.0 ** white_point(photo.measures, shown.exposure)
-        )
+        level = 0.0 if shown.mode.hdr else 2.0 ** white_point(photo.measures, shown.exposure)
+        result = backward.run(light, tables, matrix, told, level)
         gain = stages.local_gain(photo, shown)
         factor = np.float32(tables.factor) * (gain if gain is not NO_GAIN else np.ones((1, 1), np.float32))
         found = result.light / factor[..., None]
@@ -105,20 +106,18 @@ def _change(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[
     return np.asarray(levels[1] - levels[0], np.float64)
 
 
-def _edit(picture: Picture, settings: Settings) -> tuple[NDArray[np.float32], float]:
-    """The light that the stages of an SDR edit give (H, W, 3), and from which level on it is clipped."""
+def _edit(picture: Picture, settings: Settings) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """The light that the stages give (H, W, 3), encoded in HDR, and where the picture tells it (H, W)."""
     light = np.asarray(picture.light, np.float32)
     if light.ndim != 3 or light.shape[2] != 3 or not light.size or not np.isfinite(light).all():
         raise PhotoError(f"a picture of shape {light.shape} is empty, has no three channels or is not finite")
     headroom = settings.mode.headroom
     if (headroom is not None) != picture.hdr:
         wanted, given = ("HDR", "SDR") if headroom is not None else ("SDR", "HDR")
-        raise PhotoError(
-            f"the settings are of an edit in {wanted} and the picture is in {given}; give its own settings"
-        )
-    if headroom is None:
-        return light, _BRIGHTEST
-    return display.from_hdr(light, picture.primaries, headroom), _BRIGHTEST
+        raise PhotoError(f"the settings are of an edit in {wanted}, the picture is in {given}; give its own settings")
+    darkest, brightest = (_DARKEST, _BRIGHTEST) if headroom is None else (_DARKEST_HDR, _BRIGHTEST * 2.0**headroom)
+    told = (light.min(axis=2) > darkest) & (light.max(axis=2) < brightest)
+    return light if headroom is None else display.from_hdr(light, picture.primaries), told
 
 
 def _balance(settings: Settings) -> NDArray[np.float64]:
