@@ -1,9 +1,9 @@
 """Rows of Vibrance and Saturation: colours of a synthetic chart with and without the slider.
 
 `chart.csv` holds 16-bit sRGB of Camera Raw 18.7, red, green and blue of patch after patch, from pch/rawmakase (MIT),
-tests/corpus/camera-raw/synthetic-d65.json: 24 hues at two lightnesses and chroma 30 and 60 %, twelve skins from light
-to dark, nine near-greys. Every other hue was fitted, and every other near-grey for Vibrance; the rest was not. Patches
-that are clipped in sRGB without the slider tell nothing and are left out.
+tests/corpus/camera-raw/synthetic-d65.json: 24 hues at two or three lightnesses and one or two chromas, twelve skins
+from light to dark, nine near-greys. Every other hue was fitted, and every other near-grey for Vibrance; the rest was
+not. Patches that are clipped in sRGB without the slider tell nothing and are left out.
 """
 
 import csv

@@ -134,8 +134,8 @@ def _run(  # type: ignore[no-untyped-def]
     light, gain, factor, white, black, tone, channels, lifts, vibrance, saturation, matrix, lowest, highest, out
 ):
     # As tuples, which no write to a channel can change: so they stay in registers, and the loops become vectors.
-    first = (vibrance[0], vibrance[1], vibrance[2], vibrance[3], vibrance[4], vibrance[5])
-    v = (*first, vibrance[6], vibrance[7], vibrance[8], vibrance[9], vibrance[10])
+    first = (vibrance[0], vibrance[1], vibrance[2], vibrance[3], vibrance[4], vibrance[5], vibrance[6], vibrance[7])
+    v = (*first, vibrance[8], vibrance[9], vibrance[10], vibrance[11], vibrance[12], vibrance[13])
     s = (saturation[0], saturation[1], saturation[2], saturation[3], saturation[4])
     more_vibrance, more_saturation = np.any(vibrance != 0), np.any(saturation != 0)
     reds, greens, blues = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
