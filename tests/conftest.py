@@ -65,6 +65,12 @@ def shared_camera_raw() -> Path:
     return _shared("camera_raw")
 
 
+@pytest.fixture(scope="session")
+def shared_edits() -> Path:
+    """Finished pictures by real photographers with their settings: to measure with."""
+    return _shared("edits")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs remember what they have finished in a folder of the tests', not the user's."""

@@ -57,38 +57,54 @@ class Result(NamedTuple):
     """(H, W)"""
 
 
-def run(
-    light: NDArray[np.float32],
-    tables: Tables,
-    matrix: NDArray[np.float64],
-    told: NDArray[np.bool_],
-    white: float,
-) -> Result:
-    """The light that the white curve was applied to, for display light (H, W, 3).
+def colours(light: NDArray[np.float32], tables: Tables, matrix: NDArray[np.float64], told: NDArray[np.bool_]) -> Result:
+    """The light that the joined tone curve gave, for display light (H, W, 3): what follows no measure of the scene.
 
     Args:
         light: within the display's limits.
         tables: of the forward pass.
         matrix: from the display's primaries to ProPhoto, (3, 3).
         told: (H, W), False where the picture does not tell: a channel is clipped or black.
-        white: what is taken for white: the level that the default curve makes white, as far as more levels do.
     """
-    first, *others = [Back.of(table) for table in (tables.white, tables.black, tables.tone, *tables.channels)]
-    curves = [first._replace(white=max(first.white, white)), *others]
+    back = [Back.of(table) for table in tables.channels]
     out, known = np.empty(light.shape, np.float32), told.copy()
-    _run(
+    _colours(
         np.ascontiguousarray(light, np.float32).reshape(-1, 3),
         matrix.astype(np.float32),
-        np.stack([curve.table for curve in curves]),
-        np.stack([curve.start for curve in curves]),
-        np.array([(curve.black, curve.white) for curve in curves], np.float32),
-        tables.lifts,
+        *_stacked(back or [Back.of(tables.tone)]),
+        tables.lifts[1:] if back else np.empty(0, np.float32),
         tables.vibrance,
         tables.saturation,
         out.reshape(-1, 3),
         known.reshape(-1),
     )
     return Result(out, known)
+
+
+def curves(result: Result, tables: Tables, white: float) -> Result:
+    """The light that the white curve was applied to, for what the joined tone curve gave.
+
+    Args:
+        result: of `colours`.
+        tables: of the forward pass.
+        white: what is taken for white: the level that the default curve makes white, as far as more levels do.
+    """
+    first, *others = [Back.of(table) for table in (tables.white, tables.black, tables.tone)]
+    out, known = np.empty(result.light.shape, np.float32), result.known.copy()
+    _curves(
+        result.light.reshape(-1, 3),
+        *_stacked([first._replace(white=max(first.white, white)), *others]),
+        tables.lifts[0],
+        out.reshape(-1, 3),
+        known.reshape(-1),
+    )
+    return Result(out, known)
+
+
+def _stacked(back: list[Back]) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
+    """Tables (N, SIZE), where searches begin (N, SIZE + 1), and ends (N, 2)."""
+    ends = np.array([(one.black, one.white) for one in back], np.float32)
+    return np.stack([one.table for one in back]), np.stack([one.start for one in back]), ends
 
 
 @kernel(**COMPILE)
@@ -180,9 +196,7 @@ def _unvibrant(c, r, g, b):  # type: ignore[no-untyped-def]
 
 
 @kernel(**COMPILE)
-def _run(  # type: ignore[no-untyped-def]
-    light, m, tables, starts, ends, lifts, vibrance, saturation, out, known
-):
+def _colours(light, m, tables, starts, ends, lifts, vibrance, saturation, out, known):  # type: ignore[no-untyped-def]
     less_vibrance, less_saturation = np.any(vibrance != 0), np.any(saturation != 0)
     for i in range(light.shape[0]):
         x, y, z = light[i, 0], light[i, 1], light[i, 2]
@@ -196,17 +210,23 @@ def _run(  # type: ignore[no-untyped-def]
         if less_vibrance:
             r, g, b, solved = _unvibrant(vibrance, r, g, b)
             sure = sure and solved
-        if tables.shape[0] == 6:
-            r, one = _back(tables[3], starts[3], ends[3], r - lifts[1])
-            g, other = _back(tables[4], starts[4], ends[4], g - lifts[2])
-            b, third = _back(tables[5], starts[5], ends[5], b - lifts[3])
+        if lifts.size == 3:
+            r, one = _back(tables[0], starts[0], ends[0], r - lifts[0])
+            g, other = _back(tables[1], starts[1], ends[1], g - lifts[1])
+            b, third = _back(tables[2], starts[2], ends[2], b - lifts[2])
             sure = sure and one and other and third
-        r, g, b, solved = _back_on_colour(tables[2], starts[2], ends[2], r - lifts[0], g - lifts[0], b - lifts[0])
-        sure = sure and solved
+        out[i, 0], out[i, 1], out[i, 2] = r, g, b
+        known[i] = sure
+
+
+@kernel(**COMPILE)
+def _curves(light, tables, starts, ends, lift, out, known):  # type: ignore[no-untyped-def]
+    for i in range(light.shape[0]):
+        r, g, b = light[i, 0] - lift, light[i, 1] - lift, light[i, 2] - lift
+        r, g, b, first = _back_on_colour(tables[2], starts[2], ends[2], r, g, b)
         r, one = _back(tables[1], starts[1], ends[1], r)
         g, other = _back(tables[1], starts[1], ends[1], g)
         b, third = _back(tables[1], starts[1], ends[1], b)
-        sure = sure and one and other and third
-        r, g, b, solved = _back_on_colour(tables[0], starts[0], ends[0], r, g, b)
+        r, g, b, last = _back_on_colour(tables[0], starts[0], ends[0], r, g, b)
         out[i, 0], out[i, 1], out[i, 2] = r, g, b
-        known[i] = sure and solved
+        known[i] = known[i] and first and one and other and third and last

@@ -9,6 +9,11 @@ slider at +-50 and +-100, Exposure from -2 to +2 and mixtures (`pytest tests/run
 scene itself is the one that the picture was made of within 0.001 EV as a rule; where the sliders make several scenes
 alike it is another one, in a photo with black and clipped areas by 0.2 EV on average at Blacks -100 (the darkest level
 is lost), 0.07 EV at Shadows +100 (0.2 in HDR) and 0.3 EV at Whites +100 in HDR. At Saturation -100 nothing is known.
+
+Of 30 finished pictures of 448 pixels by real photographers (20 in SDR, 10 in HDR, November 2026), whose sliders other
+tools had helped, all known pixels come back within 0.6/255, and within 0.05/255 in 27 of them. 10 % of the pixels in
+SDR and 2 % in HDR are not known (53 % in the worst). It takes 0.8 s each on one core (`pytest -m slow
+tests/runtime/develop/test_finished.py -s`).
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +40,9 @@ _DARKEST_HDR = 1e-5
 """Likewise of a picture in HDR, with PQ at 10 bits."""
 _ROUNDS, _STABLE = 60, 1e-3
 _STEP = 0.6
-"""How far each round goes towards the scene that it finds: all the way, gains that rise with level would swing."""
+"""How far a round goes towards the scene that it finds: all the way, gains that rise with level would swing."""
+_FREELY = 8
+"""Rounds that go all the way where there is no local gain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,21 +78,22 @@ def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | Non
     into = _balance(settings)
     shown = replace(settings, temperature=None, tint=None)
     scene = _begin(light @ matrix.T.astype(np.float32), white)
-    known, rounds, stable, step = np.ones(light.shape[:2], np.bool_), 0, False, 1.0
+    photo = stages.Photo.of(scene)
+    curved = backward.colours(light, stages.tables(photo, shown), matrix, told)
+    known, rounds, stable = curved.known, 0, False
     while rounds < _ROUNDS and not stable:
-        photo = stages.Photo.of(scene)
         tables = stages.tables(photo, shown)
         level = 0.0 if shown.mode.hdr else 2.0 ** white_point(photo.measures, shown.exposure)
-        result = backward.run(light, tables, matrix, told, level)
+        result = backward.curves(curved, tables, level)
         gain = stages.local_gain(photo, shown)
-        factor = np.float32(tables.factor) * (gain if gain is not NO_GAIN else np.ones((1, 1), np.float32))
-        found = result.light / factor[..., None]
+        found = result.light / (np.float32(tables.factor) * gain.reshape(*gain.shape, 1))
         change = _change(scene.light, found)
         both = known & result.known
         stable = rounds > 0 and bool((np.abs(change[both]) < _STABLE).all())
+        step = 1.0 if rounds < (_FREELY if gain is NO_GAIN else 1) else _STEP
         known, rounds = result.known, rounds + 1
         scene = Scene(found if stable else found * np.exp2((step - 1) * change)[..., None].astype(np.float32), white)
-        step = _STEP
+        photo = stages.Photo.of(scene)
     light = scene.light @ np.linalg.inv(into).astype(np.float32)
     return Undeveloped(Scene(np.asarray(light, np.float32), white), known, rounds, stable)
 

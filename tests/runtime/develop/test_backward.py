@@ -38,7 +38,8 @@ def _there_and_back(light: NDArray[np.float32], tables: Tables) -> backward.Resu
 
 
 def _back(developed: NDArray[np.float32], tables: Tables, white: float) -> backward.Result:
-    return backward.run(developed, tables, np.eye(3), developed.min(axis=2) > 1e-5, white)
+    curved = backward.colours(developed, tables, np.eye(3), developed.min(axis=2) > 1e-5)
+    return backward.curves(curved, tables, white)
 
 
 def test_what_the_pass_does_is_taken_back(light: NDArray[np.float32], tables: Tables) -> None:
@@ -112,7 +113,7 @@ def test_the_kernel_agrees_without_compiling(
 ) -> None:
     developed = fused.run(light[:2, :6], tables)
     compiled = _back(developed, tables, 1.0)
-    for name in ("_back", "_back_on_colour", "_unsaturated", "_unvibrant", "_run"):
+    for name in ("_back", "_back_on_colour", "_unsaturated", "_unvibrant", "_colours", "_curves"):
         monkeypatch.setattr(backward, name, getattr(backward, name).py_func)
     plainly = _back(developed, tables, 1.0)
     assert plainly.light == pytest.approx(compiled.light, rel=2e-3, abs=1e-6)
