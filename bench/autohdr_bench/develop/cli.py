@@ -1,5 +1,7 @@
 """`autohdr bench develop`: how near developing comes to Camera Raw, from the command line."""
 
+from pathlib import Path
+
 import click
 
 from autohdr.cli import lines, options
@@ -8,16 +10,23 @@ from autohdr.codes import Code
 
 
 @click.command("develop", cls=Command)
+@click.argument("pictures", metavar="[PICTURES]...", nargs=-1, type=click.Path(path_type=Path))
 @options.as_json
-def develop(as_json: bool) -> None:
+def develop(pictures: tuple[Path, ...], as_json: bool) -> None:
     """Compare developed pictures with Camera Raw's own values, control by control.
 
     Prints a row for each control, setting and set of values: the mean and the largest difference, beside what the best
     public source states for itself, and beside the picture without the setting. Takes some seconds.
 
+    With PICTURES, JPEGs with a gain map that Lightroom or Camera Raw has written of HDR edits, it compares with those
+    instead: SDR renditions made of their HDR ones, and each edit made of the picture of another of the same RAW file.
+
     \b
     Example: autohdr bench develop
     """
+    if pictures:
+        _with_pictures(pictures, as_json)
+        return
     from autohdr_bench.develop.measure import measured, table
 
     rows = measured()
@@ -28,3 +37,20 @@ def develop(as_json: bool) -> None:
         lines.show("row", {"code": Code.DONE, **row.to_dict()})
     missed = sum(row.reached is False for row in rows)
     lines.show("summary", {"code": Code.DONE, "rows": len(rows), "missed": missed})
+
+
+def _with_pictures(pictures: tuple[Path, ...], as_json: bool) -> None:
+    from autohdr_bench.develop import renderings
+    from autohdr_bench.develop.gain_maps import read
+
+    edits = [read(path, renderings.EDGE) for path in pictures]
+    shoulders = [renderings.shoulder(edit) for edit in edits]
+    rows = renderings.redeveloped(edits)
+    if not as_json:
+        click.echo(renderings.table(shoulders, rows))
+        return
+    for one in shoulders:
+        lines.show("sdr", {"code": Code.DONE, **one.to_dict()})
+    for row in rows:
+        lines.show("edit", {"code": Code.DONE, **row.to_dict()})
+    lines.show("summary", {"code": Code.DONE, "rows": len(shoulders) + len(rows), "missed": 0})

@@ -329,6 +329,35 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
         Line(
+            "sdr",
+            "for each of PICTURES",
+            {
+                "code": DONE,
+                "photo": ("string", "the file's name"),
+                "rms": ("number", "the SDR rendition made of its HDR one, off Camera Raw's: encoded luminance, 0 to 1"),
+                "mean": ("number", "mean difference, ours less Camera Raw's"),
+                "clipped": ("number", "`rms` of the HDR rendition clipped at white"),
+                "ignored": ("array", "sliders in use that are not developed"),
+            },
+        ),
+        Line(
+            "edit",
+            "for each two of PICTURES of one RAW file, each way and in both renditions",
+            {
+                "code": DONE,
+                "source": ("string", "the file whose picture is taken back to the scene"),
+                "photo": ("string", "the file whose settings the scene is developed with"),
+                "rendition": ("string", "`SDR` or `HDR`"),
+                "median": ("number", "median difference from Camera Raw's, in L*"),
+                "nothing": ("number", "the same of the other edit's picture as it is"),
+                "known": ("number", "share of the pixels that are compared"),
+                "bands": (
+                    "array",
+                    "median difference by L* (to 20, 40, 60, 80, 100, 140, above); null: few",
+                ),
+            },
+        ),
+        Line(
             "summary",
             "at the end",
             {

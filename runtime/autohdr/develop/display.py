@@ -27,7 +27,7 @@ encoded by the same shoulder, x (1 + x / 256) / (1 + x), on the largest and the 
 edit's white point; all stages after that are an SDR edit's, and what they give is decoded at the end, by luminance.
 So nothing is pressed into white, mid-tones and shadows are nearly an SDR edit's (18 % grey is 0.3 EV brighter), 16
 times white is the most, and the SDR rendition with all sliders at 0 is what the stages gave. DNG 1.7 encodes light for
-HDR profiles by this very formula. Whites acts with 0.6 of its strength.
+HDR profiles by this very formula. Whites acts with half its strength.
 
 Of no public photo both the scene and an HDR rendition are known. But two photos were published in two edits each: from
 the HDR rendition of one edit back to the scene, and forward with the other's settings (Exposure 0.5 and 1 EV apart),
@@ -56,7 +56,7 @@ BRIGHTNESS, CONTRAST, HIGHLIGHTS, SHADOWS = 0.77, 0.19, 0.92, 0.72
 """What the sliders do at 100: see above."""
 FADE = 0.45
 """How much of its colour very bright light loses from HDR to SDR."""
-WHITES = 0.6
+WHITES = 0.5
 """Strength of the slider Whites in HDR, as a share of that in SDR."""
 REACH = 16.0
 """The light that HDR's encoding takes to 1, relative to diffuse white."""

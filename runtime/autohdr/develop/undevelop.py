@@ -58,7 +58,9 @@ class Undeveloped:
     """Whether the last round changed the scene by less than a thousandth of a stop."""
 
 
-def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | None = None) -> Undeveloped:
+def undevelop(
+    picture: Picture, settings: Settings, *, sensor_white: float | None = None, most: float | None = None
+) -> Undeveloped:
     """The scene that `develop` makes a picture of with these settings.
 
     What is not known is filled with a level that gives the same picture: the white point for what is clipped, an eighth
@@ -68,6 +70,8 @@ def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | Non
         picture: finished, in SDR, or in HDR where the settings are.
         settings: that it was made with.
         sensor_white: of the scene; a usual camera's where it is None.
+        most: the most light that the scene may have in a channel: of a real picture, whose stages were not quite
+            these, no more than a sensor records. What would be brighter is not known, and is given this light.
 
     Raises:
         PhotoError: the picture is empty, not finite, or in another mode than the settings.
@@ -87,11 +91,15 @@ def undevelop(picture: Picture, settings: Settings, *, sensor_white: float | Non
         result = backward.curves(curved, tables, level)
         gain = stages.local_gain(photo, shown)
         found = result.light / (np.float32(tables.factor) * gain.reshape(*gain.shape, 1))
+        told_now = result.known
+        if most is not None:
+            told_now = told_now & (found.max(axis=2) <= most)
+            found = np.minimum(found, np.float32(most))
         change = _change(scene.light, found)
-        both = known & result.known
+        both = known & told_now
         stable = rounds > 0 and bool((np.abs(change[both]) < _STABLE).all())
         step = 1.0 if rounds < (_FREELY if gain is NO_GAIN else 1) else _STEP
-        known, rounds = result.known, rounds + 1
+        known, rounds = told_now, rounds + 1
         scene = Scene(found if stable else found * np.exp2((step - 1) * change)[..., None].astype(np.float32), white)
         photo = stages.Photo.of(scene)
     light = scene.light @ np.linalg.inv(into).astype(np.float32)

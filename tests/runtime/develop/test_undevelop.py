@@ -93,3 +93,13 @@ def test_a_picture_of_another_mode_or_of_nothing_is_refused(scene: Scene) -> Non
         undevelop(Picture(np.zeros((0, 3, 3), np.float32), "srgb"), Settings())
     with pytest.raises(PhotoError, match="not finite"):
         undevelop(Picture(np.full((2, 3, 3), np.nan, np.float32), "srgb"), Settings())
+
+
+def test_no_scene_is_brighter_than_it_may_be(scene: Scene) -> None:
+    picture = develop(scene, Settings(mode=HDR))
+    free, held = (undevelop(picture, Settings(mode=HDR), sensor_white=2.0, most=most) for most in (None, 0.5))
+    assert free.scene.light.max() > 1
+    assert held.scene.light.max() <= 0.5
+    assert (held.known <= free.known).all()
+    assert held.known.sum() < free.known.sum()
+    assert _off(picture, held, Settings(mode=HDR)).max() < 1
