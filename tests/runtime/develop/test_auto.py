@@ -1,21 +1,27 @@
 """Adobe's Auto: the published lines on renderings of known percentiles, and a white balance on known colours."""
 
 import dataclasses
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from autohdr import PhotoError
 from autohdr.develop import base_curve
 from autohdr.develop.auto import _ramp, auto, auto_of, auto_white_balance, unedited
+from autohdr.develop.picture import Picture
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import between
 from autohdr.develop.temperature import chromaticity
 from autohdr.develop.transfer import decode, encode
+from autohdr.develop.undevelop import undevelop
 from autohdr.develop.white_balance import as_shot, neutral_of, prophoto_from_camera
+from autohdr.mode import SDR
 from autohdr.raw.scene import read_scene
 
 MATRIX = np.array([[0.72, -0.22, -0.08], [-0.43, 1.24, 0.21], [-0.09, 0.22, 0.62]])
@@ -181,3 +187,30 @@ def test_a_bracket_has_the_more_exposure_the_darker_it_is(shared_raws: Path) -> 
         auto(read_scene(shared_raws / f"nikon_d5000_hdrmerge_sample{number}.dng", 512)).exposure for number in (2, 1, 3)
     ]
     assert exposures == sorted(exposures, reverse=True)
+
+
+OTHERS = ("masks", "curves", "hsl", "grading", "parametric", "clarity", "texture", "dehaze", "hdr")
+"""What an edit may not hold besides, to be told from what the sliders did."""
+
+
+def looks_like_auto(edit: dict[str, Any]) -> bool:
+    """Whether Contrast and Vibrance are those that Auto always sets, in an edit in SDR of the eight sliders alone."""
+    sliders = edit["sliders"]
+    whole = all(value is not None for value in sliders.values()) and not any(edit[other] for other in OTHERS)
+    return whole and 5 <= sliders["Contrast2012"] <= 7 and 13 <= sliders["Vibrance"] <= 17
+
+
+@pytest.mark.slow
+def test_edits_that_look_like_auto_are_what_auto_says_of_their_scenes(shared_edits: Path) -> None:
+    """Finished photographs are taken back to their scenes, and Auto is asked again. Touched up or not, they are 38."""
+    lines = (shared_edits / "edits.jsonl").read_text(encoding="utf-8").splitlines()
+    edits = [edit for edit in map(json.loads, lines) if looks_like_auto(edit)]
+    assert len(edits) > 30
+    off = []
+    for edit in edits:
+        encoded = np.asarray(Image.open(shared_edits / edit["file"]).convert("RGB")) / 255
+        own = Settings.of_sliders(edit["sliders"], SDR)
+        again = auto(undevelop(Picture(decode(encoded).astype(np.float32), "srgb"), own).scene)
+        off.append(np.abs(np.subtract(sliders(again), sliders(own))))
+    median = np.median(off, axis=0)
+    assert (median < (0.35, 1.5, 8, 9, 20, 8, 1, 2)).all(), median
