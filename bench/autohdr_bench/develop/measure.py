@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 
-from autohdr_bench.develop import colour, curves, local, ramps, white_balance
+from autohdr_bench.develop import chart_tone, colour, curves, local, ramps, white_balance
 from autohdr_bench.develop.row import Row
 
-SOURCES: tuple[Callable[[], list[Row]], ...] = (ramps.rows, local.rows, curves.rows, colour.rows, white_balance.rows)
+SOURCES: tuple[Callable[[], list[Row]], ...] = (
+    ramps.rows,
+    chart_tone.rows,
+    local.rows,
+    curves.rows,
+    colour.rows,
+    white_balance.rows,
+)
 """What gives rows, in the order of the table: a control's own file adds itself here."""
 
 ENCODING = "sRGB's transfer function on linear ProPhoto values (of a chart, on sRGB ones)"

@@ -10,8 +10,8 @@ scene itself is the one that the picture was made of within 0.001 EV as a rule; 
 alike it is another one, in a photo with black and clipped areas by 0.2 EV on average at Blacks -100 (the darkest level
 is lost), 0.07 EV at Shadows +100 (0.2 in HDR) and 0.3 EV at Whites +100 in HDR. At Saturation -100 nothing is known.
 
-Of 30 finished pictures of 448 pixels by real photographers (20 in SDR, 10 in HDR, November 2026), whose sliders other
-tools had helped, all known pixels come back within 0.6/255, and within 0.05/255 in 27 of them. 10 % of the pixels in
+Of 30 finished pictures of 448 pixels by real photographers (20 in SDR, 10 in HDR, November 2026), who used other tools
+beside these sliders, all known pixels come back within 0.6/255, and within 0.1/255 in 27 of them. 10 % of the pixels in
 SDR and 2 % in HDR are not known (53 % in the worst). It takes 0.8 s each on one core (`pytest -m slow
 tests/runtime/develop/test_finished.py -s`).
 """

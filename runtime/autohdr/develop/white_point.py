@@ -20,6 +20,10 @@ The default curve of the photo is moved by as large a part of what is missing to
 1 - (1 - D*(x)) (1 - D(z'(x))) / (1 - D(x)). It gives what is known: a photo whose maximum is 0.25 under a sensor's
 white of 4 has 0.0625 at white at +100, and shadows stay.
 
+Held out of all this was a chart whose sensor's white is 1.82, between tables: Whites -100 and -50 are within 0.0023
+(mean, encoded). Whites +100 is off by 0.036 with T by the rule above (1.17), and by 0.003 with T at the sensor's white:
+what is uncertain is the level that Camera Raw stretches toward, more than how.
+
 Source: pch/rawmakase (MIT), docs/scene-tone-stage.md for the rules, its scene-probes.json for the outputs of Camera Raw
 18.7 on neutral ramps, resampled by `scripts/tone_tables.py`. Errors: `autohdr bench develop`.
 """

@@ -22,7 +22,8 @@ def _chosen(folder: Path, hdr: bool, count: int) -> list[dict[str, Any]]:
         edit = json.loads(line)
         if bool(edit["hdr"]) == hdr and edit["sliders"] and None not in edit["sliders"].values():
             by_person[edit["person"]].append(edit)
-    rng, found = np.random.default_rng(7), []
+    rng = np.random.default_rng(7)
+    found: list[dict[str, Any]] = []
     while len(found) < count:
         for _, edits in sorted(by_person.items()):
             if edits and len(found) < count:
