@@ -1,9 +1,9 @@
 """Rows of the table of errors for default, Whites and Blacks on a chart of greys in daylight, all of them held out.
 
-`chart_greys.csv` holds Camera Raw 18.7's green channel, encoded sRGB of 16 bits, of the chart's 24 greys (pch/rawmakase,
+`chart_greys.csv` holds Camera Raw 18.7's green channel, encoded sRGB of 16 bits, of the chart's 24 greys (rawmakase,
 MIT, tests/corpus/camera-raw/synthetic-d65.json). The two brightest are clipped in the made-up camera; what is recovered
-of them belongs to the RAW, so that they are left out. Two kinds of rows that `chart` leaves out make the 99th percentile
-that positive Whites follows: light colours, greys of their lightness here, and a second row of the greys.
+of them belongs to the RAW, so that they are left out. Two kinds of rows that `chart` leaves out make the 99th
+percentile that positive Whites follows: light colours, greys of their lightness here, and a second row of the greys.
 """
 
 import csv
