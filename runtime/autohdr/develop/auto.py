@@ -23,9 +23,11 @@ not), taken back to their scenes by `undevelop` and asked again, are off by 0.29
 6.5, 0 and 1; by the median of these edits instead they would be by 0.44 EV, and by 1, 6.5, 11.5, 24.5, 8, 0 and 1.5
 (`pytest -m slow tests/runtime/develop/test_auto.py`).
 
-The lines were fitted on edits in SDR, and make Exposure +2.22 at most. Of one photo the Auto by Adobe is public in
-HDR (`slausmeister/AutoHDR`, assets/AdobeHDR.jpg): +2.63, 6, -35, 55, 38, -15, 14, 1. Its picture taken back by the
-base curve and the exposure alone, which is rough, gives +1.43, 6, -50, 54, 34, -13, 15, -1: Auto in HDR may do more.
+The lines are Auto's in SDR. In HDR, Adobe's goes further: of the one photo of which its values are public
+(`slausmeister/AutoHDR`, assets/AdobeHDR.jpg, a bright sky behind dark trees) they are +2.63, 6, -35, 55, 38, -15, 14,
+1, where the lines say +0.77, 6, -76, 54, 15, -13, 15, 2 of its HDR picture taken back to the scene, and +0.90 of
+another edit of the same RAW. Bright skies seem to hold it back no longer: without L99 and L90 the lines would say
++2.19 and -36. One photo is no fit, so none is made.
 """
 
 from functools import cache
