@@ -28,3 +28,6 @@ settings were saved and never changed."""
 
 PICKED = 20
 """Photos that `pick` names unless told."""
+
+PIXELS, PIXELS_FROM, PIXELS_TO = 1024, 128, 4096
+"""Longer edge of the pictures of a page, unless told, and the least and most that may be asked for."""

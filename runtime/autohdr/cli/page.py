@@ -10,7 +10,7 @@ from autohdr.cli import lines, options
 from autohdr.cli.commands import Command
 from autohdr.codes import Code
 from autohdr.exits import Exit
-from autohdr.words import DecoderName
+from autohdr.words import PIXELS, PIXELS_FROM, PIXELS_TO, DecoderName
 
 if TYPE_CHECKING:
     from autohdr.review.entry import Entry
@@ -20,12 +20,25 @@ if TYPE_CHECKING:
 @click.command("page", cls=Command, short_help="Show a shoot before and after its edits.")
 @options.paths
 @click.option("--out", type=options.FILE, required=True, help="Folder of the page; it must be empty, or this page's.")
+@click.option(
+    "--pixels",
+    type=click.IntRange(PIXELS_FROM, PIXELS_TO),
+    default=PIXELS,
+    show_default=True,
+    help="Longer side of the large pictures.",
+)
 @options.decoder
 @options.threads
 @options.as_json
 @options.quiet
 def command(
-    paths: tuple[Path, ...], out: Path, decoder: DecoderName, threads: int | None, as_json: bool, quiet: bool
+    paths: tuple[Path, ...],
+    out: Path,
+    pixels: int,
+    decoder: DecoderName,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Make a page of the RAW files in PATHS (files, or folders searched in depth) that a browser opens from the disk:
     each photo before and after the develop settings that it has now, autohdr's or yours.
@@ -68,7 +81,9 @@ def command(
                 bar.write(printable(f"failed: {entry.failed}"))
             bar.update()
 
-        done = page(paths, out, decoder=decoder, threads=threads, stop=interrupted, on_start=start, on_entry=show)
+        done = page(
+            paths, out, pixels=pixels, decoder=decoder, threads=threads, stop=interrupted, on_start=start, on_entry=show
+        )
     if as_json:
         lines.show("summary", done.to_dict())
     else:

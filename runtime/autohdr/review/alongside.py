@@ -14,16 +14,19 @@ from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame
+from autohdr.raw.scene import scene_of
 from autohdr.review.entry import Entry
 from autohdr.review.folder import Folder
 from autohdr.review.make import Page, Seen, failed
-from autohdr.review.pictures import Light, scene
+from autohdr.review.pictures import Light
 from autohdr.review.standing import Standing, standing
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Document, Owners
 from autohdr.words import Naming
 
+PIXELS = 512
+"""Longer edge of the large pictures: as many as a page may have that adds at most a quarter to labelling."""
 WAITING = 8
 """Photos that are handed over and not begun yet, for each thread."""
 
@@ -34,7 +37,7 @@ class Alongside:
 
     def __init__(self, folder: Folder, decoder: Decoder, threads: int, naming: Naming) -> None:
         self._stop = Stop(threading.Event())
-        self._page = Page(folder, decoder, self._stop)
+        self._page = Page(folder, decoder, self._stop, PIXELS)
         self._owners = Owners(naming)
         self._pool = ThreadPoolExecutor(threads, "page")
         self._room = threading.BoundedSemaphore(threads * (1 + WAITING))
@@ -51,7 +54,7 @@ class Alongside:
         if self._stop.now:
             return None
         try:
-            return Seen(Light.of(scene(frame)), frame.shot)
+            return Seen(Light.of(scene_of(frame, PIXELS)), frame.shot)
         except AutohdrError as error:
             return error
 

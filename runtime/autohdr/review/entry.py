@@ -12,7 +12,7 @@ import numpy as np
 
 from autohdr.develop import VERSION, Settings
 from autohdr.develop.settings import LINEAR
-from autohdr.review.pictures import KINDS, LARGE, SMALL
+from autohdr.review.pictures import KINDS, SMALL
 from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
@@ -31,9 +31,9 @@ class Names:
     after: str
 
     @classmethod
-    def of(cls, photo: Path, stamp: Stamp | None, settings: Settings) -> "Names":
-        """The names for a photo that has this stamp and these settings."""
-        raw = (str(photo.absolute()), stamp, VERSION, version("autohdr"), SMALL, LARGE)
+    def of(cls, photo: Path, stamp: Stamp | None, settings: Settings, pixels: int) -> "Names":
+        """The names for a photo that has this stamp and these settings; `pixels` is how large the pictures are."""
+        raw = (str(photo.absolute()), stamp, VERSION, version("autohdr"), SMALL, pixels)
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
         drawn = replace(settings, ignored=())  # what is left out of a picture does not change it

@@ -12,10 +12,11 @@ from autohdr.develop import NAME, VERSION, Scene
 from autohdr.errors import AutohdrError, FileError
 from autohdr.raw.decode import decode
 from autohdr.raw.decoders.base import Decoder
+from autohdr.raw.scene import scene_of
 from autohdr.review.entry import SHOWN, Entry, Names, taken
 from autohdr.review.folder import INDEX, PICTURES, Folder
 from autohdr.review.html import page
-from autohdr.review.pictures import Light, make, scene
+from autohdr.review.pictures import Light, make
 from autohdr.review.standing import Standing
 from autohdr.run.journal import Stamp
 from autohdr.run.stop import Stop
@@ -39,6 +40,8 @@ class Page:
     decoder: Decoder
     stop: Stop
     """Which a full disk stops."""
+    pixels: int
+    """Longer edge of the large pictures."""
     entries: dict[Path, Entry] = field(default_factory=dict)
     """What is done."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -72,13 +75,13 @@ class Page:
 
     def _pictured(self, entry: Entry, seen: Seen | None) -> Entry:
         assert entry.settings is not None, "without settings there is nothing to show"
-        names = Names.of(entry.path, _stamp(entry.path), entry.settings).files()
+        names = Names.of(entry.path, _stamp(entry.path), entry.settings, self.pixels).files()
         earlier = self.folder.earlier.get(names["after"])
         if earlier is not None and self.folder.has(names.values()):
             return _as_before(entry, earlier, names)
         if seen is None:
             frame = decode(entry.path, self.decoder)
-            seen = Seen(scene(frame), frame.shot)
+            seen = Seen(scene_of(frame, self.pixels), frame.shot)
         made = make(seen.light.full() if isinstance(seen.light, Light) else seen.light, entry.settings)
         for name, data in {names[kind]: data for kind, data in made.files.items()}.items():
             if not self.folder.has([name]):

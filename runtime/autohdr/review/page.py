@@ -24,7 +24,7 @@ from autohdr.run.ordered import ordered_map
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Owners
 from autohdr.system.processors import processors
-from autohdr.words import DecoderName
+from autohdr.words import PIXELS, PIXELS_FROM, PIXELS_TO, DecoderName
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def page(
     out: str | os.PathLike[str],
     *,
     decoder: DecoderName = "auto",
+    pixels: int = PIXELS,
     threads: int | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
@@ -85,6 +86,7 @@ def page(
         out: the folder of the page: empty, to be made, or an earlier page of the same shoot, which is brought up to
             date.
         decoder: what reads RAW files, as in `autohdr.label`.
+        pixels: the longer edge of the large pictures; 128 to 4096.
         threads: threads that decode and develop; None for one a core.
         stop: an event; once it is set, no other photo is begun, and the page shows what is done.
         on_start: told the number of photos found.
@@ -97,7 +99,9 @@ def page(
     """
     threads = threads if threads is not None else processors()
     named = check_paths(paths)
-    check_counts(threads=threads)
+    check_counts(threads=threads, pixels=pixels)
+    if not PIXELS_FROM <= pixels <= PIXELS_TO:
+        raise SettingsError(f"pixels is {pixels}; expected {PIXELS_FROM} to {PIXELS_TO}")
     check_choice("decoder", decoder, get_args(DecoderName))
     if not isinstance(out, str | os.PathLike):
         raise SettingsError(f"out is {out!r}; expected a path")
@@ -108,7 +112,7 @@ def page(
     if not photos:
         return Review(None, [], 0, time.perf_counter() - begun)
     stopping = Stop(stop or threading.Event())
-    made = Page(folder, open_decoder(decoder), stopping)
+    made = Page(folder, open_decoder(decoder), stopping, pixels)
     folder.make()
     remembered = Remembered(named)
     for entry in _shown(made, photos, threads, remembered):

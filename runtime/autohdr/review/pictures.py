@@ -10,13 +10,10 @@ from autohdr.develop.reduce import reduced
 from autohdr.develop.spaces import to_xyz
 from autohdr.pictures.gain_map import gain_map_jpeg
 from autohdr.pictures.jpeg import jpeg
-from autohdr.raw.frame import RawFrame
-from autohdr.raw.scene import scene_of
+from autohdr.review.half import pack, unpack
 
 SMALL = 360
 """Longer edge of the pictures in the overview, pixels."""
-LARGE = 896
-"""Longer edge of the pictures to look at, pixels."""
 SMALL_QUALITY, LARGE_QUALITY = 80, 86
 """Of their JPEGs, on Pillow's scale."""
 KINDS = ("before", "before-small", "after", "after-small")
@@ -34,12 +31,11 @@ class Light:
     @classmethod
     def of(cls, scene: Scene) -> "Light":
         """The light of a scene."""
-        largest = float(np.finfo(np.float16).max)
-        return cls(np.clip(scene.light, -largest, largest).astype(np.float16), replace(scene, light=_EMPTY))
+        return cls(pack(scene.light), replace(scene, light=_EMPTY))
 
     def full(self) -> Scene:
         """The scene in the precision that developing takes."""
-        return replace(self.scene, light=self.light.astype(np.float32))
+        return replace(self.scene, light=unpack(self.light))
 
 
 _EMPTY = np.empty((0, 0, 3), np.float32)
@@ -56,11 +52,6 @@ class Made:
     """Of the large ones, pixels."""
     change: float
     """Mean absolute difference of L* between before and after, both as SDR renditions."""
-
-
-def scene(frame: RawFrame) -> Scene:
-    """The light of decoded sensor data, at the size of the large pictures."""
-    return scene_of(frame, LARGE)
 
 
 def make(light: Scene, settings: Settings) -> Made:

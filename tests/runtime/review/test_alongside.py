@@ -8,6 +8,7 @@ import pytest
 from autohdr import label, page
 from autohdr.errors import SettingsError
 from autohdr.raw.decoders import contained, flashraw
+from autohdr.review.alongside import PIXELS
 from tests.runtime.review.pages import contents, edit, photos
 
 
@@ -50,7 +51,7 @@ def test_a_second_run_shows_what_the_first_has_labelled(shoot: Path, small_model
     report = label(shoot, model=small_model, page=tmp_path / "page")
     assert report.count("skipped") == 5
     assert photos(tmp_path / "page") == first
-    page(shoot, tmp_path / "page")
+    page(shoot, tmp_path / "page", pixels=PIXELS)
     assert photos(tmp_path / "page") == first
 
 

@@ -155,7 +155,7 @@ def test_the_orders(browser: "Browser", made: Path) -> None:
 
 def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: Path, tmp_path: Path) -> None:
     photos = sorted(shoot.glob("*.dng"))
-    making = Making(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()))
+    making = Making(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
     making.folder.make()
     for number, photo in enumerate(photos):
         making.show(photo, UNEDITED, errors={"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.3][number]})
@@ -242,6 +242,7 @@ def test_texts_can_be_read_and_controls_have_names(browser: "Browser", made: Pat
 
 def test_it_prints_every_photo_before_and_after(browser: "Browser", made: Path, tmp_path: Path) -> None:
     with opened(browser, made) as shown:
+        shown.evaluate("() => prepared()")
         printed = shown.pdf(path=tmp_path / "page.pdf")
         shown.emulate_media(media="print")
         seen = shown.locator("#photos img").evaluate_all("all => all.map((one) => one.checkVisibility())")

@@ -11,6 +11,7 @@ import autohdr
 from autohdr.errors import FileError, SettingsError
 from autohdr.review.folder import Folder
 from autohdr.review.page import page
+from autohdr_scenes import Procedural, shots, write_dng
 from tests.runtime.review.pages import contents, edit, photos, told
 
 
@@ -59,6 +60,21 @@ def test_a_document_with_nonsense_is_one_sentence_and_the_others_go_on(shoot: Pa
     assert "IMG_0.xmp has 9e+08 for Exposure2012, expected a number from -5 to 5" in shown["IMG_0.dng"]["failed"]
     assert "IMG_1.xmp has 'lots' for Contrast2012" in shown["IMG_1.dng"]["failed"]
     assert shown["IMG_2.dng"]["values"][1] == 100
+
+
+def test_the_size_of_the_pictures_is_chosen(shoot: Path, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="pixels is 64; expected 128 to 4096"):
+        page(shoot, tmp_path / "page", pixels=64)
+    large = tmp_path / "large"
+    large.mkdir()
+    photo = next(shots(Procedural(), 1, seed=0, size=(400, 600)))
+    write_dng(large / "IMG_0.dng", photo.frame, photo.camera)
+    for pixels in (128, 200):
+        page(large, tmp_path / "page", pixels=pixels)
+        shown = photos(tmp_path / "page")["IMG_0.dng"]
+        with Image.open(tmp_path / "page" / "pictures" / shown["pictures"]["after"]) as picture:
+            assert max(picture.size) == pixels
+        assert len(list((tmp_path / "page" / "pictures").iterdir())) == 2
 
 
 def test_what_is_not_developed_is_named(shoot: Path, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ function showPictures(photo) {
   byId("missing").textContent = photo.failed ? reason(photo) : "";
   if (photo.failed) return;
   frame.style.setProperty("--ratio", photo.width / photo.height);
-  frame.style.setProperty("--most", `${Math.round(1.5 * photo.width)}px`);
+  frame.style.setProperty("--most", `${Math.round(1.75 * photo.width)}px`);
   frame.style.backgroundImage = `url("${picture(photo, "after-small")}")`;
   for (const which of ["after", "before"]) {
     const shownNow = byId(which);
