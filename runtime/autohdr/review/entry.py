@@ -12,7 +12,7 @@ import numpy as np
 
 from autohdr.develop import VERSION, Settings
 from autohdr.develop.settings import LINEAR
-from autohdr.review.pictures import KINDS, SMALL
+from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
 from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
@@ -29,6 +29,8 @@ class Names:
 
     before: str
     after: str
+    small: bool
+    """Whether the small pictures have files of their own."""
 
     @classmethod
     def of(cls, photo: Path, stamp: Stamp | None, settings: Settings, pixels: int) -> "Names":
@@ -37,14 +39,15 @@ class Names:
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
         drawn = replace(settings, ignored=())  # what is left out of a picture does not change it
-        return cls(before, before if drawn == Settings() else f"{stem}-{_digest((raw, drawn))}")
+        after = before if drawn == Settings() else f"{stem}-{_digest((raw, drawn))}"
+        return cls(before, after, pixels > ONE_SIZE)
 
     def files(self) -> dict[str, str]:
         """The file of each kind of picture; where the settings change nothing, before and after are one file."""
-        names = {"before": f"{self.before}.before", "after": f"{self.after}.after"}
-        if self.before == self.after:
-            names["after"] = names["before"]
-        return {kind: f"{names[kind.removesuffix('-small')]}{'-small' * kind.endswith('-small')}.jpg" for kind in KINDS}
+        first = f"{self.before}.before"
+        names = {"before": first, "after": first if self.before == self.after else f"{self.after}.after"}
+        small = "-small" if self.small else ""
+        return {kind: f"{names[kind.removesuffix('-small')]}{small * kind.endswith('-small')}.jpg" for kind in KINDS}
 
 
 def _digest(value: object) -> str:

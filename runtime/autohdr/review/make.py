@@ -75,14 +75,16 @@ class Page:
 
     def _pictured(self, entry: Entry, seen: Seen | None) -> Entry:
         assert entry.settings is not None, "without settings there is nothing to show"
-        names = Names.of(entry.path, _stamp(entry.path), entry.settings, self.pixels).files()
+        wanted = Names.of(entry.path, _stamp(entry.path), entry.settings, self.pixels)
+        names = wanted.files()
         earlier = self.folder.earlier.get(names["after"])
         if earlier is not None and self.folder.has(names.values()):
             return _as_before(entry, earlier, names)
         if seen is None:
             frame = decode(entry.path, self.decoder)
             seen = Seen(scene_of(frame, self.pixels), frame.shot)
-        made = make(seen.light.full() if isinstance(seen.light, Light) else seen.light, entry.settings)
+        light = seen.light.full() if isinstance(seen.light, Light) else seen.light
+        made = make(light, entry.settings, small=wanted.small)
         for name, data in {names[kind]: data for kind, data in made.files.items()}.items():
             if not self.folder.has([name]):
                 self.folder.put(name, data)

@@ -16,6 +16,8 @@ SMALL = 360
 """Longer edge of the pictures in the overview, pixels."""
 SMALL_QUALITY, LARGE_QUALITY = 80, 86
 """Of their JPEGs, on Pillow's scale."""
+ONE_SIZE = 640
+"""Longer edge up to which the large pictures serve as the small ones, too."""
 KINDS = ("before", "before-small", "after", "after-small")
 
 
@@ -46,7 +48,7 @@ class Made:
     """The pictures of one photo, as files."""
 
     files: dict[str, bytes]
-    """What each of `KINDS` holds."""
+    """What each of `KINDS` holds, as far as there are small ones."""
     width: int
     height: int
     """Of the large ones, pixels."""
@@ -54,8 +56,8 @@ class Made:
     """Mean absolute difference of L* between before and after, both as SDR renditions."""
 
 
-def make(light: Scene, settings: Settings) -> Made:
-    """Develops a photo without and with its settings, and packs both in both sizes.
+def make(light: Scene, settings: Settings, *, small: bool = True) -> Made:
+    """Develops a photo without and with its settings, and packs both: large, and small where that is asked for.
 
     Raises:
         SettingsError, PhotoError: it cannot be developed.
@@ -63,11 +65,16 @@ def make(light: Scene, settings: Settings) -> Made:
     before = renditions(light, Settings())
     # One picture, where the settings change nothing.
     after = before if replace(settings, ignored=()) == Settings() else renditions(light, settings)
-    smalls = [replace(both.sdr, light=reduced(both.sdr.light, SMALL)) for both in (before, after)]
-    packed = (_large(before), jpeg(smalls[0], SMALL_QUALITY), _large(after), jpeg(smalls[1], SMALL_QUALITY))
+    files = {"before": _large(before), "after": _large(after)}
+    if small:
+        files |= {"before-small": _small(before), "after-small": _small(after)}
     height, width = light.light.shape[:2]
-    change = np.abs(_lightness(smalls[1]) - _lightness(smalls[0])).mean()
-    return Made(dict(zip(KINDS, packed, strict=True)), width, height, float(change))
+    change = np.abs(_lightness(after.sdr) - _lightness(before.sdr)).mean()
+    return Made(files, width, height, float(change))
+
+
+def _small(both: Renditions) -> bytes:
+    return jpeg(replace(both.sdr, light=reduced(both.sdr.light, SMALL)), SMALL_QUALITY)
 
 
 def _large(both: Renditions) -> bytes:
@@ -75,6 +82,7 @@ def _large(both: Renditions) -> bytes:
 
 
 def _lightness(picture: Picture) -> NDArray[np.float32]:
-    """CIE L* (H, W) of a picture, 0 to 100 (CIE 15, 8.2.1)."""
-    y = np.clip(picture.light @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
+    """CIE L* of some rows and columns of a picture, at least 200 each of a large one, 0 to 100 (CIE 15, 8.2.1)."""
+    step = max(1, min(picture.light.shape[:2]) // 200)
+    y = np.clip(picture.light[::step, ::step] @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
     return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3).astype(np.float32)
