@@ -49,6 +49,7 @@ from numpy.typing import NDArray
 
 from autohdr.develop import white_point
 from autohdr.develop.measures import Measures
+from autohdr.develop.rgb_tone import COMPILE
 from autohdr.develop.settings import SdrSettings
 from autohdr.develop.spaces import DisplayPrimaries, to_xyz
 from autohdr.develop.white_point import ToneCurve
@@ -63,6 +64,8 @@ WHITES = 0.5
 REACH = 16.0
 """The light that HDR's encoding takes to 1, relative to diffuse white."""
 _NODES = 4096
+_BLOCK = 512
+_TINY = np.float32(1e-20)
 _SQUARES = np.linspace(0, 1, _NODES) ** 2
 
 AT_REST = SdrSettings()
@@ -115,6 +118,17 @@ def sdr_curve(level: Levels, headroom: float, settings: SdrSettings) -> Levels:
     return np.minimum(out * 2 ** (CONTRAST * settings.contrast / 100 * contrast), 1)
 
 
+def both(
+    light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float, settings: SdrSettings
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The HDR and the SDR rendition (H, W, 3) of encoded light, which is what an HDR edit's stages give."""
+    bright = to_hdr(light, primaries, headroom)
+    resting = settings.brightness == settings.contrast == settings.highlights == settings.shadows == 0
+    if resting and 2.0**headroom == REACH:
+        return bright, np.minimum(light, np.float32(1))  # what `to_sdr` would find again
+    return bright, to_sdr(bright, primaries, headroom, settings)
+
+
 def to_hdr(light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float) -> NDArray[np.float32]:
     """The HDR rendition (H, W, 3), 0 to `2 ** headroom`, of encoded light, which is what an HDR edit's stages give."""
     return _applied(light, primaries, _inverse_sdr_table(REACH), 2.0**headroom)
@@ -150,14 +164,15 @@ class _Table(NamedTuple):
 
     last: float
     """The luminance of the last node; the nodes are evenly spaced square roots, from 0."""
-    levels: NDArray[np.float32]
-    """The new luminance at each node."""
+    gains: NDArray[np.float32]
+    """What luminance is multiplied by at each node."""
     colour: NDArray[np.float32]
     """What light's distance from grey, relative to its luminance, is multiplied by."""
 
 
 def _table(last: float, levels: Levels, colour: Levels) -> _Table:
-    return _Table(last, levels.astype(np.float32), colour.astype(np.float32))
+    gains = levels[1:] / (last * _SQUARES[1:])
+    return _Table(last, np.append(gains[0], gains).astype(np.float32), colour.astype(np.float32))
 
 
 @lru_cache(maxsize=64)
@@ -180,36 +195,45 @@ def _applied(
     out = np.empty_like(light)
     weights = to_xyz(primaries)[1].astype(np.float32)
     limits = np.float32(1 / table.last), np.float32(highest)
-    _tone(light.reshape(-1, 3), weights, table.levels, table.colour, *limits, out.reshape(-1, 3))
+    _tone(light.reshape(-1, 3), weights, table.gains, table.colour, *limits, out.reshape(-1, 3))
     return out
 
 
-@kernel(nogil=True)
+@kernel(**COMPILE)
 def _tone(
     light: NDArray[np.float32],
     weights: NDArray[np.float32],
-    levels: NDArray[np.float32],
+    gains: NDArray[np.float32],
     colour: NDArray[np.float32],
     scale: np.float32,
     highest: np.float32,
     out: NDArray[np.float32],
 ) -> None:
-    """`_applied` for pixels (N, 3)."""
+    """`_applied` for pixels (N, 3), a block at a time: what is the same for all pixels runs on many at once."""
     zero, one = np.float32(0), np.float32(1)
-    steps = np.float32(levels.size - 1)
-    for k in range(light.shape[0]):
-        luminance = weights[0] * light[k, 0] + weights[1] * light[k, 1] + weights[2] * light[k, 2]
-        if luminance <= zero:
-            out[k, 0] = out[k, 1] = out[k, 2] = zero
-            continue
-        place = min(np.sqrt(luminance * scale), one) * steps
-        node = min(int(place), levels.size - 2)
-        part = place - np.float32(node)
-        level = levels[node] + (levels[node + 1] - levels[node]) * part
-        factor = colour[node] + (colour[node + 1] - colour[node]) * part
-        darkest = max(min(light[k, 0], light[k, 1], light[k, 2]), zero) / luminance
-        if factor * (one - darkest) > one:  # colour is spread to the edge of the gamut at most
-            factor = one / (one - darkest)
-        for channel in range(3):
-            value = level * (one + (light[k, channel] / luminance - one) * factor)
-            out[k, channel] = min(max(value, zero), highest)
+    steps, last = np.float32(gains.size - 1), gains.size - 2
+    levels, places = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    gain, factor = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    red, green, blue = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    for start in range(0, light.shape[0], _BLOCK):
+        size = min(_BLOCK, light.shape[0] - start)
+        for i in range(size):
+            red[i], green[i], blue[i] = light[start + i, 0], light[start + i, 1], light[start + i, 2]
+        for i in range(size):
+            levels[i] = max(weights[0] * red[i] + weights[1] * green[i] + weights[2] * blue[i], zero)
+            places[i] = np.sqrt(min(levels[i] * scale, one)) * steps
+        for i in range(size):
+            node = min(np.int32(places[i]), np.int32(last))
+            part = places[i] - np.float32(node)
+            gain[i] = gains[node] + (gains[node + 1] - gains[node]) * part
+            factor[i] = colour[node] + (colour[node + 1] - colour[node]) * part
+        for i in range(size):
+            # Colour is spread to the edge of the gamut at most.
+            room = levels[i] - max(min(red[i], green[i], blue[i]), zero)
+            factor[i] = min(factor[i], levels[i] / max(room, _TINY))
+        for channel in (red, green, blue):
+            for i in range(size):
+                value = gain[i] * (levels[i] + (channel[i] - levels[i]) * factor[i])
+                channel[i] = min(max(value, zero), highest)
+        for i in range(size):
+            out[start + i, 0], out[start + i, 1], out[start + i, 2] = red[i], green[i], blue[i]

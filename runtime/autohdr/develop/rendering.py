@@ -59,8 +59,7 @@ def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "
     if headroom is None:
         return Renditions(Picture(_rendered(photo, tables, gain, into, 1.0), primaries), None)
     edit = _rendered(photo, tables, gain, into, _BRIGHTEST)
-    bright = display.to_hdr(edit, primaries, headroom)
-    sdr = display.to_sdr(bright, primaries, headroom, settings.sdr)
+    bright, sdr = display.both(edit, primaries, headroom, settings.sdr)
     return Renditions(Picture(sdr, primaries), Picture(bright, primaries, headroom))
 
 

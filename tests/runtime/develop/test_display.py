@@ -134,6 +134,15 @@ def test_the_sdr_rendition_at_rest_is_what_the_stages_gave() -> None:
     np.testing.assert_allclose(back, light, rtol=2e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("settings", [PLAIN, SdrSettings(clarity=40), SdrSettings(brightness=30)])
+@pytest.mark.parametrize("headroom", [2.3, 4.0])
+def test_both_renditions_are_those_of_each_alone(headroom: float, settings: SdrSettings) -> None:
+    light = colours(0.001, 0.75)
+    hdr, sdr = display.both(light, "srgb", headroom, settings)
+    np.testing.assert_array_equal(hdr, display.to_hdr(light, "srgb", headroom))
+    np.testing.assert_allclose(sdr, display.to_sdr(hdr, "srgb", headroom, settings), rtol=2e-3, atol=1e-5)
+
+
 def test_greys_stay_grey_and_follow_the_curve() -> None:
     grey = np.linspace(0, 1, 300, dtype=np.float32).reshape(10, 30, 1).repeat(3, 2)
     hdr = display.to_hdr(grey, "srgb", 4)
@@ -184,10 +193,10 @@ def test_pure_colours_stay_inside_their_primaries() -> None:
 
 
 def test_the_kernel_does_what_its_python_does() -> None:
-    light = colours(0.01, 1.5, seed=2).reshape(-1, 3)[:200]
+    light = colours(0.01, 1.5, seed=2).reshape(-1, 3)[:600]
     weights = to_xyz("srgb")[1].astype(np.float32)
     out = np.empty_like(light)
     table = display._sdr_table(4.0, PLAIN)
     limits = np.float32(1 / table.last), np.float32(1)
-    display._tone.py_func(light, weights, table.levels, table.colour, *limits, out)
+    display._tone.py_func(light, weights, table.gains, table.colour, *limits, out)
     np.testing.assert_allclose(out, display.to_sdr(light[None], "srgb", 4)[0], rtol=1e-5)
