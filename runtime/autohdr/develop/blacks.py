@@ -7,7 +7,9 @@ luminance at Exposure 0), it is b = min(d / 2, 0.00203) at d and fades above: wi
 
 Below d the ratio at d holds. That is our formula: b, at Exposure 0, is 0.0001, 0.0005, 0.0020 and 0.0020 on ramps whose
 darkest patch is 2^-12, 2^-10, 2^-8 and 2^-4 of scene light, whatever the sensor's white; at Exposure -2 and +1 it is
-0.3 and 1.9 times as large.
+0.3 and 1.9 times as large. On a chart of greys, held out, whose darkest is 2^-10.8, Camera Raw takes nothing: there the
+default is 0.005 too dark (encoded) below a level of 0.004, and 0.012 at Exposure +2. Either its colours count, too, or
+the darkest level is another one.
 
 Negative Blacks maps a level to black that rises with the photo's darkest scene level after Exposure: at -100 to 0.031
 where that is 2^-8 or less, 0.138 where it is 2^-4, and on in that direction up to 2^-2. Positive Blacks depends on no

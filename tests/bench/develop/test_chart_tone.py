@@ -1,4 +1,4 @@
-"""Default, Whites and Blacks on a chart of greys, held out of every fit."""
+"""Default, Exposure, Whites and Blacks on a chart of greys, held out of every fit."""
 
 import numpy as np
 import pytest
@@ -16,10 +16,10 @@ def rows() -> dict[tuple[str, str], Row]:
 
 def test_errors_do_not_get_worse(rows: dict[tuple[str, str], Row]) -> None:
     """As measured on 29 November 2026, and a tenth more; Whites +50 and +100 hang on the photo's 99th percentile."""
-    most = {"Default": 0.002, "Whites": 0.0026, "Blacks": 0.0022}
+    most = {"Default": 0.002, "Exposure": 0.0046, "Whites": 0.0026, "Blacks": 0.0022}
     dim = {("Whites", "+50"): 0.0095, ("Whites", "+100"): 0.04}
     assert [row for key, row in rows.items() if row.mean > dim.get(key, most[row.control])] == []
-    assert len(rows) == 9
+    assert len(rows) == 13
 
 
 def test_all_of_them_are_held_out_and_better_than_nothing(rows: dict[tuple[str, str], Row]) -> None:
