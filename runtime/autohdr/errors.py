@@ -10,6 +10,7 @@ AutohdrError
 |-- EngineError        no inference engine can run here
 |   |-- OutOfMemoryError   the device has too little memory for so many photos at once
 |   `-- DeviceLostError    the device has stopped answering
+|-- MissingError       a package is not installed
 |-- LearningError      there is nothing to learn from, or learning diverged
 `-- SettingsError      a setting is impossible
 
@@ -92,6 +93,13 @@ class DeviceLostError(EngineError):
 
     exit_code = Exit.FAILED
     code = Code.DEVICE_LOST
+
+
+class MissingError(AutohdrError):
+    """A package is not installed that an extra brings."""
+
+    exit_code = Exit.MISSING
+    code = Code.MISSING_EXTRA
 
 
 class LearningError(AutohdrError):

@@ -82,7 +82,7 @@ def shoulder(edit: Edit) -> Shoulder:
         float(np.sqrt(np.mean(off**2))),
         float(off.mean()),
         float(np.sqrt(np.mean(clipped**2))),
-        display.left_out(edit.settings.sdr),
+        tuple(name for name in edit.settings.ignored if name.startswith("SDR ")),
     )
 
 

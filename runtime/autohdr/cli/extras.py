@@ -4,16 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autohdr.codes import Code
-from autohdr.errors import AutohdrError, SettingsError
-from autohdr.exits import Exit
-
-
-class MissingError(AutohdrError):
-    """A package is not installed."""
-
-    exit_code = Exit.MISSING
-    code = Code.MISSING_EXTRA
+from autohdr.errors import MissingError, SettingsError
 
 
 @contextmanager

@@ -24,10 +24,11 @@ Lifts that depend on the photo's range, mean, 99th percentile or share above whi
 
 **HDR itself (`hdr_white`, `to_hdr`): a form of ours, chosen on two pairs of edits.** Scene light x after Exposure is
 encoded by the same shoulder, x (1 + x / 256) / (1 + x), on the largest and the smallest channel, in place of an SDR
-edit's white point; all stages after that are an SDR edit's, and what they give is decoded at the end, by luminance.
-So nothing is pressed into white, mid-tones and shadows are nearly an SDR edit's (18 % grey is 0.3 EV brighter), 16
-times white is the most, and the SDR rendition with all sliders at 0 is what the stages gave. DNG 1.7 encodes light for
-HDR profiles by this very formula. Whites acts with half its strength.
+edit's white point; all stages after that are an SDR edit's, and what they give is decoded at the end, by luminance. So
+nothing is pressed into white, mid-tones and shadows are nearly an SDR edit's (18 % grey is 0.3 EV brighter), 16 times
+white is the most, and the SDR rendition with all sliders at 0 is what the stages gave. The tone curves of HDR profiles
+in DNG 1.7 stand in this very encoding (the DNG SDK's sample has its points at 1, 2 and 4). Whites acts with half its
+strength.
 
 Of no public photo both the scene and an HDR rendition are known. But two photos were published in two edits each: from
 the HDR rendition of one edit back to the scene (`undevelop`) and forward with the other's settings, which are 0.5 and
@@ -73,12 +74,6 @@ AT_REST = SdrSettings()
 
 Levels = NDArray[np.float64]
 """Luminance relative to diffuse white, any shape."""
-
-
-def left_out(settings: SdrSettings) -> tuple[str, ...]:
-    """The names of the SDR sliders that are in use and do nothing here."""
-    names = {"SDR Clarity": settings.clarity, "SDR Whites": settings.whites, "SDR Blend": settings.blend}
-    return tuple(name for name, value in names.items() if value)
 
 
 def hdr_white(measures: Measures, exposure: float, whites: float) -> ToneCurve:

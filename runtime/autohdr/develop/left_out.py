@@ -54,6 +54,9 @@ _TOOLS: dict[str, tuple[str, ...]] = {
 }
 """What Lightroom calls a tool, and the keys that switch it on; a number of 0 means off in all of them but Crop."""
 
+_SDR_TOOLS = {f"SDR {name}": f"SDR{name}" for name in ("Clarity", "Whites", "Blend")}
+"""Of an HDR edit, the sliders for its SDR rendition that have no effect that is known (`display`)."""
+
 _QUIET_STARTS = (
     *("ToneCurve", "Parametric", "SDR", "HDR", "LensProfile", "PostCropVignette", "Grain", "GrayMixer", "Crop"),
     *("ColorGrade", "SplitToning", "Defringe", "Sharp", "LuminanceNoise", "ColorNoise", "Upright", "Perspective"),
@@ -80,6 +83,8 @@ def left_out(document: Document) -> tuple[str, ...]:
     names = [name for name, keys in _TOOLS.items() if any(_on(document, key) for key in keys if key in edited)]
     if document.get("HasCrop") == "False" and "Crop" in names:
         names.remove("Crop")
+    if document.hdr:
+        names += [name for name, key in _SDR_TOOLS.items() if key in edited]
     names += [name for find in _OTHERS if (name := find(document)) is not None]
     listed = {key for keys in _TOOLS.values() for key in keys}
     rest = edited - listed - _QUIET

@@ -8,10 +8,9 @@ The file cannot say what wrote it, since imagecodecs takes no metadata.
 
 import numpy as np
 
-from autohdr.codes import Code
 from autohdr.develop.picture import Picture
 from autohdr.develop.spaces import between
-from autohdr.errors import EngineError
+from autohdr.errors import MissingError
 from autohdr.pictures.transfer import checked, pq_codes
 
 QUALITY = 90
@@ -24,14 +23,13 @@ def avif(picture: Picture, quality: int = QUALITY) -> bytes:
 
     Raises:
         PhotoError: the picture is empty or not finite.
-        EngineError: imagecodecs is not installed.
+        MissingError: imagecodecs is not installed.
     """
     try:
         import imagecodecs
     except ModuleNotFoundError as error:
-        raise EngineError(
-            'imagecodecs, which writes AVIF, is not installed; run: pip install "autohdr[pictures]"',
-            code=Code.MISSING_EXTRA,
+        raise MissingError(
+            'imagecodecs, which writes AVIF, is not installed; run: pip install "autohdr[pictures]"'
         ) from error
     light = checked(picture) @ between(picture.primaries, "bt2020").T.astype(np.float32)
     encoded = imagecodecs.avif_encode(

@@ -24,7 +24,7 @@ def write(path: Path, both: Renditions, *, replace: bool = False) -> None:
         SettingsError: the name ends otherwise.
         FileError: the file is there and may not be replaced, or the system refuses.
         PhotoError: a picture is empty or not finite.
-        EngineError: an AVIF is asked for and imagecodecs is not installed.
+        MissingError: an AVIF is asked for and imagecodecs is not installed.
     """
     kind = path.suffix.lower()
     if kind in {".jpg", ".jpeg"}:

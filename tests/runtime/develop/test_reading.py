@@ -153,6 +153,7 @@ def test_old_and_odd_process_versions_are_refused(version: str) -> None:
         ({"CameraProfile": "Camera Standard"}, "Profile Camera Standard"),
         ({"ConvertToGrayscale": "True", "GrayMixerRed": "+3"}, "Black & White"),
         ({"LuminanceSmoothing": "9"}, "Noise Reduction"),
+        ({"HDREditMode": "1", "SDRBlend": "-20", "SDRBrightness": "+9"}, "SDR Blend"),
         ({"SomethingNew": "3"}, "SomethingNew"),
     ],
 )
@@ -164,6 +165,7 @@ def test_tools_in_use_are_named_once(settings: dict[str, str], name: str) -> Non
     "settings",
     [
         *({"CropTop": "0.1", "HasCrop": "False"}, {"GrainSize": "30"}, {"PostCropVignetteFeather": "90"}),
+        {"SDRClarity": "+20"},  # of an SDR edit
         *({"LensProfileName": "Adobe (X)"}, {"SplitToningShadowHue": "40"}, {"GrayMixerRed": "+3"}),
         *(
             {"CameraProfile": "Adobe Standard"},

@@ -82,6 +82,6 @@ def test_without_imagecodecs_one_sentence_names_the_extra() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == (
-        "EngineError missing_extra imagecodecs, which writes AVIF, is not installed; "
+        "MissingError missing_extra imagecodecs, which writes AVIF, is not installed; "
         'run: pip install "autohdr[pictures]"\n'
     )
