@@ -40,6 +40,10 @@ the first pair and 0.8 for the second, half is nearly best for both, and with th
 fixed level for the sensor's white. Light above white is the least certain: medians there are off by up to 28 in L*,
 where white is 100. Camera Raw's sensor white stands at 8 to 22 times diffuse white whatever the Exposure, from -0.7 to
 +2.6; here it moves with Exposure.
+
+What nothing was chosen by: 16 HDR photos that one photographer published as AVIF with their settings, taken back to the
+scene. Its brightest 0.1 % should be no brighter than the sensor's white, and in finished photos often near it: it is
+0.3 to 1.3 times that in 12 of them, and 2.4 to 17 times in four.
 """
 
 from functools import lru_cache
