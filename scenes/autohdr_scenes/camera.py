@@ -185,6 +185,7 @@ def expose(
             make=MAKE,
             model=camera.name,
         ),
+        dng=True,  # as `write_dng` writes it
     )
 
 

@@ -23,8 +23,7 @@ STEPS = 2e-4
 
 
 def taken(linear: NDArray[np.floating], phase: str = "RGGB", flip: int = 0, camera: Camera = CAMERA) -> RawFrame:
-    """Linear sRGB light (H, W, 3), 1 where green saturates, as a sensor without noise holds it; its file asks for no
-    brightening."""
+    """Linear sRGB light (H, W, 3), 1 where green saturates, as a sensor without noise holds it."""
     scene = Scene(np.ascontiguousarray(linear, dtype=np.float32), "a picture", "a place")
     return expose(scene, dataclasses.replace(camera, phase=phase), 1.0, None, flip)
 
@@ -280,6 +279,14 @@ def test_the_kernels_compute_what_they_say_without_numba(monkeypatch: pytest.Mon
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RawError, match=r"no\.dng: cannot be read .*; check that it exists and may be opened"):
         read_scene(tmp_path / "no.dng", 64)
+
+
+def test_a_simulated_photo_and_its_file_have_one_scene(tmp_path: Path) -> None:
+    frame = taken(np.random.default_rng(0).uniform(0, 1.5, (96, 144, 3)))
+    write_dng(tmp_path / "a.dng", frame, CAMERA)
+    one, other = scene_of(frame, 48), read_scene(tmp_path / "a.dng", 48)
+    assert one.sensor_white == pytest.approx(other.sensor_white, rel=1e-3)
+    assert np.median(one.light / other.light) == pytest.approx(1, abs=2e-3)
 
 
 def test_a_dng_has_the_exposure_that_it_asks_for(tmp_path: Path) -> None:
