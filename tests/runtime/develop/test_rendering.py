@@ -133,3 +133,14 @@ def test_the_scene_stays_as_it_is(photo: Scene) -> None:
     before = photo.light.copy()
     develop(photo, Settings(exposure=1, highlights=-50, shadows=50, mode=HDR))
     assert (photo.light == before).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (5, 1), (3, 700)])
+@pytest.mark.parametrize("level", [0.0, 1e-30, 0.2, 100.0])
+def test_a_picture_of_any_shape_and_level_is_finite(shape: tuple[int, int], level: float) -> None:
+    scene = Scene(np.full((*shape, 3), level, np.float32), 1.4)
+    for settings in (Settings(), Settings(0.5, 10, -40, 30, 10, -10, 10, 5, mode=HDR)):
+        light = develop(scene, settings).light
+        assert light.shape == scene.light.shape
+        assert np.isfinite(light).all()
+        assert light.min() >= 0
