@@ -108,11 +108,12 @@ def label(
     folder = _path("cache", cache)
     if (table := _path("report", report)) is not None:
         check_report(table)
+    where = _path("page", page)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
     photos = find_photos(named)
     stopping = Stop(stop or threading.Event())
-    shown = None if page is None or not photos else _page(Path(page), named, opened, threads, sidecar)
+    shown = _page(where, named, opened, threads, sidecar) if where is not None and photos else None
     on_start(len(photos))
     embedded = embeds(embed, sidecar)
     dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
@@ -142,8 +143,8 @@ def label(
         seconds = time.perf_counter() - begun
         network = predictor.network
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
-        where: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
-        done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, where)
+        labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
+        done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, labels)
     if table is not None:
         write_table(table, done)
     if shown is not None:

@@ -38,7 +38,7 @@ function card(photo) {
   const side = element("span", "side", change);
   side.title = "Mean change of lightness between before and after";
   const exposure = values(photo)[0];
-  const first = photo.failed ? [] : [exposure && `Exposure ${exposure[1]}`, photo.hdr && "HDR"];
+  const first = photo.failed ? [] : [exposure && `Exposure ${exposure[1]}${doubt(photo, 0)}`, photo.hdr && "HDR"];
   const [word, kind] = status(photo);
   caption.append(
     name, side,

@@ -47,6 +47,12 @@ function values(photo) {
   return photo.values.map((value, index) => [page.sliders[index].name, spelled(value, page.sliders[index].decimals)]);
 }
 
+// The error that is expected of one slider, as it stands behind its value.
+function doubt(photo, index) {
+  const error = photo.errors && photo.errors[index];
+  return error ? ` ± ${error.toFixed(page.sliders[index].decimals)}` : "";
+}
+
 function when(photo) {
   if (photo.captured === null) return "";
   const time = new Date(photo.captured * 1000).toISOString();
