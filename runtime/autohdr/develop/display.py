@@ -68,7 +68,7 @@ WHITES = 0.5
 """Strength of the slider Whites in HDR, as a share of that in SDR."""
 REACH = 16.0
 """The light that HDR's encoding takes to 1, relative to diffuse white."""
-_NODES = 4096
+_NODES = 1024
 _BLOCK = 512
 _TINY = np.float32(1e-20)
 _SQUARES = np.linspace(0, 1, _NODES) ** 2

@@ -15,17 +15,14 @@ _ISO = b"urn:iso:std:iso:ts:21496:-1\0"
 _DENOMINATOR = 1_000_000
 _EACH_CHANNEL, _COLOURS_OF_THE_BASE = 0x80, 0x40
 
-Three = tuple[float, ...]
-"""One number for each channel."""
-
 
 @dataclass(frozen=True, slots=True)
 class GainMap:
-    """What a reader must know of a gain map; its gamma is 1."""
+    """What a reader must know of a gain map; its gamma is 1, and its three channels share one range."""
 
-    lowest: Three
+    lowest: float
     """log2 of the gain that code 0 stands for."""
-    highest: Three
+    highest: float
     """log2 of the gain that code 255 stands for."""
     offset: float
     """Added to SDR and HDR before the ratio."""
@@ -59,9 +56,7 @@ def map_segments(about: GainMap) -> list[bytes]:
 def iso_block(about: GainMap) -> bytes:
     """The metadata of ISO 21496-1: versions, flags, both headrooms, then five fractions for each channel."""
     block = struct.pack(">HHB", 0, 0, _EACH_CHANNEL | _COLOURS_OF_THE_BASE) + _fractions(0.0, about.headroom)
-    for lowest, highest in zip(about.lowest, about.highest, strict=True):
-        block += _fractions(lowest, highest, 1.0, about.offset, about.offset)
-    return block
+    return block + 3 * _fractions(about.lowest, about.highest, 1.0, about.offset, about.offset)
 
 
 def mpf_segment(base_length: int, map_length: int, start: int) -> bytes:
@@ -75,17 +70,20 @@ def mpf_segment(base_length: int, map_length: int, start: int) -> bytes:
 
 
 def _hdrgm(about: GainMap) -> bytes:
-    def each(name: str, values: Three) -> str:
-        listed = "".join(f"<rdf:li>{value:.6f}</rdf:li>" for value in values)
-        return f"<hdrgm:{name}><rdf:Seq>{listed}</rdf:Seq></hdrgm:{name}>"
-
-    return xmp_segment(
-        '<rdf:Description rdf:about="" xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" '
-        f'hdrgm:BaseRenditionIsHDR="False" hdrgm:Gamma="1.0" hdrgm:OffsetSDR="{about.offset:.6f}" '
-        f'hdrgm:OffsetHDR="{about.offset:.6f}" hdrgm:HDRCapacityMin="0.0" '
-        f'hdrgm:HDRCapacityMax="{about.headroom:.6f}">'
-        f"{each('GainMapMin', about.lowest)}{each('GainMapMax', about.highest)}</rdf:Description>"
-    )
+    # Attributes alone, not a list for each channel: libultrahdr 1.4 finds nothing in the latter.
+    values = {
+        "BaseRenditionIsHDR": "False",
+        "GainMapMin": f"{about.lowest:.6f}",
+        "GainMapMax": f"{about.highest:.6f}",
+        "Gamma": "1.0",
+        "OffsetSDR": f"{about.offset:.6f}",
+        "OffsetHDR": f"{about.offset:.6f}",
+        "HDRCapacityMin": "0.0",
+        "HDRCapacityMax": f"{about.headroom:.6f}",
+    }
+    listed = " ".join(f'hdrgm:{name}="{value}"' for name, value in values.items())
+    namespace = 'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"'
+    return xmp_segment(f'<rdf:Description rdf:about="" {namespace} {listed}/>')
 
 
 def _fractions(*values: float) -> bytes:

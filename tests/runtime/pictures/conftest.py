@@ -96,19 +96,14 @@ def pixels(data: bytes) -> NDArray[np.float64]:
 def applied(data: bytes) -> NDArray[np.float64]:
     """The HDR rendition, from the base and the hdrgm XMP of the map (same size as the map, by the nearest pixel)."""
     second = second_image(data)
-    about = xmp(second).find(".//*[@" + HDRGM + "GainMapMin]")
     description = next(node for node in xmp(second).iter() if HDRGM + "Version" in node.attrib)
-    assert about is None, "these are lists"
 
-    def three(name: str) -> NDArray[np.float64]:
-        listed = description.find(HDRGM + name)
-        assert listed is not None
-        return np.array([float(item.text) for item in listed.iter() if item.text and item.text.strip()])
+    def value(name: str) -> float:
+        return float(description.get(HDRGM + name, "nan"))
 
     code, base = pixels(second), pixels(data)
     shrink = -(-base.shape[0] // code.shape[0])
     base = base[::shrink, ::shrink]
     sdr = np.where(base <= 0.04045, base / 12.92, ((base + 0.055) / 1.055) ** 2.4)
-    offset = float(description.get(HDRGM + "OffsetSDR", "nan"))
-    gain = three("GainMapMin") + (three("GainMapMax") - three("GainMapMin")) * code
-    return (sdr + offset) * 2**gain - float(description.get(HDRGM + "OffsetHDR", "nan"))
+    gain = value("GainMapMin") + (value("GainMapMax") - value("GainMapMin")) * code
+    return (sdr + value("OffsetSDR")) * 2**gain - value("OffsetHDR")

@@ -71,9 +71,8 @@ def test_the_iso_block_says_the_same_as_the_xmp(both: Renditions) -> None:
     description = next(node for node in xmp(second).iter() if HDRGM + "Version" in node.attrib)
     for channel in range(3):
         lowest, highest, gamma, low_offset, high_offset = numbers[2 + 5 * channel : 7 + 5 * channel]
-        lists = [description.find(HDRGM + name) for name in ("GainMapMin", "GainMapMax")]
-        said = [[item.text for item in node.iter() if item.text][channel] for node in lists if node is not None]
-        assert [float(text or "nan") for text in said] == pytest.approx([lowest, highest], abs=1e-6)
+        said = [float(description.get(HDRGM + name, "nan")) for name in ("GainMapMin", "GainMapMax")]
+        assert said == pytest.approx([lowest, highest], abs=1e-6)
         assert (gamma, low_offset, high_offset) == (1, 1 / 64, 1 / 64)
     assert float(description.get(HDRGM + "HDRCapacityMax", "nan")) == pytest.approx(2)
 
@@ -124,9 +123,9 @@ def test_the_gain_is_the_ratio_of_the_blocks_means() -> None:
 
 
 def test_the_map_uses_all_codes() -> None:
-    gain = np.linspace(-1, 3, 30, dtype=np.float32).reshape(2, 5, 3)
+    gain = np.linspace(-1, 3, 30, dtype=np.float32)
     out = np.empty(gain.shape, np.uint8)
-    gain_map._quantise.py_func(gain, np.array([-1] * 3, np.float32), np.array([255 / 4] * 3, np.float32), out)
+    gain_map._quantise.py_func(gain, np.float32(-1), np.float32(255 / 4), out)
     np.testing.assert_array_equal(out, np.rint((gain + 1) / 4 * 255))
 
 
@@ -148,3 +147,24 @@ def test_a_picture_that_is_not_finite_is_refused() -> None:
     good, bad = (Picture(np.full((8, 8, 3), value, np.float32), "srgb") for value in (0.5, np.inf))
     with pytest.raises(PhotoError, match="not finite"):
         gain_map_jpeg(good, bad)
+
+
+def test_libultrahdr_reads_the_hdrgm_form_alone(both: Renditions) -> None:
+    """Without the ISO blocks it goes by the XMP, as programs from before the standard do."""
+    data = written(both)
+    base, second = (_without_iso(part) for part in (data[: -len(second_image(data))], second_image(data)))
+    index = base.index(b"MPF\0") + 4
+    entries = index + 8 + 2 + 3 * 12 + 4
+    sizes = {4: len(base), 20: len(second), 24: len(base) - index}
+    for at, size in sizes.items():
+        base = base[: entries + at] + size.to_bytes(4, "big") + base[entries + at + 4 :]
+    assert second_image(base + second) == second
+    light = middles(imagecodecs.ultrahdr_decode(base + second))
+    np.testing.assert_allclose(light, np.array(LEVELS)[:, None].repeat(3, 1), rtol=0.01)
+
+
+def _without_iso(data: bytes) -> bytes:
+    """A JPEG without its ISO 21496-1 segment."""
+    start = data.index(ISO) - 4
+    size = 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+    return data[:start] + data[start + size :]
