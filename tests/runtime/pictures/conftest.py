@@ -107,3 +107,21 @@ def applied(data: bytes) -> NDArray[np.float64]:
     sdr = np.where(base <= 0.04045, base / 12.92, ((base + 0.055) / 1.055) ** 2.4)
     gain = value("GainMapMin") + (value("GainMapMax") - value("GainMapMin")) * code
     return (sdr + value("OffsetSDR")) * 2**gain - value("OffsetHDR")
+
+
+def without_iso(data: bytes) -> bytes:
+    """The gain-map JPEG as it was before ISO 21496-1: without its two blocks, the index mended."""
+    second = second_image(data)
+    base, second = _without_block(data[: -len(second)]), _without_block(second)
+    index = base.index(b"MPF\0") + 4
+    entries = index + 8 + 2 + 3 * 12 + 4
+    for at, size in {4: len(base), 20: len(second), 24: len(base) - index}.items():
+        base = base[: entries + at] + size.to_bytes(4, "big") + base[entries + at + 4 :]
+    assert second_image(base + second) == second
+    return base + second
+
+
+def _without_block(data: bytes) -> bytes:
+    start = data.index(b"urn:iso:std:iso:ts:21496:-1\0") - 4
+    size = 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+    return data[:start] + data[start + size :]

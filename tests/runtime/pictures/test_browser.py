@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from autohdr.develop.picture import Picture
 from autohdr.develop.rendering import Renditions
 from autohdr.pictures import avif, gain_map_jpeg, jpeg
-from tests.runtime.pictures.conftest import LEVELS, middles
+from tests.runtime.pictures.conftest import LEVELS, middles, without_iso
 
 FLAGS = (
     "--no-sandbox",
@@ -63,6 +63,12 @@ def shown(page: Page, data: bytes, headroom: float, kind: str = "jpeg") -> NDArr
 def test_a_gain_map_jpeg_is_hdr_where_there_is_headroom(page: Page, both: Renditions) -> None:
     assert both.hdr is not None
     light = middles(shown(page, gain_map_jpeg(both.sdr, both.hdr), 4))
+    np.testing.assert_allclose(light, np.array(LEVELS)[:, None].repeat(3, 1), rtol=0.01)
+
+
+def test_the_form_from_before_the_standard_is_hdr_as_well(page: Page, both: Renditions) -> None:
+    assert both.hdr is not None
+    light = middles(shown(page, without_iso(gain_map_jpeg(both.sdr, both.hdr)), 4))
     np.testing.assert_allclose(light, np.array(LEVELS)[:, None].repeat(3, 1), rtol=0.01)
 
 
