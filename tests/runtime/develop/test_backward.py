@@ -63,7 +63,7 @@ def test_curves_alone_are_taken_back_exactly(light: NDArray[np.float32], tables:
 
 @pytest.mark.parametrize("amount", [-95, -50, 50, 100])
 def test_vibrance_and_saturation_are_solved_for(light: NDArray[np.float32], amount: float) -> None:
-    pale = light * 0.4 + 0.6 * light.mean(axis=2, keepdims=True)
+    pale = light * 0.3 + 0.7 * light.mean(axis=2, keepdims=True)
     straight = rgb_tone.sample(lambda x: x)
     for name, stage in (("vibrance", vibrance), ("saturation", saturation)):
         tables = replace(Tables(1.0, straight, straight, straight), **{name: stage.coefficients(amount)})
