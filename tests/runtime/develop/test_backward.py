@@ -63,7 +63,7 @@ def test_curves_alone_are_taken_back_exactly(light: NDArray[np.float32], tables:
 
 @pytest.mark.parametrize("amount", [-95, -50, 50, 100])
 def test_vibrance_and_saturation_are_solved_for(light: NDArray[np.float32], amount: float) -> None:
-    pale = light * 0.3 + 0.7 * light.mean(axis=2, keepdims=True)
+    pale = light * 0.25 + 0.75 * light.mean(axis=2, keepdims=True)
     straight = rgb_tone.sample(lambda x: x)
     for name, stage in (("vibrance", vibrance), ("saturation", saturation)):
         tables = replace(Tables(1.0, straight, straight, straight), **{name: stage.coefficients(amount)})
@@ -72,7 +72,7 @@ def test_vibrance_and_saturation_are_solved_for(light: NDArray[np.float32], amou
         again, wanted = (fused.run(one, tables)[back.known] for one in (back.light, pale.astype(np.float32)))
         assert (np.abs(again - wanted).max(axis=1) < 2e-3 * wanted.max(axis=1)).all()
         off = np.abs(back.light / pale - 1).max(axis=2)[back.known]  # at +100 a few strong colours come of two others
-        assert np.percentile(off, 97) < 5e-3
+        assert np.percentile(off, 95) < 5e-3
 
 
 def test_grey_that_was_any_colour_is_not_known(light: NDArray[np.float32]) -> None:
