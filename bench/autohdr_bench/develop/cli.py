@@ -18,8 +18,9 @@ def develop(pictures: tuple[Path, ...], as_json: bool) -> None:
     Prints a row for each control, setting and set of values: the mean and the largest difference, beside what the best
     public source states for itself, and beside the picture without the setting. Takes some seconds.
 
-    With PICTURES, JPEGs with a gain map that Lightroom or Camera Raw has written of HDR edits, it compares with those
-    instead: SDR renditions made of their HDR ones, and each edit made of the picture of another of the same RAW file.
+    With PICTURES it compares with those instead. Of JPEGs with a gain map that Lightroom or Camera Raw has written of
+    HDR edits: SDR renditions made of their HDR ones, and each edit made of the picture of another of the same RAW file.
+    Of DNGs: the photo developed, beside the preview that Adobe put in.
 
     \b
     Example: autohdr bench develop
@@ -40,10 +41,18 @@ def develop(pictures: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _with_pictures(pictures: tuple[Path, ...], as_json: bool) -> None:
-    from autohdr_bench.develop import renderings
+    from autohdr_bench.develop import previews, renderings
     from autohdr_bench.develop.gain_maps import read
 
-    edits = [read(path, renderings.EDGE) for path in pictures]
+    dngs = [path for path in pictures if path.suffix.lower() == ".dng"]
+    photos = [previews.compared(path) for path in dngs]
+    if photos and not as_json:
+        click.echo(previews.table(photos))
+    for photo in photos if as_json else ():
+        lines.show("preview", {"code": Code.DONE, **photo.to_dict()})
+    edits = [read(path, renderings.EDGE) for path in pictures if path not in dngs]
+    if not edits and not as_json:
+        return
     shoulders = [renderings.shoulder(edit) for edit in edits]
     rows = renderings.redeveloped(edits)
     if not as_json:
@@ -53,4 +62,4 @@ def _with_pictures(pictures: tuple[Path, ...], as_json: bool) -> None:
         lines.show("sdr", {"code": Code.DONE, **one.to_dict()})
     for row in rows:
         lines.show("edit", {"code": Code.DONE, **row.to_dict()})
-    lines.show("summary", {"code": Code.DONE, "rows": len(shoulders) + len(rows), "missed": 0})
+    lines.show("summary", {"code": Code.DONE, "rows": len(photos) + len(shoulders) + len(rows), "missed": 0})

@@ -329,8 +329,20 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
         Line(
+            "preview",
+            "for each DNG of PICTURES",
+            {
+                "code": DONE,
+                "photo": ("string", "the file's name"),
+                "median": ("number", "median difference of the developed photo from Adobe's preview, in L*"),
+                "bias": ("number", "median of ours less Adobe's"),
+                "bands": ("array", "the same by L* (to 20, 40, 60, 80, 100); null: few"),
+                "ignored": ("array", "settings in use that are not developed"),
+            },
+        ),
+        Line(
             "sdr",
-            "for each of PICTURES",
+            "for each JPEG of PICTURES",
             {
                 "code": DONE,
                 "photo": ("string", "the file's name"),
@@ -342,7 +354,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
         Line(
             "edit",
-            "for each two of PICTURES of one RAW file, each way and in both renditions",
+            "for each two JPEGs of one RAW file, each way and in both renditions",
             {
                 "code": DONE,
                 "source": ("string", "the file whose picture is taken back to the scene"),
