@@ -163,6 +163,7 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
     with opened(browser, tmp_path / "page") as shown:
         shown.select_option("#sort", "doubt")
         assert names(shown) == [f"IMG_{number}.dng" for number in (1, 3, 4, 0, 2)]
+        assert "Exposure 0.00 ± 0.50" in shown.locator(".card").first.inner_text()
         shown.locator(".card").first.click()
         assert "± 0.50" in shown.locator("#sliders").inner_text()
 

@@ -2,7 +2,11 @@
 byId("title").textContent = page.title;
 byId("made").textContent = `The pictures are ${page.approximation}: near what Lightroom shows, not the same.`;
 byId("about").textContent = `Made by autohdr ${page.version}. The pictures are ${page.approximation}: near what Lightroom shows, not the same. ΔL* is the mean change of lightness, 0 to 100.`;
-document.querySelector('#sort [value="doubt"]').disabled = photos.every((photo) => photo.doubt === null);
+if (photos.every((photo) => photo.doubt === null)) {
+  const option = document.querySelector('#sort [value="doubt"]');
+  option.disabled = true;
+  option.textContent = "doubt (needs a style)";
+}
 makeFilters();
 arrange("time", "all");
 
