@@ -380,5 +380,28 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "bench labels": (Line("summary", "at the end", {**WROTE.fields, "text": ("string", "how the study came out")}),),
+    "bench people": (
+        Line(
+            "row",
+            "for each kind of photos, task, number of edits, control and method: over people, then each person",
+            {
+                "code": DONE,
+                "person": ("string", "the person's name, or `people` for the mean over people"),
+                "kind": ("string", "`clean`, photos without masks and curves, or `all`"),
+                "task": ("string", "`style`, other days are predicted, or `shoot`, other photos of the same days"),
+                "edits": ("integer", "how many were learnt from"),
+                "control": ("string", "what was shown less of: empty, `shuffled`, `no picture` or `content`"),
+                "method": ("string", "the way to learn"),
+                "people": ("integer", "how many it is the mean of"),
+                "draws": ("integer", "of edits, over all of them"),
+                "figures": ("object", "figure to [value, low, high], the ends of a 95 % interval; null: none"),
+            },
+        ),
+        Line(
+            "summary",
+            "at the end",
+            {"code": DONE, "rows": ("integer", "how many"), "wrote": ("array", "the page, if any")},
+        ),
+    ),
 }
 """The lines of each verb, in the order in which they come."""

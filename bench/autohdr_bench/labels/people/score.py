@@ -1,0 +1,76 @@
+"""Scores of one answer: sums over the predicted photos, slider by slider, from which all tables are made."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.sliders import LIMITS, SLIDERS
+from autohdr_bench.labels.people.photos import Answer
+
+Array = NDArray[np.float64]
+
+STEPS: Array = np.array([slider.step for slider in SLIDERS])
+LEAST = 0.2
+"""Share of a person's photos that have another value than the most frequent one, from which a slider is in use."""
+MOVED: Array = np.where(LIMITS == 5.0, 0.05, 1.0)
+"""Mean absolute deviation from the median that it takes besides, in Lightroom's units."""
+FIELDS = ("error", "square", "hit", "within", "within2", "photos", "stated")
+"""Sums of: absolute error, its square, exact hits, errors within the stated one and within twice that; labels; labels
+that an error is stated of."""
+
+
+def rounded(values: Array) -> Array:
+    """Sliders (..., 8) as a sidecar would hold them, in Lightroom's units."""
+    clipped = np.clip(values, -LIMITS, LIMITS)
+    return np.round(clipped / STEPS) * STEPS
+
+
+def in_use(labels: Array) -> NDArray[np.bool_]:
+    """(8,), the sliders that a person moves, of all their labels (N, 8): at least `LEAST` of the photos have another
+    value than the most frequent one, and values are `MOVED` from their median on average."""
+    found = []
+    for column, moved in zip(labels.T, MOVED, strict=True):
+        known = column[np.isfinite(column)]
+        if not len(known):
+            found.append(False)
+            continue
+        _, counts = np.unique(known, return_counts=True)
+        deviation = np.abs(known - np.median(known)).mean()
+        found.append(bool(1.0 - counts.max() / len(known) >= LEAST and deviation >= moved))
+    return np.array(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """Sums over the predicted photos of one draw."""
+
+    values: Array
+    """(7, 8), `FIELDS` by slider."""
+    light: float
+    """Mean over rendered photos of the median absolute difference of L*; NaN where none was rendered."""
+    colour: float
+    """Likewise of the CIE Delta E 2000."""
+
+    @classmethod
+    def of(cls, answer: Answer, labels: Array, light: float, colour: float) -> Self:
+        """The sums of an answer against true labels (M, 8) in Lightroom's units, NaN where there is none."""
+        known = np.isfinite(labels)
+        errors = np.abs(rounded(answer.values) - labels)
+        rows = [errors, errors**2, errors < 0.5 * STEPS]
+        if answer.errors is None:
+            rows += [np.zeros_like(errors)] * 2 + [known, np.zeros_like(errors)]
+        else:
+            reach = np.maximum(answer.errors, 0.0) + 0.5 * STEPS
+            rows += [errors <= reach, errors <= reach + np.maximum(answer.errors, 0.0), known, known]
+        return cls(np.array([np.where(known, row, 0.0).sum(axis=0) for row in rows]), light, colour)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        sums = {name: row.tolist() for name, row in zip(FIELDS, self.values.round(6), strict=True)}
+        return {**sums, "light": _plain(self.light), "colour": _plain(self.colour)}
+
+
+def _plain(value: float) -> float | None:
+    return round(float(value), 4) if np.isfinite(value) else None

@@ -1,0 +1,213 @@
+"""Runs the comparison: for each person, kind of photos, task, number of edits and draw, every method is scored."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.errors import SettingsError
+from autohdr.system.progress import Progress
+from autohdr_bench.labels.people.draws import TASKS, Draw, draws
+from autohdr_bench.labels.people.features import VIEWS, Measured
+from autohdr_bench.labels.people.folder import Edit, people
+from autohdr_bench.labels.people.methods import MEAN, MEDIAN, methods
+from autohdr_bench.labels.people.photos import Learner, Method, Photos, Problem
+from autohdr_bench.labels.people.rendered import MOST, Renderings
+from autohdr_bench.labels.people.scenes import Place, places
+from autohdr_bench.labels.people.score import Sums, in_use
+
+CLEAN, ALL = "clean", "all"
+KINDS = (CLEAN, ALL)
+"""`clean`: photos without masks and curves, whose effect `undevelop` does not take back. `all`: every photo."""
+EVERYTHING, SHUFFLED, NO_PICTURE, CONTENT = "", "shuffled", "no picture", "content"
+CONTROLS = (EVERYTHING, SHUFFLED, NO_PICTURE, CONTENT)
+"""What a method is shown: everything; all that is known of another photo of the person; what the camera wrote down,
+without the picture; the picture at equal brightness, without what the camera wrote down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What is compared."""
+
+    edits: tuple[int, ...] = (5, 10, 20, 50)
+    draws: int = 10
+    least: int = 20
+    """Photos that a person needs in order to be scored; everybody's count for what is learnt over people."""
+    tasks: tuple[str, ...] = TASKS
+    kinds: tuple[str, ...] = KINDS
+    methods: tuple[str, ...] = ()
+    """Names; none for all. The median and the mean are always among them."""
+    people: tuple[str, ...] = ()
+    """Who is scored, by name; none for all who have enough photos."""
+    controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "autohdr")
+    """Methods that controls are run of, as far as they are compared."""
+    controlled_at: tuple[int, ...] = (20,)
+    """Numbers of edits that controls are run at."""
+    rendered: bool = True
+    """Whether rendered differences are measured."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One method for one person, with one number of edits."""
+
+    person: str
+    kind: str
+    task: str
+    edits: int
+    control: str
+    method: str
+    used: NDArray[np.bool_]
+    """(8,), the sliders that the person moves."""
+    sums: list[Sums]
+    """By draw; the median's and the mean's are of the same draws."""
+
+
+@dataclass(slots=True)
+class Tables:
+    """All people's photos, by kind and view, measured when they are first asked for."""
+
+    edits: Sequence[Edit]
+    places: Sequence[Place]
+    measured: Measured
+    _found: dict[tuple[str, str], dict[str, Photos]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, edits: Sequence[Edit], cache: Path, features: Measured) -> "Tables":
+        """The tables of edits, whose scenes and features are kept in a folder."""
+        return cls(edits, places(edits, cache), features)
+
+    def people(self, kind: str, view: str = "") -> dict[str, Photos]:
+        """Everybody's photos of one kind, by name; those without any are missing."""
+        if (kind, view) not in self._found:
+            rows = self.measured.rows(self.places, view)
+            found = {}
+            for name in people(self.edits):
+                chosen = np.array(
+                    [
+                        row
+                        for row, edit in enumerate(self.edits)
+                        if edit.person == name and (kind == ALL or not (edit.masks or edit.curves))
+                    ],
+                    dtype=np.int64,
+                )
+                if len(chosen):
+                    found[name] = self._photos(name, chosen, {key: values[chosen] for key, values in rows.items()})
+            self._found[kind, view] = found
+        return self._found[kind, view]
+
+    def _photos(self, name: str, rows: NDArray[np.int64], features: dict[str, NDArray[np.float64]]) -> Photos:
+        edits = [self.edits[row] for row in rows]
+        return Photos(
+            name,
+            np.stack([edit.values for edit in edits]),
+            features,
+            tuple(edit.shot for edit in edits),
+            tuple(edit.day for edit in edits),
+            tuple(edit.mode for edit in edits),
+            tuple(self.places[row] for row in rows),
+        )
+
+
+def run(study: Study, tables: Tables) -> list[Cell]:
+    """All cells of a study, in a fixed order.
+
+    Raises:
+        SettingsError: nobody has enough photos, or a method or a person is not known.
+    """
+    known = methods(tables.measured.model)
+    chosen = _methods(study, list(known))
+    renderings = Renderings()
+    jobs = list(_jobs(study, tables))
+    if not jobs:
+        raise SettingsError(
+            f"nobody has {study.least} photos and enough days for {min(study.edits)} edits; name fewer with --least or "
+            "--edits"
+        )
+    found: list[Cell] = []
+    with Progress(total=len(jobs), desc="learning", unit="cell", disable=None) as bar:
+        for job in jobs:
+            found += _cells(study, tables, {name: known[name] for name in chosen}, job, renderings)
+            bar.update(1)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    person: str
+    kind: str
+    task: str
+    edits: int
+    control: str
+    drawn: list[Draw]
+
+
+def _methods(study: Study, known: list[str]) -> list[str]:
+    for name in study.methods:
+        if name not in known:
+            raise SettingsError(f"there is no method {name}; choose from {', '.join(known)}")
+    wanted = {MEDIAN, MEAN, *study.methods} if study.methods else set(known)
+    return [name for name in known if name in wanted]
+
+
+def _jobs(study: Study, tables: Tables) -> Iterator[_Job]:
+    for kind in study.kinds:
+        everybody = tables.people(kind)
+        for name in study.people:
+            if name not in everybody:
+                raise SettingsError(f"there is no {name} among the people; choose from {', '.join(everybody)}")
+        for name, photos in everybody.items():
+            if len(photos) < study.least or (study.people and name not in study.people):
+                continue
+            for task in study.tasks:
+                for edits in study.edits:
+                    drawn = draws(photos.days, task, edits, study.draws, name)
+                    for control in CONTROLS if drawn else ():
+                        if control == EVERYTHING or edits in study.controlled_at:
+                            yield _Job(name, kind, task, edits, control, drawn)
+
+
+def _cells(study: Study, tables: Tables, known: dict[str, Method], job: _Job, renderings: Renderings) -> list[Cell]:
+    shown = {name: _shown(photos, job.control) for name, photos in _viewed(tables, job).items()}
+    mine = shown[job.person]
+    others = [photos for name, photos in shown.items() if name != job.person]
+    wanted = [name for name in known if job.control == EVERYTHING or name in (MEDIAN, MEAN, *study.controlled)]
+    used = in_use(mine.labels)
+    found = []
+    for name in wanted:
+        learner = known[name](others)
+        rendered = renderings if study.rendered and job.control == EVERYTHING else None
+        sums = [_sums(learner, mine, draw, rendered) for draw in job.drawn]
+        found.append(Cell(job.person, job.kind, job.task, job.edits, job.control, name, used, sums))
+    return found
+
+
+def _viewed(tables: Tables, job: _Job) -> dict[str, Photos]:
+    view = "equal" if job.control == CONTENT else ""
+    assert view in VIEWS
+    return tables.people(job.kind, view)
+
+
+def _shown(photos: Photos, control: str) -> Photos:
+    if control == SHUFFLED:
+        random = np.random.default_rng(zlib.crc32(photos.person.encode()))
+        return photos.shown(random.permutation(len(photos)))
+    if control == NO_PICTURE:
+        return photos.without_pictures()
+    return photos.without_shots() if control == CONTENT else photos
+
+
+def _sums(learner: Learner, mine: Photos, draw: Draw, renderings: Renderings | None) -> Sums:
+    others = mine.of(draw.others)
+    answer = learner(Problem(mine.of(draw.edits), others.unlabelled(), draw.number))
+    if answer.values.shape != others.labels.shape or not np.isfinite(answer.values).all():
+        raise ValueError(f"a method answered {answer.values.shape}, or not finite, for {others.labels.shape}")
+    if renderings is None:
+        return Sums.of(answer, others.labels, np.nan, np.nan)
+    random = np.random.default_rng(draw.number)
+    rows = np.sort(random.permutation(len(others))[:MOST])
+    light, colour = renderings.differences(others.of(rows), answer.values[rows])
+    return Sums.of(answer, others.labels, light, colour)

@@ -1,0 +1,154 @@
+"""Figures with 95 % intervals, from the sums of all draws: a row for each person and method, and one over people."""
+
+import math
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.sliders import SLIDERS
+from autohdr_bench.labels.people.methods import MEAN, MEDIAN
+from autohdr_bench.labels.people.score import FIELDS
+from autohdr_bench.labels.people.study import Cell
+
+Array = NDArray[np.float64]
+
+ALL = "people"
+"""The person of rows that average over people."""
+NAMES = tuple(slider.name for slider in SLIDERS)
+FIGURES = (
+    "error",
+    *(f"error {name}" for name in NAMES),
+    "r2",
+    *(f"r2 {name}" for name in NAMES),
+    "hits",
+    "within 1",
+    "within 2",
+    "light",
+    "colour",
+)
+"""`error`: mean absolute error over that of the median of the same edits, and `r2`, against their mean: averaged over
+the sliders in use, and of each of them. `hits`: share of all labels that are met exactly. `within 1` and `within 2`:
+share within the stated error, and within twice that. `light`: difference of L*; `colour`: Delta E 2000."""
+DRAWN = 400
+"""Times that people and draws are drawn again for an interval."""
+_ROW = {name: row for row, name in enumerate(FIELDS)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One method, for one person or the mean over people; all figures are in the order of `FIGURES`, NaN where none."""
+
+    person: str
+    kind: str
+    task: str
+    edits: int
+    control: str
+    method: str
+    people: int
+    draws: int
+    mean: Array
+    low: Array
+    high: Array
+    """Ends of the 95 % interval: quantiles of the figures of people and draws drawn again, with replacement; of one
+    person, of draws alone, which share photos, so that it is too narrow."""
+    worst: tuple[str, float]
+    """The person with the largest `error`, and what it is."""
+
+    def __getitem__(self, figure: str) -> float:
+        return float(self.mean[FIGURES.index(figure)])
+
+    def interval(self, figure: str) -> tuple[float, float]:
+        """Both ends."""
+        at = FIGURES.index(figure)
+        return float(self.low[at]), float(self.high[at])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON; null for what there is none of."""
+        about = ("person", "kind", "task", "edits", "control", "method", "people", "draws")
+        figures = {
+            name: [_plain(values[at]) for values in (self.mean, self.low, self.high)] for at, name in enumerate(FIGURES)
+        }
+        return {**{name: getattr(self, name) for name in about}, "figures": figures}
+
+
+def rows(cells: Sequence[Cell]) -> list[Row]:
+    """For each kind, task, number of edits, control and method: a row over people, then one for each person."""
+    groups: dict[tuple[str, str, int, str], dict[str, dict[str, Cell]]] = {}
+    for cell in cells:
+        group = groups.setdefault((cell.kind, cell.task, cell.edits, cell.control), {})
+        group.setdefault(cell.person, {})[cell.method] = cell
+    found: list[Row] = []
+    for where, by_person in groups.items():
+        names = list(dict.fromkeys(name for theirs in by_person.values() for name in theirs))
+        for method in names:
+            asked = {person: theirs for person, theirs in by_person.items() if method in theirs}
+            found += _rows(where, method, asked)
+    return found
+
+
+def _rows(where: tuple[str, str, int, str], method: str, people: dict[str, dict[str, Cell]]) -> Iterable[Row]:
+    drawn = {person: _drawn(theirs, method) for person, theirs in people.items()}
+    every = np.stack(list(drawn.values()))  # (people, 1 + DRAWN, figures)
+    random = np.random.default_rng(zlib.crc32(repr(where).encode()))
+    again = random.integers(len(every), size=(DRAWN, len(every)))
+    over = _mean(np.stack([every[again[:, at], 1 + np.arange(DRAWN)] for at in range(len(every))]))
+    draws = [len(theirs[method].sums) for theirs in people.values()]
+    errors = {person: float(values[0, 0]) for person, values in drawn.items() if math.isfinite(values[0, 0])}
+    worst = max(errors.items(), key=lambda pair: pair[1], default=("", math.nan))
+    mean = _mean(every[:, 0])
+    yield Row(ALL, *where, method, len(every), sum(draws), mean, *_ends(over), worst)
+    for (person, values), count in zip(drawn.items(), draws, strict=True):
+        yield Row(person, *where, method, 1, count, values[0], *_ends(values[1:]), (person, float(values[0, 0])))
+
+
+def _drawn(cells: dict[str, Cell], method: str) -> Array:
+    """Figures (1 + DRAWN, figures) of a person: of all draws, and of draws drawn again, the same for all methods."""
+    cell = cells[method]
+    count = len(cell.sums)
+    random = np.random.default_rng(zlib.crc32(f"{cell.person} {cell.kind} {cell.task} {cell.edits}".encode()))
+    weights = np.concatenate([np.ones((1, count)), random.multinomial(count, np.full(count, 1 / count), DRAWN)])
+    own, median, mean = (
+        np.einsum("bd,dfs->bfs", weights, np.stack([sums.values for sums in cells[name].sums]))
+        for name in (method, MEDIAN, MEAN)
+    )
+    light, colour = (
+        weights @ np.array([getattr(sums, name) for sums in cell.sums]) / count for name in ("light", "colour")
+    )
+    error = _ratio(own[:, _ROW["error"]], median[:, _ROW["error"]])
+    r2 = 1.0 - _ratio(own[:, _ROW["square"]], mean[:, _ROW["square"]])
+    error, r2 = (np.where(cell.used, values, np.nan) for values in (error, r2))
+    total, stated = own[:, _ROW["photos"]].sum(axis=1), own[:, _ROW["stated"]].sum(axis=1)
+    hits = _ratio(own[:, _ROW["hit"]].sum(axis=1), total)
+    reached = [_ratio(own[:, _ROW[name]].sum(axis=1), stated) for name in ("within", "within2")]
+    reached = [np.where(stated > 0, values, np.nan) for values in reached]
+    columns = [_mean(error.T), *error.T, _mean(r2.T), *r2.T, hits, *reached, light, colour]
+    return np.stack(columns, axis=1)
+
+
+def _ratio(one: Array, other: Array) -> Array:
+    """One by the other; 1 where both are 0, and infinite where the other is."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((one == 0) & (other == 0), 1.0, one / other)
+
+
+def _mean(values: Array) -> Array:
+    """Mean over the first axis of what is no NaN; NaN where nothing is."""
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
+
+
+def _ends(values: Array) -> tuple[Array, Array]:
+    """Quantiles of each column (DRAWN, figures) that leave 2.5 % on each side; of what is no NaN."""
+    known = (column[~np.isnan(column)] for column in values.T)
+    ends = [np.quantile(column, [0.025, 0.975], method="nearest") if len(column) else [np.nan] * 2 for column in known]
+    low, high = np.array(ends).T
+    return low, high
+
+
+def _plain(value: float) -> float | None:
+    return round(float(value), 4) if math.isfinite(value) else None
