@@ -36,6 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import base_curve, rgb_tone
+from autohdr.develop.measures import checked
 from autohdr.develop.reduce import reduced
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
@@ -43,7 +44,6 @@ from autohdr.develop.spaces import between, to_xyz
 from autohdr.develop.temperature import temperature_and_tint
 from autohdr.develop.transfer import decode, encode
 from autohdr.develop.white_balance import as_shot, prophoto_from_camera, white_of
-from autohdr.errors import PhotoError
 
 EDGE, WHITE_BALANCE_EDGE = 1024, 256
 """Pixels of the longer side of the copies that are measured."""
@@ -92,13 +92,7 @@ def unedited(scene: Scene) -> NDArray[np.float32]:
     Raises:
         PhotoError: the scene's light is empty or not finite.
     """
-    if scene.light.ndim != 3 or scene.light.shape[2] != 3 or not scene.light.size:
-        raise PhotoError(
-            f"a scene's light has the shape {scene.light.shape}; expected (height, width, 3), none of them 0"
-        )
-    light = reduced(np.asarray(scene.light, np.float32), EDGE)
-    if not np.isfinite(light).all():
-        raise PhotoError("a scene's light is not finite everywhere; decode the photo again")
+    light = checked(scene.light, EDGE)
     ramped = np.minimum(_ramp(light, BLACK * _baseline(scene)), np.float32(1))
     shown = rgb_tone.apply(ramped, _curve()) @ between("prophoto", "srgb").T.astype(np.float32)
     return rgb_tone.apply_to_each(np.clip(shown, 0, 1, out=shown), _encoding())

@@ -23,6 +23,8 @@ EDGE = 512
 """Longer edge of the copy that levels are measured on, in pixels."""
 BRIGHTEST_EDGE = 128
 """Longer edge of the copy that the brightest channel is measured on, in pixels."""
+MOST = 2.0**64
+"""Light from here on is damage: with Exposure and a local gain it would leave the range of float32."""
 DARK_PERCENTILE, BRIGHT_PERCENTILE = 0.1, 99.0
 _FLOOR = np.log2(float(LOWEST))
 
@@ -52,16 +54,16 @@ def measure(scene: Scene) -> Measures:
     return measure_copy(checked(scene.light), scene.sensor_white)
 
 
-def checked(light: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The reduced copy (h, w, 3) of a scene's light that everything is measured on.
+def checked(light: NDArray[np.floating], edge: int = EDGE) -> NDArray[np.float32]:
+    """The reduced copy (h, w, 3) of a scene's light that everything is measured on, at most `edge` pixels.
 
     Raises:
-        PhotoError: the light is empty, not of three channels, or not finite.
+        PhotoError: the light is empty, not of three channels, or not finite: above `MOST` counts as that.
     """
     if light.ndim != 3 or light.shape[2] != 3 or not light.size:
         raise PhotoError(f"a scene's light has the shape {light.shape}; expected (height, width, 3), none of them 0")
-    copy = reduced(np.asarray(light, np.float32), EDGE)
-    if not np.isfinite(copy).all():
+    copy = reduced(np.asarray(light, np.float32), edge)
+    if not (np.abs(copy) < MOST).all():
         raise PhotoError("a scene's light is not finite everywhere; decode the photo again")
     return copy
 

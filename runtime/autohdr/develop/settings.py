@@ -1,9 +1,11 @@
 """The settings that developing knows, as numbers; and the names of those that it does not."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from autohdr.errors import SettingsError
 from autohdr.mode import SDR, Mode
 from autohdr.sliders import SLIDERS
 
@@ -16,8 +18,20 @@ Curve = tuple[tuple[float, float], ...]
 LINEAR: Curve = ((0.0, 0.0), (255.0, 255.0))
 
 
+class _Numbers:
+    """Settings whose numbers are numbers: one that is not finite would make a picture of nothing but NaN."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]  # each of them is a dataclass
+            value = getattr(self, field.name)
+            if isinstance(value, int | float) and not math.isfinite(value):
+                raise SettingsError(f"{field.name} is {value}; expected a number that is finite")
+
+
 @dataclass(frozen=True, slots=True)
-class Parametric:
+class Parametric(_Numbers):
     """The parametric curve: four regions, -100 to 100, and where they meet, percent."""
 
     shadows: float = 0.0
@@ -30,7 +44,7 @@ class Parametric:
 
 
 @dataclass(frozen=True, slots=True)
-class SdrSettings:
+class SdrSettings(_Numbers):
     """The seven sliders for the SDR rendition of an HDR edit, -100 to 100."""
 
     brightness: float = 0.0
@@ -43,7 +57,7 @@ class SdrSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(_Numbers):
     """One photo's develop settings; the default is a photo that nobody has edited, in SDR."""
 
     exposure: float = 0.0

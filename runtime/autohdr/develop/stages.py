@@ -1,6 +1,6 @@
 """Builds the curves of one photo and its settings, and its local gain: what the fused pass needs, from the stages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ class Photo:
             PhotoError: the light is empty or not finite.
         """
         copy = checked(scene.light)
+        if scene.light.dtype != np.float32:
+            scene = replace(scene, light=scene.light.astype(np.float32))
         small = reduced(copy, BRIGHTEST_EDGE)
         return cls(scene, copy, small, measure_copy(copy, scene.sensor_white, small))
 

@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.develop import Parametric, Scene, Settings, base_curve, blacks, develop, renditions, white_point
+from autohdr.develop import (
+    Parametric,
+    Scene,
+    SdrSettings,
+    Settings,
+    base_curve,
+    blacks,
+    develop,
+    renditions,
+    white_point,
+)
 from autohdr.develop.measures import measure
 from autohdr.develop.reduce import reduced
 from autohdr.develop.spaces import LUMINANCE, between
 from autohdr.develop.transfer import decode, encode
-from autohdr.errors import PhotoError
+from autohdr.errors import PhotoError, SettingsError
 from autohdr.mode import Mode
 
 HDR = Mode(headroom=2.3)
@@ -123,10 +133,24 @@ def test_a_temperature_warms(photo: Scene) -> None:
     assert balance(7000) > 1.1 * balance(4000)
 
 
-@pytest.mark.parametrize("light", [np.zeros((0, 3, 3)), np.full((3, 3, 3), np.nan)])
+@pytest.mark.parametrize("light", [np.zeros((0, 3, 3)), np.full((3, 3, 3), np.nan), np.full((3, 3, 3), 3e38)])
 def test_light_that_cannot_be_developed_is_refused(light: NDArray[np.float64]) -> None:
     with pytest.raises(PhotoError, match="light"):
-        develop(Scene(light.astype(np.float32)), Settings())
+        develop(Scene(light.astype(np.float32)), Settings(exposure=5, shadows=50))
+
+
+@pytest.mark.parametrize("form", [np.float16, np.float64, np.uint8])
+def test_light_of_any_form_makes_the_same_picture(form: type[np.generic]) -> None:
+    light = np.arange(4 * 5 * 3).reshape(4, 5, 3) % 2
+    expected = develop(Scene(light.astype(np.float32)), Settings(shadows=20)).light
+    assert (develop(Scene(light.astype(form)), Settings(shadows=20)).light == expected).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_setting_that_is_no_number_is_refused(value: float) -> None:
+    for make in (Settings, SdrSettings, Parametric):
+        with pytest.raises(SettingsError, match=r"highlights is -?(nan|inf)"):
+            make(highlights=value)
 
 
 def test_the_scene_stays_as_it_is(photo: Scene) -> None:
