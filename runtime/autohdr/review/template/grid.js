@@ -5,6 +5,7 @@ let shown = [];
 const [FIRST, REST] = [60, 200];
 let waiting = [];
 let timer = 0;
+let both = false;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -30,7 +31,7 @@ function card(photo) {
   button.type = "button";
   const pair = element("span", "pair");
   if (photo.failed) pair.append(element("span", "none", reason(photo)));
-  else pair.append(image(photo, "after"), image(photo, "before"));
+  else pair.append(image(photo, "after"));
   const caption = element("span", "caption");
   const name = element("span", "name", photo.name);
   name.title = place(photo);
@@ -60,11 +61,24 @@ const ORDERS = {
   change: (photo) => (photo.change === null ? Infinity : -photo.change),
 };
 
+function addBefore(photo) {
+  const pair = cards.get(photo).querySelector(".pair");
+  if (!photo.failed && !pair.querySelector(".before")) pair.append(image(photo, "before"));
+}
+
+// Most people look at the overview as it is: the pictures of before come when they are first asked for.
+function haveBefore() {
+  if (both) return;
+  both = true;
+  for (const photo of cards.keys()) addBefore(photo);
+}
+
 // The first screens are there at once; the browser gets on with other things before each further part.
 function put(number) {
   const items = document.createDocumentFragment();
   for (const photo of waiting.splice(0, number)) {
     if (!cards.has(photo)) cards.set(photo, card(photo));
+    if (both) addBefore(photo);
     items.append(cards.get(photo));
   }
   list.append(items);

@@ -63,6 +63,7 @@ function choose(which) {
 
 function hold(on) {
   held = on;
+  if (!large.open) haveBefore();
   document.body.dataset.show = on || byId("all-before").ariaPressed === "true" ? "before" : "after";
   if (large.open) compare();
 }

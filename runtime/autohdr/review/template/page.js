@@ -66,6 +66,7 @@ addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "b") hold
 
 // Paper has no scrolling: what it shows has to be there, and browsers wait for some pictures only.
 function prepared() {
+  haveBefore();
   put(Infinity);
   const pictures = [...list.querySelectorAll("img")];
   for (const one of pictures) one.loading = "eager";
