@@ -4,6 +4,7 @@ The run hands over the light of each photo, small, and goes on; the pictures are
 the page's own. They hold a bounded number of photos: where they fall behind, the run waits for them.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,8 +33,8 @@ WAITING = 8
 
 
 class Alongside:
-    """The page of a run. `seen`, `labelled` and `ended` are called by the run's threads; as a context manager, it waits
-    for its own threads at the end."""
+    """The page of a run. `seen`, `labelled` and `ended` are called by the run's threads; as a context manager, it keeps
+    other runs out of its folder, and waits for its own threads at the end."""
 
     def __init__(self, folder: Folder, decoder: Decoder, threads: int, naming: Naming) -> None:
         self._stop = Stop(threading.Event())
@@ -41,13 +42,16 @@ class Alongside:
         self._owners = Owners(naming)
         self._pool = ThreadPoolExecutor(threads, "page")
         self._room = threading.BoundedSemaphore(threads * (1 + WAITING))
+        self._held = contextlib.ExitStack()
         folder.make()
 
     def __enter__(self) -> "Alongside":
+        self._held.enter_context(self._page.folder.alone())
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        self._held.close()
 
     def seen(self, frame: RawFrame) -> Seen | AutohdrError | None:
         """What the page needs of a photo that is decoded, or why it cannot show it; None once the disk is full."""

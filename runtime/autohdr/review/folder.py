@@ -8,14 +8,15 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from autohdr.errors import SettingsError
-from autohdr.files.folders import make_folder, refuse_impossible
+from autohdr.files.folders import make_folder, refuse_impossible, state_folder
 from autohdr.files.whole import failure, write_atomically
 from autohdr.review.html import DATA, TITLE
+from autohdr.run.lock import hold
 
 INDEX = "index.html"
 PICTURES = "pictures"
@@ -44,6 +45,18 @@ class Folder:
         self._refuse_inside(named)
         if path.is_dir() and not _is_unfinished(path):
             self._open()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs out of the folder for a block: each removes the pictures that its own page does not show.
+
+        Raises:
+            SettingsError: another run is in it.
+        """
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(OSError):  # without a place for locks, nobody can be kept out
+                held.enter_context(hold([Path(os.path.realpath(self.path))], state_folder()))
+            yield
 
     def make(self) -> None:
         """Makes the folder, where it is not there.
@@ -127,8 +140,8 @@ class Folder:
             whose = ", ".join(map(str, data.get("shoot") or ["another shoot"]))
             raise SettingsError(f"{self._flag} {self.path} is the page of {whose}; name another folder")
         for photo in data["photos"]:
-            if isinstance(photo, dict) and isinstance(after := (photo.get("pictures") or {}).get("after"), str):
-                self.earlier[after] = photo
+            if _is_whole(photo) and photo["pictures"]:
+                self.earlier[photo["pictures"]["after"]] = photo
 
 
 def _is_unfinished(folder: Path) -> bool:
@@ -159,6 +172,15 @@ def _data(index: Path) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and isinstance(data.get("photos"), list) else None
+
+
+def _is_whole(photo: Any) -> bool:
+    """Whether an earlier page tells of a photo in the form of this version, so that it can be taken over."""
+    match photo:
+        case {"pictures": dict(pictures), "width": int(), "height": int(), "taken": list(), **rest}:
+            named = all(isinstance(name, str) for name in pictures.values())
+            return named and {"change", "captured"} <= rest.keys() and (not pictures or "after" in pictures)
+    return False
 
 
 def _is_ours(name: str) -> bool:

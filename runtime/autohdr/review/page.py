@@ -93,8 +93,8 @@ def page(
         on_entry: told of each photo, in order.
 
     Raises:
-        SettingsError: a path does not exist, a setting is impossible, or `out` holds something else or lies in the
-            shoot.
+        SettingsError: a path does not exist, a setting is impossible, `out` holds something else or lies in the shoot,
+            or another run writes into it.
         FileError: the page cannot be written.
     """
     threads = threads if threads is not None else processors()
@@ -113,11 +113,12 @@ def page(
         return Review(None, [], 0, time.perf_counter() - begun)
     stopping = Stop(stop or threading.Event())
     made = Page(folder, open_decoder(decoder), stopping, pixels)
-    folder.make()
-    remembered = Remembered(named)
-    for entry in _shown(made, photos, threads, remembered):
-        on_entry(entry)
-    index = made.finish(photos)
+    with folder.alone():
+        folder.make()
+        remembered = Remembered(named)
+        for entry in _shown(made, photos, threads, remembered):
+            on_entry(entry)
+        index = made.finish(photos)
     entries = [made.entries[photo] for photo in photos if photo in made.entries]
     reason = stopping.reason if len(entries) < len(photos) else None
     return Review(index, entries, len(photos), time.perf_counter() - begun, reason)

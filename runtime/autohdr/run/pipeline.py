@@ -145,10 +145,10 @@ def label(
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
         labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
         done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, labels)
-    if table is not None:
-        write_table(table, done)
-    if shown is not None:
-        _finish(shown, photos, done)
+        if table is not None:
+            write_table(table, done)
+        if shown is not None:
+            _finish(shown, photos, done)
     return done
 
 

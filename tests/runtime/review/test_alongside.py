@@ -9,6 +9,7 @@ from autohdr import label, page
 from autohdr.errors import SettingsError
 from autohdr.raw.decoders import contained, flashraw
 from autohdr.review.alongside import PIXELS
+from autohdr.review.folder import Folder
 from tests.runtime.review.pages import contents, edit, photos
 
 
@@ -34,6 +35,15 @@ def test_the_page_of_a_run_shows_its_labels(shoot: Path, small_model: Path, tmp_
     assert (shown["IMG_1.dng"]["passed"], shown["IMG_1.dng"]["whose"]) == (True, "edited")
     assert "has edits that are not autohdr's" in shown["IMG_1.dng"]["note"]
     assert shown["IMG_2.dng"]["failed"]
+
+
+def test_a_run_keeps_others_out_of_its_page(shoot: Path, small_model: Path, tmp_path: Path) -> None:
+    out, before = tmp_path / "page", contents(shoot)
+    with Folder(out, [shoot]).alone(), pytest.raises(SettingsError, match=r"another run of autohdr works in .*page"):
+        label(shoot, model=small_model, page=out)
+    assert contents(shoot) == before
+    label(shoot, model=small_model, page=out)
+    page(shoot, out)  # what held the folder has let it go
 
 
 def test_a_dry_run_shows_what_would_be_written(shoot: Path, small_model: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,38 @@ def test_the_page_of_another_shoot_is_refused(shoot: Path, tmp_path: Path) -> No
     with pytest.raises(SettingsError, match=r"is the page of .*shoot"):
         page(tmp_path / "IMG_0.dng", out)
     assert contents(out) == before
+
+
+def test_one_run_at_a_time_writes_a_page(shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    refused = []
+
+    def second(photos: int) -> None:
+        with (
+            Folder(out, [shoot]).alone(),
+            pytest.raises(SettingsError, match=r"another run of autohdr works in .*page"),
+        ):
+            page(shoot, out)
+        refused.append(photos)
+
+    page(shoot, out, on_start=second)
+    assert refused == [5]
+    assert len(photos(out)) == 5
+    assert all((out / "pictures" / name).exists() for one in photos(out).values() for name in one["pictures"].values())
+
+
+@pytest.mark.parametrize(
+    "told", ['"pictures":["a"]', '"pictures":{"after":3}', '"pictures":{"before":"a"}', '"width":"a"']
+)
+def test_what_an_earlier_page_tells_in_another_form_is_made_again(shoot: Path, tmp_path: Path, told: str) -> None:
+    out = tmp_path / "page"
+    page(shoot, out)
+    before, index = photos(out), out / "index.html"
+    name = told.partition(":")[0]
+    index.write_text(re.sub(rf"{name}:(\{{[^}}]*\}}|\d+)", told, index.read_text()))
+    assert photos(out) != before
+    assert page(shoot, out).failed == 0
+    assert photos(out) == before
 
 
 @pytest.mark.parametrize("name", ["", "page", "some/where"])
