@@ -97,9 +97,10 @@ class _Values:
         if found.element is None:
             raise self._nonsense(key, "no list of points, given once", "one")
         points = [self._point(key, own_text(item)) for item in found.element.iter(f"{{{RDF}}}li")]
-        inputs = [point[0] for point in points]
-        if not 2 <= len(points) <= _MOST_POINTS or any(a >= b for a, b in pairwise(inputs)):
-            raise self._nonsense(key, f"{len(points)} points", "at least two, their inputs rising")
+        if not 2 <= len(points) <= _MOST_POINTS:
+            raise self._nonsense(key, f"{len(points)} points", f"2 to {_MOST_POINTS}")
+        if any(before[0] >= after[0] for before, after in pairwise(points)):
+            raise self._nonsense(key, "points that do not go from left to right", "each input above the one before")
         return tuple(points)
 
     def _point(self, key: str, text: str) -> tuple[float, float]:

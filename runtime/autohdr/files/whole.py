@@ -252,5 +252,10 @@ def _sync_folder(folder: Path) -> None:
 
 def failure(path: Path, verb: str, error: OSError, *, locked: str = _LOCKED) -> FileError:
     """One sentence: the file, the system's reason, the next step; `locked` is that where the system forbids it."""
-    step = locked if isinstance(error, PermissionError) else "check the disk and its free space"
+    if isinstance(error, PermissionError):
+        step = locked
+    elif isinstance(error, FileExistsError):
+        step = "name another file, or move that one away"
+    else:
+        step = "check the disk and its free space"
     return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}, then run again")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop.picture import Picture
+from autohdr.develop.transfer import decode, encode
 from autohdr.errors import PhotoError
 from autohdr.system.kernel import kernel
 
@@ -40,14 +41,13 @@ def checked(picture: Picture) -> NDArray[np.float32]:
 
 
 def srgb_from_linear(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """sRGB-encoded values of linear light, both 0 to 1, any shape (IEC 61966-2-1)."""
-    light = np.clip(light, 0, 1)
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    """sRGB-encoded values, 0 to 1, of linear light of any shape (IEC 61966-2-1); light outside 0 to 1 is clipped."""
+    return encode(np.minimum(light, 1))
 
 
 def linear_from_srgb(encoded: NDArray[np.float64]) -> NDArray[np.float64]:
     """Linear light of sRGB-encoded values, both 0 to 1, any shape (IEC 61966-2-1)."""
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    return decode(encoded)
 
 
 def pq_from_luminance(luminance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -124,6 +124,19 @@ def test_broken_curves_are_refused(items: list[str]) -> None:
         read(points("ToneCurvePV2012", *items))
 
 
+@pytest.mark.parametrize(
+    ("items", "sentence"),
+    [
+        (["0, 0"], "has 1 points for ToneCurvePV2012, expected 2 to 256"),
+        ([f"{i / 2}, {i / 2}" for i in range(400)], "has 400 points for ToneCurvePV2012, expected 2 to 256"),
+        (["0, 0", "0, 255"], "points that do not go from left to right"),
+    ],
+)
+def test_a_broken_curve_is_told_by_what_is_wrong_with_it(items: list[str], sentence: str) -> None:
+    with pytest.raises(SidecarError, match=sentence):
+        read(points("ToneCurvePV2012", *items))
+
+
 def test_a_curve_that_is_no_list_is_refused() -> None:
     with pytest.raises(SidecarError, match="ToneCurvePV2012Red"):
         read(ToneCurvePV2012Red="0, 0")

@@ -324,7 +324,7 @@ def test_a_new_file_does_not_replace_one_that_came_meanwhile(
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"new", [path])
     path.unlink()
     monkeypatch.setattr(os, "fsync", save)
-    with pytest.raises(FileError, match="cannot be written") as caught:
+    with pytest.raises(FileError, match=r"cannot be written \(.*\); name another file, or move that one") as caught:
         create(path, b"new")
     assert isinstance(caught.value.__cause__, FileExistsError)
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"another program's", [path])
