@@ -1,16 +1,19 @@
 """Finished pictures taken back to the scene."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from autohdr.develop import Parametric, Picture, Scene, Settings, develop
+from autohdr.develop.reduce import reduced
 from autohdr.develop.transfer import encode
 from autohdr.develop.undevelop import Undeveloped, undevelop
 from autohdr.errors import PhotoError
 from autohdr.mode import SDR, Mode
+from autohdr.raw.scene import read_scene
 
 HDR = Mode(headroom=2.3)
 SLIDERS = ("contrast", "highlights", "shadows", "whites", "blacks", "vibrance", "saturation")
@@ -103,3 +106,24 @@ def test_no_scene_is_brighter_than_it_may_be(scene: Scene) -> None:
     assert (held.known <= free.known).all()
     assert held.known.sum() < free.known.sum()
     assert _off(picture, held, Settings(mode=HDR)).max() < 1
+
+
+@pytest.mark.slow
+def test_any_mixture_of_all_sliders_comes_back_on_real_photos() -> None:
+    rng, largest, stable = np.random.default_rng(11), [], []
+    for path in sorted((Path(__file__).parents[3] / "samples" / "shoot").glob("*.dng")):
+        whole = read_scene(path, 512)
+        photo = replace(whole, light=reduced(whole.light, 192))
+        for number in range(24):
+            moved = {name: float(rng.uniform(-100, 100)) for name in SLIDERS}
+            rest = Settings(exposure=float(rng.uniform(-2, 2)), mode=(SDR, Mode())[number % 2])
+            settings = replace(rest, **moved)  # type: ignore[arg-type]
+            picture = develop(photo, settings)
+            back = undevelop(picture, settings, sensor_white=photo.sensor_white)
+            off = 255 * np.abs(encode(develop(back.scene, settings).light) - encode(picture.light)).max(2)
+            largest.append(float(off[back.known].max(initial=0)))
+            stable.append(back.stable)
+    near = np.array(largest) < 0.2
+    print(f"\n{near.sum()} of {near.size} within 0.2/255, worst {max(largest):.2f}/255, {np.sum(stable)} stable")
+    assert near.mean() > 0.8
+    assert max(largest) < 2
