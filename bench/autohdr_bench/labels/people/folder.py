@@ -3,7 +3,8 @@
 A line has `file`, `person` and `sliders` (by `crs` key; null where it has no value, as Vibrance of a black-and-white
 conversion), and may have `hdr`, `hdr_max`, `masks`, `curves`, `iso`, `fnumber`, `seconds`, `bias`, `taken`
 (`2026:05:02 08:00:00`), `make` and `model`; what is missing is null or absent. A JPEG is sRGB. An AVIF is PQ (SMPTE ST
-2084) with diffuse white at 203 cd/m2, in Display P3 or BT.2020, as its nclx box says.
+2084) with diffuse white at 203 cd/m2, in Display P3 or BT.2020, as its nclx box says. HDR edits with a JPEG
+are left out: it shows their SDR rendition, which is not taken back.
 """
 
 import hashlib
@@ -80,8 +81,9 @@ def read(folder: Path) -> list[Edit]:
             continue
         try:
             row = json.loads(line)
-            if row["sliders"]:
-                found.append(_edit(folder, row))
+            edit = _edit(folder, row) if row["sliders"] else None
+            if edit is not None and (not edit.mode.hdr or edit.path.suffix.lower() == ".avif"):
+                found.append(edit)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SettingsError(f"{path}, line {number}, is no edit ({error!r}); mend it or take it out") from error
     return found
@@ -143,14 +145,14 @@ def _hdr(data: bytes, headroom: float) -> Picture:
         raise MissingError(
             'imagecodecs, which reads AVIF, is not installed; run: pip install "autohdr[pictures]"'
         ) from error
-    light = _luminance(imagecodecs.avif_decode(data) / 1023.0) / WHITE
+    light = luminance_of_pq(imagecodecs.avif_decode(data) / 1023.0) / WHITE
     at = data.find(b"nclx")
     bt2020 = at >= 0 and int.from_bytes(data[at + 4 : at + 6], "big") == _BT2020
     primaries: DisplayPrimaries = "bt2020" if bt2020 else "display-p3"
     return Picture(np.minimum(light, 2.0**headroom).astype(np.float32), primaries, headroom)
 
 
-def _luminance(signal: NDArray[np.float64]) -> NDArray[np.float64]:
+def luminance_of_pq(signal: NDArray[np.float64]) -> NDArray[np.float64]:
     """Luminance, cd/m2, of a PQ signal, 0 to 1 (SMPTE ST 2084)."""
     root = np.clip(signal, 0.0, 1.0) ** (32 / 2523)
     return 10000.0 * (np.maximum(root - 3424 / 4096, 0.0) / (2413 / 128 - 2392 / 128 * root)) ** (16384 / 2610)

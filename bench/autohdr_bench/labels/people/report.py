@@ -7,7 +7,16 @@ from pathlib import Path
 
 from autohdr.files.whole import read_bytes, write_atomically
 from autohdr_bench.labels.people.study import ALL as EVERY_PHOTO
-from autohdr_bench.labels.people.study import CLEAN, CONTENT, CONTROLS, EVERYTHING, NO_PICTURE, SHUFFLED
+from autohdr_bench.labels.people.study import (
+    CLEAN,
+    CONTENT,
+    CONTROLS,
+    EVERYTHING,
+    NO_PICTURE,
+    PLACEBO,
+    PLACEBO_OFF,
+    SHUFFLED,
+)
 from autohdr_bench.labels.people.table import ALL, NAMES, Row
 
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
@@ -19,6 +28,8 @@ SHOWN = {
     SHUFFLED: "another photo",
     NO_PICTURE: "no picture",
     CONTENT: "equal brightness, no shot",
+    PLACEBO: "placebo",
+    PLACEBO_OFF: "placebo, off",
 }
 
 

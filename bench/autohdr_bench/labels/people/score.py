@@ -27,18 +27,19 @@ def rounded(values: Array) -> Array:
     return np.round(clipped / STEPS) * STEPS
 
 
-def in_use(labels: Array) -> NDArray[np.bool_]:
-    """(8,), the sliders that a person moves, of all their labels (N, 8): at least `LEAST` of the photos have another
-    value than the most frequent one, and values are `MOVED` from their median on average."""
+def usual_moves(labels: Array) -> Array:
+    """Mean absolute deviations (8,) from the median of the sliders that a person moves, of all their labels (N, 8).
+
+    A slider is in use where at least `LEAST` of the photos have another value than the most frequent one, and values
+    are `MOVED` from their median on average. The others are NaN.
+    """
     found = []
     for column, moved in zip(labels.T, MOVED, strict=True):
         known = column[np.isfinite(column)]
-        if not len(known):
-            found.append(False)
-            continue
         _, counts = np.unique(known, return_counts=True)
-        deviation = np.abs(known - np.median(known)).mean()
-        found.append(bool(1.0 - counts.max() / len(known) >= LEAST and deviation >= moved))
+        deviation = float(np.abs(known - np.median(known)).mean()) if len(known) else 0.0
+        used = deviation >= moved and 1.0 - counts.max() / len(known) >= LEAST
+        found.append(deviation if used else np.nan)
     return np.array(found)
 
 

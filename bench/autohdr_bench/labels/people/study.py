@@ -1,6 +1,7 @@
 """Runs the comparison: for each person, kind of photos, task, number of edits and draw, every method is scored."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,20 +13,24 @@ from autohdr.errors import SettingsError
 from autohdr.system.progress import Progress
 from autohdr_bench.labels.people.draws import TASKS, Draw, draws
 from autohdr_bench.labels.people.features import VIEWS, Measured
-from autohdr_bench.labels.people.folder import Edit, people
+from autohdr_bench.labels.people.folder import Edit
 from autohdr_bench.labels.people.methods import MEAN, MEDIAN, methods
 from autohdr_bench.labels.people.photos import Learner, Method, Photos, Problem
+from autohdr_bench.labels.people.placebo import placebos
 from autohdr_bench.labels.people.rendered import MOST, Renderings
 from autohdr_bench.labels.people.scenes import Place, places
-from autohdr_bench.labels.people.score import Sums, in_use
+from autohdr_bench.labels.people.score import Sums, usual_moves
 
 CLEAN, ALL = "clean", "all"
 KINDS = (CLEAN, ALL)
 """`clean`: photos without masks and curves, whose effect `undevelop` does not take back. `all`: every photo."""
 EVERYTHING, SHUFFLED, NO_PICTURE, CONTENT = "", "shuffled", "no picture", "content"
-CONTROLS = (EVERYTHING, SHUFFLED, NO_PICTURE, CONTENT)
-"""What a method is shown: everything; all that is known of another photo of the person; what the camera wrote down,
-without the picture; the picture at equal brightness, without what the camera wrote down."""
+PLACEBO, PLACEBO_OFF = "placebo", "placebo off"
+CONTROLS = (EVERYTHING, SHUFFLED, NO_PICTURE, CONTENT, PLACEBO, PLACEBO_OFF)
+"""What a method is shown of the scored person: everything; all that is known of another photo; what the camera wrote
+down, without the picture; the picture at equal brightness, without what the camera wrote down; and placebos, which have
+another photo's sliders, taken back with the same ones or with ones that are off. Of the other people it is shown
+everything, without what the control takes away from all pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Study:
     edits: tuple[int, ...] = (5, 10, 20, 50)
     draws: int = 10
     least: int = 20
-    """Photos that a person needs in order to be scored; everybody's count for what is learnt over people."""
+    """Photos of any kind that a person needs in order to be scored; everybody's are there to learn over people."""
     tasks: tuple[str, ...] = TASKS
     kinds: tuple[str, ...] = KINDS
     methods: tuple[str, ...] = ()
@@ -60,8 +65,8 @@ class Cell:
     edits: int
     control: str
     method: str
-    used: NDArray[np.bool_]
-    """(8,), the sliders that the person moves."""
+    moves: NDArray[np.float64]
+    """(8,), how far the person moves each slider on average, NaN where it is not in use."""
     sums: list[Sums]
     """By draw; the median's and the mean's are of the same draws."""
 
@@ -70,46 +75,46 @@ class Cell:
 class Tables:
     """All people's photos, by kind and view, measured when they are first asked for."""
 
-    edits: Sequence[Edit]
     places: Sequence[Place]
     measured: Measured
-    _found: dict[tuple[str, str], dict[str, Photos]] = field(default_factory=dict)
+    _found: dict[tuple[str, str, str], Photos] = field(default_factory=dict)
 
     @classmethod
     def of(cls, edits: Sequence[Edit], cache: Path, features: Measured) -> "Tables":
         """The tables of edits, whose scenes and features are kept in a folder."""
-        return cls(edits, places(edits, cache), features)
+        return cls(places(edits, cache), features)
 
     def people(self, kind: str, view: str = "") -> dict[str, Photos]:
-        """Everybody's photos of one kind, by name; those without any are missing."""
-        if (kind, view) not in self._found:
-            rows = self.measured.rows(self.places, view)
-            found = {}
-            for name in people(self.edits):
-                chosen = np.array(
-                    [
-                        row
-                        for row, edit in enumerate(self.edits)
-                        if edit.person == name and (kind == ALL or not (edit.masks or edit.curves))
-                    ],
-                    dtype=np.int64,
-                )
-                if len(chosen):
-                    found[name] = self._photos(name, chosen, {key: values[chosen] for key, values in rows.items()})
-            self._found[kind, view] = found
-        return self._found[kind, view]
+        """Everybody's photos of one kind, by name, shown in one of `VIEWS`; those without any are missing."""
+        return {name: self.photos(name, kind, view) for name in self.counts(kind)}
 
-    def _photos(self, name: str, rows: NDArray[np.int64], features: dict[str, NDArray[np.float64]]) -> Photos:
-        edits = [self.edits[row] for row in rows]
-        return Photos(
-            name,
-            np.stack([edit.values for edit in edits]),
-            features,
-            tuple(edit.shot for edit in edits),
-            tuple(edit.day for edit in edits),
-            tuple(edit.mode for edit in edits),
-            tuple(self.places[row] for row in rows),
-        )
+    def photos(self, person: str, kind: str, view: str = "") -> Photos:
+        """One person's photos of one kind, shown in one of `VIEWS`, or as placebos."""
+        key = (person, kind, view)
+        if key not in self._found:
+            own = [place for place in self.places if place.edit.person == person]
+            shown = placebos(own, off=view == PLACEBO_OFF) if view in (PLACEBO, PLACEBO_OFF) else own
+            chosen = [place for place in shown if _is_of(place.edit, kind)]
+            rows = self.measured.rows(chosen, view if view in VIEWS else "")
+            edits = [place.edit for place in chosen]
+            self._found[key] = Photos(
+                person,
+                np.stack([edit.values for edit in edits]),
+                rows,
+                tuple(edit.shot for edit in edits),
+                tuple(edit.day for edit in edits),
+                tuple(edit.mode for edit in edits),
+                tuple(chosen),
+            )
+        return self._found[key]
+
+    def counts(self, kind: str) -> Counter[str]:
+        """How many photos each person has."""
+        return Counter(sorted(place.edit.person for place in self.places if _is_of(place.edit, kind)))
+
+
+def _is_of(edit: Edit, kind: str) -> bool:
+    return kind == ALL or not (edit.masks or edit.curves)
 
 
 def run(study: Study, tables: Tables) -> list[Cell]:
@@ -156,11 +161,12 @@ def _methods(study: Study, known: list[str]) -> list[str]:
 def _jobs(study: Study, tables: Tables) -> Iterator[_Job]:
     for kind in study.kinds:
         everybody = tables.people(kind)
+        counts = tables.counts(ALL)
         for name in study.people:
             if name not in everybody:
                 raise SettingsError(f"there is no {name} among the people; choose from {', '.join(everybody)}")
         for name, photos in everybody.items():
-            if len(photos) < study.least or (study.people and name not in study.people):
+            if counts[name] < study.least or (study.people and name not in study.people):
                 continue
             for task in study.tasks:
                 for edits in study.edits:
@@ -171,30 +177,26 @@ def _jobs(study: Study, tables: Tables) -> Iterator[_Job]:
 
 
 def _cells(study: Study, tables: Tables, known: dict[str, Method], job: _Job, renderings: Renderings) -> list[Cell]:
-    shown = {name: _shown(photos, job.control) for name, photos in _viewed(tables, job).items()}
-    mine = shown[job.person]
-    others = [photos for name, photos in shown.items() if name != job.person]
+    view = "equal" if job.control == CONTENT else ""
+    everybody = {name: _without(photos, job.control) for name, photos in tables.people(job.kind, view).items()}
+    mine = everybody.pop(job.person)
+    if job.control in (PLACEBO, PLACEBO_OFF):
+        mine = tables.photos(job.person, job.kind, job.control)
+    if job.control == SHUFFLED:
+        random = np.random.default_rng(zlib.crc32(job.person.encode()))
+        mine = mine.shown(random.permutation(len(mine)))
     wanted = [name for name in known if job.control == EVERYTHING or name in (MEDIAN, MEAN, *study.controlled)]
-    used = in_use(mine.labels)
+    moves = usual_moves(mine.labels)
     found = []
     for name in wanted:
-        learner = known[name](others)
+        learner = known[name](list(everybody.values()))
         rendered = renderings if study.rendered and job.control == EVERYTHING else None
         sums = [_sums(learner, mine, draw, rendered) for draw in job.drawn]
-        found.append(Cell(job.person, job.kind, job.task, job.edits, job.control, name, used, sums))
+        found.append(Cell(job.person, job.kind, job.task, job.edits, job.control, name, moves, sums))
     return found
 
 
-def _viewed(tables: Tables, job: _Job) -> dict[str, Photos]:
-    view = "equal" if job.control == CONTENT else ""
-    assert view in VIEWS
-    return tables.people(job.kind, view)
-
-
-def _shown(photos: Photos, control: str) -> Photos:
-    if control == SHUFFLED:
-        random = np.random.default_rng(zlib.crc32(photos.person.encode()))
-        return photos.shown(random.permutation(len(photos)))
+def _without(photos: Photos, control: str) -> Photos:
     if control == NO_PICTURE:
         return photos.without_pictures()
     return photos.without_shots() if control == CONTENT else photos

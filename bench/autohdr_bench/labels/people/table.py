@@ -30,11 +30,15 @@ FIGURES = (
     "light",
     "colour",
 )
-"""`error`: mean absolute error over that of the median of the same edits, and `r2`, against their mean: averaged over
-the sliders in use, and of each of them. `hits`: share of all labels that are met exactly. `within 1` and `within 2`:
-share within the stated error, and within twice that. `light`: difference of L*; `colour`: Delta E 2000."""
+"""`error`: absolute errors over those of the median of the same edits; `r2`: 1 less squared errors over those of their
+mean. Both are of sums over draws and photos: of each slider in use, and over all of them, each in units of how far the
+person moves it. Over people, the figure of all sliders is the mean over people; that of a slider is of sums again, in
+those units, since some hardly move it in the photos that are predicted. `hits`: share of all labels that are met
+exactly. `within 1` and `within 2`: share within the stated error, and within twice that. `light`: difference of L*;
+`colour`: Delta E 2000."""
 DRAWN = 400
 """Times that people and draws are drawn again for an interval."""
+_SLIDERS = [at for at, name in enumerate(FIGURES) if " " in name and not name.startswith("within")]
 _ROW = {name: row for row, name in enumerate(FIELDS)}
 
 
@@ -92,21 +96,28 @@ def rows(cells: Sequence[Cell]) -> list[Row]:
 
 def _rows(where: tuple[str, str, int, str], method: str, people: dict[str, dict[str, Cell]]) -> Iterable[Row]:
     drawn = {person: _drawn(theirs, method) for person, theirs in people.items()}
-    every = np.stack(list(drawn.values()))  # (people, 1 + DRAWN, figures)
+    every, parts = (np.stack([pair[at] for pair in drawn.values()]) for at in (0, 1))  # (people, 1 + DRAWN, ...)
     random = np.random.default_rng(zlib.crc32(repr(where).encode()))
-    again = random.integers(len(every), size=(DRAWN, len(every)))
-    over = _mean(np.stack([every[again[:, at], 1 + np.arange(DRAWN)] for at in range(len(every))]))
+    again = np.concatenate([np.arange(len(every))[None], random.integers(len(every), size=(DRAWN, len(every)))])
+    taken = again.T, np.arange(1 + DRAWN)[None]
+    over = _mean(every[taken])
+    over[:, _SLIDERS] = _figures(np.nan_to_num(parts[taken]).sum(axis=0))
     draws = [len(theirs[method].sums) for theirs in people.values()]
-    errors = {person: float(values[0, 0]) for person, values in drawn.items() if math.isfinite(values[0, 0])}
-    worst = max(errors.items(), key=lambda pair: pair[1], default=("", math.nan))
-    mean = _mean(every[:, 0])
-    yield Row(ALL, *where, method, len(every), sum(draws), mean, *_ends(over), worst)
-    for (person, values), count in zip(drawn.items(), draws, strict=True):
-        yield Row(person, *where, method, 1, count, values[0], *_ends(values[1:]), (person, float(values[0, 0])))
+    errors = {person: float(values[0, 0]) for person, values in zip(drawn, every, strict=True)}
+    worst = max(
+        ((person, error) for person, error in errors.items() if error == error),
+        key=lambda pair: pair[1],
+        default=("", math.nan),
+    )
+    yield Row(ALL, *where, method, len(every), sum(draws), over[0], *_ends(over[1:]), worst)
+    for person, values, count in zip(drawn, every, draws, strict=True):
+        yield Row(person, *where, method, 1, count, values[0], *_ends(values[1:]), (person, errors[person]))
 
 
-def _drawn(cells: dict[str, Cell], method: str) -> Array:
-    """Figures (1 + DRAWN, figures) of a person: of all draws, and of draws drawn again, the same for all methods."""
+def _drawn(cells: dict[str, Cell], method: str) -> tuple[Array, Array]:
+    """Figures (1 + DRAWN, figures) of a person: of all draws, and of draws drawn again, the same for all methods; and
+    what those of each slider are made of (1 + DRAWN, 4, 8): a photo's absolute error, the median's, squared error and
+    the mean's, in units of the person's moves, NaN where not in use."""
     cell = cells[method]
     count = len(cell.sums)
     random = np.random.default_rng(zlib.crc32(f"{cell.person} {cell.kind} {cell.task} {cell.edits}".encode()))
@@ -118,15 +129,29 @@ def _drawn(cells: dict[str, Cell], method: str) -> Array:
     light, colour = (
         weights @ np.array([getattr(sums, name) for sums in cell.sums]) / count for name in ("light", "colour")
     )
-    error = _ratio(own[:, _ROW["error"]], median[:, _ROW["error"]])
-    r2 = 1.0 - _ratio(own[:, _ROW["square"]], mean[:, _ROW["square"]])
-    error, r2 = (np.where(cell.used, values, np.nan) for values in (error, r2))
+    photos = np.maximum(own[:, _ROW["photos"]], 1.0)
+    sums = own[:, _ROW["error"]], median[:, _ROW["error"]], own[:, _ROW["square"]], mean[:, _ROW["square"]]
+    parts = np.stack([part / photos for part in sums], axis=1)
+    parts = parts / np.stack([cell.moves, cell.moves, cell.moves**2, cell.moves**2])
+    over = np.nan_to_num(parts).sum(axis=2)
     total, stated = own[:, _ROW["photos"]].sum(axis=1), own[:, _ROW["stated"]].sum(axis=1)
     hits = _ratio(own[:, _ROW["hit"]].sum(axis=1), total)
     reached = [_ratio(own[:, _ROW[name]].sum(axis=1), stated) for name in ("within", "within2")]
     reached = [np.where(stated > 0, values, np.nan) for values in reached]
-    columns = [_mean(error.T), *error.T, _mean(r2.T), *r2.T, hits, *reached, light, colour]
-    return np.stack(columns, axis=1)
+    figures = np.full((len(own), len(FIGURES)), np.nan)
+    figures[:, _SLIDERS] = _figures(parts)
+    if np.isfinite(cell.moves).any():
+        figures[:, FIGURES.index("error")] = _ratio(over[:, 0], over[:, 1])
+        figures[:, FIGURES.index("r2")] = 1.0 - _ratio(over[:, 2], over[:, 3])
+    figures[:, FIGURES.index("hits") :] = np.stack([hits, *reached, light, colour], axis=1)
+    return figures, parts
+
+
+def _figures(parts: Array) -> Array:
+    """`error` and `r2` of each slider (N, 16), of parts (N, 4, 8); NaN where they are NaN, or all 0: not in use."""
+    found = np.concatenate([_ratio(parts[:, 0], parts[:, 1]), 1.0 - _ratio(parts[:, 2], parts[:, 3])], axis=1)
+    unused = ~(parts > 0).any(axis=1)
+    return np.where(np.concatenate([unused, unused], axis=1), np.nan, found)
 
 
 def _ratio(one: Array, other: Array) -> Array:

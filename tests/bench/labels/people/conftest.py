@@ -1,6 +1,7 @@
 """A small made-up folder of real-looking edits: three people with known rules, pictures that developing made."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,7 @@ def people_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tables(edits_folder: Path, people_cache: Path, small_model: Path) -> Tables:
+def tables(edits_folder: Path, people_cache: Path, small_model: Path) -> Iterator[Tables]:
     """Its tables, measured with the small model."""
     with measured(small_model) as features:
-        found = Tables.of(read(edits_folder), people_cache, features)
-        for view in ("", "equal"):
-            found.people("clean", view)
-            found.people("all", view)
-    return found
+        yield Tables.of(read(edits_folder), people_cache, features)

@@ -28,9 +28,11 @@ def test_an_edit_may_say_nothing_but_its_sliders(tmp_path: Path) -> None:
     (tmp_path / "edits.jsonl").write_text(
         '{"file": "a.jpg", "person": "P", "sliders": {"Exposure2012": 1}}\n\n'
         '{"file": "b.jpg", "person": "P", "sliders": null}\n'
+        '{"file": "c.jpg", "person": "P", "sliders": {"Exposure2012": 1}, "hdr": true}\n'
     )
     (edit,) = read(tmp_path)
-    assert (edit.values[0], np.isnan(edit.values[1:]).all(), edit.day, edit.mode.hdr) == (1.0, True, "", False)
+    assert np.array_equal(edit.values, [1, *[np.nan] * 7], equal_nan=True)
+    assert (edit.day, edit.mode.hdr) == ("", False)
 
 
 @pytest.mark.parametrize("primaries", ["bt2020", "display-p3"])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autohdr_bench.labels.people.photos import Answer
-from autohdr_bench.labels.people.score import FIELDS, Sums, in_use, rounded
+from autohdr_bench.labels.people.score import FIELDS, Sums, rounded, usual_moves
 
 ROW = {name: row for row, name in enumerate(FIELDS)}
 
@@ -40,4 +40,6 @@ def test_a_slider_is_in_use_where_it_is_moved() -> None:
     labels[:10, 4] = 30
     labels[:10, 5] = np.nan
     labels[10:, 5] = [0, 20] * 5
-    assert in_use(labels).tolist() == [True, False, False, False, True, True, False, False]
+    moves = usual_moves(labels)
+    assert np.isfinite(moves).tolist() == [True, False, False, False, True, True, False, False]
+    assert np.allclose(moves[[0, 4, 5]], [10 / 19, 15, 10])

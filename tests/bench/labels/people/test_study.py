@@ -56,6 +56,12 @@ def test_what_is_shown_matters(found: list[Row]) -> None:
     assert content > 0.6
 
 
+def test_nothing_is_learnt_from_placebos_where_nothing_was_clipped(found: list[Row]) -> None:
+    exact, off = (row(found, "mender", "gp", control)["error Exposure"] for control in ("placebo", "placebo off"))
+    assert exact > 0.75
+    assert off > 0.75
+
+
 def test_a_shoot_is_scored_too_and_so_are_photos_without_masks(found: list[Row], tables: Tables) -> None:
     assert row(found, "mender", "gp", task="shoot")["error Exposure"] < 0.3
     clean = rows(run(replace(FEW, kinds=("clean",), tasks=("style",), methods=("gp",), rendered=False), tables))
