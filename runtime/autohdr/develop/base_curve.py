@@ -36,16 +36,3 @@ def apply(linear: ArrayLike) -> NDArray[np.float64]:
     light = np.maximum(np.asarray(linear, np.float64), 0.0)
     root = natural(np.linspace(0.0, 1.0, len(_ROOTS)), _ROOTS, np.sqrt(np.minimum(light, 1.0)))
     return root**2 * np.maximum(light, 1.0)
-
-
-def inverse(linear: ArrayLike) -> NDArray[np.float64]:
-    """Linear scene light (any shape) of linear display light: what `apply` makes that of, within 1e-6."""
-    light = np.maximum(np.asarray(linear, np.float64), 0.0)
-    inputs, outputs = _sampled()
-    return np.interp(np.sqrt(np.minimum(light, 1.0)), outputs, inputs) ** 2 * np.maximum(light, 1.0)
-
-
-@cache
-def _sampled() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    roots = np.linspace(0.0, 1.0, 16385)
-    return roots, natural(np.linspace(0.0, 1.0, len(_ROOTS)), _ROOTS, roots)

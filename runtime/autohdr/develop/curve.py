@@ -42,18 +42,6 @@ class Curve:
         """Whether a larger input never gives a smaller output."""
         return bool((np.diff(self.outputs) >= 0).all())
 
-    def inverse(self) -> "Curve":
-        """The curve that takes outputs back to inputs. Where several inputs give one output, the smallest; outputs
-        that no input gives go to the nearest input that comes close.
-
-        Raises:
-            ValueError: the curve falls somewhere, as a point curve may, so that it has no inverse.
-        """
-        if not self.rises:
-            raise ValueError("a tone curve falls, so that it cannot be taken back")
-        first = np.concatenate([[True], np.diff(self.outputs) > 0])
-        return Curve(np.interp(INPUTS, self.outputs[first], INPUTS[first]).astype(np.float32))
-
 
 IDENTITY = Curve(INPUTS.astype(np.float32))
 """The curve that leaves everything as it is."""

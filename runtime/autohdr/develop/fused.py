@@ -85,13 +85,6 @@ def run(
     return out
 
 
-def converted(light: NDArray[np.float32], matrix: NDArray[np.float64], highest: float) -> NDArray[np.float32]:
-    """Linear light (H, W, 3) through a matrix (3, 3), held from 0 to `highest`."""
-    out = np.empty(light.shape, np.float32)
-    _convert(light.reshape(-1, 3), matrix.astype(np.float32), np.float32(0), np.float32(highest), out.reshape(-1, 3))
-    return out
-
-
 def luminance(light: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
     """Luminance (H, W) of linear ProPhoto light (H, W, 3), times a factor."""
     out = np.empty(light.shape[:2], np.float32)
@@ -116,11 +109,6 @@ def _store(r, g, b, m, lowest, highest, out):  # type: ignore[no-untyped-def]
         out[i, 0] = min(max(m00 * x + m01 * y + m02 * z, lowest), highest)
         out[i, 1] = min(max(m10 * x + m11 * y + m12 * z, lowest), highest)
         out[i, 2] = min(max(m20 * x + m21 * y + m22 * z, lowest), highest)
-
-
-@kernel(**COMPILE)
-def _convert(light, matrix, lowest, highest, out):  # type: ignore[no-untyped-def]
-    _store(light[:, 0], light[:, 1], light[:, 2], matrix, lowest, highest, out)
 
 
 @kernel(**COMPILE)

@@ -52,19 +52,6 @@ def sample(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Table
     return np.maximum.accumulate(curve(NODES.astype(np.float64))).astype(np.float32)
 
 
-def inverse(table: Table) -> Table:
-    """The table that takes a rising curve's outputs back to its inputs; flat pieces go to where they begin."""
-    rising = np.concatenate([[True], np.diff(table) > 0])
-    outputs, inputs = table[rising].astype(np.float64), NODES[rising].astype(np.float64)
-    if outputs.size < 2:
-        return np.full(SIZE, LOWEST, np.float32)
-    levels = NODES.astype(np.float64)
-    back = np.interp(levels, outputs, inputs)
-    if outputs[0] > 0:  # straight to 0, as the curve itself is
-        back = np.where(levels < outputs[0], levels * inputs[0] / outputs[0], back)
-    return back.astype(np.float32)
-
-
 def look_up_reference(table: Table, levels: NDArray[np.floating]) -> NDArray[np.float64]:
     """A curve at levels of any shape, in NumPy: what `look_up` computes, for tables and tests."""
     x = np.asarray(levels, np.float64)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autohdr.develop.curve import IDENTITY, Curve
+from autohdr.develop.curve import Curve
 from autohdr.develop.spline import natural
 from autohdr.develop.transfer import decode, encode, from_gamma, to_gamma
 
@@ -17,24 +17,6 @@ def test_curves_join_in_order() -> None:
 def test_outside_of_the_scale_the_first_value_is_held_and_the_last_ratio_goes_on() -> None:
     faded = Curve.of(lambda x: 0.1 + 0.7 * x)
     assert faded([-0.5, 1.0, 2.0]) == pytest.approx([0.1, 0.8, 1.6])
-
-
-def test_a_curve_with_flat_ends_goes_back_to_the_smallest_input() -> None:
-    clipped = Curve.of(lambda x: 2 * x - 0.5)
-    back = clipped.inverse()
-    assert back([0.5, 1.0]) == pytest.approx([0.5, 0.75], abs=1e-3)
-    assert float(back(0.0)) == 0.0
-
-
-def test_a_curve_that_falls_has_no_inverse() -> None:
-    falling = Curve.of(lambda x: 1 - x)
-    assert not falling.rises
-    with pytest.raises(ValueError, match="falls"):
-        falling.inverse()
-
-
-def test_the_identity_is_its_own_inverse() -> None:
-    assert IDENTITY.inverse()(0.37) == pytest.approx(0.37, abs=1e-6)
 
 
 @pytest.mark.parametrize(("there", "back"), [(encode, decode), (from_gamma, to_gamma)])

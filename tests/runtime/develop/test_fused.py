@@ -58,8 +58,6 @@ def test_a_matrix_comes_last_and_light_is_held(light: NDArray[np.float32], table
     into = between("prophoto", "display-p3")
     expected = np.clip(fused.run(light, tables).astype(np.float64) @ into.T, 0, 0.8)
     assert fused.run(light, tables, matrix=into, highest=0.8) == pytest.approx(expected, abs=1e-5)
-    held = fused.converted(fused.run(light, tables), into, 0.8)
-    assert held == pytest.approx(expected, abs=1e-5)
 
 
 def test_strided_light_is_read_like_its_copy(light: NDArray[np.float32], tables: Tables) -> None:

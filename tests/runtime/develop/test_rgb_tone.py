@@ -88,15 +88,3 @@ def test_nodes_are_128_to_the_octave_and_tables_rise() -> None:
     assert SIZE == 26 * 128 + 1
     assert NODES[[0, 128, -1]].tolist() == [2.0**-18, 2.0**-17, 2.0**8]
     assert (np.diff(rgb_tone.sample(lambda x: np.sin(x))) >= 0).all()
-
-
-def test_the_inverse_takes_a_curve_back_where_it_rises() -> None:
-    table = rgb_tone.sample(lambda x: np.minimum(x**0.8, 1.0))
-    light = np.float32(2.0 ** np.linspace(-17, -0.1, 300)).reshape(-1, 3)
-    back = rgb_tone.apply_to_each(rgb_tone.apply_to_each(light, table), rgb_tone.inverse(table))
-    assert back == pytest.approx(light, rel=2e-4)
-    assert rgb_tone.look_up_reference(rgb_tone.inverse(table), np.array([1.0]))[0] == pytest.approx(1.0, rel=1e-3)
-
-
-def test_the_inverse_of_a_flat_curve_is_the_lowest_level() -> None:
-    assert (rgb_tone.inverse(np.zeros(SIZE, np.float32)) == NODES[0]).all()
