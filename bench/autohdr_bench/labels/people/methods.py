@@ -14,7 +14,7 @@ from autohdr.shot.shot import Shot
 from autohdr.sliders import LIMITS, to_values
 from autohdr.style.scores import mean_label, median_label
 from autohdr_bench.labels import baselines
-from autohdr_bench.labels.people import product
+from autohdr_bench.labels.people import algebra, product
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem
 
 Array = NDArray[np.float64]
@@ -98,6 +98,7 @@ def methods(model: ModelFile) -> dict[str, Method]:
         "triangle": _algebra(baselines.gaussian_process, triangle),
         "ridge": _algebra(baselines.ridge, tones),
         "gp": _algebra(baselines.gaussian_process, tones),
+        "algebra": algebra.method,
         "default": product.default(model),
         "autohdr": product.style(model),
     }
