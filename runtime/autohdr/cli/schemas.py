@@ -390,7 +390,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "kind": ("string", "`clean`, photos without masks and curves, or `all`"),
                 "task": ("string", "`style`, other days are predicted, or `shoot`, other photos of the same days"),
                 "edits": ("integer", "how many were learnt from"),
-                "control": ("string", "`shuffled`, `no picture`, `content`, `placebo` or `placebo off`; empty where all was shown"),
+                "control": (
+                    "string",
+                    "`shuffled`, `no picture`, `content`, `placebo` or `placebo off`; empty where all was shown",
+                ),
                 "method": ("string", "the way to learn"),
                 "people": ("integer", "how many it is the mean of"),
                 "draws": ("integer", "of edits, over all of them"),
