@@ -48,8 +48,8 @@ def command(
     \b
     Example: autohdr page ~/Pictures/wedding --out ~/Desktop/wedding-page
 
-    Exit code 0: all are shown; 2: wrong usage; 3: some photos failed or were not done, or the page cannot be written;
-    130: interrupted, and the page shows what was done.
+    Exit code 0: all are shown; 2: wrong usage, or another run writes this page; 3: some photos failed or were not done,
+    or the page cannot be written; 130: interrupted, and the page shows what was done.
     """
     from autohdr import page
     from autohdr.cli.console import printable
