@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -11,7 +12,7 @@ from autohdr.develop import Scene
 from autohdr.mode import Mode
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sliders import LIMITS
-from autohdr_bench.labels.people.scenes import Place
+from autohdr_bench.labels.people.scenes import load
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -31,7 +32,7 @@ class Photos:
     days: tuple[str, ...]
     """`2026:05:02`, empty where it is not known."""
     modes: tuple[Mode, ...]
-    places: tuple[Place, ...]
+    scenes: tuple[Path, ...]
     """Where the scenes are kept; a control may show other features than these scenes have."""
 
     def __len__(self) -> int:
@@ -47,7 +48,7 @@ class Photos:
             shots=tuple(self.shots[row] for row in rows),
             days=tuple(self.days[row] for row in rows),
             modes=tuple(self.modes[row] for row in rows),
-            places=tuple(self.places[row] for row in rows),
+            scenes=tuple(self.scenes[row] for row in rows),
         )
 
     def unlabelled(self) -> Self:
@@ -57,7 +58,7 @@ class Photos:
     def shown(self, rows: Rows) -> Self:
         """The same labels, with all that is seen and known of other photos: of `rows`, one for each."""
         other = self.of(rows)
-        return replace(other, labels=self.labels, modes=self.modes, places=self.places)
+        return replace(other, labels=self.labels, modes=self.modes, scenes=self.scenes)
 
     def without_pictures(self) -> Self:
         """The same photos, with nothing but what the camera wrote down: all features are 0."""
@@ -78,7 +79,7 @@ class Photos:
 
     def scene(self, row: int) -> Scene:
         """The scene of one photo."""
-        return self.places[row].scene()
+        return load(self.scenes[row])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,13 +45,13 @@ class Renderings:
         return (float(np.mean(light)), float(np.mean(colour))) if light else (np.nan, np.nan)
 
     def _shown(self, photos: Photos, row: int) -> Array:
-        key = str(photos.places[row].path)
+        key = str(photos.scenes[row])
         if key not in self._true:
             self._true[key] = lab(self._scene(photos, row), photos.labels[row], photos.modes[row])
         return self._true[key]
 
     def _scene(self, photos: Photos, row: int) -> Scene:
-        key = str(photos.places[row].path)
+        key = str(photos.scenes[row])
         if key not in self._scenes:
             scene = photos.scene(row)
             self._scenes[key] = Scene(reduced(scene.light, EDGE), scene.sensor_white)

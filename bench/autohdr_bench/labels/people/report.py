@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.files.whole import read_bytes, write_atomically
+from autohdr_bench.labels.people.methods import MEAN, MEDIAN
 from autohdr_bench.labels.people.study import ALL as EVERY_PHOTO
 from autohdr_bench.labels.people.study import (
     CLEAN,
@@ -85,31 +86,29 @@ def _sliders(where: str, rows: Sequence[Row]) -> Table:
     cells = [
         (str(row.edits), row.method, *(_two(row[f"error {name}"]) for name in NAMES))
         for row in rows
-        if row.method != "median"
+        if row.method != MEDIAN
     ]
     return Table(f"{where}: error over the median's, slider by slider", ("edits", "method", *NAMES), cells)
 
 
 def _controls(where: str, rows: Sequence[Row]) -> Table:
-    asked = {(row.edits, row.method) for row in rows if row.control not in (EVERYTHING,)}
-    cells = []
-    for edits, method in dict.fromkeys((row.edits, row.method) for row in rows):
-        if (edits, method) not in asked or method in ("median", "mean"):
-            continue
+    controlled = dict.fromkeys((row.edits, row.method) for row in rows if row.control != EVERYTHING)
+    cells: list[tuple[str, ...]] = []
+    for edits, method in controlled:
         by = {row.control: row for row in rows if (row.edits, row.method) == (edits, method)}
-        told = [
-            f"{_two(by[control]['error'])}, {_two(by[control]['r2 Exposure'])}" if control in by else ""
-            for control in CONTROLS
-        ]
-        cells.append((str(edits), method, *told))
-    headings = ("edits", "method", *(SHOWN[control] for control in CONTROLS))
-    return Table(f"{where}: what is shown (error over the median's, R2 of Exposure)", headings, cells)
+        for control in CONTROLS:
+            if method not in (MEDIAN, MEAN) and control in by:
+                row = by[control]
+                figures = (row[name] for name in ("error", "r2", "r2 Exposure", *(f"error {name}" for name in NAMES)))
+                cells.append((str(edits), method, SHOWN[control], *map(_two, figures)))
+    headings = ("edits", "method", "shown", "error / median's", "R2", "R2 Exposure", *NAMES)
+    return Table(f"{where}: what a method is shown, and its error over the median's, slider by slider", headings, cells)
 
 
 def _persons(where: str, rows: Sequence[Row]) -> Table:
     people = list(dict.fromkeys(row.person for row in rows))
     cells = []
-    for edits, method in dict.fromkeys((row.edits, row.method) for row in rows if row.method != "median"):
+    for edits, method in dict.fromkeys((row.edits, row.method) for row in rows if row.method != MEDIAN):
         by = {row.person: row for row in rows if (row.edits, row.method) == (edits, method)}
         told = [
             f"{_two(by[person]['error'])}, {_two(by[person]['r2 Exposure'])}" if person in by else ""

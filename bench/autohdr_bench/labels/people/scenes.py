@@ -29,13 +29,18 @@ class Place:
 
     def scene(self) -> Scene:
         """The scene, in the light that the picture was taken back to."""
-        with np.load(self.path) as kept:
-            return Scene(kept["light"].astype(np.float32), SENSOR_WHITE)
+        return load(self.path)
 
     def known(self) -> NDArray[np.bool_]:
         """(H, W), False where the picture does not tell the scene."""
         with np.load(self.path) as kept:
             return np.asarray(kept["known"])
+
+
+def load(path: Path) -> Scene:
+    """The scene that is kept in a file."""
+    with np.load(path) as kept:
+        return Scene(kept["light"].astype(np.float32), SENSOR_WHITE)
 
 
 def equal(scene: Scene) -> Scene:

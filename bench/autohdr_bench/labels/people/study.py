@@ -104,7 +104,7 @@ class Tables:
                 tuple(edit.shot for edit in edits),
                 tuple(edit.day for edit in edits),
                 tuple(edit.mode for edit in edits),
-                tuple(chosen),
+                tuple(place.path for place in chosen),
             )
         return self._found[key]
 
