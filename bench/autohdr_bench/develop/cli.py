@@ -16,7 +16,8 @@ def develop(pictures: tuple[Path, ...], as_json: bool) -> None:
     """Compare developed pictures with Camera Raw's own values, control by control.
 
     Prints a row for each control, setting and set of values: the mean and the largest difference, beside what the best
-    public source states for itself, and beside the picture without the setting. Takes some seconds.
+    public source states for itself, and beside the picture without the setting; WORSE marks a row where that picture is
+    nearer. Takes some seconds.
 
     With PICTURES it compares with those instead. Of JPEGs with a gain map that Lightroom or Camera Raw has written of
     HDR edits: SDR renditions made of their HDR ones, and each edit made of the picture of another of the same RAW file.
@@ -37,7 +38,8 @@ def develop(pictures: tuple[Path, ...], as_json: bool) -> None:
     for row in rows:
         lines.show("row", {"code": Code.DONE, **row.to_dict()})
     missed = sum(row.reached is False for row in rows)
-    lines.show("summary", {"code": Code.DONE, "rows": len(rows), "missed": missed})
+    worse = sum(row.worse_than_nothing is True for row in rows)
+    lines.show("summary", {"code": Code.DONE, "rows": len(rows), "missed": missed, "worse_than_nothing": worse})
 
 
 def _with_pictures(pictures: tuple[Path, ...], as_json: bool) -> None:
@@ -62,4 +64,5 @@ def _with_pictures(pictures: tuple[Path, ...], as_json: bool) -> None:
         lines.show("sdr", {"code": Code.DONE, **one.to_dict()})
     for row in rows:
         lines.show("edit", {"code": Code.DONE, **row.to_dict()})
-    lines.show("summary", {"code": Code.DONE, "rows": len(photos) + len(shoulders) + len(rows), "missed": 0})
+    compared = len(photos) + len(shoulders) + len(rows)
+    lines.show("summary", {"code": Code.DONE, "rows": compared, "missed": 0, "worse_than_nothing": 0})

@@ -31,12 +31,20 @@ def table(rows: list[Row]) -> str:
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     missed = [row for row in rows if row.reached is False]
     aimed = sum(row.aim is not None for row in rows)
-    note = f"Differences from Camera Raw under {ENCODING}; `nothing` is its own rendering without the setting."
-    return "\n".join([*text, "", note, f"Within the aim: {aimed - len(missed)} of {aimed}."])
+    compared = sum(row.nothing is not None for row in rows)
+    worse = sum(row.worse_than_nothing is True for row in rows)
+    note = (
+        f"Differences from Camera Raw under {ENCODING}; `nothing` is its own rendering without the setting, and WORSE "
+        "stands where that is nearer than ours."
+    )
+    last = f"Within the aim: {aimed - len(missed)} of {aimed}. Worse than nothing: {worse} of {compared}."
+    return "\n".join([*text, "", note, last])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     figures = [f"{row.mean:.4f}", f"{row.largest:.4f}", *(_or_empty(value) for value in (row.anchor, row.nothing))]
+    if row.worse_than_nothing:
+        figures[-1] += " WORSE"
     aim = "" if row.aim is None else f"{'<=' if row.reached else 'NOT <='} {row.aim:g}"
     return (row.control, row.setting, row.on, row.basis, *figures, aim)
 

@@ -39,9 +39,14 @@ class Row:
         """Whether the mean is within the aim; None without one."""
         return None if self.aim is None else self.mean <= self.aim
 
+    @property
+    def worse_than_nothing(self) -> bool | None:
+        """Whether the picture without the setting is nearer to Camera Raw's; None for a default."""
+        return None if self.nothing is None else self.mean > self.nothing
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {**asdict(self), "reached": self.reached}
+        return {**asdict(self), "reached": self.reached, "worse_than_nothing": self.worse_than_nothing}
 
 
 def errors(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> tuple[float, float]:

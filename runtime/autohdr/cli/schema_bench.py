@@ -47,6 +47,7 @@ BENCH: dict[str, tuple[Line, ...]] = {
                 "anchor": ("number|null", "the mean that the best public source states for itself"),
                 "aim": ("number|null", "what the mean should not exceed"),
                 "reached": ("boolean|null", "whether it does not; null without an aim"),
+                "worse_than_nothing": ("boolean|null", "whether `mean` is above `nothing`; null for a default"),
             },
         ),
         Line(
@@ -97,6 +98,7 @@ BENCH: dict[str, tuple[Line, ...]] = {
                 "code": DONE,
                 "rows": ("integer", "how many"),
                 "missed": ("integer", "how many of them miss their aim"),
+                "worse_than_nothing": ("integer", "how many are further from Camera Raw than nothing"),
             },
         ),
     ),

@@ -1,5 +1,7 @@
 """The table of errors against Camera Raw."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -74,7 +76,27 @@ def test_the_table_says_which_aims_are_missed() -> None:
     made = [Row("Whites", "+50", "ramp", "held out", 0.02, 0.1, 0.05, None, 0.015), Row("X", "", "y", "fitted", 0, 0)]
     text = table(made)
     assert "NOT <= 0.015" in text
-    assert text.endswith("Within the aim: 0 of 1.")
+    assert text.endswith("Within the aim: 0 of 1. Worse than nothing: 0 of 1.")
+
+
+def test_a_row_that_is_worse_than_nothing_says_so_though_it_is_within_its_aim() -> None:
+    worse = Row("Shadows", "-50", "scene", "held out", 0.0023, 0.01, nothing=0.0014, aim=0.015)
+    better = Row("Shadows", "+50", "scene", "held out", 0.0023, 0.01, nothing=0.0024, aim=0.015)
+    lines = table([worse, better, Row("Default", "", "scene", "fitted", 0.001, 0.001)]).splitlines()
+    assert ["WORSE" in line for line in lines[1:4]] == [True, False, False]
+    assert lines[-1] == "Within the aim: 2 of 2. Worse than nothing: 1 of 2."
+    assert (worse.to_dict()["worse_than_nothing"], better.to_dict()["worse_than_nothing"]) == (True, False)
+
+
+def test_the_page_lists_every_row_that_is_worse_than_nothing(rows: list[Row]) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "evidence" / "developing.md").read_text(encoding="utf-8")
+    missed = page.partition("## What misses its aim")[2].partition("\n## ")[0]
+    worse = [row for row in rows if row.worse_than_nothing]
+    assert worse
+    for row in worse:
+        figures = f"{row.setting}: {row.mean:.4f} against {row.nothing:.4f}".replace(" 0.", " .")
+        assert row.control in missed
+        assert figures in missed
 
 
 def test_the_command_prints_the_table_and_json(rows: list[Row]) -> None:
@@ -84,3 +106,4 @@ def test_the_command_prints_the_table_and_json(rows: list[Row]) -> None:
     *lines, summary = read("bench develop", CliRunner().invoke(main, ["develop", "--json"]).stdout)
     assert len(lines) == summary["rows"] == len(rows)
     assert lines[0]["mean"] == rows[0].mean
+    assert summary["worse_than_nothing"] == sum(line["worse_than_nothing"] is True for line in lines) > 0
