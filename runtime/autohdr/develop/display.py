@@ -120,7 +120,8 @@ def sdr_curve(level: Levels, headroom: float, settings: SdrSettings) -> Levels:
 def both(
     light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float, settings: SdrSettings
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The HDR and the SDR rendition (H, W, 3) of encoded light, which is what an HDR edit's stages give."""
+    """The HDR and the SDR rendition (H, W, 3) of encoded light, which is what an HDR edit's stages give, `within` the
+    primaries."""
     bright = to_hdr(light, primaries, headroom)
     resting = settings.brightness == settings.contrast == settings.highlights == settings.shadows == 0
     if resting and 2.0**headroom == REACH:
@@ -172,6 +173,32 @@ class _Table(NamedTuple):
 def _table(last: float, levels: Levels, colour: Levels) -> _Table:
     gains = levels[1:] / (last * _SQUARES[1:])
     return _Table(last, np.append(gains[0], gains).astype(np.float32), colour.astype(np.float32))
+
+
+def within(light: NDArray[np.float32], primaries: DisplayPrimaries) -> NDArray[np.float32]:
+    """Encoded light (H, W, 3) without channels below 0, in place; what is inside the primaries stays as it is.
+
+    Cutting those channels adds luminance, ever less of it the more Exposure whitens a colour. `to_hdr` would make so
+    much of the little that is lost that strong colours, bright already, became darker. So it shall use the gain of the
+    luminance that was there before the cut.
+    """
+    _within(light.reshape(-1, 3), to_xyz(primaries)[1].astype(np.float32), np.float32(REACH**-2))
+    return light
+
+
+@kernel(**COMPILE)
+def _within(light, weights, bend):  # type: ignore[no-untyped-def]
+    """`within` for pixels (N, 3), with the shoulder of `shouldered` for the white whose square is 1 / `bend`."""
+    zero, one = np.float32(0), np.float32(1)
+    for i in range(light.shape[0]):
+        r, g, b = light[i, 0], light[i, 1], light[i, 2]
+        if min(r, min(g, b)) < zero:
+            level = min(max(weights[0] * r + weights[1] * g + weights[2] * b, zero), one)
+            gain = np.float32(2) / (one - level + np.sqrt((one - level) ** 2 + np.float32(4) * bend * level))
+            r, g, b = max(r, zero), max(g, zero), max(b, zero)
+            shown = gain * (weights[0] * r + weights[1] * g + weights[2] * b)
+            factor = gain * (one + bend * shown) / (one + shown)
+            light[i, 0], light[i, 1], light[i, 2] = r * factor, g * factor, b * factor
 
 
 @lru_cache(maxsize=64)

@@ -52,6 +52,7 @@ def run(
     *,
     gain: NDArray[np.float32] = NO_GAIN,
     matrix: NDArray[np.float64] | None = None,
+    lowest: float = 0.0,
     highest: float = np.inf,
 ) -> NDArray[np.float32]:
     """Light (H, W, 3) after the stages of `tables`, in linear ProPhoto, or in what `matrix` (3, 3) takes that to.
@@ -61,11 +62,11 @@ def run(
         tables: the curves.
         gain: (H, W), Highlights and Shadows, or (1, 1).
         matrix: into the display's primaries; None stays in ProPhoto, and below 0 what was there.
-        highest: with a matrix, light is held from 0 to this.
+        lowest, highest: with a matrix, light is held between them.
     """
     out = np.empty(light.shape, np.float32)
     into = np.eye(3) if matrix is None else matrix
-    lowest = -np.inf if matrix is None else 0.0
+    lowest = -np.inf if matrix is None else lowest
     _run(
         np.ascontiguousarray(light).reshape(-1, 3),
         gain.reshape(-1),

@@ -23,7 +23,7 @@ from autohdr.develop.spaces import DisplayPrimaries, between
 from autohdr.develop.white_balance import balanced
 
 _BRIGHTEST = 4.0
-"""Limit of each channel before HDR is made: colours outside the display's primaries keep their luminance."""
+"""Limit of each channel, both ways, before HDR is made: colours outside the primaries keep their luminance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +57,8 @@ def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "
     tables = stages.tables(photo, settings)
     headroom = settings.mode.headroom
     if headroom is None:
-        return Renditions(Picture(_rendered(photo, tables, gain, into, 1.0), primaries), None)
-    edit = _rendered(photo, tables, gain, into, _BRIGHTEST)
+        return Renditions(Picture(_rendered(photo, tables, gain, into, 0.0, 1.0), primaries), None)
+    edit = display.within(_rendered(photo, tables, gain, into, -_BRIGHTEST, _BRIGHTEST), primaries)
     bright, sdr = display.both(edit, primaries, headroom, settings.sdr)
     return Renditions(Picture(sdr, primaries), Picture(bright, primaries, headroom))
 
@@ -68,6 +68,7 @@ def _rendered(
     tables: fused.Tables,
     gain: NDArray[np.float32],
     into: NDArray[np.float64],
+    lowest: float,
     highest: float,
 ) -> NDArray[np.float32]:
-    return fused.run(photo.scene.light, tables, gain=gain, matrix=into, highest=highest)
+    return fused.run(photo.scene.light, tables, gain=gain, matrix=into, lowest=lowest, highest=highest)

@@ -197,3 +197,19 @@ def test_the_kernel_does_what_its_python_does() -> None:
     limits = np.float32(1 / table.last), np.float32(1)
     display._tone.py_func(light, weights, table.gains, table.colour, *limits, out)
     np.testing.assert_allclose(out, display.to_sdr(light[None], "srgb", 4)[0], rtol=1e-5)
+
+
+def test_only_light_outside_the_primaries_is_brought_within() -> None:
+    light = np.array([[[0.3, 0.5, 0.0], [-0.02, 0.6, 0.5]]], np.float32)
+    weights = to_xyz("srgb")[1]
+    level = light[0, 1] @ weights
+    inside = display.within(light.copy(), "srgb")
+    np.testing.assert_array_equal(inside[0, 0], light[0, 0])
+    assert inside.min() == 0
+    # It is as bright as the uncut light's gain makes what is left.
+    gain = display.unshouldered(level, 16) / level
+    shown = display.to_hdr(inside, "srgb", 4)[0, 1]
+    assert shown @ weights == pytest.approx(gain * (np.maximum(light[0, 1], 0) @ weights), rel=2e-3)
+    again = light[0].copy()
+    display._within.py_func(again, weights.astype(np.float32), np.float32(1 / 256))
+    np.testing.assert_allclose(again, inside[0], rtol=1e-5)

@@ -19,7 +19,7 @@ from autohdr.develop import (
 )
 from autohdr.develop.measures import measure
 from autohdr.develop.reduce import reduced
-from autohdr.develop.spaces import LUMINANCE, between
+from autohdr.develop.spaces import LUMINANCE, DisplayPrimaries, between, to_xyz
 from autohdr.develop.transfer import decode, encode
 from autohdr.errors import PhotoError, SettingsError
 from autohdr.mode import Mode
@@ -168,3 +168,16 @@ def test_a_picture_of_any_shape_and_level_is_finite(shape: tuple[int, int], leve
         assert light.shape == scene.light.shape
         assert np.isfinite(light).all()
         assert light.min() >= 0
+
+
+@pytest.mark.parametrize("primaries", ["srgb", "display-p3", "bt2020"])
+@pytest.mark.parametrize("stops", [2.3, 4.0])
+def test_more_exposure_makes_no_colour_darker_in_hdr(stops: float, primaries: DisplayPrimaries) -> None:
+    """Strong colours outside the primaries became darker by up to 0.5 EV, bright as they were."""
+    light = (np.random.default_rng(1).uniform(0, 1, (60, 80, 3)) ** 3 * 1.5).astype(np.float32)
+    brightest = np.full(light.shape[:2], 1e-4)
+    for exposure in np.arange(-2, 5.1, 0.5):
+        shown = develop(Scene(light, 1.3), Settings(exposure=exposure, mode=Mode(True, stops)), primaries)
+        level = shown.light @ to_xyz(primaries)[1]
+        assert np.log2(np.maximum(level, 1e-4) / brightest).min() > -0.015
+        brightest = np.maximum(brightest, level)
