@@ -13,6 +13,7 @@ import numpy as np
 from autohdr.develop import VERSION, Settings
 from autohdr.develop.settings import LINEAR
 from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
+from autohdr.review.places import Places
 from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
@@ -83,17 +84,18 @@ class Entry:
     change: float | None = None
     """Mean absolute difference of L* that the settings make."""
 
-    def to_dict(self, roots: tuple[Path, ...]) -> dict[str, Any]:
-        """Plain JSON; `roots` are the folders that were named."""
+    def to_dict(self, places: Places) -> dict[str, Any]:
+        """Plain JSON, in which no file is named with the folders above the shoot."""
         settings = self.settings
+        folder = places.folder(self.path)
         return {
-            "path": str(self.path),
+            "path": str(Path(folder, self.path.name)),
             "name": self.path.name,
-            "folder": _folder(self.path, roots),
+            "folder": folder,
             "whose": self.whose,
-            "note": self.note,
+            "note": None if self.note is None else places.sentence(self.note),
             "passed": self.passed_over,
-            "failed": self.failed,
+            "failed": None if self.failed is None else places.sentence(self.failed),
             "values": None if settings is None else [getattr(settings, slider.name.lower()) for slider in SLIDERS],
             "errors": self._errors(),
             "doubt": self._doubt(),
@@ -151,10 +153,3 @@ def taken(said: Shot) -> tuple[str, ...]:
 
 def _signed(value: float) -> str:
     return f"{round(value):+d}" if round(value) > 0 else str(round(value))
-
-
-def _folder(path: Path, roots: tuple[Path, ...]) -> str:
-    """The way from the named folder to the photo's own."""
-    parent = path.parent.absolute()
-    root = next((root for root in roots if parent.is_relative_to(root)), parent)
-    return parent.relative_to(root).as_posix() if parent != root else ""

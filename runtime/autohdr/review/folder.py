@@ -5,6 +5,7 @@ end. So whoever opens it, at any moment, sees the whole page of the run before o
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -16,6 +17,7 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder, refuse_impossible, state_folder
 from autohdr.files.whole import failure, write_atomically
 from autohdr.review.html import DATA, TITLE
+from autohdr.review.places import Places
 from autohdr.run.lock import hold
 
 INDEX = "index.html"
@@ -37,7 +39,8 @@ class Folder:
             SettingsError: it holds something else, or lies in the shoot.
         """
         self.path = path
-        self.shoot = sorted({os.path.realpath(one) for one in named})
+        self.places = Places(named, path)
+        self._shoot = sorted({os.path.realpath(one) for one in named})
         self.earlier: dict[str, dict[str, Any]] = {}
         """What an earlier page holds of each photo, by the name of its picture."""
         self._flag = flag
@@ -97,10 +100,15 @@ class Folder:
                 (self.path / PICTURES / name).unlink()
 
     @property
+    def shoot(self) -> str:
+        """By which the page of this shoot is told from another's: a digest of where it lies."""
+        return hashlib.sha256(os.fsencode("\0".join(self._shoot))).hexdigest()[:32]
+
+    @property
     def title(self) -> str:
         """What the page is called: as the folder of the shoot."""
-        first = Path(self.shoot[0])
-        more = len(self.shoot) - 1
+        first = Path(self._shoot[0])
+        more = len(self._shoot) - 1
         return f"{first.name or first}{f' and {more} more' if more else ''}"
 
     def finish(self, html: bytes, names: Collection[str]) -> None:
@@ -137,8 +145,8 @@ class Folder:
         if data is None:
             raise SettingsError(f"{self._flag} {self.path} holds other files; name an empty folder, or one to be made")
         if data.get("shoot") != self.shoot:
-            whose = ", ".join(map(str, data.get("shoot") or ["another shoot"]))
-            raise SettingsError(f"{self._flag} {self.path} is the page of {whose}; name another folder")
+            title = data.get("title") or "no name"
+            raise SettingsError(f"{self._flag} {self.path} is the page of another shoot, {title}; name another folder")
         for photo in data["photos"]:
             if _is_whole(photo) and photo["pictures"]:
                 self.earlier[photo["pictures"]["after"]] = photo

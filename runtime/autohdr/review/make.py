@@ -105,7 +105,7 @@ class Page:
         """
         done = [self.entries[photo] for photo in found if photo in self.entries]
         while True:
-            shown = [entry.to_dict(self._roots) for entry in done] + self._not_reached(found, done)
+            shown = [entry.to_dict(self.folder.places) for entry in done] + self._not_reached(found, done)
             names = {name for photo in shown for name in photo["pictures"].values()}
             try:
                 self.folder.finish(page(self._data(shown)), names)
@@ -119,16 +119,12 @@ class Page:
                 continue
             return self.folder.path / INDEX
 
-    @property
-    def _roots(self) -> tuple[Path, ...]:
-        return tuple(Path(one) for one in self.folder.shoot)
-
     def _not_reached(self, found: list[Path], done: list[Entry]) -> list[dict[str, Any]]:
         """What an earlier page tells of photos that this run did not get to."""
         if not self.folder.earlier:
             return []
         reached = {entry.path for entry in done}
-        missing = [Entry(photo).to_dict(self._roots) for photo in found if photo not in reached]
+        missing = [Entry(photo).to_dict(self.folder.places) for photo in found if photo not in reached]
         wanted = {(one["folder"], one["name"]) for one in missing}
         return [one for one in self.folder.earlier.values() if (one.get("folder"), one.get("name")) in wanted]
 

@@ -1,0 +1,58 @@
+"""Names the files of a shoot as a page shows them: without the folders above the shoot.
+
+A page is made to be shown to others, and where its photos lie on this computer, often with somebody's name, is nobody's
+business.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+from pathlib import Path
+
+_BEFORE = r"(?<![\w.\\/~-])"
+"""A path in a sentence begins behind none of these."""
+_ABOVE = re.compile(_BEFORE + r"(?<!https:)(?<!http:)(?:[A-Za-z]:[\\/]+|[\\/]{1,2})(?:[^\s\\/'\"]+[\\/]+)+")
+"""The folders of any other absolute path."""
+
+
+class Places:
+    """Leaves out of what a page tells where the shoot and the page lie."""
+
+    def __init__(self, named: Sequence[Path], page: Path) -> None:
+        """Takes the files and folders that a shoot was named by, and the folder of its page."""
+        roots, home = [one if one.is_dir() else one.parent for one in named], [Path.home()]
+        self._roots = [whole for root in roots for whole in _whole(root)]
+        told = [(way + os.sep, "") for way in _spelled([*roots, page])]
+        told += [(way, Path(way).name) for way in _spelled(roots)] + [(way, "~") for way in _spelled(home)]
+        self._told = [(_pattern(way), name.replace("\\", r"\\")) for way, name in told]
+
+    def folder(self, photo: Path) -> str:
+        """The way from the folder that was named to a photo's own, with slashes; empty where that is the same."""
+        for parent, root in product(_whole(photo.parent), self._roots):
+            if parent.is_relative_to(root):
+                return "" if parent == root else parent.relative_to(root).as_posix()
+        return ""
+
+    def sentence(self, text: str) -> str:
+        """A sentence with the files of the shoot named by the way from it, and all others by their names."""
+        for pattern, name in self._told:
+            text = pattern.sub(name, text)
+        return _ABOVE.sub("", text)
+
+
+def _pattern(way: str) -> re.Pattern[str]:
+    """Finds a path, as it is and as Python quotes it."""
+    after = "" if way.endswith(os.sep) else r"(?![\w-])"
+    ways = "|".join(re.escape(one) for one in sorted({way, repr(way)[1:-1]}))
+    return re.compile(f"{_BEFORE}(?:{ways}){after}")
+
+
+def _whole(folder: Path) -> tuple[Path, Path]:
+    return folder.absolute(), Path(os.path.realpath(folder))
+
+
+def _spelled(folders: Iterable[Path]) -> list[str]:
+    """The ways in which sentences name folders, the longest first: as they were given, whole, and without links."""
+    ways = {str(way).rstrip(os.sep) for one in folders for way in (one, *_whole(one))}
+    return sorted(ways - {"", ".", ".."}, key=len, reverse=True)
