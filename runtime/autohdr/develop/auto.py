@@ -37,13 +37,13 @@ from numpy.typing import NDArray
 
 from autohdr.develop import base_curve, rgb_tone
 from autohdr.develop.measures import checked
-from autohdr.develop.reduce import reduced
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import between, to_xyz
 from autohdr.develop.temperature import temperature_and_tint
 from autohdr.develop.transfer import decode, encode
 from autohdr.develop.white_balance import as_shot, prophoto_from_camera, white_of
+from autohdr.errors import PhotoError
 
 EDGE, WHITE_BALANCE_EDGE = 1024, 256
 """Pixels of the longer side of the copies that are measured."""
@@ -52,6 +52,8 @@ BLACK = 0.0015
 WARMER, GREENER = 23.0, 3.0
 """Mired and tint by which Auto's white balance differs from a grey world's."""
 TEMPERATURES, TINTS = (2850.0, 7500.0), (0.0, 30.0)
+_ROUNDING = 1e-3
+"""By how much an encoded rendering may leave 0 to 1."""
 _COLOURLESS = 0.02
 _LEVELS = 65535
 _DARK, _CLIPPED = 0.002, 0.9
@@ -69,7 +71,16 @@ def auto(scene: Scene) -> Settings:
 
 
 def auto_of(rendering: NDArray[np.floating]) -> Settings:
-    """The eight sliders that Auto sets for a photo of this unedited rendering (H, W, 3), sRGB-encoded, 0 to 1."""
+    """The eight sliders that Auto sets for a photo of this unedited rendering (H, W, 3), sRGB-encoded, 0 to 1.
+
+    Raises:
+        PhotoError: the rendering is empty, or holds something else.
+    """
+    if rendering.ndim != 3 or rendering.shape[2] != 3 or not rendering.size:
+        raise PhotoError(f"a rendering has the shape {rendering.shape}; expected (height, width, 3), none of them 0")
+    if not (rendering.min() >= -_ROUNDING and rendering.max() <= 1 + _ROUNDING):
+        raise PhotoError("a rendering has values outside of 0 to 1, or none; encode what `unedited` gives by sRGB")
+    rendering = np.clip(rendering, 0, 1)
     luminance, brightest, chroma = _values(np.asarray(rendering, np.float32))
     l1, l40, l90, l99 = _percentiles(luminance, 1.0, 40.0, 90.0, 99.0)
     p10, p25, p998 = _percentiles(brightest, 10.0, 25.0, 99.8)
@@ -100,15 +111,19 @@ def unedited(scene: Scene) -> NDArray[np.float32]:
 
 def auto_white_balance(scene: Scene) -> tuple[float, float]:
     """The Temperature, kelvin, and Tint that Auto sets for a scene; as shot where its camera is not known, or all of it
-    is dark or blown."""
+    is dark or blown.
+
+    Raises:
+        PhotoError: its light is empty or not finite.
+    """
+    copy = checked(scene.light, WHITE_BALANCE_EDGE)
     if scene.camera is None:
         return as_shot(scene)
     camera = scene.camera
     to_camera = np.linalg.pinv(prophoto_from_camera(camera)) / _baseline(scene)
-    copy = reduced(np.asarray(scene.light, np.float32), WHITE_BALANCE_EDGE)
     levels = copy.reshape(-1, 3) @ to_camera.T
     balanced = levels * (camera.neutral.max() / camera.neutral)
-    usable = np.isfinite(balanced).all(axis=1) & ((balanced > _DARK) & (balanced < _CLIPPED)).all(axis=1)
+    usable = ((balanced > _DARK) & (balanced < _CLIPPED)).all(axis=1)
     if np.count_nonzero(usable) < _FEWEST:
         return as_shot(scene)
     mean = levels[usable].mean(axis=0)

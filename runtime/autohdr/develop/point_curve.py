@@ -11,13 +11,13 @@ fitted), encoded: mean 0.00005, largest 0.0002, where doing nothing is off by 0.
 import numpy as np
 
 from autohdr.develop.curve import Curve
-from autohdr.develop.settings import Curve as Points
+from autohdr.develop.settings import CurvePoints
 from autohdr.develop.spline import natural
 
 _WHITE = 255.0
 
 
-def curve(points: Points) -> Curve:
+def curve(points: CurvePoints) -> Curve:
     """The curve through points (input, output), 0 to 255, inputs rising. Before the first and after the last it holds
     their outputs, and between 0 and 1 everywhere; it may fall where the points do.
 

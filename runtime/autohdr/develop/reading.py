@@ -8,14 +8,13 @@ from itertools import pairwise
 
 from autohdr.codes import Code
 from autohdr.develop.left_out import left_out
-from autohdr.develop.settings import LINEAR, Curve, Parametric, SdrSettings, Settings
+from autohdr.develop.settings import LINEAR, MOST_POINTS, CurvePoints, Parametric, SdrSettings, Settings
 from autohdr.errors import SidecarError
 from autohdr.mode import MOST, SDR, USUAL, Mode
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import RDF, number, own_text
 from autohdr.sliders import SLIDERS
 
-_MOST_POINTS = 256
 _KELVIN = (2000.0, 50000.0)
 """Range of Temperature."""
 _TINT = 150.0
@@ -89,7 +88,7 @@ class _Values:
             raise self._nonsense(key, f"{value:g}", "a number from 0 to 100")
         return default if value is None else value
 
-    def curve(self, key: str) -> Curve:
+    def curve(self, key: str) -> CurvePoints:
         """The points of a tone curve; a straight line where it is missing."""
         found = self.document.settings().get(key)
         if found is None:
@@ -97,8 +96,8 @@ class _Values:
         if found.element is None:
             raise self._nonsense(key, "no list of points, given once", "one")
         points = [self._point(key, own_text(item)) for item in found.element.iter(f"{{{RDF}}}li")]
-        if not 2 <= len(points) <= _MOST_POINTS:
-            raise self._nonsense(key, f"{len(points)} points", f"2 to {_MOST_POINTS}")
+        if not 2 <= len(points) <= MOST_POINTS:
+            raise self._nonsense(key, f"{len(points)} points", f"2 to {MOST_POINTS}")
         if any(before[0] >= after[0] for before, after in pairwise(points)):
             raise self._nonsense(key, "points that do not go from left to right", "each input above the one before")
         return tuple(points)

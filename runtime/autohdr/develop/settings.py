@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autohdr.errors import SettingsError
@@ -12,10 +14,12 @@ from autohdr.sliders import SLIDERS
 if TYPE_CHECKING:
     from autohdr.sidecar.document import Document
 
-Curve = tuple[tuple[float, float], ...]
+CurvePoints = tuple[tuple[float, float], ...]
 """Points (input, output) of a tone curve, each 0 to 255, inputs rising."""
 
-LINEAR: Curve = ((0.0, 0.0), (255.0, 255.0))
+MOST_POINTS = 256
+"""Of a tone curve."""
+LINEAR: CurvePoints = ((0.0, 0.0), (255.0, 255.0))
 
 
 class _Numbers:
@@ -26,8 +30,23 @@ class _Numbers:
     def __post_init__(self) -> None:
         for field in fields(self):  # type: ignore[arg-type]  # each of them is a dataclass
             value = getattr(self, field.name)
-            if isinstance(value, int | float) and not math.isfinite(value):
+            if isinstance(value, Real) and not math.isfinite(value):
                 raise SettingsError(f"{field.name} is {value}; expected a number that is finite")
+            if field.name.endswith("_curve"):
+                _check_curve(field.name, value)
+
+
+def _check_curve(name: str, points: CurvePoints) -> None:
+    """Refuses points that a tone curve cannot go through."""
+    if not 2 <= len(points) <= MOST_POINTS:
+        raise SettingsError(f"{name} has {len(points)} points; expected 2 to {MOST_POINTS}")
+    for point in points:
+        if not (len(point) == 2 and 0 <= point[0] <= 255 and 0 <= point[1] <= 255):
+            raise SettingsError(f"{name} has the point {point}; expected two numbers from 0 to 255")
+    if any(before[0] >= after[0] for before, after in pairwise(points)):
+        raise SettingsError(
+            f"{name} has points that do not go from left to right; let each input be above the one before"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +91,10 @@ class Settings(_Numbers):
     temperature: float | None = None
     """Kelvin; None, with `tint`, for As Shot."""
     tint: float | None = None
-    point_curve: Curve = LINEAR
-    red_curve: Curve = LINEAR
-    green_curve: Curve = LINEAR
-    blue_curve: Curve = LINEAR
+    point_curve: CurvePoints = LINEAR
+    red_curve: CurvePoints = LINEAR
+    green_curve: CurvePoints = LINEAR
+    blue_curve: CurvePoints = LINEAR
     parametric: Parametric = Parametric()
     mode: Mode = SDR
     sdr: SdrSettings = SdrSettings()

@@ -17,8 +17,10 @@ def natural(knots: ArrayLike, values: ArrayLike, at: ArrayLike) -> NDArray[np.fl
         at: where to read it, any shape.
     """
     x, y = np.asarray(knots, np.float64), np.asarray(values, np.float64)
-    if x.size < 2 or x.shape != y.shape or not (np.diff(x) > 0).all():
-        raise ValueError(f"a spline has knots {x.tolist()} and {y.size} values; expected as many, rising, at least two")
+    if x.size < 2 or x.shape != y.shape or not (np.isfinite(y).all() and (np.diff(x) > 0).all()):
+        raise ValueError(
+            f"a spline has knots {x.tolist()} and {y.size} values; expected as many finite ones, rising, at least two"
+        )
     step, curvature = np.diff(x), _curvatures(x, y)
     where = np.clip(np.asarray(at, np.float64), x[0], x[-1])
     i = np.clip(np.searchsorted(x, where, side="right") - 1, 0, x.size - 2)

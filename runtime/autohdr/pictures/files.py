@@ -23,7 +23,7 @@ def write(path: Path, both: Renditions, *, replace: bool = False) -> None:
     Raises:
         SettingsError: the name ends otherwise.
         FileError: the file is there and may not be replaced, or the system refuses.
-        PhotoError: a picture is empty or not finite.
+        PhotoError: a picture is empty, not finite, or larger than a JPEG can be.
         MissingError: an AVIF is asked for and imagecodecs is not installed.
     """
     kind = path.suffix.lower()

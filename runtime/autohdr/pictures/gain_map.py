@@ -20,11 +20,14 @@ within 1 % whatever the map's size; points of light of a pixel or two, as in a c
 Writing 512 x 341 pixels takes 4.5 ms on one core.
 """
 
+from numbers import Integral
+
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop.picture import Picture
 from autohdr.develop.spaces import to_xyz
+from autohdr.errors import SettingsError
 from autohdr.pictures.gain_map_metadata import GainMap, base_segments, map_segments, mpf_segment
 from autohdr.pictures.jpeg import QUALITY, compressed, icc_segment, with_segments
 from autohdr.pictures.transfer import checked, srgb_codes, srgb_light
@@ -46,9 +49,12 @@ def gain_map_jpeg(sdr: Picture, hdr: Picture, quality: int = QUALITY, *, shrink:
         shrink: how many pixels of the base, each way, one of the map stands for.
 
     Raises:
-        PhotoError: a picture is empty or not finite.
+        PhotoError: a picture is empty, not finite, or larger than a JPEG can be.
+        SettingsError: `shrink` is no number of pixels.
         ValueError: the two differ in size or primaries.
     """
+    if not (isinstance(shrink, Integral) and shrink >= 1):
+        raise SettingsError(f"shrink is {shrink}; expected a whole number of pixels, at least 1")
     if sdr.light.shape != hdr.light.shape or sdr.primaries != hdr.primaries:
         raise ValueError(
             f"the renditions differ: {sdr.light.shape} in {sdr.primaries}, {hdr.light.shape} in {hdr.primaries}"

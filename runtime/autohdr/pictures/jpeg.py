@@ -16,6 +16,7 @@ from PIL import Image
 from autohdr.develop import NAME, VERSION
 from autohdr.develop.picture import Picture
 from autohdr.develop.spaces import DisplayPrimaries
+from autohdr.errors import PhotoError
 from autohdr.pictures.icc import profile
 from autohdr.pictures.transfer import checked, srgb_codes
 
@@ -24,6 +25,8 @@ QUALITY = 90
 SOFTWARE = f"autohdr, {NAME}, version {VERSION}"
 """What a picture says that it was made by."""
 
+LARGEST = 65500
+"""Pixels of the longer side of the largest JPEG that libjpeg writes (its JPEG_MAX_DIMENSION)."""
 APP1, APP2 = 0xE1, 0xE2
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC = b"ICC_PROFILE\0\x01\x01"
@@ -33,7 +36,7 @@ def jpeg(picture: Picture, quality: int = QUALITY) -> bytes:
     """A JPEG file of a picture, with the ICC profile of its primaries; light above diffuse white is clipped.
 
     Raises:
-        PhotoError: the picture is empty or not finite.
+        PhotoError: the picture is empty, not finite, or larger than a JPEG can be.
     """
     encoded = compressed(srgb_codes(checked(picture)), quality)
     words = f'<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="{SOFTWARE}"/>'
@@ -41,7 +44,17 @@ def jpeg(picture: Picture, quality: int = QUALITY) -> bytes:
 
 
 def compressed(codes: NDArray[np.uint8], quality: int) -> bytes:
-    """A bare JPEG of 8-bit codes (H, W, 3), colour at full size."""
+    """A bare JPEG of 8-bit codes (H, W, 3), colour at full size.
+
+    Raises:
+        PhotoError: it is larger than a JPEG can be.
+    """
+    height, width = codes.shape[:2]
+    if max(height, width) > LARGEST:
+        raise PhotoError(
+            f"a picture of {width} x {height} pixels cannot be a JPEG, which has at most {LARGEST} each way; make it "
+            "smaller, or write an AVIF"
+        )
     file = io.BytesIO()
     Image.fromarray(codes).save(file, "JPEG", quality=quality, subsampling=0)
     return file.getvalue()

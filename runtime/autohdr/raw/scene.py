@@ -11,6 +11,7 @@ pixels 50 ms, and 63 where highlights are saturated everywhere; X-Trans 22, 150 
 MB beside the sensor data, of which the light itself is 34. `autohdr bench scene` tells it of your files.
 """
 
+import math
 from os import PathLike
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def scene_of(frame: RawFrame, edge: int) -> Scene:
     Raises:
         SettingsError: the edge is no size.
     """
-    if edge < 1:
+    if math.isnan(edge) or edge < 1:
         raise SettingsError(f"a scene's longer side is {edge}; expected at least 1 pixel")
     stops = frame.exposure + baseline_exposure(frame.shot, frame.dng)
     gains = _channel_gains(frame)

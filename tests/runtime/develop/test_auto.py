@@ -131,6 +131,37 @@ def test_light_that_is_none_is_refused_in_one_sentence(light: NDArray[np.float32
         auto(Scene(light))
 
 
+@pytest.mark.parametrize(
+    ("light", "sentence"),
+    [
+        (np.zeros((0, 4, 3), np.float32), "shape"),
+        (np.zeros((4, 3), np.float32), "shape"),
+        (np.full((4, 4, 3), np.nan, np.float32), "not finite"),
+    ],
+)
+@pytest.mark.parametrize("colours", [None, camera()])
+def test_white_balance_refuses_what_auto_refuses(
+    light: NDArray[np.float32], sentence: str, colours: CameraColour | None
+) -> None:
+    with pytest.raises(PhotoError, match=sentence):
+        auto_white_balance(Scene(light, 1.0, colours))
+
+
+@pytest.mark.parametrize(
+    ("rendering", "sentence"),
+    [
+        (np.zeros((0, 4, 3)), "a rendering has the shape"),
+        (np.zeros((4, 3)), "a rendering has the shape"),
+        (np.full((4, 4, 3), -0.5), "outside of 0 to 1"),
+        (np.full((4, 4, 3), 200.0), "outside of 0 to 1"),
+        (np.full((4, 4, 3), np.nan), "outside of 0 to 1, or none"),
+    ],
+)
+def test_a_rendering_that_is_none_is_refused(rendering: NDArray[np.float64], sentence: str) -> None:
+    with pytest.raises(PhotoError, match=sentence):
+        auto_of(rendering)
+
+
 def seen(white: tuple[float, float], colours: CameraColour, baseline: float = 0.4) -> Scene:
     """Greys in light of that chromaticity, balanced for the camera's own neutral."""
     levels = np.linspace(0.02, 0.4, 96).reshape(8, 12, 1) * neutral_of(colours, white)

@@ -7,7 +7,7 @@ import pytest
 from autohdr.develop.picture import Picture
 from autohdr.develop.rendering import Renditions
 from autohdr.develop.spaces import DisplayPrimaries
-from autohdr.errors import PhotoError
+from autohdr.errors import PhotoError, SettingsError
 from autohdr.pictures import gain_map, gain_map_jpeg, jpeg
 from autohdr.pictures.transfer import srgb_codes, srgb_light
 from tests.runtime.pictures.conftest import (
@@ -142,6 +142,13 @@ def test_renditions_of_two_photos_are_refused() -> None:
         gain_map_jpeg(picture, Picture(np.zeros((8, 9, 3), np.float32), "srgb"))
     with pytest.raises(ValueError, match="the renditions differ"):
         gain_map_jpeg(picture, Picture(np.zeros((8, 8, 3), np.float32), "display-p3"))
+
+
+@pytest.mark.parametrize("shrink", [0, -2, 1.5, np.nan])
+def test_a_map_of_no_size_is_refused(shrink: float) -> None:
+    picture = Picture(np.zeros((8, 8, 3), np.float32), "srgb")
+    with pytest.raises(SettingsError, match=rf"^shrink is {shrink}; expected a whole number of pixels, at least 1$"):
+        gain_map_jpeg(picture, picture, shrink=shrink)  # type: ignore[arg-type]
 
 
 def test_a_picture_that_is_not_finite_is_refused() -> None:

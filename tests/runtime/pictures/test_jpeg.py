@@ -9,7 +9,7 @@ from autohdr.develop.picture import Picture
 from autohdr.develop.rendering import Renditions
 from autohdr.develop.spaces import DisplayPrimaries
 from autohdr.errors import PhotoError
-from autohdr.pictures import jpeg
+from autohdr.pictures import gain_map_jpeg, jpeg
 from tests.runtime.pictures.conftest import middles, pixels, xmp
 
 
@@ -54,3 +54,14 @@ def test_better_quality_takes_more_bytes() -> None:
 def test_a_picture_that_is_not_finite_is_refused() -> None:
     with pytest.raises(PhotoError, match="not finite"):
         jpeg(Picture(np.full((8, 8, 3), np.nan, np.float32), "srgb"))
+
+
+@pytest.mark.parametrize("shape", [(1, 65501, 3), (65501, 1, 3)])
+def test_a_picture_too_large_for_a_jpeg_is_refused(shape: tuple[int, ...]) -> None:
+    picture = Picture(np.zeros(shape, np.float32), "srgb")
+    with pytest.raises(PhotoError, match="cannot be a JPEG, which has at most 65500 each way; make it smaller"):
+        jpeg(picture)
+    with pytest.raises(PhotoError, match=f"{shape[1]} x {shape[0]} pixels cannot be a JPEG"):
+        gain_map_jpeg(picture, picture)
+    largest = Picture(np.zeros((1, 65500, 3), np.float32), "srgb")
+    assert Image.open(io.BytesIO(jpeg(largest))).size == (65500, 1)

@@ -91,9 +91,10 @@ def test_a_sensor_turned_by_45_degrees_shows_four_by_three(shared_raws: Path) ->
     assert (width, height) == (512, pytest.approx(384, abs=5))
 
 
-def test_an_edge_that_is_no_size_is_refused_in_one_sentence() -> None:
-    with pytest.raises(SettingsError, match=r"^a scene's longer side is 0; expected at least 1 pixel$"):
-        scene_of(taken(np.full((32, 32, 3), 0.1)), 0)
+@pytest.mark.parametrize("edge", [0, -3, np.nan])
+def test_an_edge_that_is_no_size_is_refused_in_one_sentence(edge: float) -> None:
+    with pytest.raises(SettingsError, match=rf"^a scene's longer side is {edge}; expected at least 1 pixel$"):
+        scene_of(taken(np.full((32, 32, 3), 0.1)), edge)  # type: ignore[arg-type]
 
 
 def averaged(frame: RawFrame, edge: int) -> NDArray[np.float64]:
