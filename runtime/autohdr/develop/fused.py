@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import saturation, vibrance
-from autohdr.develop.rgb_tone import BLOCK, COMPILE, SIZE, Table, on_channel, on_colours
+from autohdr.develop.rgb_tone import BLOCK, COMPILE, SIZE, Table, on_channel, on_colours, room
 from autohdr.develop.spaces import LUMINANCE
 from autohdr.system.kernel import kernel
 
@@ -128,6 +128,7 @@ def _run(  # type: ignore[no-untyped-def]
     s = (saturation[0], saturation[1], saturation[2], saturation[3], saturation[4])
     more_vibrance, more_saturation = np.any(vibrance != 0), np.any(saturation != 0)
     reds, greens, blues = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    rest = room()
     for start in range(0, light.shape[0], BLOCK):
         count = min(BLOCK, light.shape[0] - start)
         r, g, b = reds[:count], greens[:count], blues[:count]
@@ -140,19 +141,19 @@ def _run(  # type: ignore[no-untyped-def]
             for i in range(count):
                 by = factor * local[i]
                 r[i], g[i], b[i] = block[i, 0] * by, block[i, 1] * by, block[i, 2] * by
-        on_colours(white, r, g, b)
-        on_channel(black, r)
-        on_channel(black, g)
-        on_channel(black, b)
-        on_colours(tone, r, g, b)
+        on_colours(white, r, g, b, rest)
+        on_channel(black, r, rest)
+        on_channel(black, g, rest)
+        on_channel(black, b, rest)
+        on_colours(tone, r, g, b, rest)
         if lifts[0] != 0:
             _lift(lifts[0], r)
             _lift(lifts[0], g)
             _lift(lifts[0], b)
         if channels.shape[0] == 3:
-            on_channel(channels[0], r)
-            on_channel(channels[1], g)
-            on_channel(channels[2], b)
+            on_channel(channels[0], r, rest)
+            on_channel(channels[1], g, rest)
+            on_channel(channels[2], b, rest)
             _lift(lifts[1], r)
             _lift(lifts[2], g)
             _lift(lifts[3], b)

@@ -53,59 +53,81 @@ def sample(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Table
 
 
 def look_up_reference(table: Table, levels: NDArray[np.floating]) -> NDArray[np.float64]:
-    """A curve at levels of any shape, in NumPy: what `look_up` computes, for tables and tests."""
+    """A curve at levels of any shape, in NumPy: what the kernels compute, for tables and tests."""
     x = np.asarray(levels, np.float64)
     slope = float(table[0]) / float(LOWEST)
     inside = np.interp(x, NODES.astype(np.float64), table.astype(np.float64))
     return np.where(x < 0, x * min(slope, 1.0), np.where(x < LOWEST, x * slope, inside))
 
 
+@kernel(**COMPILE)
+def room():  # type: ignore[no-untyped-def]
+    """What `on_colours` and `on_channel` work in, for a block of colours at most."""
+    places, below, above = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    low, high = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    return places, below, above, low, high, np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+
+
 @kernel(**WITHIN)
-def look_up(table, x):  # type: ignore[no-untyped-def]
-    """A curve at one level (float32). Nothing branches and no index is signed, so that loops become vectors."""
+def _held(x):  # type: ignore[no-untyped-def]
+    """A level within the table, as the bits of its float32."""
     held = x if x > LOWEST else LOWEST
-    held = held if held < _TOP else _TOP
-    bits = np.float32(held).view(np.uint32) - np.uint32(FIRST)
-    i = bits >> np.uint32(SHIFT)
-    below = table[i]
-    out = below + (table[i + np.uint32(1)] - below) * (np.float32(np.int32(bits & np.uint32(_REST))) * _STEP)
-    out = out * (min(x, LOWEST) * _OF_LOWEST)
-    return out if x >= np.float32(0) else max(out, x)
+    return np.float32(held if held < _TOP else _TOP).view(np.uint32)
 
 
 @kernel(**COMPILE)
-def on_colours(table, r, g, b):  # type: ignore[no-untyped-def]
+def _look_up(table, levels, count, places, below, above, out):  # type: ignore[no-untyped-def]
+    """A curve at levels (count,). What reads the table is a loop of its own, so that the other two become vectors."""
+    for i in range(count):
+        places[i] = (_held(levels[i]) - np.uint32(FIRST)) >> np.uint32(SHIFT)
+    for i in range(count):
+        place = places[i]
+        below[i], above[i] = table[place], table[place + np.uint32(1)]
+    for i in range(count):
+        x = levels[i]
+        part = np.float32(np.int32(_held(x) & np.uint32(_REST))) * _STEP
+        level = (below[i] + (above[i] - below[i]) * part) * (min(x, LOWEST) * _OF_LOWEST)
+        out[i] = level if x >= np.float32(0) else max(level, x)
+
+
+@kernel(**COMPILE)
+def on_colours(table, r, g, b, room):  # type: ignore[no-untyped-def]
     """Apply a curve to the largest and smallest channel of colours, in place: three float32 (N,)."""
+    places, below, above, low, high, to_low, to_high = room
     for i in range(r.size):
         x, y, z = r[i], g[i], b[i]
-        low, high = min(x, min(y, z)), max(x, max(y, z))
-        to_low, to_high = look_up(table, low), look_up(table, high)
-        scale = (to_high - to_low) / max(high - low, np.float32(1e-9))
-        r[i] = to_low + (x - low) * scale
-        g[i] = to_low + (y - low) * scale
-        b[i] = to_low + (z - low) * scale
+        low[i], high[i] = min(x, min(y, z)), max(x, max(y, z))
+    _look_up(table, low, r.size, places, below, above, to_low)
+    _look_up(table, high, r.size, places, below, above, to_high)
+    for i in range(r.size):
+        start, to = low[i], to_low[i]
+        scale = (to_high[i] - to) / max(high[i] - start, np.float32(1e-9))
+        r[i] = to + (r[i] - start) * scale
+        g[i] = to + (g[i] - start) * scale
+        b[i] = to + (b[i] - start) * scale
 
 
 @kernel(**COMPILE)
-def on_channel(table, channel):  # type: ignore[no-untyped-def]
+def on_channel(table, channel, room):  # type: ignore[no-untyped-def]
     """Apply a curve to one channel, in place: float32 (N,)."""
-    for i in range(channel.size):
-        channel[i] = look_up(table, channel[i])
+    places, below, above = room[0], room[1], room[2]
+    _look_up(table, channel, channel.size, places, below, above, channel)
 
 
 @kernel(**COMPILE)
 def _apply(light, table, together, out):  # type: ignore[no-untyped-def]
     r, g, b = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    rest = room()
     for start in range(0, light.shape[0], BLOCK):
         count = min(BLOCK, light.shape[0] - start)
         for i in range(count):
             r[i], g[i], b[i] = light[start + i, 0], light[start + i, 1], light[start + i, 2]
         if together:
-            on_colours(table, r[:count], g[:count], b[:count])
+            on_colours(table, r[:count], g[:count], b[:count], rest)
         else:
-            on_channel(table, r[:count])
-            on_channel(table, g[:count])
-            on_channel(table, b[:count])
+            on_channel(table, r[:count], rest)
+            on_channel(table, g[:count], rest)
+            on_channel(table, b[:count], rest)
         for i in range(count):
             out[start + i, 0], out[start + i, 1], out[start + i, 2] = r[i], g[i], b[i]
 

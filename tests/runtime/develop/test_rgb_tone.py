@@ -40,7 +40,7 @@ def test_the_kernel_agrees_with_sorting_in_numpy(colours: NDArray[np.float32]) -
 
 def test_the_kernel_agrees_without_compiling(colours: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rgb_tone, "BLOCK", 16)
-    for name in ("look_up", "on_colours", "on_channel"):
+    for name in ("room", "_held", "_look_up", "on_colours", "on_channel"):
         monkeypatch.setattr(rgb_tone, name, getattr(rgb_tone, name).py_func)
     table, out = rgb_tone.sample(_bent), np.empty((20, 3), np.float32)
     rgb_tone._apply.py_func(colours[:20], table, True, out)
