@@ -101,15 +101,17 @@ def _luminance(light, weights, out):  # type: ignore[no-untyped-def]
 
 @kernel(**COMPILE)
 def _store(r, g, b, m, lowest, highest, out):  # type: ignore[no-untyped-def]
-    """Write colours (N,) through a matrix to `out` (N, 3), within limits."""
+    """Write colours (N,) through a matrix to `out` (N, 3), within limits; they stay as what is written."""
     m00, m01, m02 = m[0, 0], m[0, 1], m[0, 2]
     m10, m11, m12 = m[1, 0], m[1, 1], m[1, 2]
     m20, m21, m22 = m[2, 0], m[2, 1], m[2, 2]
     for i in range(r.size):
         x, y, z = r[i], g[i], b[i]
-        out[i, 0] = min(max(m00 * x + m01 * y + m02 * z, lowest), highest)
-        out[i, 1] = min(max(m10 * x + m11 * y + m12 * z, lowest), highest)
-        out[i, 2] = min(max(m20 * x + m21 * y + m22 * z, lowest), highest)
+        r[i] = min(max(m00 * x + m01 * y + m02 * z, lowest), highest)
+        g[i] = min(max(m10 * x + m11 * y + m12 * z, lowest), highest)
+        b[i] = min(max(m20 * x + m21 * y + m22 * z, lowest), highest)
+    for i in range(r.size):
+        out[i, 0], out[i, 1], out[i, 2] = r[i], g[i], b[i]
 
 
 @kernel(**COMPILE)

@@ -76,8 +76,9 @@ def _held(x):  # type: ignore[no-untyped-def]
 
 
 @kernel(**COMPILE)
-def _look_up(table, levels, count, places, below, above, out):  # type: ignore[no-untyped-def]
-    """A curve at levels (count,). What reads the table is a loop of its own, so that the other two become vectors."""
+def _look_up(table, levels, count, places, below, above):  # type: ignore[no-untyped-def]
+    """Apply a curve to levels (count,), in place. What reads the table is a loop of its own, so that the other two
+    become vectors."""
     for i in range(count):
         places[i] = (_held(levels[i]) - np.uint32(FIRST)) >> np.uint32(SHIFT)
     for i in range(count):
@@ -87,7 +88,7 @@ def _look_up(table, levels, count, places, below, above, out):  # type: ignore[n
         x = levels[i]
         part = np.float32(np.int32(_held(x) & np.uint32(_REST))) * _STEP
         level = (below[i] + (above[i] - below[i]) * part) * (min(x, LOWEST) * _OF_LOWEST)
-        out[i] = level if x >= np.float32(0) else max(level, x)
+        levels[i] = level if x >= np.float32(0) else max(level, x)
 
 
 @kernel(**COMPILE)
@@ -97,8 +98,9 @@ def on_colours(table, r, g, b, room):  # type: ignore[no-untyped-def]
     for i in range(r.size):
         x, y, z = r[i], g[i], b[i]
         low[i], high[i] = min(x, min(y, z)), max(x, max(y, z))
-    _look_up(table, low, r.size, places, below, above, to_low)
-    _look_up(table, high, r.size, places, below, above, to_high)
+    to_low[:], to_high[:] = low, high
+    _look_up(table, to_low, r.size, places, below, above)
+    _look_up(table, to_high, r.size, places, below, above)
     for i in range(r.size):
         start, to = low[i], to_low[i]
         scale = (to_high[i] - to) / max(high[i] - start, np.float32(1e-9))
@@ -111,7 +113,7 @@ def on_colours(table, r, g, b, room):  # type: ignore[no-untyped-def]
 def on_channel(table, channel, room):  # type: ignore[no-untyped-def]
     """Apply a curve to one channel, in place: float32 (N,)."""
     places, below, above = room[0], room[1], room[2]
-    _look_up(table, channel, channel.size, places, below, above, channel)
+    _look_up(table, channel, channel.size, places, below, above)
 
 
 @kernel(**COMPILE)

@@ -73,7 +73,10 @@ def test_the_kernel_agrees_without_compiling(
     light: NDArray[np.float32], tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = fused.run(light[:2, :9], tables, matrix=np.eye(3), highest=1.0)
-    for module, names in ((rgb_tone, ("room", "_held", "_look_up", "on_colours", "on_channel")), (fused, ("_store", "_lift", "_run"))):
+    for module, names in (
+        (rgb_tone, ("room", "_held", "_look_up", "on_colours", "on_channel")),
+        (fused, ("_store", "_lift", "_run")),
+    ):
         for name in names:
             plain = getattr(module, name).py_func
             monkeypatch.setattr(module, name, plain)
