@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import base_curve, contrast, parametric, point_curve
-from autohdr.develop.curve import Curve
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.settings import Parametric
 from autohdr.develop.transfer import decode
 from autohdr_bench.develop.row import Basis, Row, errors
@@ -58,7 +58,7 @@ def _row(
     setting: str,
     on: str,
     basis: Basis,
-    curve: Curve,
+    curve: SampledCurve,
     before: NDArray[np.float64],
     after: NDArray[np.float64],
 ) -> Row:

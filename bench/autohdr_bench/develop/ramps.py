@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import Settings, fused, stages
-from autohdr.develop.curve import IDENTITY
+from autohdr.develop.sampled_curve import IDENTITY
 from autohdr_bench.develop.probes import PROBES, Probe, outputs, settings
 from autohdr_bench.develop.row import Basis, Row, errors
 

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autohdr.develop.curve import Curve
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.spline import natural
 from autohdr.develop.transfer import decode, encode
 
@@ -25,9 +25,9 @@ _ROOTS = (
 
 
 @cache
-def curve() -> Curve:
+def curve() -> SampledCurve:
     """The base curve between encoded values."""
-    return Curve.of(lambda encoded: encode(apply(decode(encoded))))
+    return SampledCurve.of(lambda encoded: encode(apply(decode(encoded))))
 
 
 def apply(linear: ArrayLike) -> NDArray[np.float64]:

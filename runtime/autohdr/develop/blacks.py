@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import white_point
-from autohdr.develop.columns import columns
+from autohdr.develop.csv_columns import columns
 from autohdr.develop.exposure import gain
 from autohdr.develop.measures import Measures
 from autohdr.develop.white_point import Levels, ToneCurve

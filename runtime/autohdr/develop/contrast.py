@@ -14,7 +14,7 @@ leave-one-out over the 33 photos, whose spread is 0.058); that is the larger par
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autohdr.develop.curve import Curve
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.spline import natural
 from autohdr.develop.transfer import encode, from_gamma, to_gamma
 
@@ -37,7 +37,7 @@ _BLOCKS = 48
 """Blocks across the photo that its pivot is measured on."""
 
 
-def curve(amount: float, pivot: float = CHART_PIVOT) -> Curve:
+def curve(amount: float, pivot: float = CHART_PIVOT) -> SampledCurve:
     """The curve of one photo.
 
     Args:
@@ -46,7 +46,7 @@ def curve(amount: float, pivot: float = CHART_PIVOT) -> Curve:
     """
     knots = np.array([np.interp(amount, _AMOUNTS, column) for column in zip(*_STRENGTHS, strict=True)])
     if not knots.any():
-        return Curve.of(lambda value: value)
+        return SampledCurve.of(lambda value: value)
     power = np.log(to_gamma(CHART_PIVOT)) / np.log(to_gamma(min(max(pivot, _LOWEST), _HIGHEST)))
 
     def moved(value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -54,7 +54,7 @@ def curve(amount: float, pivot: float = CHART_PIVOT) -> Curve:
         bent = x + x * (1 - x) * (x - CHART_PIVOT) * natural(_KNOTS, knots, x)
         return from_gamma(to_gamma(bent) ** (1 / power))
 
-    return Curve.of(moved)
+    return SampledCurve.of(moved)
 
 
 def pivot(default: ArrayLike) -> float:

@@ -36,7 +36,7 @@ from autohdr.develop.local_tone_tables import (
     SHADOWS_DOWN,
     SHADOWS_REGION,
 )
-from autohdr.develop.region import FIRST, region_grid
+from autohdr.develop.regional_level import FIRST, region_grid
 from autohdr.develop.spaces import LUMINANCE
 from autohdr.system.kernel import kernel
 

@@ -21,7 +21,7 @@ largest (nothing): Darks -50 with Lights +100 0.0064, 0.038 (0.067); Darks -50 w
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.curve import IDENTITY, Curve
+from autohdr.develop.sampled_curve import IDENTITY, SampledCurve
 from autohdr.develop.settings import Parametric
 from autohdr.develop.transfer import from_gamma, to_gamma
 
@@ -63,7 +63,7 @@ _GAP = 0.01
 """Splits keep at least so far from each other and from both ends."""
 
 
-def curve(p: Parametric) -> Curve:
+def curve(p: Parametric) -> SampledCurve:
     """The curve of the four sliders and their splits; it never falls."""
     if not (p.shadows or p.darks or p.lights or p.highlights):
         return IDENTITY
@@ -76,7 +76,7 @@ def curve(p: Parametric) -> Curve:
         place = place + _change(place, "darks", p.darks) + _change(place, "lights", p.lights)
         return from_gamma(np.maximum.accumulate(np.interp(place, (0.0, 0.5, 1.0), (0.0, middle, 1.0))))
 
-    return Curve.of(bent)
+    return SampledCurve.of(bent)
 
 
 def _splits(p: Parametric) -> tuple[float, float, float]:

@@ -10,14 +10,14 @@ fitted), encoded: mean 0.00005, largest 0.0002, where doing nothing is off by 0.
 
 import numpy as np
 
-from autohdr.develop.curve import Curve
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.settings import CurvePoints
 from autohdr.develop.spline import natural
 
 _WHITE = 255.0
 
 
-def curve(points: CurvePoints) -> Curve:
+def curve(points: CurvePoints) -> SampledCurve:
     """The curve through points (input, output), 0 to 255, inputs rising. Before the first and after the last it holds
     their outputs, and between 0 and 1 everywhere; it may fall where the points do.
 
@@ -25,4 +25,4 @@ def curve(points: CurvePoints) -> Curve:
         ValueError: there are fewer than two points, or their inputs do not rise.
     """
     inputs, outputs = np.array(points, np.float64).reshape(-1, 2).T / _WHITE
-    return Curve.of(lambda encoded: natural(inputs, outputs, encoded))
+    return SampledCurve.of(lambda encoded: natural(inputs, outputs, encoded))

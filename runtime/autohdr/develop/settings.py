@@ -120,6 +120,6 @@ class Settings(_Numbers):
             SidecarError: it is of a process version before 2012, or a value in it is nonsense: no number, or more than
                 twice what its slider goes to.
         """
-        from autohdr.develop.reading import read
+        from autohdr.develop.xmp_settings import read
 
         return read(document, name)

@@ -20,10 +20,10 @@ from autohdr.develop import (
     vibrance,
     white_point,
 )
-from autohdr.develop.curve import Curve
 from autohdr.develop.fused import NO_CHANNELS, NO_GAIN, Tables
 from autohdr.develop.measures import BRIGHTEST_EDGE, Measures, checked, measure_copy
 from autohdr.develop.reduce import reduced
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import LINEAR, Settings
 from autohdr.develop.transfer import decode, encode
@@ -71,7 +71,7 @@ def tables(photo: Photo, settings: Settings) -> Tables:
     )
 
 
-def tone_curve(photo: Photo, settings: Settings) -> Curve:
+def tone_curve(photo: Photo, settings: Settings) -> SampledCurve:
     """All curves that come after the scene's stages, but those of red, green and blue, as one."""
     curve = base_curve.curve()
     if settings.contrast:
@@ -80,13 +80,13 @@ def tone_curve(photo: Photo, settings: Settings) -> Curve:
     return curve if settings.point_curve == LINEAR else curve.then(point_curve.curve(settings.point_curve))
 
 
-def _channel_curves(settings: Settings) -> list[Curve]:
+def _channel_curves(settings: Settings) -> list[SampledCurve]:
     """The curves of red, green and blue; none where all rest."""
     points = (settings.red_curve, settings.green_curve, settings.blue_curve)
     return [] if points == (LINEAR,) * 3 else [point_curve.curve(one) for one in points]
 
 
-def linear(curve: Curve) -> tuple[rgb_tone.Table, float]:
+def linear(curve: SampledCurve) -> tuple[rgb_tone.Table, float]:
     """A curve of encoded values as a table of linear ones, and what it makes of black, which the table leaves out."""
     black = float(decode(curve(0.0)))
     return (decode(curve(encode(rgb_tone.NODES))) - black).astype(np.float32), black

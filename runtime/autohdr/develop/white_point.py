@@ -33,7 +33,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.columns import columns
+from autohdr.develop.csv_columns import columns
 from autohdr.develop.measures import Measures
 
 Levels = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 from autohdr.develop.picture import Picture
 from autohdr.develop.spaces import between
 from autohdr.errors import MissingError
-from autohdr.pictures.transfer import checked, pq_codes
+from autohdr.pictures.pixel_codes import checked, pq_codes
 
 QUALITY = 90
 """libavif's scale, 0 to 100."""

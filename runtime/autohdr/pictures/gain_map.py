@@ -30,7 +30,7 @@ from autohdr.develop.spaces import to_xyz
 from autohdr.errors import SettingsError
 from autohdr.pictures.gain_map_metadata import GainMap, base_segments, map_segments, mpf_segment
 from autohdr.pictures.jpeg import QUALITY, compressed, icc_segment, with_segments
-from autohdr.pictures.transfer import checked, srgb_codes, srgb_light
+from autohdr.pictures.pixel_codes import checked, srgb_codes, srgb_light
 from autohdr.system.kernel import kernel
 
 OFFSET = 1 / 64

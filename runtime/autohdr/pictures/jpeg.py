@@ -18,7 +18,7 @@ from autohdr.develop.picture import Picture
 from autohdr.develop.spaces import DisplayPrimaries
 from autohdr.errors import PhotoError
 from autohdr.pictures.icc import profile
-from autohdr.pictures.transfer import checked, srgb_codes
+from autohdr.pictures.pixel_codes import checked, srgb_codes
 
 QUALITY = 90
 """Pillow's scale, 1 to 95."""

@@ -18,7 +18,7 @@ from autohdr.raw.frame import RawFrame
 from autohdr.raw.scene import scene_of
 from autohdr.review.entry import Entry
 from autohdr.review.folder import Folder
-from autohdr.review.make import Page, Seen, failed
+from autohdr.review.page_maker import PageMaker, Seen, failed
 from autohdr.review.pictures import Light
 from autohdr.review.standing import Standing, standing
 from autohdr.run.report import Result
@@ -38,7 +38,7 @@ class Alongside:
 
     def __init__(self, folder: Folder, decoder: Decoder, threads: int, naming: Naming) -> None:
         self._stop = Stop(threading.Event())
-        self._page = Page(folder, decoder, self._stop, PIXELS)
+        self._page = PageMaker(folder, decoder, self._stop, PIXELS)
         self._owners = Owners(naming)
         self._pool = ThreadPoolExecutor(threads, "page")
         self._room = threading.BoundedSemaphore(threads * (1 + WAITING))

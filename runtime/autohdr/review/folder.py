@@ -16,7 +16,7 @@ from typing import Any
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder, refuse_impossible, state_folder
 from autohdr.files.whole import failure, write_atomically
-from autohdr.review.html import DATA, TITLE
+from autohdr.review.index_html import DATA, TITLE
 from autohdr.review.places import Places
 from autohdr.run.lock import hold
 

@@ -16,7 +16,7 @@ from autohdr.raw.decode import open_decoder
 from autohdr.raw.discover import find_photos
 from autohdr.review.entry import Entry
 from autohdr.review.folder import Folder
-from autohdr.review.make import Page, failed
+from autohdr.review.page_maker import PageMaker, failed
 from autohdr.review.remembered import Remembered
 from autohdr.review.standing import standing
 from autohdr.run.arguments import check_choice, check_counts, check_paths
@@ -112,7 +112,7 @@ def page(
     if not photos:
         return Review(None, [], 0, time.perf_counter() - begun)
     stopping = Stop(stop or threading.Event())
-    made = Page(folder, open_decoder(decoder), stopping, pixels)
+    made = PageMaker(folder, open_decoder(decoder), stopping, pixels)
     with folder.alone():
         folder.make()
         remembered = Remembered(named)
@@ -124,7 +124,7 @@ def page(
     return Review(index, entries, len(photos), time.perf_counter() - begun, reason)
 
 
-def _shown(made: Page, photos: list[Path], threads: int, remembered: Remembered) -> Iterator[Entry]:
+def _shown(made: PageMaker, photos: list[Path], threads: int, remembered: Remembered) -> Iterator[Entry]:
     """The entries of the photos, in order, as long as nothing stops the run."""
     owners = Owners()
     wanted = takewhile(lambda photo: not made.stop.now, photos)

@@ -32,7 +32,7 @@ from autohdr.words import Existing, Naming
 
 if TYPE_CHECKING:
     from autohdr.review.alongside import Alongside
-    from autohdr.review.make import Seen
+    from autohdr.review.page_maker import Seen
 
 READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""

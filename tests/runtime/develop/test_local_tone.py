@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.develop import base_level, local_tone, region
+from autohdr.develop import base_level, local_tone, regional_level
 from autohdr.develop.local_tone_tables import (
     HIGHLIGHTS_DOWN,
     HIGHLIGHTS_UP,
@@ -37,9 +37,9 @@ def box(values: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
 
 def bilateral(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     """The regional level, the slow way."""
-    sigma = region.SPATIAL * max(levels.shape)
+    sigma = regional_level.SPATIAL * max(levels.shape)
     places = np.indices(levels.shape).reshape(2, -1).T / sigma
-    flat = levels.ravel() / region.RANGE
+    flat = levels.ravel() / regional_level.RANGE
     far = ((places[:, None] - places) ** 2).sum(-1) + (flat[:, None] - flat) ** 2
     weight = np.exp(-0.5 * far)
     return np.asarray((weight @ levels.ravel() / weight.sum(1)).reshape(levels.shape))
@@ -62,12 +62,12 @@ def test_the_base_level_is_a_guided_filter(shape: tuple[int, int]) -> None:
 @pytest.mark.parametrize("shape", [(33, 64), (64, 27), (5, 5), (1, 1)])
 def test_the_regional_level_is_a_bilateral_filter(shape: tuple[int, int]) -> None:
     levels = np.log2(picture(*shape))
-    grid = region.region_grid(levels)
+    grid = regional_level.region_grid(levels)
     rows, columns = (np.arange(size) * cells // size for size, cells in zip(shape, grid.shape, strict=False))
-    k = np.floor(levels - region.FIRST).astype(int)
+    k = np.floor(levels - regional_level.FIRST).astype(int)
     cells = grid[rows[:, None], columns]
     lower, upper = (np.take_along_axis(cells, (k + one)[..., None], 2)[..., 0] for one in (0, 1))
-    found = lower + (upper - lower) * (levels - region.FIRST - k)
+    found = lower + (upper - lower) * (levels - regional_level.FIRST - k)
     error = np.abs(found - bilateral(levels.astype(np.float64)))
     assert error.mean() < 0.06
     assert error.max() < 0.3  # of cells that are not read between their centres
@@ -162,8 +162,8 @@ def test_kernels_compute_the_same_when_interpreted() -> None:
     assert fields[0] == pytest.approx(fields[2], abs=1e-5)
     assert fields[1] == pytest.approx(fields[3], abs=1e-4)
     sums = [np.zeros((2, 3, 4, 25), np.float32) for _ in range(2)]
-    region._splat(levels, sums[0])
-    region._splat.py_func(levels, sums[1])
+    regional_level._splat(levels, sums[0])
+    regional_level._splat.py_func(levels, sums[1])
     assert sums[0] == pytest.approx(sums[1], rel=1e-5, abs=1e-5)
 
 
@@ -217,7 +217,7 @@ def test_the_passes_over_pixels_compute_the_same_when_interpreted() -> None:
     base = base_level.base_level(levels)
     places = [local_tone._places(size, size) for size in light.shape]
     table = np.linspace(0.5, 2.0, local_tone._SAMPLES, dtype=np.float32)
-    grid = region.region_grid(levels)
+    grid = regional_level.region_grid(levels)
     around = [local_tone._places(size, cells) for size, cells in zip(light.shape, grid.shape, strict=False)]
     gains = [np.empty((*grid.shape[:2], 24 * local_tone._FINER + 1), np.float32) for _ in range(2)]
     local_tone._fill_gains(grid, table, table, table, gains[0])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.develop import white_point
-from autohdr.develop.columns import columns
+from autohdr.develop.csv_columns import columns
 from autohdr.develop.measures import Measures
 from autohdr.develop.white_point import curve, whites_top
 

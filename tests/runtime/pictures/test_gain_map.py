@@ -9,7 +9,7 @@ from autohdr.develop.rendering import Renditions
 from autohdr.develop.spaces import DisplayPrimaries
 from autohdr.errors import PhotoError, SettingsError
 from autohdr.pictures import gain_map, gain_map_jpeg, jpeg
-from autohdr.pictures.transfer import srgb_codes, srgb_light
+from autohdr.pictures.pixel_codes import srgb_codes, srgb_light
 from tests.runtime.pictures.conftest import (
     HDRGM,
     LEVELS,

@@ -6,7 +6,7 @@ from PIL import Image, ImageCms
 
 from autohdr.develop.spaces import DisplayPrimaries, between
 from autohdr.pictures.icc import profile
-from autohdr.pictures.transfer import linear_from_srgb, srgb_codes
+from autohdr.pictures.pixel_codes import linear_from_srgb, srgb_codes
 
 
 def opened(primaries: DisplayPrimaries) -> ImageCms.ImageCmsProfile:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from autohdr.review.html import DATA
+from autohdr.review.index_html import DATA
 
 EDITED = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" crs:ProcessVersion="15.4"

@@ -13,8 +13,8 @@ import pytest
 from autohdr import label
 from autohdr.raw.decode import open_decoder
 from autohdr.review.folder import Folder
-from autohdr.review.make import Page as Making
 from autohdr.review.page import page
+from autohdr.review.page_maker import PageMaker
 from autohdr.review.standing import UNEDITED
 from autohdr.run.stop import Stop
 from tests.runtime.review.pages import edit, many
@@ -155,7 +155,7 @@ def test_the_orders(browser: "Browser", made: Path) -> None:
 
 def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: Path, tmp_path: Path) -> None:
     photos = sorted(shoot.glob("*.dng"))
-    making = Making(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
+    making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
     making.folder.make()
     for number, photo in enumerate(photos):
         making.show(photo, UNEDITED, errors={"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.3][number]})

@@ -22,7 +22,7 @@ from autohdr.develop.transfer import decode, encode
 from autohdr.develop.undevelop import SENSOR_WHITE, undevelop
 from autohdr.files.whole import write_atomically
 from autohdr.mode import Mode
-from autohdr.pictures.transfer import pq_codes
+from autohdr.pictures.pixel_codes import pq_codes
 from autohdr.sliders import LIMITS
 from autohdr.system.progress import Progress
 from autohdr_bench.labels.people.folder import WHITE, luminance_of_pq, settings

@@ -16,14 +16,14 @@ INPUTS: NDArray[np.float64] = np.linspace(0.0, 1.0, SAMPLES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class SampledCurve:
     """One tone curve."""
 
     outputs: NDArray[np.float32]
     """(SAMPLES,), encoded values from 0 to 1 at `INPUTS`."""
 
     @classmethod
-    def of(cls, function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> "Curve":
+    def of(cls, function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> "SampledCurve":
         """The curve of a function of encoded values, held between 0 and 1."""
         return cls(np.clip(function(INPUTS), 0.0, 1.0).astype(np.float32))
 
@@ -33,9 +33,9 @@ class Curve:
         value = np.asarray(encoded, np.float64)
         return np.interp(value, INPUTS, self.outputs) * np.maximum(value, 1.0)
 
-    def then(self, later: "Curve") -> "Curve":
+    def then(self, later: "SampledCurve") -> "SampledCurve":
         """Both curves as one, this one first."""
-        return Curve(later(self.outputs).astype(np.float32))
+        return SampledCurve(later(self.outputs).astype(np.float32))
 
     @property
     def rises(self) -> bool:
@@ -43,5 +43,5 @@ class Curve:
         return bool((np.diff(self.outputs) >= 0).all())
 
 
-IDENTITY = Curve(INPUTS.astype(np.float32))
+IDENTITY = SampledCurve(INPUTS.astype(np.float32))
 """The curve that leaves everything as it is."""

@@ -15,7 +15,7 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.scene import scene_of
 from autohdr.review.entry import SHOWN, Entry, Names, taken
 from autohdr.review.folder import INDEX, PICTURES, Folder
-from autohdr.review.html import page
+from autohdr.review.index_html import index_html
 from autohdr.review.pictures import Light, make
 from autohdr.review.standing import Standing
 from autohdr.run.journal import Stamp
@@ -33,7 +33,7 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Page:
+class PageMaker:
     """The page that is being made. Photos are shown by any thread."""
 
     folder: Folder
@@ -108,7 +108,7 @@ class Page:
             shown = [entry.to_dict(self.folder.places) for entry in done] + self._not_reached(found, done)
             names = {name for photo in shown for name in photo["pictures"].values()}
             try:
-                self.folder.finish(page(self._data(shown)), names)
+                self.folder.finish(index_html(self._data(shown)), names)
             except FileError as error:
                 # On a full disk, the last pictures make room for the page that shows the others.
                 if not self.stop.by(error) or not done:

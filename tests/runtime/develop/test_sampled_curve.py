@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from autohdr.develop.curve import Curve
+from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.spline import natural
 from autohdr.develop.transfer import decode, encode, from_gamma, to_gamma
 
 
 def test_curves_join_in_order() -> None:
-    square, root = Curve.of(np.square), Curve.of(np.sqrt)
-    assert square.then(Curve.of(lambda x: x / 2))(0.6) == pytest.approx(0.18, abs=1e-6)
+    square, root = SampledCurve.of(np.square), SampledCurve.of(np.sqrt)
+    assert square.then(SampledCurve.of(lambda x: x / 2))(0.6) == pytest.approx(0.18, abs=1e-6)
     assert square.then(root)([0.2, 0.9]) == pytest.approx([0.2, 0.9], abs=1e-5)
 
 
 def test_outside_of_the_scale_the_first_value_is_held_and_the_last_ratio_goes_on() -> None:
-    faded = Curve.of(lambda x: 0.1 + 0.7 * x)
+    faded = SampledCurve.of(lambda x: 0.1 + 0.7 * x)
     assert faded([-0.5, 1.0, 2.0]) == pytest.approx([0.1, 0.8, 1.6])
 
 

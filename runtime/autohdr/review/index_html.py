@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\{\{([A-Z]+)\}\}")
 _PROGRAMS = ("words.js", "grid.js", "large.js", "page.js")
 
 
-def page(data: Mapping[str, Any]) -> bytes:
+def index_html(data: Mapping[str, Any]) -> bytes:
     """The whole file, UTF-8.
 
     Args:
