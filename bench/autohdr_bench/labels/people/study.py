@@ -47,7 +47,7 @@ class Study:
     """Names; none for all. The median and the mean are always among them."""
     people: tuple[str, ...] = ()
     """Who is scored, by name; none for all who have enough photos."""
-    controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "autohdr")
+    controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "algebra", "autohdr")
     """Methods that controls are run of, as far as they are compared."""
     controlled_at: tuple[int, ...] = (20,)
     """Numbers of edits that controls are run at."""
@@ -124,8 +124,8 @@ def run(study: Study, tables: Tables) -> list[Cell]:
         SettingsError: nobody has enough photos, or a method or a person is not known.
     """
     known = methods(tables.measured.model)
-    chosen = _methods(study, list(known))
-    renderings = Renderings()
+    chosen = {name: known[name] for name in _methods(study, list(known))}
+    running = _Running(study, tables, chosen)
     jobs = list(_jobs(study, tables))
     if not jobs:
         raise SettingsError(
@@ -135,7 +135,7 @@ def run(study: Study, tables: Tables) -> list[Cell]:
     found: list[Cell] = []
     with Progress(total=len(jobs), desc="learning", unit="cell", disable=None) as bar:
         for job in jobs:
-            found += _cells(study, tables, {name: known[name] for name in chosen}, job, renderings)
+            found += running.cells(job)
             bar.update(1)
     return found
 
@@ -176,24 +176,50 @@ def _jobs(study: Study, tables: Tables) -> Iterator[_Job]:
                             yield _Job(name, kind, task, edits, control, drawn)
 
 
-def _cells(study: Study, tables: Tables, known: dict[str, Method], job: _Job, renderings: Renderings) -> list[Cell]:
-    view = "equal" if job.control == CONTENT else ""
-    everybody = {name: _without(photos, job.control) for name, photos in tables.people(job.kind, view).items()}
-    mine = everybody.pop(job.person)
-    if job.control in (PLACEBO, PLACEBO_OFF):
-        mine = tables.photos(job.person, job.kind, job.control)
-    if job.control == SHUFFLED:
-        random = np.random.default_rng(zlib.crc32(job.person.encode()))
-        mine = mine.shown(random.permutation(len(mine)))
-    wanted = [name for name in known if job.control == EVERYTHING or name in (MEDIAN, MEAN, *study.controlled)]
-    moves = usual_moves(mine.labels)
-    found = []
-    for name in wanted:
-        learner = known[name](list(everybody.values()))
-        rendered = renderings if study.rendered and job.control == EVERYTHING else None
-        sums = [_sums(learner, mine, draw, rendered) for draw in job.drawn]
-        found.append(Cell(job.person, job.kind, job.task, job.edits, job.control, name, moves, sums))
-    return found
+@dataclass(slots=True)
+class _Running:
+    study: Study
+    tables: Tables
+    methods: dict[str, Method]
+    _renderings: Renderings = field(default_factory=Renderings)
+    _learners: dict[tuple[str, ...], Learner] = field(default_factory=dict)
+
+    def cells(self, job: _Job) -> list[Cell]:
+        """Every method that is wanted for a job, over its draws."""
+        mine = self._mine(job)
+        moves = usual_moves(mine.labels)
+        controlled = (MEDIAN, MEAN, *self.study.controlled)
+        rendered = self._renderings if self.study.rendered and job.control == EVERYTHING else None
+        found = []
+        for name in self.methods:
+            if job.control == EVERYTHING or name in controlled:
+                learner = self._learner(name, job)
+                sums = [_sums(learner, mine, draw, rendered) for draw in job.drawn]
+                found.append(Cell(job.person, job.kind, job.task, job.edits, job.control, name, moves, sums))
+        return found
+
+    def _mine(self, job: _Job) -> Photos:
+        """The photos of the person who is scored, as they are shown."""
+        if job.control in (PLACEBO, PLACEBO_OFF):
+            return self.tables.photos(job.person, job.kind, job.control)
+        mine = _without(self.tables.photos(job.person, job.kind, _view(job.control)), job.control)
+        if job.control != SHUFFLED:
+            return mine
+        return mine.shown(np.random.default_rng(zlib.crc32(job.person.encode())).permutation(len(mine)))
+
+    def _learner(self, name: str, job: _Job) -> Learner:
+        """A method that has learnt over all the others; once for what is shown of them."""
+        shown = job.control if job.control in (NO_PICTURE, CONTENT) else EVERYTHING
+        key = (name, job.person, job.kind, shown)
+        if key not in self._learners:
+            everybody = self.tables.people(job.kind, _view(shown))
+            others = [_without(photos, shown) for person, photos in everybody.items() if person != job.person]
+            self._learners[key] = self.methods[name](others)
+        return self._learners[key]
+
+
+def _view(control: str) -> str:
+    return "equal" if control == CONTENT else ""
 
 
 def _without(photos: Photos, control: str) -> Photos:
