@@ -1,49 +1,18 @@
 """Gives a developed photo its two renditions for displays: HDR, brighter than diffuse white, and SDR made from that.
 
-**From HDR to SDR (`to_sdr`): fitted to Camera Raw.** Luminance L becomes x (1 + x / W^2) / (1 + x), Reinhard's shoulder
-with white W = 2 ** HDRMaxValue, where x is L after the sliders; colour (light divided by its luminance) moves towards
-grey by 1 - 0.45 L / (1 + L), so that the middle channel keeps its place. Four of the seven sliders were fitted:
+**SDR from HDR (`to_sdr`)** was fitted to Camera Raw. With sliders as shares of 100, luminance L is multiplied by
+2 ** (0.77 Brightness + 0.72 Shadows / (1 + L / 0.15) + 0.92 Highlights L^2 / (L^2 + 0.35)) and becomes, by Reinhard's
+shoulder, y = x (1 + x / W^2) / (1 + x) with W = 2 ** HDRMaxValue, times 2 ** (0.19 Contrast tanh(log2(y / 0.2) / 1.5)
+(1 - y^2)). Colours keep 1 - 0.45 L / (1 + L) of their distance from grey. Clarity, Whites and Blend do nothing. Error
+against 24 gain-map JPEGs by Camera Raw 16.0 to 18.3, root mean square of sRGB-encoded luminance: .036 on average, .035
+with each scene left out of its fit; HDR clipped at white has .087.
 
-| slider at 100 | what it does |
-|---|---|
-| Brightness | L x 2 ** 0.77 |
-| Shadows | L x 2 ** (0.72 / (1 + L / 0.15)) |
-| Highlights | L x 2 ** (0.92 L^2 / (L^2 + 0.35)) |
-| Contrast | SDR y x 2 ** (0.19 tanh(log2(y / 0.2) / 1.5) (1 - y^2)) |
+**HDR (`hdr_white`, `to_hdr`)** is a form of ours, chosen on two photos that were published in two edits each. Scene
+light after Exposure is encoded by the same shoulder with W = 16, in place of an SDR edit's white point; the stages
+after that are an SDR edit's, with half of Whites; what they give is decoded by luminance. One edit made of the other is
+off Camera Raw's HDR rendition by 3.7 to 4.9 L* in the median (11.2 and 25.2 without developing); none is held out.
 
-Clarity, Whites and Blend do nothing here: fitted in the same way (as a contrast; as a gain of highlights or another W;
-as a share of the clipped HDR rendition), they took values of -0.02 to -0.12 and made held-out pictures no better.
-
-Source: 24 gain-map JPEGs by Camera Raw 16.0 to 18.3, which hold both renditions and the settings of one edit, in the
-public repositories slausmeister/AutoHDR (assets), vearutop/ultrahdr (testdata) and gregrickaby/gregrickaby. Error of
-the sRGB-encoded luminance, root mean square over a picture (`autohdr bench develop PICTURES`): mean .036, median .030;
-HDR clipped at white .087. With each scene left out of its fit in turn, on copies of 200 pixels, mean .035, where the
-shoulder without sliders has .047. The five pictures with all sliders at 0: .028, .031, .031, .071, .079. The last two
-are one scene, with a fifth of it above white: Camera Raw lifts its shadows by a stop, by place as well as by level.
-Lifts that depend on the photo's range, mean, 99th percentile or share above white did not help held-out scenes.
-
-**HDR itself (`hdr_white`, `to_hdr`): a form of ours, chosen on two pairs of edits.** Scene light x after Exposure is
-encoded by the same shoulder, x (1 + x / 256) / (1 + x), on the largest and the smallest channel, in place of an SDR
-edit's white point; all stages after that are an SDR edit's, and what they give is decoded at the end, by luminance. So
-nothing is pressed into white, mid-tones and shadows are nearly an SDR edit's (18 % grey is 0.3 EV brighter), 16 times
-white is the most, and the SDR rendition with all sliders at 0 is what the stages gave. The tone curves of HDR profiles
-in DNG 1.7 stand in this very encoding (the DNG SDK's sample has its points at 1, 2 and 4). Whites acts with half its
-strength.
-
-Of no public photo both the scene and an HDR rendition are known. But two photos were published in two edits each: from
-the HDR rendition of one edit back to the scene (`undevelop`) and forward with the other's settings, which are 0.5 and
-1 EV apart, the median difference from Camera Raw's HDR rendition is 3.9, 4.9, 3.7 and 4.3 in L*; without developing,
-11.2 and 25.2 (the same command). These pairs chose the form, so that nothing is held out, but for Whites: 0 is best for
-the first pair and 0.8 for the second, half is nearly best for both, and with the other pair's best it would be 3.7 to
-7.1. Tried and worse over both pairs: an SDR edit's white point with a curve that turns its shoulder around at the end
-(better for the first pair, worse for the second), and straight or curved continuations in log2 from mid-tones to a
-fixed level for the sensor's white. Light above white is the least certain: medians there are off by up to 28 in L*,
-where white is 100. Camera Raw's sensor white stands at 8 to 22 times diffuse white whatever the Exposure, from -0.7 to
-+2.6; here it moves with Exposure.
-
-What nothing was chosen by: 16 HDR photos that one photographer published as AVIF with their settings, taken back to the
-scene. Its brightest 0.1 % should be no brighter than the sensor's white, and in finished photos often near it: it is
-0.3 to 1.3 times that in 12 of them, and 2.4 to 17 times in four.
+`autohdr bench develop PICTURES` repeats both. docs/evidence/hdr.md names the pictures, what was tried, and what fails.
 """
 
 from functools import lru_cache

@@ -1,31 +1,19 @@
-"""The white point, which Camera Raw maps to 1 with a shoulder above about 0.25, and Whites, which bends that curve.
+"""Maps the white point to 1, with Camera Raw's shoulder above about 0.25, and bends that curve for the slider Whites.
 
-White point W*: the sensor's white after Exposure, at most twice the photo's brightest channel, at least 1; where the
-sensor's white itself is below 1 (negative Exposure), that white, at least 0.5. One curve for each W*, for the largest
-and the smallest channel. It is kept as the inputs that give 48 outputs, in log2, for W* of 0.5, 1, 2, 4, 8 and 16, and
-is interpolated between them in log2 W* at equal output: so it always rises, and W* always becomes 1. Its toe (below
-0.13) is the same for all W* from 1; below, it is half as large at half the W*. Above 16 it goes on as from 4 to 16.
+The white point W* is the sensor's white after Exposure, at most twice the photo's brightest channel, at least 1; where
+the sensor's white is below 1, it is that, at least 0.5. The curve, for the largest and the smallest channel, is a table
+of 48 inputs (log2) at fixed outputs for W* of 0.5, 1, 2, 4, 8 and 16, interpolated in log2 W*, so that it always rises;
+above 16 it goes on as from 4 to 16. Whites moves the inputs by tables for -100 and +100, and by shares of them between.
 
-Whites moves those inputs. At -100 they rise by up to a stop in the middle (tables for W* of 1, 4 and 16; below 1 as
-much less as they are nearer to W*); at +100 they fall, by 2 stops at the top for W* = 1 and 3 for W* = 4. At +-50 it is
-a share of that which depends on the output (table of W* = 1); between 0 and -100 straight lines, between 0 and +100 a
-power through the share at +50.
+Positive Whites stretches toward T (`whites_top`): twice the 99th percentile of luminance, at most the sensor's white,
+at least 5 stops below it. For a T below the sensor's white a formula of ours stands in: let W be the white point of a
+photo that reaches T, D its default curve, and z its table as a gain before D. With z'(x) = x + k (z(x W / T) - x W / T)
+and k such that z' takes T / W times the level to W that z takes there, the photo's own default curve D* becomes
+1 - (1 - D*(x)) (1 - D(z'(x))) / (1 - D(x)).
 
-Positive Whites stretches toward a level T (`whites_top`): twice the 99th percentile of luminance, at most the sensor's
-white and at least 5 stops below it. Where T is the sensor's white, the curve at +100 is the table's. Where it is lower
-no table is public, so this is a formula of ours: let W be the white point of a photo that reaches T, and t = T / W
-times the level that the table of W takes to 1. The table of W, as a gain before its own default curve D, adds z(x) - x
-to a level x. That addition is scaled in both directions, so that t comes to W: z'(x) = x + k (z(x W / T) - x W / T).
-The default curve of the photo is moved by as large a part of what is missing to 1 as D is:
-1 - (1 - D*(x)) (1 - D(z'(x))) / (1 - D(x)). It gives what is known: a photo whose maximum is 0.25 under a sensor's
-white of 4 has 0.0625 at white at +100, and shadows stay.
-
-Held out of all this was a chart whose sensor's white is 1.82, between tables: Whites -100 and -50 are within 0.0023
-(mean, encoded). Whites +100 is off by 0.036 with T by the rule above (1.17), and by 0.003 with T at the sensor's white:
-what is uncertain is the level that Camera Raw stretches toward, more than how.
-
-Source: pch/rawmakase (MIT), docs/scene-tone-stage.md for the rules, its scene-probes.json for the outputs of Camera Raw
-18.7 on neutral ramps, resampled by `scripts/tone_tables.py`. Errors: `autohdr bench develop`.
+Source: pch/rawmakase (MIT), docs/scene-tone-stage.md and scene-probes.json (Camera Raw 18.7), resampled by
+`scripts/tone_tables.py`. Mean error, encoded: .0005 at most on ramps that were fitted; on a chart that was held out
+.0023 for negative Whites, and .036 at +100 (.003 with T at the sensor's white; docs/evidence/developing.md).
 """
 
 from collections.abc import Callable
