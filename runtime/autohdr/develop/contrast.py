@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autohdr.develop.sampled_curve import SampledCurve
 from autohdr.develop.spline import natural
-from autohdr.develop.transfer import encode, from_gamma, to_gamma
+from autohdr.develop.transfer import decode, encode, to_gamma
 
 CHART_PIVOT = 0.5559
 """Of the curves below: the encoded value that they leave alone."""
@@ -50,9 +50,9 @@ def curve(amount: float, pivot: float = CHART_PIVOT) -> SampledCurve:
     power = np.log(to_gamma(CHART_PIVOT)) / np.log(to_gamma(min(max(pivot, _LOWEST), _HIGHEST)))
 
     def moved(value: NDArray[np.float64]) -> NDArray[np.float64]:
-        x = from_gamma(to_gamma(value) ** power)
+        x = encode(decode(value) ** power)  # the power of values under the gamma is that of light
         bent = x + x * (1 - x) * (x - CHART_PIVOT) * natural(_KNOTS, knots, x)
-        return from_gamma(to_gamma(bent) ** (1 / power))
+        return encode(decode(bent) ** (1 / power))
 
     return SampledCurve.of(moved)
 

@@ -13,11 +13,15 @@ by one at most. None of the scenes in `local_tone` reaches that far.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autohdr.develop.spline import natural
+
+_FINENESS = 128
+"""Levels to a stop that a spline is sampled at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,24 @@ class Family:
     def ev(self, amount: float, level: ArrayLike) -> NDArray[np.float64]:
         """The gain in EV (any shape) at base levels in stops, linear in the slider between positions; 0 where the
         slider goes in the other direction."""
-        first, last, step = self.levels
-        knots = np.arange(round((last - first) / step) + 1) * step + first
+        levels, rows = _sampled(self)
+        reach = min(max(amount * np.sign(self.amounts[0]), 0.0), abs(self.amounts[-1]))
         positions = np.abs((0.0, *self.amounts))
-        reach = amount * np.sign(self.amounts[0])
-        values = [np.interp(reach, positions, (0.0, *column)) for column in zip(*self.gains, strict=True)]
-        return natural(knots, values, np.minimum(level, self.last))
+        i = min(int(np.searchsorted(positions, reach, side="right")) - 1, len(rows) - 2)
+        part = (reach - positions[i]) / (positions[i + 1] - positions[i])
+        row = rows[i] + (rows[i + 1] - rows[i]) * part
+        return np.asarray(np.interp(np.minimum(level, self.last), levels, row), np.float64)
+
+
+@cache
+def _sampled(family: Family) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The levels (N,) that a family's splines are read at, and its gains (positions + 1, N) there, the first 0: between
+    them straight, which is within 0.0001 EV."""
+    first, last, step = family.levels
+    count = round((last - first) / step)
+    levels = np.linspace(first, last, round((last - first) * _FINENESS) + 1)
+    knots = np.arange(count + 1) * step + first
+    return levels, np.stack([np.zeros_like(levels), *(natural(knots, row, levels) for row in family.gains)])
 
 
 SHADOWS_DOWN = Family(

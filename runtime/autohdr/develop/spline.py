@@ -26,7 +26,7 @@ def natural(knots: ArrayLike, values: ArrayLike, at: ArrayLike) -> NDArray[np.fl
     i = np.clip(np.searchsorted(x, where, side="right") - 1, 0, x.size - 2)
     b = (where - x[i]) / step[i]
     a = 1 - b
-    bend = (a**3 - a) * curvature[i] + (b**3 - b) * curvature[i + 1]
+    bend = a * (a * a - 1) * curvature[i] + b * (b * b - 1) * curvature[i + 1]
     out: NDArray[np.float64] = a * y[i] + b * y[i + 1] + bend * step[i] ** 2 / 6
     return out
 

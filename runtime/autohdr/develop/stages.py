@@ -1,6 +1,7 @@
 """Builds the curves of one photo and its settings, and its local gain: what the fused pass needs, from the stages."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +24,12 @@ from autohdr.develop import (
 from autohdr.develop.fused import NO_CHANNELS, NO_GAIN, Tables
 from autohdr.develop.measures import BRIGHTEST_EDGE, Measures, checked, measure_copy
 from autohdr.develop.reduce import reduced
-from autohdr.develop.sampled_curve import SampledCurve
+from autohdr.develop.sampled_curve import IDENTITY, SampledCurve
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import LINEAR, Settings
 from autohdr.develop.transfer import decode, encode
+
+_ENCODED: NDArray[np.float64] = encode(rgb_tone.NODES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +60,8 @@ class Photo:
 def tables(photo: Photo, settings: Settings) -> Tables:
     """The curves of a photo with settings; of an HDR edit, those to encoded light (`display`)."""
     measures, stops = photo.measures, exposure.held(settings.exposure)
-    tone, *channels = (linear(curve) for curve in (tone_curve(photo, settings), *_channel_curves(settings)))
+    curve, channels = tone_curve(photo, settings), [linear(curve) for curve in _channel_curves(settings)]
+    tone = _base() if curve is base_curve.curve() else linear(curve)
     white = display.hdr_white if settings.mode.hdr else white_point.curve
     return Tables(
         exposure.gain(stops),
@@ -76,7 +80,8 @@ def tone_curve(photo: Photo, settings: Settings) -> SampledCurve:
     curve = base_curve.curve()
     if settings.contrast:
         curve = curve.then(contrast.curve(settings.contrast, _pivot(photo)))
-    curve = curve.then(parametric.curve(settings.parametric))
+    regions = parametric.curve(settings.parametric)
+    curve = curve if regions is IDENTITY else curve.then(regions)
     return curve if settings.point_curve == LINEAR else curve.then(point_curve.curve(settings.point_curve))
 
 
@@ -89,7 +94,13 @@ def _channel_curves(settings: Settings) -> list[SampledCurve]:
 def linear(curve: SampledCurve) -> tuple[rgb_tone.Table, float]:
     """A curve of encoded values as a table of linear ones, and what it makes of black, which the table leaves out."""
     black = float(decode(curve(0.0)))
-    return (decode(curve(encode(rgb_tone.NODES))) - black).astype(np.float32), black
+    return (decode(curve(_ENCODED)) - black).astype(np.float32), black
+
+
+@cache
+def _base() -> tuple[rgb_tone.Table, float]:
+    """`linear` of the base curve alone."""
+    return linear(base_curve.curve())
 
 
 def _pivot(photo: Photo) -> float:
