@@ -1,4 +1,5 @@
-"""A chart of greys and of the ColorChecker, as a made-up camera sees it in some light; Camera Raw has rendered it.
+"""Draws a chart of greys and of the ColorChecker, as a made-up camera sees it in some light; Camera Raw has rendered
+it.
 
 The chart, the camera and the renderings are pch/rawmakase's (MIT; tests/color, tests/corpus): patches of 32 pixels, 6
 apart, 24 a row, on a ground of 0.09; the camera's matrices for light A and D65, and its levels, 0.8 of what a
@@ -43,7 +44,7 @@ _D50 = (0.34567, 0.35850)
 
 
 def chart(light: Light) -> Scene:
-    """The chart's scene in that light, as a RAW file of it gives it, in its white balance as shot."""
+    """Makes the chart's scene in that light, as a RAW file of it gives it, in its white balance as shot."""
     white, kelvin = WHITES[light]
     warm, cool = _matrices()
     share = (1 / kelvin - 1 / 6504.0) / (1 / 2856.0 - 1 / 6504.0)
@@ -57,7 +58,7 @@ def chart(light: Light) -> Scene:
 
 
 def patches(picture: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The colours (48, 3) of the chart's patches in a rendering of it: greys, then the ColorChecker."""
+    """Returns the colours (48, 3) of the chart's patches in a rendering of it: greys, then the ColorChecker."""
     quarter = _PATCH // 4
     middles = [
         picture[y + quarter : y + 3 * quarter, x + quarter : x + 3 * quarter].mean((0, 1)) for y, x in _corners()

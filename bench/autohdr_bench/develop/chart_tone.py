@@ -1,4 +1,4 @@
-"""Rows of the table of errors for default, Exposure, Whites and Blacks on a chart of greys in daylight: all held out.
+"""Measures default, Exposure, Whites and Blacks on a chart of greys in daylight, which all were held out of every fit.
 
 `chart_greys.csv` holds Camera Raw 18.7's green channel, encoded sRGB of 16 bits, of the chart's 24 greys (rawmakase,
 MIT, tests/corpus/camera-raw/synthetic-d65.json). The two brightest are clipped in the made-up camera; what is recovered
@@ -24,7 +24,7 @@ _AIMS = {"Default": 0.01, "Exposure": 0.01, "Whites": 0.015, "Blacks": 0.01}
 
 
 def rows() -> list[Row]:
-    """A row for each setting."""
+    """Returns a row for each setting."""
     with (Path(__file__).parent / "chart_greys.csv").open(encoding="utf-8") as file:
         known = {(row[0], row[1]): np.array(row[2:], np.float64)[:_USED] / 65535 for row in csv.reader(file)}
     scene = _scene()

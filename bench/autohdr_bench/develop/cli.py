@@ -1,4 +1,4 @@
-"""`autohdr bench develop`: how near developing comes to Camera Raw, from the command line."""
+"""Runs `autohdr bench develop`, which measures how near developing comes to Camera Raw."""
 
 from pathlib import Path
 

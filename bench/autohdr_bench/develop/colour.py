@@ -1,4 +1,4 @@
-"""Rows of Vibrance and Saturation: colours of a synthetic chart with and without the slider.
+"""Measures Vibrance and Saturation on colours of a synthetic chart, with and without the slider.
 
 `chart.csv` holds 16-bit sRGB of Camera Raw 18.7, red, green and blue of patch after patch, from pch/rawmakase (MIT),
 tests/corpus/camera-raw/synthetic-d65.json: 24 hues at two or three lightnesses and one or two chromas, twelve skins
@@ -24,7 +24,7 @@ _Patches = dict[tuple[str, str], NDArray[np.float64]]
 
 
 def rows() -> list[Row]:
-    """Rows for each setting: on the hues that were fitted, on those left out, and on skin."""
+    """Returns rows for each setting: on the hues that were fitted, on those left out, and on skin."""
     chart = _chart()
     found = []
     for name in _CONTROLS:

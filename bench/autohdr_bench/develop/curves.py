@@ -1,4 +1,4 @@
-"""Rows of the curves: base curve, Contrast, parametric and point curve, on greys.
+"""Measures the base curve, Contrast, and the parametric and point curves on greys.
 
 `curves.csv` holds, from pch/rawmakase (MIT): every third of the 64 levels of its Contrast table (encoded), and the 24
 greys of its chart (16-bit sRGB, Camera Raw 18.7) by parametric setting and for one point curve
@@ -33,7 +33,7 @@ _WHITE = 65535.0
 
 
 def rows() -> list[Row]:
-    """A row for each curve that is known."""
+    """Returns a row for each curve that is known."""
     known = _known()
     inputs, outputs = known["base", "input"], known["base", "output"]
     off = errors(base_curve.apply(inputs), outputs)

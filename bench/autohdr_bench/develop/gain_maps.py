@@ -32,7 +32,7 @@ _PROPHOTO_GAMMA = 1.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """One edit as Camera Raw rendered it, in linear Display P3."""
+    """Holds one edit as Camera Raw rendered it, in linear Display P3."""
 
     name: str
     raw: str
@@ -45,7 +45,7 @@ class Edit:
 
 
 def read(path: Path, edge: int) -> Edit:
-    """The edit in a gain-map JPEG, averaged to at most `edge` pixels.
+    """Reads the edit in a gain-map JPEG, averaged to at most `edge` pixels.
 
     Raises:
         FileError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""Rows of Highlights and Shadows: three synthetic scenes with and without the slider.
+"""Measures Highlights and Shadows on three synthetic scenes, with and without the slider.
 
 `scenes.csv` holds mean linear ProPhoto luminances of 16 x 24 blocks of each, by Camera Raw 18.7 under a linear profile,
 from pch/rawmakase (MIT), tests/corpus/camera-raw/scene-probes.json. The rendering without the slider stands in for the
@@ -23,7 +23,7 @@ _AIM = 0.015
 
 
 def rows() -> list[Row]:
-    """A row for each scene and setting."""
+    """Returns a row for each scene and setting."""
     known = _scenes()
     found = []
     for (scene, setting), after in known.items():

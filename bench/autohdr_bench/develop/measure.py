@@ -1,4 +1,4 @@
-"""Measures developing: all rows of the table of errors, and the table itself."""
+"""Measures developing: collects all rows of the table of errors, and prints the table itself."""
 
 from collections.abc import Callable
 
@@ -20,12 +20,12 @@ _HEADINGS = ("control", "at", "on", "basis", "mean", "largest", "anchor", "nothi
 
 
 def measured() -> list[Row]:
-    """All rows."""
+    """Returns all rows."""
     return [row for rows in SOURCES for row in rows()]
 
 
 def table(rows: list[Row]) -> str:
-    """The table of errors as text, its columns aligned."""
+    """Writes the table of errors as text, its columns aligned."""
     lines = [_HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(_HEADINGS))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -35,7 +35,7 @@ _MOST_DIRECTORIES = 64
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One DNG, developed, beside its preview; differences in L*, ours less Adobe's."""
+    """Holds one DNG, developed, beside its preview; differences are in L*, ours less Adobe's."""
 
     photo: str
     median: float
@@ -53,7 +53,7 @@ class Compared:
 
 
 def compared(path: Path) -> Compared:
-    """A DNG developed with its own settings, beside the preview by Adobe that it holds.
+    """Develops a DNG with its own settings, and compares it with the preview by Adobe that it holds.
 
     Raises:
         FileError, RawError, SidecarError: it cannot be read, decoded or understood.
@@ -72,7 +72,7 @@ def compared(path: Path) -> Compared:
 
 
 def table(rows: list[Compared]) -> str:
-    """The comparison as text."""
+    """Writes the comparison as text."""
     names = "".join(f"{f'{low}-{min(high, 100)}':>8}" for low, high in BANDS)
     lines = ["Developed DNGs beside the previews by Adobe in them: difference in L*, median, and by tone", ""]
     lines.append(f"{'median':>6} {'bias':>6}{names}  photo")

@@ -1,4 +1,4 @@
-"""Neutral ramps that Camera Raw's outputs are known for: their pictures, rebuilt, and those outputs.
+"""Rebuilds the neutral ramps that Camera Raw's outputs are known for, and reads those outputs.
 
 `ramps.csv` holds 24 positions of each of 30 ramps and settings: the linear ProPhoto output of Camera Raw 18.7 under a
 linear profile, before any base curve, from pch/rawmakase (MIT), tests/corpus/camera-raw/scene-probes.json.
@@ -19,7 +19,7 @@ POSITIONS = 24
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One ramp of patches, evenly spaced in log2, on a uniform ground."""
+    """Describes one ramp of patches, evenly spaced in log2, on a uniform ground."""
 
     name: str
     count: int
@@ -70,13 +70,13 @@ PROBES = {
 
 
 def outputs() -> dict[tuple[str, str], NDArray[np.float64]]:
-    """Camera Raw's outputs (POSITIONS,) by probe and setting."""
+    """Reads Camera Raw's outputs (POSITIONS,) by probe and setting."""
     with (Path(__file__).parent / "ramps.csv").open(encoding="utf-8") as file:
         return {(row[0], row[1]): np.array(row[2:], np.float64) for row in csv.reader(file)}
 
 
 def settings(name: str) -> Settings:
-    """A probe's setting as settings: `E-1` is Exposure, `W+50` Whites, `B-50` Blacks."""
+    """Translates a probe's setting into settings: `E-1` is Exposure, `W+50` Whites, `B-50` Blacks."""
     if name == "default":
         return Settings()
     value = float(name[1:])

@@ -1,4 +1,4 @@
-"""Rows of the scene's tone stage: default, Exposure, Whites and Blacks on neutral ramps (`probes`).
+"""Measures the scene's tone stage on neutral ramps (`probes`): default, Exposure, Whites and Blacks.
 
 The whole picture of a ramp is rendered, so that its measures are taken as of a photo; patches are compared before the
 base curve, which the values were taken without. Held out: Whites +-50 under a sensor's white of 4 and positive Blacks
@@ -21,7 +21,7 @@ _ANCHOR = 0.00026
 
 
 def rows() -> list[Row]:
-    """A row for each ramp and setting."""
+    """Returns a row for each ramp and setting."""
     theirs = outputs()
     photos = {name: stages.Photo.of(probe.scene()) for name, probe in PROBES.items()}
     found = []
@@ -46,7 +46,7 @@ def rows() -> list[Row]:
 
 
 def scene_tone(probe: Probe, photo: stages.Photo, chosen: Settings) -> NDArray[np.float64]:
-    """Linear ProPhoto values (POSITIONS,) of a probe's patches after Blacks and before the base curve."""
+    """Computes linear ProPhoto values (POSITIONS,) of a probe's patches after Blacks and before the base curve."""
     tables = stages.tables(photo, chosen)
     plain = fused.Tables(tables.factor, tables.white, tables.black, stages.linear(IDENTITY)[0])
     picture = fused.run(photo.scene.light, plain)

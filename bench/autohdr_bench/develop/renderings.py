@@ -34,7 +34,7 @@ _SENSOR_WHITE = 2.0**0.35
 
 @dataclass(frozen=True, slots=True)
 class Shoulder:
-    """An SDR rendition made of Camera Raw's HDR one; differences of sRGB-encoded luminance, 0 to 1."""
+    """Holds an SDR rendition made of Camera Raw's HDR one; differences are of sRGB-encoded luminance, 0 to 1."""
 
     photo: str
     rms: float
@@ -52,7 +52,7 @@ class Shoulder:
 
 @dataclass(frozen=True, slots=True)
 class Redeveloped:
-    """One edit made of another's picture; differences in L*, where white is 100 and HDR goes on above."""
+    """Holds one edit made of another's picture; differences are in L*, where white is 100 and HDR goes on above."""
 
     source: str
     photo: str
@@ -73,7 +73,7 @@ class Redeveloped:
 
 
 def shoulder(edit: Edit) -> Shoulder:
-    """How near the SDR rendition of an edit comes to Camera Raw's."""
+    """Measures how near the SDR rendition of an edit comes to Camera Raw's."""
     ours = display.to_sdr(edit.hdr, _PRIMARIES, _headroom(edit), edit.settings.sdr)
     theirs = encode(_luminance(edit.sdr))
     off, clipped = (encode(np.minimum(_luminance(light), 1)) - theirs for light in (ours, edit.hdr))
@@ -87,7 +87,7 @@ def shoulder(edit: Edit) -> Shoulder:
 
 
 def redeveloped(edits: Iterable[Edit]) -> list[Redeveloped]:
-    """All pairs of edits of one RAW file, each way, in both renditions."""
+    """Compares all pairs of edits of one RAW file, each way, in both renditions."""
     rows = []
     for source, target in permutations(edits, 2):
         if not source.raw or source.raw != target.raw or source.hdr.shape != target.hdr.shape:
@@ -117,7 +117,7 @@ def redeveloped(edits: Iterable[Edit]) -> list[Redeveloped]:
 
 
 def table(shoulders: list[Shoulder], rows: list[Redeveloped]) -> str:
-    """Both comparisons as text."""
+    """Writes both comparisons as text."""
     lines = ["SDR renditions made of Camera Raw's HDR ones: difference of encoded luminance", ""]
     lines += [f"{'rms':>6} {'mean':>7} {'clipped':>8}  photo"]
     for one in shoulders:
@@ -139,7 +139,7 @@ def table(shoulders: list[Shoulder], rows: list[Redeveloped]) -> str:
 
 
 def lightness(light: NDArray[np.float32]) -> NDArray[np.float64]:
-    """CIE L* of linear light (H, W, 3), relative to diffuse white; above it, the formula goes on."""
+    """Computes CIE L* of linear light (H, W, 3), relative to diffuse white; above it, the formula goes on."""
     y = _luminance(light)
     return np.where(y > 216 / 24389, 116 * np.cbrt(y) - 16, y * 24389 / 27)
 

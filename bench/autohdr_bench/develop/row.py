@@ -1,4 +1,5 @@
-"""One row of the table of errors: a control at a setting, ours beside Camera Raw, the anchor and doing nothing."""
+"""Holds one row of the table of errors: a control at a setting, ours beside Camera Raw, the anchor and doing
+nothing."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -15,7 +16,8 @@ fitted to; or values that nothing was chosen by."""
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Errors of one control at one setting, on one set of values; all are differences of encoded values, 0 to 1."""
+    """Holds errors of one control at one setting, on one set of values; all are differences of encoded values, 0 to
+    1."""
 
     control: str
     """As Lightroom names it; `Default` for a photo that nobody has edited."""
@@ -36,12 +38,12 @@ class Row:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the mean is within the aim; None without one."""
+        """Tells whether the mean is within the aim; None without one."""
         return None if self.aim is None else self.mean <= self.aim
 
     @property
     def worse_than_nothing(self) -> bool | None:
-        """Whether the picture without the setting is nearer to Camera Raw's; None for a default."""
+        """Tells whether the picture without the setting is nearer to Camera Raw's; None for a default."""
         return None if self.nothing is None else self.mean > self.nothing
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +52,7 @@ class Row:
 
 
 def errors(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> tuple[float, float]:
-    """Mean and largest absolute difference of linear ProPhoto values, 0 to 1, under sRGB's transfer function."""
+    """Computes mean and largest absolute difference of linear ProPhoto values, 0 to 1, under sRGB's transfer
+    function."""
     off = np.abs(encode(np.clip(ours, 0, 1)) - encode(np.clip(theirs, 0, 1)))
     return float(off.mean()), float(off.max())

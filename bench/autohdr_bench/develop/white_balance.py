@@ -1,4 +1,4 @@
-"""Rows of the table of errors for Temperature and Tint, on a chart in tungsten light and in daylight.
+"""Measures Temperature and Tint on a chart in tungsten light and in daylight.
 
 Values are compared as they are displayed, in sRGB with its transfer function, clipped: Camera Raw's are known so.
 """
@@ -27,7 +27,7 @@ _CASES: tuple[tuple[Light, str, str], ...] = (
 
 
 def rows() -> list[Row]:
-    """A row for each white balance that Camera Raw has rendered the chart in."""
+    """Returns a row for each white balance that Camera Raw has rendered the chart in."""
     theirs = _read()
     scenes = {light: chart(light) for light, _, _ in _CASES}
     return [_row(case, scenes, theirs) for case in _CASES]

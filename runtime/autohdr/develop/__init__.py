@@ -1,4 +1,5 @@
-"""Developing: an approximation of Camera Raw, from scene light and settings to the picture that they make."""
+"""Develops photos, as an approximation of Camera Raw: turns scene light and settings into the picture that they
+make."""
 
 from autohdr.develop.picture import Picture
 from autohdr.develop.rendering import Renditions, develop, renditions

@@ -1,5 +1,5 @@
-"""Adobe's Auto as a formula: eight sliders from what a photo looks like unedited, and a white balance from its camera's
-colours.
+"""Computes Adobe's Auto by a formula: eight sliders from what a photo looks like unedited, and a white balance from its
+camera's colours.
 
 Each slider is linear in one or two percentiles of the unedited rendering, sRGB-encoded: L of luminance, P of the
 brightest channel, C of chroma (the spread of the channels by the brightest one; 0 where that is below 2 %):
@@ -62,7 +62,8 @@ _FEWEST = 16
 
 
 def auto(scene: Scene) -> Settings:
-    """The eight sliders that Auto sets for a scene, in its white balance as shot; all other settings at rest.
+    """Returns the eight sliders that Auto sets for a scene, in its white balance as shot; all other settings are at
+    rest.
 
     Raises:
         PhotoError: its light is empty or not finite.
@@ -71,7 +72,7 @@ def auto(scene: Scene) -> Settings:
 
 
 def auto_of(rendering: NDArray[np.floating]) -> Settings:
-    """The eight sliders that Auto sets for a photo of this unedited rendering (H, W, 3), sRGB-encoded, 0 to 1.
+    """Returns the eight sliders that Auto sets for a photo of this unedited rendering (H, W, 3), sRGB-encoded, 0 to 1.
 
     Raises:
         PhotoError: the rendering is empty, or holds something else.
@@ -98,7 +99,7 @@ def auto_of(rendering: NDArray[np.floating]) -> Settings:
 
 
 def unedited(scene: Scene) -> NDArray[np.float32]:
-    """The rendering (h, w, 3) that Auto measures, sRGB-encoded, 0 to 1; at most 1024 pixels.
+    """Makes the rendering (h, w, 3) that Auto measures, sRGB-encoded, 0 to 1; it has at most 1024 pixels.
 
     Raises:
         PhotoError: the scene's light is empty or not finite.
@@ -110,8 +111,8 @@ def unedited(scene: Scene) -> NDArray[np.float32]:
 
 
 def auto_white_balance(scene: Scene) -> tuple[float, float]:
-    """The Temperature, kelvin, and Tint that Auto sets for a scene; as shot where its camera is not known, or all of it
-    is dark or blown.
+    """Returns the Temperature, kelvin, and Tint that Auto sets for a scene: as shot where its camera is not known, or
+    all of it is dark or blown.
 
     Raises:
         PhotoError: its light is empty or not finite.
@@ -171,7 +172,7 @@ def _values(rendering: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
 
 
 def _percentiles(values: NDArray[np.float32], *percents: float) -> list[float]:
-    """The values, 0 to 1, below which those parts of all lie, to 1/65535: the nearest of them.
+    """Returns the values, 0 to 1, that these percentages of all values lie below, to 1/65535.
 
     Counted, not sorted: a photo of which half is blown has as many equal values, which partitions are slow with.
     """

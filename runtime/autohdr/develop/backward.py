@@ -27,7 +27,7 @@ _UNDER_BLACK = 0.125
 
 
 class Back(NamedTuple):
-    """A curve's way back."""
+    """Holds a curve's inverse, as a table to search in."""
 
     table: Table
     """(SIZE,), the curve."""
@@ -40,7 +40,7 @@ class Back(NamedTuple):
 
     @classmethod
     def of(cls, table: Table) -> "Back":
-        """The way back of a table; where it falls or is flat, the first input that reaches an output."""
+        """Inverts a table; where it falls or is flat, the first input that reaches an output counts."""
         rising = np.maximum.accumulate(table)
         start = np.append(np.searchsorted(rising, NODES), SIZE).astype(np.int32)
         last_black = int((rising <= 0).sum())
@@ -49,7 +49,7 @@ class Back(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a backward pass gives."""
+    """Holds what a backward pass gives."""
 
     light: NDArray[np.float32]
     """(H, W, 3), before the local gain and Exposure are taken out: what the white curve was applied to."""
@@ -58,7 +58,8 @@ class Result(NamedTuple):
 
 
 def colours(light: NDArray[np.float32], tables: Tables, matrix: NDArray[np.float64], told: NDArray[np.bool_]) -> Result:
-    """The light that the joined tone curve gave, for display light (H, W, 3): what follows no measure of the scene.
+    """Computes the light that the joined tone curve gave, from display light (H, W, 3); it needs no measure of the
+    scene.
 
     Args:
         light: within the display's limits.
@@ -82,7 +83,7 @@ def colours(light: NDArray[np.float32], tables: Tables, matrix: NDArray[np.float
 
 
 def curves(result: Result, tables: Tables, white: float) -> Result:
-    """The light that the white curve was applied to, for what the joined tone curve gave.
+    """Computes the light that the white curve was applied to, from what the joined tone curve gave.
 
     Args:
         result: of `colours`.

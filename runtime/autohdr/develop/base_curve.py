@@ -1,4 +1,5 @@
-"""The base curve: Adobe's default tone curve (ACR3), which a camera profile without a curve of its own renders with.
+"""Applies the base curve: Adobe's default tone curve (ACR3), which a camera profile without a curve of its own renders
+with.
 
 It maps linear scene light (0 to 1, ProPhoto primaries) to linear display light, on the largest and the smallest
 channel. Here it is a natural cubic spline through 17 points, over the square roots of both, which were resampled from
@@ -26,13 +27,13 @@ _ROOTS = (
 
 @cache
 def curve() -> SampledCurve:
-    """The base curve between encoded values."""
+    """Returns the base curve between encoded values."""
     return SampledCurve.of(lambda encoded: encode(apply(decode(encoded))))
 
 
 def apply(linear: ArrayLike) -> NDArray[np.float64]:
-    """Linear display light (any shape) of linear scene light. Below 0 it is 0; above 1 it goes on with the same ratio,
-    so that 1 stays 1 (for HDR, `autohdr.develop.display` has a shoulder that ends higher)."""
+    """Computes linear display light (any shape) of linear scene light. Below 0 it is 0; above 1 it goes on with the
+    same ratio, so that 1 stays 1 (for HDR, `autohdr.develop.display` has a shoulder that ends higher)."""
     light = np.maximum(np.asarray(linear, np.float64), 0.0)
     root = natural(np.linspace(0.0, 1.0, len(_ROOTS)), _ROOTS, np.sqrt(np.minimum(light, 1.0)))
     return root**2 * np.maximum(light, 1.0)

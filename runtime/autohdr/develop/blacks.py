@@ -1,4 +1,4 @@
-"""The default black and Blacks: one curve for each channel, after the white point.
+"""Applies the default black and the slider Blacks: one curve for each channel, after the white point.
 
 Camera Raw takes a little from the darkest levels of every photo. With d the darkest level (the 0.1th percentile of
 luminance at Exposure 0), it is b = min(d / 2, 0.00203) at d and fades above: with w the white curve's output,
@@ -46,7 +46,7 @@ _FINE: NDArray[np.float64] = np.linspace(0.0, 1.0, 2049)
 
 
 def curve(measures: Measures, exposure: float = 0.0, blacks: float = 0.0) -> ToneCurve:
-    """The curve of a photo from the white curve's levels to levels: 0 to 0, 1 to 1, and above as they are.
+    """Returns the curve of a photo from the white curve's levels to levels: 0 to 0, 1 to 1, and above as they are.
 
     Args:
         measures: of the photo.
@@ -65,7 +65,7 @@ def curve(measures: Measures, exposure: float = 0.0, blacks: float = 0.0) -> Ton
 
 
 def default(levels: Levels, measures: Measures, exposure: float = 0.0) -> Levels:
-    """Levels (any shape) of the white curve's output after the default black of a photo."""
+    """Computes levels (any shape) of the white curve's output after the default black of a photo."""
     factor = gain(exposure)
     darkest = 2.0 ** min(measures.dark, _BRIGHTEST_DARK)
     depth = factor * min(darkest / 2, _MOST)
@@ -96,7 +96,7 @@ def _inputs(measures: Measures, exposure: float, blacks: float) -> NDArray[np.fl
 
 
 def _negative(key: float, name: str) -> NDArray[np.float64]:
-    """Of a position of negative Blacks, at a darkest scene level (log2)."""
+    """Returns the inputs at a position of negative Blacks, for a darkest scene level (log2)."""
     dark, bright = columns(_TABLE)[name]
     part = (min(max(key, _LOWEST_KEY), _LAST_KEY) - _LOWEST_KEY) / (_HIGHEST_KEY - _LOWEST_KEY)
     return np.asarray(np.minimum(dark + (bright - dark) * part, 1.0), np.float64)

@@ -1,4 +1,4 @@
-"""Contrast: an S curve about a pivot that depends on the photo, after the base curve.
+"""Applies Contrast: an S curve about a pivot that depends on the photo, after the base curve.
 
 The curve maps encoded values (ProPhoto primaries, sRGB transfer function), the largest and the smallest channel. With
 x the value and p the pivot, it is `x + x (1 - x) (x - p) g(x)`, where g is a natural cubic spline through twelve points
@@ -38,7 +38,7 @@ _BLOCKS = 48
 
 
 def curve(amount: float, pivot: float = CHART_PIVOT) -> SampledCurve:
-    """The curve of one photo.
+    """Returns the curve for a slider position about a pivot.
 
     Args:
         amount: the slider, -100 to 100; beyond, it is held.
@@ -58,7 +58,7 @@ def curve(amount: float, pivot: float = CHART_PIVOT) -> SampledCurve:
 
 
 def pivot(default: ArrayLike) -> float:
-    """The pivot of a photo, from its default rendering (white balance, no slider moved).
+    """Measures the pivot of a photo on its default rendering (white balance, no slider moved).
 
     Args:
         default: (H, W), linear luminance of that rendering, 0 to 1, at any size.

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 @cache
 def columns(name: str) -> dict[str, NDArray[np.float64]]:
-    """The columns of a table of this room by their names; columns called `name[0]`, `name[1]` ... are the rows of one
-    array (N, length), the others are (length,)."""
+    """Returns the columns of a CSV table beside this file, by their names; columns called `name[0]`, `name[1]` ...
+    are the rows of one array (N, length), the others are (length,)."""
     found: dict[str, list[NDArray[np.float64]]] = defaultdict(list)
     single = set()
     with (Path(__file__).parent / name).open(encoding="utf-8") as file:

@@ -1,4 +1,5 @@
-"""Exposure: multiplies scene light by two to the power of the slider, before everything that looks at the photo.
+"""Applies Exposure: multiplies scene light by two to the power of the slider, before everything that looks at the
+photo.
 
 Camera Raw 18.7's ramps at Exposure -1 and +1 are those of a sensor whose white stands a stop lower or higher, to the
 last digit (pch/rawmakase, MIT, scene-probes.json: `white+2` at -1 is `white+0` at +1). So all that Exposure does beyond
@@ -13,10 +14,10 @@ LOWEST, HIGHEST = -5.0, 5.0
 
 
 def gain(exposure: float) -> float:
-    """The factor of scene light, for the slider in EV; beyond -5 to +5 it is held."""
+    """Returns the factor of scene light for the slider in EV, which is held within -5 to +5."""
     return float(2.0 ** held(exposure))
 
 
 def held(exposure: float) -> float:
-    """The slider in EV, within -5 to +5."""
+    """Holds the slider, EV, within -5 to +5."""
     return min(max(exposure, LOWEST), HIGHEST)

@@ -78,7 +78,7 @@ _PLAIN_PROFILES = {"Adobe Standard", "Adobe Color", "Embedded", "Default Color",
 
 
 def left_out(document: Document) -> tuple[str, ...]:
-    """The names, in the order of the tools in this module, then those of keys that are not known here."""
+    """Returns the names, in the order of the tools in this module, then those of keys that are not known here."""
     edited = document.edited()
     names = [name for name, keys in _TOOLS.items() if any(_on(document, key) for key in keys if key in edited)]
     if document.get("HasCrop") == "False" and "Crop" in names:

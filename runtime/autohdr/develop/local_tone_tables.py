@@ -1,4 +1,4 @@
-"""Tables of Highlights and Shadows: how many stops a base level is lifted or lowered.
+"""Holds the tables of Highlights and Shadows: how many stops a base level is lifted or lowered.
 
 The numbers are least-squares fits (natural cubic splines) to Camera Raw 18.7's gains as pch/rawmakase (MIT) measured
 them, at 48 levels each: Shadows and positive Highlights of its second revision, fitted on 22 photos; negative
@@ -26,7 +26,7 @@ _FINENESS = 128
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Gains of one slider, in one direction."""
+    """Holds the gains of one slider in one direction."""
 
     levels: tuple[float, float, float]
     """First and last level, and the step between two, in stops."""
@@ -38,8 +38,8 @@ class Family:
     """The level from which on the gain is held, where that is before the last one."""
 
     def ev(self, amount: float, level: ArrayLike) -> NDArray[np.float64]:
-        """The gain in EV (any shape) at base levels in stops, linear in the slider between positions; 0 where the
-        slider goes in the other direction."""
+        """Returns the gain in EV (any shape) at base levels in stops, linear in the slider between positions; 0
+        where the slider goes in the other direction."""
         levels, rows = _sampled(self)
         reach = min(max(amount * np.sign(self.amounts[0]), 0.0), abs(self.amounts[-1]))
         positions = np.abs((0.0, *self.amounts))

@@ -1,4 +1,4 @@
-"""The parametric curve: Shadows, Darks, Lights and Highlights with their three splits, after Contrast.
+"""Applies the parametric curve: Shadows, Darks, Lights and Highlights with their three splits, after Contrast.
 
 It acts on the largest and the smallest channel, ProPhoto primaries. With x under a gamma of 2.2, each region adds a
 change to x: a cubic Hermite spline with knots at 0, 1/4, 1/2, 3/4 and 1, which are the splits at rest. Shadows acts
@@ -64,7 +64,7 @@ _GAP = 0.01
 
 
 def curve(p: Parametric) -> SampledCurve:
-    """The curve of the four sliders and their splits; it never falls."""
+    """Returns the curve of the four sliders and their splits; it never falls."""
     if not (p.shadows or p.darks or p.lights or p.highlights):
         return IDENTITY
     low, middle, high = _splits(p)

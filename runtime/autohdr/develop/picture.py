@@ -1,4 +1,4 @@
-"""A picture: display light, ready to be written or measured."""
+"""Holds a picture: display light, ready to be written or measured."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from autohdr.develop.spaces import DisplayPrimaries
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Display light relative to diffuse white."""
+    """Holds display light relative to diffuse white."""
 
     light: NDArray[np.float32]
     """(H, W, 3), linear, 1 = diffuse white (203 cd/m2 in HDR, ITU-R BT.2408); from 0 to `2 ** headroom`."""
@@ -20,5 +20,5 @@ class Picture:
 
     @property
     def hdr(self) -> bool:
-        """Whether it may be brighter than diffuse white."""
+        """Tells whether the picture may be brighter than diffuse white."""
         return self.headroom > 0

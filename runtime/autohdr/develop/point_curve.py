@@ -1,4 +1,5 @@
-"""The point curve: a natural cubic spline through the points that a photographer set, after the parametric curve.
+"""Applies the point curve: a natural cubic spline through the points that a photographer set, after the parametric
+curve.
 
 It works on encoded values (ProPhoto primaries, sRGB transfer function): the master curve on the largest and the
 smallest channel, then the curves for red, green and blue each on its own channel. That it is this spline was found by
@@ -18,8 +19,8 @@ _WHITE = 255.0
 
 
 def curve(points: CurvePoints) -> SampledCurve:
-    """The curve through points (input, output), 0 to 255, inputs rising. Before the first and after the last it holds
-    their outputs, and between 0 and 1 everywhere; it may fall where the points do.
+    """Returns the curve through points (input, output), 0 to 255, inputs rising. Before the first and after the last it
+    holds their outputs, and it stays between 0 and 1; it may fall where the points do.
 
     Raises:
         ValueError: there are fewer than two points, or their inputs do not rise.

@@ -12,7 +12,7 @@ from autohdr.system.kernel import kernel
 
 
 def size_of_copy(shape: tuple[int, ...], edge: int) -> tuple[int, int]:
-    """Height and width of a copy whose longer edge has at most so many pixels."""
+    """Returns height and width of a copy whose longer edge has at most so many pixels."""
     height, width = shape[:2]
     longer = max(height, width)
     if longer <= edge:
@@ -45,8 +45,8 @@ def _reduce(light, rows, row, out):  # type: ignore[no-untyped-def]
 
 
 def reduced(light: NDArray[np.float32], edge: int) -> NDArray[np.float32]:
-    """A copy (h, w, C) of light (H, W, C) whose longer edge has at most `edge` pixels; smaller light comes back as it
-    is."""
+    """Makes a copy (h, w, C) of light (H, W, C) whose longer edge has at most `edge` pixels; smaller light comes
+    back as it is."""
     height, width = size_of_copy(light.shape, edge)
     if (height, width) == light.shape[:2]:
         return light

@@ -1,5 +1,5 @@
-"""The regional level of a picture: how bright its parts are, far more smoothly than the base level, but across edges
-of several stops not blurred.
+"""Measures the regional level of a picture: how bright its parts are, far more smoothly than the base level tells, but
+without blurring edges of several stops.
 
 It is a bilateral filter of log2 luminance with a spatial sigma of 25 % of the long edge and a range sigma of 4 stops
 (values that pch/rawmakase, MIT, found for Camera Raw's positive Shadows), by a bilateral grid (Paris and Durand,
@@ -26,7 +26,7 @@ _COMPILE: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def region_grid(levels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The regional level (stops) of a pixel at a place and of a level.
+    """Computes the regional level, stops, on a grid of places and of pixels' own levels.
 
     Args:
         levels: (h, w), log2 luminance of a small copy, from `FIRST` up.

@@ -48,12 +48,12 @@ Table = NDArray[np.float32]
 
 
 def sample(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Table:
-    """A curve's table. It is made to rise: an output smaller than one before is held at that one."""
+    """Samples a curve into a table that rises: an output smaller than one before is held at that one."""
     return np.maximum.accumulate(curve(NODES.astype(np.float64))).astype(np.float32)
 
 
 def look_up_reference(table: Table, levels: NDArray[np.floating]) -> NDArray[np.float64]:
-    """A curve at levels of any shape, in NumPy: what the kernels compute, for tables and tests."""
+    """Looks levels of any shape up in a table with NumPy, as the kernels do; for tables and tests."""
     x = np.asarray(levels, np.float64)
     slope = float(table[0]) / float(LOWEST)
     inside = np.interp(x, NODES.astype(np.float64), table.astype(np.float64))
@@ -135,14 +135,14 @@ def _apply(light, table, together, out):  # type: ignore[no-untyped-def]
 
 
 def apply(light: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
-    """Light (..., 3) after a curve on its largest and smallest channel."""
+    """Applies a curve to the largest and the smallest channel of light (..., 3)."""
     out = np.empty(light.shape, np.float32)
     _apply(light.reshape(-1, 3), table, True, out.reshape(-1, 3))
     return out
 
 
 def apply_to_each(light: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
-    """Light (..., 3) after a curve on each channel."""
+    """Applies a curve to each channel of light (..., 3)."""
     out = np.empty(light.shape, np.float32)
     _apply(light.reshape(-1, 3), table, False, out.reshape(-1, 3))
     return out

@@ -1,4 +1,4 @@
-"""Saturation: moves colours away from the grey of their own luminance, or towards it, after all tone curves.
+"""Applies Saturation: moves colours away from the grey of their own luminance, or towards it, after all tone curves.
 
 On linear light in ProPhoto primaries, with Y the luminance, V the largest channel, S its HSV saturation (1 - smallest /
 largest) and b = 1 - Y / V: `out = Y + k (in - Y)`, so that luminance stays and -100 is grey. That Camera Raw behaves
@@ -34,12 +34,12 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 def coefficients(amount: float) -> NDArray[np.float32]:
-    """The five numbers for a slider position, -100 to 100 and held beyond: what `pixel` needs. All 0 at 0."""
+    """Returns the five numbers that `pixel` needs for a slider position, held within -100 to 100; all are 0 at 0."""
     return np.array([np.interp(amount, _AMOUNTS, column) for column in zip(*_FITTED, strict=True)], np.float32)
 
 
 def apply(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
-    """Linear light (..., 3), ProPhoto primaries, with the slider at `amount`."""
+    """Applies the slider at `amount` to linear light (..., 3) in ProPhoto primaries."""
     out = np.empty(light.shape, np.float32)
     _apply(np.ascontiguousarray(light, np.float32).reshape(-1, 3), coefficients(amount), out.reshape(-1, 3))
     return out
@@ -47,7 +47,7 @@ def apply(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
 
 @kernel(**WITHIN)
 def pixel(c, r, g, b):  # type: ignore[no-untyped-def]
-    """One colour, three float32, by the coefficients of a slider position."""
+    """Changes one colour, three float32, by the coefficients of a slider position."""
     high, low = max(r, max(g, b)), min(r, min(g, b))
     luminance = _RED * r + _GREEN * g + _BLUE * b
     value, some = min(high, _ONE), max(high, np.float32(1e-9))

@@ -1,4 +1,4 @@
-"""A scene: the light that a photo recorded, before any setting."""
+"""Holds a scene: the light that a photo recorded, before any setting."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from autohdr.develop.spaces import Primaries, between
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CameraColour:
-    """What it takes to give a scene another white balance."""
+    """Holds what it takes to give a scene another white balance."""
 
     neutral: NDArray[np.float64]
     """(C,), the camera's answer to a neutral in the light that the scene is balanced for: green is 1. C is 3, or 4."""
@@ -22,7 +22,7 @@ class CameraColour:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """The light of a photo, white-balanced as shot and upright."""
+    """Holds the light of a photo, white-balanced as shot and upright."""
 
     light: NDArray[np.float32]
     """(H, W, 3), linear ProPhoto RGB (D50). A neutral that just saturates the sensor's green stands at
@@ -36,7 +36,7 @@ class Scene:
     def of_linear(
         cls, light: NDArray[np.floating], primaries: Primaries = "srgb", *, sensor_white: float | None = None
     ) -> "Scene":
-        """A scene of linear light (H, W, 3) in any primaries, where 1 is what an unedited photo shows as white.
+        """Makes a scene of linear light (H, W, 3) in any primaries, where 1 is what an unedited photo shows as white.
 
         `sensor_white` is the light's maximum where it is not given, and at least 1.
         """

@@ -1,4 +1,4 @@
-"""The settings that developing knows, as numbers; and the names of those that it does not."""
+"""Holds the settings that developing knows, as numbers, and the names of those in use that it does not know."""
 
 import math
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ LINEAR: CurvePoints = ((0.0, 0.0), (255.0, 255.0))
 
 
 class _Numbers:
-    """Settings whose numbers are numbers: one that is not finite would make a picture of nothing but NaN."""
+    """Refuses settings that are no numbers: one that is not finite would make a picture of nothing but NaN."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ def _check_curve(name: str, points: CurvePoints) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Parametric(_Numbers):
-    """The parametric curve: four regions, -100 to 100, and where they meet, percent."""
+    """Holds the parametric curve: four regions, -100 to 100, and where they meet, percent."""
 
     shadows: float = 0.0
     darks: float = 0.0
@@ -64,7 +64,7 @@ class Parametric(_Numbers):
 
 @dataclass(frozen=True, slots=True)
 class SdrSettings(_Numbers):
-    """The seven sliders for the SDR rendition of an HDR edit, -100 to 100."""
+    """Holds the seven sliders for the SDR rendition of an HDR edit, -100 to 100."""
 
     brightness: float = 0.0
     contrast: float = 0.0
@@ -77,7 +77,7 @@ class SdrSettings(_Numbers):
 
 @dataclass(frozen=True, slots=True)
 class Settings(_Numbers):
-    """One photo's develop settings; the default is a photo that nobody has edited, in SDR."""
+    """Holds one photo's develop settings; the default is a photo that nobody has edited, in SDR."""
 
     exposure: float = 0.0
     """EV, -5 to 5. The other sliders go from -100 to 100."""
@@ -103,14 +103,14 @@ class Settings(_Numbers):
 
     @classmethod
     def of_sliders(cls, values: Mapping[str, float], mode: Mode = SDR) -> "Settings":
-        """Settings from values by `crs` key, in Lightroom's unit; what is missing is 0."""
+        """Makes settings from values by `crs` key, in Lightroom's unit; what is missing is 0."""
         fields: dict[str, Any] = {slider.name.lower(): float(values.get(slider.key, 0.0)) for slider in SLIDERS}
         return cls(**fields, mode=mode)
 
     @classmethod
     def read(cls, document: "Document", name: str = "the sidecar") -> "Settings":
-        """The settings in an XMP document: what is missing is at Lightroom's default, a slider beyond its range at the
-        end of it, and what developing does not know is named in `ignored`.
+        """Reads the settings in an XMP document: what is missing is at Lightroom's default, a slider beyond its range
+        at the end of it, and what developing does not know is named in `ignored`.
 
         Args:
             document: of a photo, in any form that Lightroom reads.

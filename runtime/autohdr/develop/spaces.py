@@ -1,4 +1,4 @@
-"""Colour spaces of developing: primaries, white points, and the matrices between them.
+"""Converts between colour spaces: holds their primaries and white points, and makes the matrices between them.
 
 Scene light and all stages stand in linear ProPhoto RGB (ROMM, ISO 22028-2), whose white is D50; pictures for displays
 stand in sRGB, Display P3 or BT.2020, whose white is D65. White points are adapted by Bradford's matrix (ICC.1:2022,
@@ -28,18 +28,18 @@ _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0
 
 
 def white_of(primaries: Primaries) -> tuple[float, float]:
-    """Chromaticity (x, y) of a colour space's white."""
+    """Returns the chromaticity (x, y) of a colour space's white."""
     return D50 if primaries == "prophoto" else D65
 
 
 def xyz_of(xy: tuple[float, float]) -> NDArray[np.float64]:
-    """CIE XYZ (3,) of a chromaticity, with Y = 1."""
+    """Returns CIE XYZ (3,) of a chromaticity, with Y = 1."""
     x, y = xy
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
 def adaptation(source: tuple[float, float], target: tuple[float, float]) -> NDArray[np.float64]:
-    """Bradford's matrix (3, 3) that takes XYZ under one white (x, y) to XYZ under another."""
+    """Returns Bradford's matrix (3, 3), which takes XYZ under one white (x, y) to XYZ under another."""
     ratio = (_BRADFORD @ xyz_of(target)) / (_BRADFORD @ xyz_of(source))
     return np.linalg.inv(_BRADFORD) @ (ratio[:, None] * _BRADFORD)
 
@@ -53,7 +53,7 @@ def _to_xyz(primaries: Primaries) -> NDArray[np.float64]:
 
 
 def to_xyz(primaries: Primaries) -> NDArray[np.float64]:
-    """Matrix (3, 3) from linear light to XYZ relative to the space's own white."""
+    """Returns the matrix (3, 3) from linear light to XYZ relative to the space's own white."""
     if primaries not in get_args(Primaries):
         raise ValueError(f"primaries are {primaries!r}; expected one of {', '.join(get_args(Primaries))}")
     return _to_xyz(primaries)
@@ -61,7 +61,7 @@ def to_xyz(primaries: Primaries) -> NDArray[np.float64]:
 
 @cache
 def between(source: Primaries, target: Primaries) -> NDArray[np.float64]:
-    """Matrix (3, 3) from linear light in one space to linear light in another, white to white."""
+    """Returns the matrix (3, 3) from linear light in one space to linear light in another, white to white."""
     adapted = adaptation(white_of(source), white_of(target)) @ to_xyz(source)
     matrix: NDArray[np.float64] = np.linalg.inv(to_xyz(target)) @ adapted
     matrix.flags.writeable = False

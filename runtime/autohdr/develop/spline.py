@@ -1,4 +1,4 @@
-"""The natural cubic spline through points: smooth, and straight at both ends.
+"""Draws the natural cubic spline through points: a curve that is smooth, and straight at both ends.
 
 Textbook form (de Boor, A Practical Guide to Splines, 1978, chapter IV): second derivatives at the knots from a
 tridiagonal system, zero at the first and the last.
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def natural(knots: ArrayLike, values: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:
-    """The spline's values (any shape) at `at`; outside of the knots it holds the first and the last value.
+    """Returns the spline's values (any shape) at `at`; outside of the knots it holds the first and the last value.
 
     Args:
         knots: (N,), strictly rising, at least two.

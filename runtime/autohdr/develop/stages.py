@@ -34,7 +34,7 @@ _ENCODED: NDArray[np.float64] = encode(rgb_tone.NODES)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A scene in its white balance, with what is measured of it."""
+    """Holds a scene in its white balance, with what is measured of it."""
 
     scene: Scene
     copy: NDArray[np.float32]
@@ -45,7 +45,7 @@ class Photo:
 
     @classmethod
     def of(cls, scene: Scene) -> "Photo":
-        """The photo of a scene.
+        """Measures a scene.
 
         Raises:
             PhotoError: the light is empty or not finite.
@@ -58,7 +58,7 @@ class Photo:
 
 
 def tables(photo: Photo, settings: Settings) -> Tables:
-    """The curves of a photo with settings; of an HDR edit, those to encoded light (`display`)."""
+    """Makes the curves of a photo with settings; those of an HDR edit end at encoded light (`display`)."""
     measures, stops = photo.measures, exposure.held(settings.exposure)
     curve, channels = tone_curve(photo, settings), [linear(curve) for curve in _channel_curves(settings)]
     tone = _base() if curve is base_curve.curve() else linear(curve)
@@ -76,7 +76,7 @@ def tables(photo: Photo, settings: Settings) -> Tables:
 
 
 def tone_curve(photo: Photo, settings: Settings) -> SampledCurve:
-    """All curves that come after the scene's stages, but those of red, green and blue, as one."""
+    """Joins all curves that come after the scene's stages, but those of red, green and blue, into one."""
     curve = base_curve.curve()
     if settings.contrast:
         curve = curve.then(contrast.curve(settings.contrast, _pivot(photo)))
@@ -92,7 +92,8 @@ def _channel_curves(settings: Settings) -> list[SampledCurve]:
 
 
 def linear(curve: SampledCurve) -> tuple[rgb_tone.Table, float]:
-    """A curve of encoded values as a table of linear ones, and what it makes of black, which the table leaves out."""
+    """Turns a curve of encoded values into a table of linear ones, and into what it makes of black, which the table
+    leaves out."""
     black = float(decode(curve(0.0)))
     return (decode(curve(_ENCODED)) - black).astype(np.float32), black
 
@@ -110,7 +111,7 @@ def _pivot(photo: Photo) -> float:
 
 
 def local_gain(photo: Photo, settings: Settings) -> NDArray[np.float32]:
-    """The factor (H, W) of Highlights and Shadows, or (1, 1) where they rest."""
+    """Computes the factor (H, W) of Highlights and Shadows; it is (1, 1) where they rest."""
     if not settings.highlights and not settings.shadows:
         return NO_GAIN
     exposed = local_tone.brightness(photo.scene.light, exposure.gain(settings.exposure))

@@ -1,4 +1,4 @@
-"""Temperature and Tint of a white: from its chromaticity, and back, as Camera Raw counts them.
+"""Converts the chromaticity of a white to Temperature and Tint, and back, as Camera Raw counts them.
 
 Temperature is the correlated colour temperature after A. R. Robertson (J. Opt. Soc. Am. 58, 1528, 1968): the
 chromaticity in CIE 1960 (u, v) is placed between two of 31 isotherms, whose distances tell the inverse temperature.
@@ -42,7 +42,7 @@ _ALONG = np.stack([np.ones(31), _SLOPE], axis=1) / np.hypot(1.0, _SLOPE)[:, None
 
 
 def temperature_and_tint(xy: tuple[float, float]) -> tuple[float, float]:
-    """Temperature, kelvin, and Tint of a chromaticity (x, y); outside of 1667 K and more, the nearest end's."""
+    """Returns Temperature, kelvin, and Tint of a chromaticity (x, y); below 1667 K, those of the nearest end."""
     x, y = xy
     scale = 1.5 - x + 6.0 * y
     uv = np.array([2.0 * x / scale, 3.0 * y / scale])
@@ -57,7 +57,7 @@ def temperature_and_tint(xy: tuple[float, float]) -> tuple[float, float]:
 
 
 def chromaticity(temperature: float, tint: float) -> tuple[float, float]:
-    """Chromaticity (x, y) of a Temperature, kelvin, and a Tint: the inverse of `temperature_and_tint`."""
+    """Returns the chromaticity (x, y) of a Temperature, kelvin, and a Tint: the inverse of `temperature_and_tint`."""
     mired = min(max(1e6 / temperature, 0.0), float(_MIRED[-1]))
     below = min(int(np.searchsorted(_MIRED, mired, side="right")) - 1, 29)
     _, on_locus, along = _between(below, (mired - _MIRED[below]) / (_MIRED[below + 1] - _MIRED[below]))

@@ -54,7 +54,7 @@ _FREELY = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Undeveloped:
-    """The scene of a finished picture."""
+    """Holds the scene of a finished picture."""
 
     scene: Scene
     known: NDArray[np.bool_]
@@ -68,7 +68,7 @@ class Undeveloped:
 def undevelop(
     picture: Picture, settings: Settings, *, sensor_white: float | None = None, most: float | None = None
 ) -> Undeveloped:
-    """The scene that `develop` makes a picture of with these settings.
+    """Finds the scene that `develop` makes a picture of with these settings.
 
     What is not known is filled with a level that gives the same picture: the white point for what is clipped, an eighth
     of the level that turns black for what is black.

@@ -1,4 +1,5 @@
-"""Vibrance: changes the saturation of pale colours more than that of strong ones, and spares skin, after all curves.
+"""Applies Vibrance: changes the saturation of pale colours more than that of strong ones, and spares skin, after all
+curves.
 
 On linear light in ProPhoto primaries, in HSV: the hue stays; with S the saturation (1 - smallest / largest channel) and
 V the largest channel (held at 1, so that highlights of HDR keep their level),
@@ -42,15 +43,15 @@ _ZERO, _ONE, _LEAST = np.float32(0), np.float32(1), np.float32(1e-9)
 
 
 def coefficients(amount: float) -> NDArray[np.float32]:
-    """The fourteen numbers for a slider position, -100 to 100 and held beyond: what `pixel` needs. The first is the
-    slider's sign; all are 0 at 0."""
+    """Returns the fourteen numbers that `pixel` needs for a slider position, held within -100 to 100. The first is
+    the slider's sign; all are 0 at 0."""
     rows = _ABOVE if amount > 0 else _BELOW
     numbers = [np.interp(abs(amount), (0.0, *_AMOUNTS), (0.0, *column)) for column in zip(*rows, strict=True)]
     return np.array([np.sign(amount), *numbers], np.float32)
 
 
 def apply(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
-    """Linear light (..., 3), ProPhoto primaries, with the slider at `amount`."""
+    """Applies the slider at `amount` to linear light (..., 3) in ProPhoto primaries."""
     out = np.empty(light.shape, np.float32)
     _apply(np.ascontiguousarray(light, np.float32).reshape(-1, 3), coefficients(amount), out.reshape(-1, 3))
     return out
@@ -72,7 +73,7 @@ def _smooth(x):  # type: ignore[no-untyped-def]
 
 @kernel(**WITHIN)
 def _unspared(r, g, b, high, per_chroma):  # type: ignore[no-untyped-def]
-    """w of a colour that is no grey: 0 for the hues of skin, 1 elsewhere."""
+    """Tells by how much a colour that is no grey is changed: 0 for the hues of skin, 1 elsewhere."""
     red = np.float32(high == r)  # numbers in place of branches, so that loops become vectors
     green = np.float32(high == g) * (_ONE - red)
     blue = _ONE - red - green
@@ -82,8 +83,8 @@ def _unspared(r, g, b, high, per_chroma):  # type: ignore[no-untyped-def]
 
 @kernel(**WITHIN)
 def pixel(c, r, g, b):  # type: ignore[no-untyped-def]
-    """One colour, three float32, by the coefficients of a slider position. Only the sign branches, and that is the same
-    for all colours, so that loops become vectors."""
+    """Changes one colour, three float32, by the coefficients of a slider position. Only the sign branches, and that
+    is the same for all colours, so that loops become vectors."""
     high, low = max(r, max(g, b)), min(r, min(g, b))
     coloured = (high > _ZERO) & (high - low > _LEAST)
     chroma = max(high - low, _LEAST)

@@ -1,4 +1,4 @@
-"""White balance: a photo's Temperature and Tint as shot, and its scene in another light's.
+"""Applies white balance: finds a photo's Temperature and Tint as shot, and changes its scene to another light's.
 
 A camera's answer to a white of chromaticity xy is `n = M XYZ(xy)`, with M between the matrices of its calibration
 lights by inverse temperature; so the white of an answer n is found by turns, from D50 on: temperature, M,
@@ -46,12 +46,12 @@ _BLOWN, _WHOLLY = 0.9, 0.98
 
 
 def as_shot(scene: Scene) -> tuple[float, float]:
-    """Temperature, kelvin, and Tint of the white that a scene is balanced for."""
+    """Returns Temperature, kelvin, and Tint of the white that a scene is balanced for."""
     return temperature_and_tint(D50 if scene.camera is None else white_of(scene.camera))
 
 
 def balanced(scene: Scene, temperature: float | None, tint: float | None) -> Scene:
-    """A scene in the white balance of a Temperature, kelvin, and a Tint; None for what it is as shot.
+    """Gives a scene the white balance of a Temperature, kelvin, and a Tint; None is for what it is as shot.
 
     Both are held within the sliders' ranges, 2000 to 50000 and -150 to 150. Light that all channels have lost stays
     neutral.
@@ -98,7 +98,8 @@ def _reach(camera: CameraColour) -> float:
 
 
 def matrix_at(camera: CameraColour, kelvin: float) -> NDArray[np.float64]:
-    """The matrix (C, 3) from XYZ to camera colours for a light of that temperature; beyond its lights, the nearest."""
+    """Returns the matrix (C, 3) from XYZ to camera colours for a light of that temperature; beyond its lights, the
+    nearest."""
     known = sorted(zip(camera.temperatures, camera.camera_from_xyz, strict=True), key=lambda pair: pair[0])
     for (low, warm), (high, cool) in pairwise(known):
         if kelvin <= high:
@@ -108,14 +109,14 @@ def matrix_at(camera: CameraColour, kelvin: float) -> NDArray[np.float64]:
 
 
 def neutral_of(camera: CameraColour, white: tuple[float, float]) -> NDArray[np.float64]:
-    """The camera's answer (C,) to a neutral in light of that chromaticity (x, y); green is 1."""
+    """Computes the camera's answer (C,) to a neutral in light of that chromaticity (x, y); green is 1."""
     answer = np.maximum(matrix_at(camera, temperature_and_tint(white)[0]) @ xyz_of(white), 1e-6)
     neutral: NDArray[np.float64] = answer / answer[1]
     return neutral
 
 
 def white_of(camera: CameraColour) -> tuple[float, float]:
-    """Chromaticity (x, y) of the light in which the camera's neutral is neutral."""
+    """Finds the chromaticity (x, y) of the light in which the camera's neutral is neutral."""
     white = D50
     for _ in range(_ROUNDS):
         x, y = _xy(camera, white)
@@ -131,7 +132,7 @@ def _xy(camera: CameraColour, near: tuple[float, float]) -> tuple[float, float]:
 
 
 def prophoto_from_camera(camera: CameraColour) -> NDArray[np.float64]:
-    """The matrix (3, C) from camera colours, raw levels of 1 at saturation, to linear ProPhoto.
+    """Returns the matrix (3, C) from camera colours, raw levels of 1 at saturation, to linear ProPhoto.
 
     A neutral that just saturates the first channel is 1 in all three.
     """

@@ -37,7 +37,7 @@ _FARTHEST = 5.0
 
 
 def white_point(measures: Measures, exposure: float = 0.0) -> float:
-    """log2 of W*, the scene level after Exposure that becomes white."""
+    """Returns log2 of W*, the scene level after Exposure that becomes white."""
     return _white_point(measures.sensor_white + exposure, measures.brightest + exposure)
 
 
@@ -48,13 +48,13 @@ def _white_point(sensor: float, brightest: float) -> float:
 
 
 def whites_top(measures: Measures, exposure: float = 0.0) -> float:
-    """log2 of the level after Exposure that positive Whites stretches toward."""
+    """Returns log2 of the level after Exposure that positive Whites stretches toward."""
     sensor = measures.sensor_white
     return max(min(measures.bright + 1, sensor), sensor - _FARTHEST) + exposure
 
 
 def curve(measures: Measures, exposure: float = 0.0, whites: float = 0.0) -> ToneCurve:
-    """The curve of a photo from scene levels after Exposure to levels from 0 to 1.
+    """Returns the curve of a photo from scene levels after Exposure to levels from 0 to 1.
 
     Args:
         measures: of the photo.

@@ -21,7 +21,7 @@ _TINT = 150.0
 
 
 def read(document: Document, name: str) -> Settings:
-    """The settings in a document that messages call `name`.
+    """Reads the settings in a document that messages call `name`.
 
     Raises:
         SidecarError: it is of a process version before 2012, or a value in it is nonsense.
@@ -49,7 +49,7 @@ def read(document: Document, name: str) -> Settings:
 
 
 class _Values:
-    """Values of one document, checked."""
+    """Reads and checks values of one document."""
 
     def __init__(self, document: Document, name: str) -> None:
         self.document = document

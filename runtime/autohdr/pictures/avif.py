@@ -19,7 +19,7 @@ _BT2020, _PQ = 9, 16
 
 
 def avif(picture: Picture, quality: int = QUALITY) -> bytes:
-    """An AVIF file of a picture, HDR or SDR, with PQ and BT.2020 primaries.
+    """Makes an AVIF file of a picture, HDR or SDR, with PQ and BT.2020 primaries.
 
     Raises:
         PhotoError: the picture is empty or not finite.

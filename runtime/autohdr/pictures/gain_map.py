@@ -40,7 +40,7 @@ MAP_QUALITY = 90
 
 
 def gain_map_jpeg(sdr: Picture, hdr: Picture, quality: int = QUALITY, *, shrink: int = 2) -> bytes:
-    """A JPEG file of an SDR rendition with a gain map that makes the HDR rendition of it.
+    """Makes a JPEG file of an SDR rendition with a gain map that makes the HDR rendition of it.
 
     Args:
         sdr: the base; what lies above diffuse white is clipped.
@@ -85,7 +85,8 @@ def _assembled(first: bytes, sdr: Picture, second: bytes, about: GainMap) -> byt
 
 
 def log_gain(codes: NDArray[np.uint8], bright: NDArray[np.float32], shrink: int) -> NDArray[np.float32]:
-    """log2 of (HDR + offset) / (SDR + offset), averaged over blocks before the ratio: (ceil(H / shrink), ...)."""
+    """Computes log2 of (HDR + offset) / (SDR + offset), averaged over blocks before the ratio: (ceil(H / shrink),
+    ...)."""
     rows, columns = (-(-length // shrink) for length in codes.shape[:2])
     out = np.empty((rows, columns, 3), np.float32)
     _block_gain(codes, srgb_light(), bright, shrink, np.float32(OFFSET), out)

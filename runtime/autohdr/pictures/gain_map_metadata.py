@@ -18,7 +18,7 @@ _EACH_CHANNEL, _COLOURS_OF_THE_BASE = 0x80, 0x40
 
 @dataclass(frozen=True, slots=True)
 class GainMap:
-    """What a reader must know of a gain map; its gamma is 1, and its three channels share one range."""
+    """Holds what a reader must know of a gain map; its gamma is 1, and its three channels share one range."""
 
     lowest: float
     """log2 of the gain that code 0 stands for."""
@@ -31,7 +31,8 @@ class GainMap:
 
 
 def base_segments(map_length: int) -> list[bytes]:
-    """The segments of the base: XMP with the container of both pictures, and which version of ISO 21496-1 this is."""
+    """Makes the segments of the base: XMP with the container of both pictures, and which version of ISO 21496-1 this
+    is."""
     items = (
         '<rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="Primary" Item:Mime="image/jpeg"/></rdf:li>'
         '<rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="GainMap" Item:Mime="image/jpeg" '
@@ -49,18 +50,18 @@ def base_segments(map_length: int) -> list[bytes]:
 
 
 def map_segments(about: GainMap) -> list[bytes]:
-    """The segments of the gain map: hdrgm XMP and the ISO 21496-1 block."""
+    """Makes the segments of the gain map: hdrgm XMP and the ISO 21496-1 block."""
     return [_hdrgm(about), segment(APP2, _ISO + iso_block(about))]
 
 
 def iso_block(about: GainMap) -> bytes:
-    """The metadata of ISO 21496-1: versions, flags, both headrooms, then five fractions for each channel."""
+    """Makes the metadata of ISO 21496-1: versions, flags, both headrooms, then five fractions for each channel."""
     block = struct.pack(">HHB", 0, 0, _EACH_CHANNEL | _COLOURS_OF_THE_BASE) + _fractions(0.0, about.headroom)
     return block + 3 * _fractions(about.lowest, about.highest, 1.0, about.offset, about.offset)
 
 
 def mpf_segment(base_length: int, map_length: int, start: int) -> bytes:
-    """The index of the two pictures. `start` is where this segment begins, and `base_length` ends the base."""
+    """Makes the index of the two pictures. `start` is where this segment begins, and `base_length` ends the base."""
     entries = struct.pack(">IIIHH", 0x00030000, base_length, 0, 0, 0)  # the primary one; its offset is 0 by definition
     entries += struct.pack(">IIIHH", 0, map_length, base_length - (start + 8) if base_length else 0, 0, 0)
     fields = struct.pack(">HHI4s", 0xB000, 7, 4, b"0100")

@@ -21,7 +21,7 @@ _SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 
 @cache
 def profile(primaries: DisplayPrimaries) -> bytes:
-    """The ICC profile of these primaries with the sRGB curve."""
+    """Makes the ICC profile of these primaries with the sRGB curve."""
     colorants = to_xyz("prophoto") @ between(primaries, "prophoto")  # under D50, as profiles are
     curve = b"para\0\0\0\0" + struct.pack(">HH", 3, 0) + _fixed(*_SRGB_CURVE)
     tags = {

@@ -33,7 +33,7 @@ _ICC = b"ICC_PROFILE\0\x01\x01"
 
 
 def jpeg(picture: Picture, quality: int = QUALITY) -> bytes:
-    """A JPEG file of a picture, with the ICC profile of its primaries; light above diffuse white is clipped.
+    """Makes a JPEG file of a picture, with the ICC profile of its primaries; light above diffuse white is clipped.
 
     Raises:
         PhotoError: the picture is empty, not finite, or larger than a JPEG can be.
@@ -44,7 +44,7 @@ def jpeg(picture: Picture, quality: int = QUALITY) -> bytes:
 
 
 def compressed(codes: NDArray[np.uint8], quality: int) -> bytes:
-    """A bare JPEG of 8-bit codes (H, W, 3), colour at full size.
+    """Makes a bare JPEG of 8-bit codes (H, W, 3), colour at full size.
 
     Raises:
         PhotoError: it is larger than a JPEG can be.
@@ -61,18 +61,18 @@ def compressed(codes: NDArray[np.uint8], quality: int) -> bytes:
 
 
 def with_segments(encoded: bytes, segments: Iterable[bytes]) -> bytes:
-    """A JPEG with further segments, behind the one (JFIF) that has to be the first."""
+    """Puts further segments into a JPEG, behind the one (JFIF) that has to be the first."""
     start = 2 + 2 + int.from_bytes(encoded[4:6], "big") if encoded[2:4] == b"\xff\xe0" else 2
     return encoded[:start] + b"".join(segments) + encoded[start:]
 
 
 def segment(marker: int, data: bytes) -> bytes:
-    """A segment of a JPEG file: marker, length, data."""
+    """Makes a segment of a JPEG file: marker, length, data."""
     return struct.pack(">BBH", 0xFF, marker, 2 + len(data)) + data
 
 
 def xmp_segment(descriptions: str) -> bytes:
-    """The segment with an XMP document around these `rdf:Description` elements."""
+    """Makes the segment with an XMP document around these `rdf:Description` elements."""
     document = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         f"{descriptions}</rdf:RDF></x:xmpmeta>"
@@ -81,5 +81,5 @@ def xmp_segment(descriptions: str) -> bytes:
 
 
 def icc_segment(primaries: DisplayPrimaries) -> bytes:
-    """The segment with the ICC profile of these primaries."""
+    """Makes the segment with the ICC profile of these primaries."""
     return segment(APP2, _ICC + profile(primaries))

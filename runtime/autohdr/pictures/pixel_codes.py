@@ -26,7 +26,7 @@ _SHIFT = 13
 
 
 def checked(picture: Picture) -> NDArray[np.float32]:
-    """The light of a picture (H, W, 3), contiguous, if it can be written.
+    """Returns the light of a picture (H, W, 3), contiguous, if it can be written.
 
     Raises:
         PhotoError: it has no pixels, or some are not finite.
@@ -41,34 +41,34 @@ def checked(picture: Picture) -> NDArray[np.float32]:
 
 
 def srgb_from_linear(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """sRGB-encoded values, 0 to 1, of linear light of any shape (IEC 61966-2-1); light outside 0 to 1 is clipped."""
+    """Encodes linear light of any shape as sRGB values, 0 to 1 (IEC 61966-2-1); light outside 0 to 1 is clipped."""
     return encode(np.minimum(light, 1))
 
 
 def linear_from_srgb(encoded: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Linear light of sRGB-encoded values, both 0 to 1, any shape (IEC 61966-2-1)."""
+    """Decodes sRGB-encoded values to linear light, both 0 to 1, any shape (IEC 61966-2-1)."""
     return decode(encoded)
 
 
 def pq_from_luminance(luminance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """PQ-encoded values, 0 to 1, of luminance in cd/m2, any shape (SMPTE ST 2084)."""
+    """Encodes luminance in cd/m2, any shape, as PQ values, 0 to 1 (SMPTE ST 2084)."""
     power = np.clip(luminance / PQ_PEAK, 0, 1) ** (2610 / 16384)
     return ((3424 / 4096 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
 
 
 def srgb_codes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """8-bit sRGB codes of linear light, same shape; what lies outside 0 to 1 is clipped."""
+    """Encodes linear light as 8-bit sRGB codes, same shape; what lies outside 0 to 1 is clipped."""
     return _codes(light, *_srgb_table())
 
 
 def pq_codes(light: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """10-bit PQ codes of light relative to diffuse white, same shape; clipped at 0 and 10,000 cd/m2."""
+    """Encodes light relative to diffuse white as 10-bit PQ codes, same shape; clipped at 0 and 10,000 cd/m2."""
     return _codes(light, *_pq_table())
 
 
 @cache
 def srgb_light() -> NDArray[np.float32]:
-    """(256,), the linear light of each 8-bit sRGB code."""
+    """Returns the linear light of each 8-bit sRGB code, (256,)."""
     return linear_from_srgb(np.arange(256) / 255).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Baseline exposure: the stops by which a camera's photos are brightened before any edit.
+"""Looks up baseline exposure: the stops by which a camera's photos are brightened before any edit.
 
 Meters aim at a mid-grey that leaves room above it, and makers differ in how much: Camera Raw adds an exposure of its
 own to each camera, so that an unedited photo looks as bright as others. A DNG says its own; for other files Camera
@@ -27,7 +27,7 @@ _SOLD_AS = {
 
 
 def baseline_exposure(shot: Shot, is_dng: bool) -> float:
-    """The stops that a photo needs beyond what its file asks for itself.
+    """Returns the stops that a photo needs beyond what its file asks for itself.
 
     Args:
         shot: make and model as the file spells them.

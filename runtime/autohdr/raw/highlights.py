@@ -1,4 +1,4 @@
-"""Highlights that some channels still tell: clipped channels are raised to what the others say.
+"""Recovers highlights that some channels still tell: raises clipped channels to what the others say.
 
 A sensor's channels saturate at one level of the converter, so white-balanced ones at levels as different as their
 gains: of daylight, green first, red an octave later. Between the two the network's input, which cuts all off where the

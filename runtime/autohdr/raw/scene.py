@@ -1,4 +1,4 @@
-"""From a RAW file to the light of its scene, at any size: linear ProPhoto, as developing takes it.
+"""Reads a RAW file to the light of its scene, at any size: linear ProPhoto, as developing takes it.
 
 The kernel that makes the network's input averages to (height, width) here, a band of rows at a time; no demosaic is
 needed below half of the sensor's size, where each pixel averages whole cells of the filter. Differences to that input
@@ -32,7 +32,7 @@ from autohdr.raw.linear import CHANNEL, as_samples, gains_of, upright
 
 
 def read_scene(path: str | PathLike[str], edge: int, decoder: Decoder | None = None) -> Scene:
-    """The light of one RAW file's scene; `edge` as in `scene_of`, `decoder` as in `autohdr.raw.decode.decode`.
+    """Reads the light of one RAW file's scene; `edge` as in `scene_of`, `decoder` as in `autohdr.raw.decode.decode`.
 
     Raises:
         RawError: the file cannot be read, decoded, or is of a kind not supported yet.
@@ -42,7 +42,7 @@ def read_scene(path: str | PathLike[str], edge: int, decoder: Decoder | None = N
 
 
 def scene_of(frame: RawFrame, edge: int) -> Scene:
-    """The light of a decoded photo's scene, upright, in its own aspect ratio.
+    """Computes the light of a decoded photo's scene, upright, in its own aspect ratio.
 
     Args:
         frame: the sensor data.
@@ -67,7 +67,7 @@ def scene_of(frame: RawFrame, edge: int) -> Scene:
 
 
 def shape_of(frame: RawFrame, edge: int) -> tuple[int, int]:
-    """Height and width of a scene whose longer side is `edge`, as the sensor lies."""
+    """Returns height and width of a scene whose longer side is `edge`, as the sensor lies."""
     height, width = frame.data.shape[:2]
     most = 0.5 if frame.pattern is not None and frame.pattern.size > 1 else 1.0
     down, across = height / min(frame.pixel_aspect, 1.0), width * max(frame.pixel_aspect, 1.0)  # upon square places
@@ -98,7 +98,8 @@ def _levels(frame: RawFrame) -> Levels:
 
 
 def camera_of(frame: RawFrame) -> CameraColour | None:
-    """What it takes to give a frame another white balance; None where its file does not tell, or it has no colours."""
+    """Returns what it takes to give a frame another white balance; None where its file does not tell, or it has no
+    colours."""
     if frame.camera_from_xyz is None or frame.kelvin is None or frame.white_balance_source == "none":
         return None
     grey = frame.pattern is not None and frame.pattern.size == 1

@@ -33,8 +33,8 @@ WAITING = 8
 
 
 class Alongside:
-    """The page of a run. `seen`, `labelled` and `ended` are called by the run's threads; as a context manager, it keeps
-    other runs out of its folder, and waits for its own threads at the end."""
+    """Makes the page of a run. `seen`, `labelled` and `ended` are called by the run's threads; as a context manager,
+    it keeps other runs out of its folder, and waits for its own threads at the end."""
 
     def __init__(self, folder: Folder, decoder: Decoder, threads: int, naming: Naming) -> None:
         self._stop = Stop(threading.Event())
@@ -54,7 +54,8 @@ class Alongside:
         self._held.close()
 
     def seen(self, frame: RawFrame) -> Seen | AutohdrError | None:
-        """What the page needs of a photo that is decoded, or why it cannot show it; None once the disk is full."""
+        """Returns what the page needs of a photo that is decoded, or why it cannot show it; None once the disk is
+        full."""
         if self._stop.now:
             return None
         try:
@@ -92,7 +93,7 @@ class Alongside:
 
     @property
     def stopped(self) -> str | None:
-        """Why the page does not show all that the run has done, in one sentence."""
+        """Says in one sentence why the page does not show all that the run has done."""
         return self._stop.reason
 
     def _show(

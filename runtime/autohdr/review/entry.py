@@ -1,4 +1,4 @@
-"""What a page tells of one photo, as plain JSON."""
+"""Holds what a page tells of one photo, and gives it as plain JSON."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of a photo's picture files: they say what is in them, so that a page made again keeps what still holds."""
+    """Names a photo's picture files by what is in them, so that a page made again keeps what still holds."""
 
     before: str
     after: str
@@ -35,7 +35,8 @@ class Names:
 
     @classmethod
     def of(cls, photo: Path, stamp: Stamp | None, settings: Settings, pixels: int) -> "Names":
-        """The names for a photo that has this stamp and these settings; `pixels` is how large the pictures are."""
+        """Makes the names for a photo that has this stamp and these settings; `pixels` is how large the pictures
+        are."""
         raw = (str(photo.absolute()), stamp, VERSION, version("autohdr"), SMALL, pixels)
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
@@ -44,7 +45,8 @@ class Names:
         return cls(before, after, pixels > ONE_SIZE)
 
     def files(self) -> dict[str, str]:
-        """The file of each kind of picture; where the settings change nothing, before and after are one file."""
+        """Returns the file of each kind of picture; where the settings change nothing, before and after are one
+        file."""
         first = f"{self.before}.before"
         names = {"before": first, "after": first if self.before == self.after else f"{self.after}.after"}
         small = "-small" if self.small else ""
@@ -57,7 +59,7 @@ def _digest(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One photo of a page."""
+    """Holds one photo of a page."""
 
     path: Path
     whose: Whose | None = None
@@ -85,7 +87,7 @@ class Entry:
     """Mean absolute difference of L* that the settings make."""
 
     def to_dict(self, places: Places) -> dict[str, Any]:
-        """Plain JSON, in which no file is named with the folders above the shoot."""
+        """Returns plain JSON, in which no file is named with the folders above the shoot."""
         settings = self.settings
         folder = places.folder(self.path)
         return {
@@ -122,8 +124,8 @@ class Entry:
 
 
 def others(settings: Settings) -> list[tuple[str, str]]:
-    """Names and values of the settings beside the eight sliders that a photo is developed with, as Lightroom shows
-    them."""
+    """Lists names and values of the settings beside the eight sliders that a photo is developed with, as Lightroom
+    shows them."""
     found: list[tuple[str, str]] = []
     if settings.temperature is not None:
         found.append(("Temp", f"{settings.temperature:.0f}"))
@@ -140,7 +142,7 @@ def others(settings: Settings) -> list[tuple[str, str]]:
 
 
 def taken(said: Shot) -> tuple[str, ...]:
-    """How a photo was taken, in a photographer's words: `Canon EOS 6D`, `1/125 s`, `f/2.8`, `ISO 400`, `35 mm`."""
+    """Says how a photo was taken, in a photographer's words: `Canon EOS 6D`, `1/125 s`, `f/2.8`, `ISO 400`, `35 mm`."""
     words = [said.model or said.make]
     if said.exposure_time is not None:
         fraction = said.exposure_time < 0.3

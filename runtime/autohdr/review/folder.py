@@ -25,7 +25,7 @@ PICTURES = "pictures"
 
 
 class Folder:
-    """The folder that a page is written into."""
+    """Reads and writes the folder of a page."""
 
     def __init__(self, path: Path, named: Sequence[Path], flag: str = "--out") -> None:
         """Opens a folder that is empty, not there yet, or the page of the same shoot; writes nothing.
@@ -70,7 +70,7 @@ class Folder:
         make_folder(self.path / PICTURES, self._flag)
 
     def has(self, names: Collection[str]) -> bool:
-        """Whether these pictures are there."""
+        """Tells whether these pictures are there."""
         with contextlib.suppress(OSError):
             return all((self.path / PICTURES / name).stat().st_size > 0 for name in names)
         return False
@@ -101,12 +101,12 @@ class Folder:
 
     @property
     def shoot(self) -> str:
-        """By which the page of this shoot is told from another's: a digest of where it lies."""
+        """Returns what tells the page of this shoot from another's: a digest of where it lies."""
         return hashlib.sha256(os.fsencode("\0".join(self._shoot))).hexdigest()[:32]
 
     @property
     def title(self) -> str:
-        """What the page is called: as the folder of the shoot."""
+        """Returns the title of the page: the name of the shoot's folder."""
         first = Path(self._shoot[0])
         more = len(self._shoot) - 1
         return f"{first.name or first}{f' and {more} more' if more else ''}"

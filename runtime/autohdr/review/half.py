@@ -33,7 +33,7 @@ def _unpack(packed, out):  # type: ignore[no-untyped-def]
 
 
 def pack(light: NDArray[np.float32]) -> NDArray[np.float16]:
-    """Light of any shape in half precision; finite, and held within what that can hold."""
+    """Converts light of any shape to half precision; it is finite, and is held within what that can hold."""
     scaled = np.clip(light, -LARGEST, LARGEST)
     scaled *= _SCALE
     out = np.empty(light.shape, np.float16)
@@ -42,7 +42,7 @@ def pack(light: NDArray[np.float32]) -> NDArray[np.float16]:
 
 
 def unpack(packed: NDArray[np.float16]) -> NDArray[np.float32]:
-    """The light that `pack` has kept, of the same shape."""
+    """Returns the light that `pack` has kept, of the same shape."""
     out = np.empty(packed.shape, np.float32)
     _unpack(np.ascontiguousarray(packed).reshape(-1).view(np.uint16), out.reshape(-1).view(np.uint32))
     out *= np.float32(1) / _SCALE

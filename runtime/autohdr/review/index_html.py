@@ -17,7 +17,7 @@ _PROGRAMS = ("words.js", "grid.js", "large.js", "page.js")
 
 
 def index_html(data: Mapping[str, Any]) -> bytes:
-    """The whole file, UTF-8.
+    """Makes the whole file, UTF-8.
 
     Args:
         data: `title`, `version` and what the program reads besides.

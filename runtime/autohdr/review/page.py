@@ -29,7 +29,7 @@ from autohdr.words import PIXELS, PIXELS_FROM, PIXELS_TO, DecoderName
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A page that was made."""
+    """Tells of a page that was made."""
 
     index: Path | None
     """The file to open in a browser; None where there is nothing to show."""
@@ -43,16 +43,16 @@ class Review:
 
     @property
     def failed(self) -> int:
-        """How many photos could not be shown."""
+        """Counts the photos that could not be shown."""
         return sum(entry.failed is not None for entry in self.entries)
 
     @property
     def not_done(self) -> int:
-        """Photos that were not begun, because the run was stopped."""
+        """Counts the photos that were not begun, because the run was stopped."""
         return self.photos - len(self.entries)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: what `autohdr page --json` prints last."""
+        """Returns plain JSON: what `autohdr page --json` prints last."""
         code = Code.STOPPED if self.not_done else Code.SOME_FAILED if self.failed else Code.DONE
         return {
             "code": code,

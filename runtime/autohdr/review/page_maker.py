@@ -1,4 +1,4 @@
-"""Makes the page of a run: the pictures of one photo after another, by any thread, and the file that shows them."""
+"""Makes a page: the pictures of one photo after another, by any thread, and the file that shows them."""
 
 import threading
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from autohdr.shot.shot import Shot
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """A photo as a run has decoded it: what its pictures are made of."""
+    """Holds a photo as a run has decoded it: what its pictures are made of."""
 
     light: Scene | Light
     """At the size of the large pictures; in half precision where it has to wait."""
@@ -34,7 +34,7 @@ class Seen:
 
 @dataclass(slots=True)
 class PageMaker:
-    """The page that is being made. Photos are shown by any thread."""
+    """Makes the page of one run. Photos are shown by any thread."""
 
     folder: Folder
     decoder: Decoder
@@ -141,7 +141,8 @@ class PageMaker:
 
 
 def failed(photo: Path, error: Exception) -> Entry:
-    """The entry of a photo that cannot be shown; a bug of ours is called one, and the others go on all the same."""
+    """Makes the entry of a photo that cannot be shown; a bug of ours is called one, and the others go on all the
+    same."""
     if isinstance(error, AutohdrError):
         return Entry(photo, failed=str(error), code=error.code)
     reason = f"{photo}: {type(error).__name__}: {error}; this is a bug, please report it"

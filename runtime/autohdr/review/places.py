@@ -28,14 +28,15 @@ class Places:
         self._told = [(_pattern(way), name.replace("\\", r"\\")) for way, name in told]
 
     def folder(self, photo: Path) -> str:
-        """The way from the folder that was named to a photo's own, with slashes; empty where that is the same."""
+        """Returns the way from the folder that was named to a photo's own, with slashes; it is empty where that is
+        the same."""
         for parent, root in product(_whole(photo.parent), self._roots):
             if parent.is_relative_to(root):
                 return "" if parent == root else parent.relative_to(root).as_posix()
         return ""
 
     def sentence(self, text: str) -> str:
-        """A sentence with the files of the shoot named by the way from it, and all others by their names."""
+        """Names the files of the shoot in a sentence by the way from it, and all others by their names."""
         for pattern, name in self._told:
             text = pattern.sub(name, text)
         return _ABOVE.sub("", text)

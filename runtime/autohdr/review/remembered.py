@@ -9,7 +9,7 @@ from autohdr.run.state import roots
 
 
 class Remembered:
-    """What the journals of a shoot hold, under whatever settings it was labelled. Read by any thread."""
+    """Reads what the journals of a shoot hold, under whatever settings it was labelled. Any thread may ask."""
 
     def __init__(self, named: list[Path]) -> None:
         """Reads the journals of the folders of `named`; one that cannot be read holds nothing."""
@@ -20,7 +20,7 @@ class Remembered:
             return
 
     def errors(self, photo: Path, document: bytes | None) -> Mapping[str, float] | None:
-        """The errors that were expected of the labels in a document, where they are those that were written."""
+        """Returns the errors that were expected of the labels in a document, where they are those that were written."""
         entry = self._journal.entry(photo)
         if entry is None or document is None:
             return None

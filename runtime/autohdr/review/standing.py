@@ -24,7 +24,7 @@ _WHOSE: dict[Owner, Whose] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The develop settings of one photo, as they stand."""
+    """Holds the develop settings of one photo, as they stand."""
 
     settings: Settings
     whose: Whose
@@ -33,7 +33,7 @@ class Standing:
 
     @classmethod
     def of(cls, document: Document, name: str = "the sidecar") -> "Standing":
-        """The settings in a document that messages call `name`.
+        """Reads the settings in a document that messages call `name`.
 
         Raises:
             SidecarError: they are of a process version before 2012, or one of them is nonsense.
@@ -45,8 +45,8 @@ UNEDITED = Standing(Settings(), "unedited")
 
 
 def standing(photo: Path, owns_sidecar: bool = True) -> Standing:
-    """The settings of a photo: those inside a DNG, where Lightroom reads them, then those in a sidecar beside it; the
-    first that are an edit count.
+    """Reads the settings of a photo: those inside a DNG, where Lightroom reads them, then those in a sidecar beside it;
+    the first that are an edit count.
 
     Args:
         photo: the RAW file.

@@ -1,4 +1,5 @@
-"""From sensor data to scene light and to a developed picture, at the sizes of a thumbnail and of a preview.
+"""Times the way from sensor data to scene light and to a developed picture, at the sizes of a thumbnail and of a
+preview.
 
 - `half_size`: rawpy's development at half size, what people take for a preview; of sensor data that are unpacked.
 - `scene 512`, `scene 2048`: light of the scene, from sensor data, with its highlights recovered.
