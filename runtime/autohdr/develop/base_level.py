@@ -1,4 +1,5 @@
-"""The base level of a picture: its brightness without texture, in stops, from which Highlights and Shadows decide.
+"""Measures the base level of a picture: its brightness without texture, in stops, from which Highlights and Shadows
+decide.
 
 It is a guided filter of log2 luminance with itself as the guide (He, Sun and Tang, "Guided image filtering", TPAMI
 2013): base = a log2(Y) + b, where a and b are smooth. They are found on a small copy and read bilinearly with each
@@ -24,7 +25,7 @@ _COMPILE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {
 
 
 class BaseLevel(NamedTuple):
-    """Coefficients on a small copy: the base level of a pixel is `a log2(Y) + b`."""
+    """Holds coefficients on a small copy: the base level of a pixel is `a log2(Y) + b`."""
 
     a: NDArray[np.float32]
     """(h, w)"""
@@ -33,12 +34,12 @@ class BaseLevel(NamedTuple):
 
 
 def small_copy(luminance: NDArray[np.float32], edge: int) -> NDArray[np.float32]:
-    """Means (h, w) over equal areas, the longer side `edge`; a smaller picture (H, W) as it is."""
+    """Averages a picture (H, W) over equal areas (h, w), the longer side `edge`; a smaller one stays as it is."""
     return reduced(luminance[:, :, None], edge)[:, :, 0]
 
 
 def base_level(levels: NDArray[np.float32]) -> BaseLevel:
-    """The coefficients for log2 luminances (h, w) of a small copy."""
+    """Computes the coefficients for log2 luminances (h, w) of a small copy."""
     radius = max(1, round(RADIUS * max(levels.shape)))
     a, b = np.empty_like(levels), np.empty_like(levels)
     _guided(np.ascontiguousarray(levels), radius, np.float32(EPSILON), a, b)

@@ -50,7 +50,8 @@ Levels = NDArray[np.float64]
 
 
 def hdr_white(measures: Measures, exposure: float, whites: float) -> ToneCurve:
-    """The curve from scene levels after Exposure to encoded ones, 0 to 1, in place of an HDR edit's white point.
+    """Returns the curve from scene levels after Exposure to encoded ones, 0 to 1, in place of an HDR edit's white
+    point.
 
     Args:
         measures: of the photo.
@@ -63,19 +64,19 @@ def hdr_white(measures: Measures, exposure: float, whites: float) -> ToneCurve:
 
 
 def shouldered(level: Levels, white: float) -> Levels:
-    """Reinhard's shoulder: light from 0 to `white` becomes 0 to 1."""
+    """Applies Reinhard's shoulder: light from 0 to `white` becomes 0 to 1."""
     return level * (1 + level / white**2) / (1 + level)
 
 
 def unshouldered(level: Levels, white: float) -> Levels:
-    """The inverse of `shouldered`."""
+    """Inverts `shouldered`."""
     # The root's usual form, ((y - 1) + root) / 2, cancels in the dark.
     rest = 1 - level
     return 2 * level / (rest + np.sqrt(rest * rest + 4 * level / white**2))
 
 
 def sdr_curve(level: Levels, headroom: float, settings: SdrSettings) -> Levels:
-    """Luminance in SDR, 0 to 1, of an HDR rendition's, 0 to `2 ** headroom`."""
+    """Computes luminance in SDR, 0 to 1, of an HDR rendition's, 0 to `2 ** headroom`."""
     level = np.maximum(np.asarray(level, np.float64), 0)
     square = level * level
     stops = BRIGHTNESS * settings.brightness + SHADOWS * settings.shadows / (1 + level / 0.15)
@@ -89,8 +90,8 @@ def sdr_curve(level: Levels, headroom: float, settings: SdrSettings) -> Levels:
 def both(
     light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float, settings: SdrSettings
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The HDR and the SDR rendition (H, W, 3) of encoded light, which is what an HDR edit's stages give, `within` the
-    primaries."""
+    """Makes the HDR and the SDR rendition (H, W, 3) of encoded light, which is what an HDR edit's stages give,
+    `within` the primaries."""
     bright = to_hdr(light, primaries, headroom)
     resting = settings.brightness == settings.contrast == settings.highlights == settings.shadows == 0
     if resting and 2.0**headroom == REACH:
@@ -99,12 +100,13 @@ def both(
 
 
 def to_hdr(light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float) -> NDArray[np.float32]:
-    """The HDR rendition (H, W, 3), 0 to `2 ** headroom`, of encoded light, which is what an HDR edit's stages give."""
+    """Makes the HDR rendition (H, W, 3), 0 to `2 ** headroom`, of encoded light, which is what an HDR edit's stages
+    give."""
     return _applied(light, primaries, _inverse_sdr_table(REACH), 2.0**headroom)
 
 
 def from_hdr(light: NDArray[np.float32], primaries: DisplayPrimaries) -> NDArray[np.float32]:
-    """The encoded light of an HDR rendition (H, W, 3): the inverse of `to_hdr` below the headroom."""
+    """Takes an HDR rendition (H, W, 3) back to encoded light: the inverse of `to_hdr` below the headroom."""
     return _applied(light, primaries, _sdr_table(float(np.log2(REACH)), AT_REST), np.inf)
 
 
@@ -114,17 +116,17 @@ def to_sdr(
     headroom: float,
     settings: SdrSettings = AT_REST,
 ) -> NDArray[np.float32]:
-    """The SDR rendition, 0 to 1, of an HDR rendition (H, W, 3); its Clarity, Whites and Blend do nothing."""
+    """Makes the SDR rendition, 0 to 1, of an HDR rendition (H, W, 3); its Clarity, Whites and Blend do nothing."""
     return _applied(light, primaries, _sdr_table(headroom, settings), 1.0)
 
 
 def from_sdr(light: NDArray[np.float32], primaries: DisplayPrimaries, headroom: float) -> NDArray[np.float32]:
-    """The HDR rendition that `to_sdr` makes an SDR one (H, W, 3) of with all sliders at 0."""
+    """Makes the HDR rendition that `to_sdr` turns into an SDR one (H, W, 3) with all sliders at 0."""
     return _applied(light, primaries, _inverse_sdr_table(2.0**headroom), 2.0**headroom)
 
 
 def _kept(level: Levels) -> Levels:
-    """How much of the colour that light has in HDR is left in SDR, by luminance in HDR."""
+    """Returns how much of the colour that light has in HDR is left in SDR, by luminance in HDR."""
     return 1 - FADE * level / (1 + level)
 
 
@@ -145,7 +147,8 @@ def _table(last: float, levels: Levels, colour: Levels) -> _Table:
 
 
 def within(light: NDArray[np.float32], primaries: DisplayPrimaries) -> NDArray[np.float32]:
-    """Encoded light (H, W, 3) without channels below 0, in place; what is inside the primaries stays as it is.
+    """Takes encoded light (H, W, 3) into its primaries, in place: no channel stays below 0, and what is inside stays as
+    it is.
 
     Cutting those channels adds luminance, ever less of it the more Exposure whitens a colour. `to_hdr` would make so
     much of the little that is lost that strong colours, bright already, became darker. So it shall use the gain of the

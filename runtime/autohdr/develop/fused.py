@@ -26,7 +26,7 @@ NO_CHANNELS: NDArray[np.float32] = np.empty((0, SIZE), np.float32)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """The curves of one photo with its settings, in the order in which they act."""
+    """Holds the curves of one photo with its settings, in the order in which they act."""
 
     factor: float
     """Of scene light: Exposure."""
@@ -55,7 +55,8 @@ def run(
     lowest: float = 0.0,
     highest: float = np.inf,
 ) -> NDArray[np.float32]:
-    """Light (H, W, 3) after the stages of `tables`, in linear ProPhoto, or in what `matrix` (3, 3) takes that to.
+    """Takes light (H, W, 3) through the stages of `tables`, to linear ProPhoto, or to what `matrix` (3, 3) takes that
+    to.
 
     Args:
         light: (H, W, 3), scene light.
@@ -87,7 +88,7 @@ def run(
 
 
 def luminance(light: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
-    """Luminance (H, W) of linear ProPhoto light (H, W, 3), times a factor."""
+    """Computes the luminance (H, W) of linear ProPhoto light (H, W, 3), times a factor."""
     out = np.empty(light.shape[:2], np.float32)
     _luminance(np.ascontiguousarray(light).reshape(-1, 3), (LUMINANCE * factor).astype(np.float32), out.reshape(-1))
     return out

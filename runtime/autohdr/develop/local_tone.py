@@ -1,4 +1,4 @@
-"""Highlights and Shadows: a gain of luminance that follows the base level around each pixel.
+"""Applies Highlights and Shadows: a gain of luminance that follows the base level around each pixel.
 
 The gain is read from tables (`local_tone_tables`) at the base level (`base_level`) above a key of the photo: for
 Shadows log2 of the mean luminance, for Highlights half the 75th plus half the 1st percentile of log2 luminance.
@@ -55,14 +55,14 @@ _FINENESS = 64
 
 
 class Keys(NamedTuple):
-    """Levels of a photo that the tables are read against, stops."""
+    """Holds the levels of a photo that the tables are read against, stops."""
 
     shadows: float
     highlights: float
 
 
 def keys(copy: NDArray[np.float32], levels: NDArray[np.float32]) -> Keys:
-    """The keys of a photo, from a small copy (h, w) and its log2."""
+    """Measures the keys of a photo on a small copy (h, w) and its log2."""
     low, high = _ranked(levels.ravel(), (0.01, 0.75))
     mean = max(float(copy.mean(dtype=np.float64)), FLOOR)
     return Keys(float(np.log2(mean)), 0.5 * high + 0.5 * low)
@@ -82,7 +82,7 @@ def _ranked(levels: NDArray[np.float32], shares: tuple[float, ...]) -> list[floa
 
 
 def gain_map(luminance: NDArray[np.float32], highlights: float, shadows: float) -> NDArray[np.float32]:
-    """The factor (H, W) that each pixel's light is multiplied by, all channels alike.
+    """Computes the factor (H, W) that each pixel's light is multiplied by, all channels alike.
 
     Args:
         luminance: (H, W), of the exposed scene: linear, finite, any size; below 2**-14 it counts as that.
@@ -252,8 +252,8 @@ def _apply_by_place(  # type: ignore[no-untyped-def]
 
 
 def brightness(light: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
-    """What `gain_map` takes (H, W), of linear ProPhoto light (H, W, 3) times a factor: its luminance, but at least a
-    sixteenth of the largest channel.
+    """Computes what `gain_map` takes (H, W) of linear ProPhoto light (H, W, 3) times a factor: its luminance, but at
+    least a sixteenth of the largest channel.
 
     No colour of sRGB is below that. The luminance of deep blues is near 0 or below, which says nothing of how bright
     they are: on a concert in blue light Highlights took the brightest places for something else.

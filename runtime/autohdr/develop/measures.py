@@ -1,4 +1,4 @@
-"""Measures of a photo: the levels that Camera Raw's tone controls follow, taken from its scene light.
+"""Measures a photo: the levels that Camera Raw's tone controls follow, taken from its scene light.
 
 All are log2 of linear scene light, before Exposure, which moves them all by its stops. They are measured on a copy of
 at most 512 pixels, the brightest channel on one of 128, so that a thumbnail and a preview of one photo agree. What is
@@ -31,7 +31,7 @@ _FLOOR = np.log2(float(LOWEST))
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is measured of one photo, in log2 of linear scene light at Exposure 0."""
+    """Holds what is measured of one photo, in log2 of linear scene light at Exposure 0."""
 
     sensor_white: float = 0.0
     """Of the level at which the last channel of a neutral saturates."""
@@ -46,7 +46,7 @@ class Measures:
 
 
 def measure(scene: Scene) -> Measures:
-    """The measures of a scene.
+    """Measures a scene.
 
     Raises:
         PhotoError: its light is empty, or not finite.
@@ -55,7 +55,7 @@ def measure(scene: Scene) -> Measures:
 
 
 def checked(light: NDArray[np.floating], edge: int = EDGE) -> NDArray[np.float32]:
-    """The reduced copy (h, w, 3) of a scene's light that everything is measured on, at most `edge` pixels.
+    """Makes the reduced copy (h, w, 3) of a scene's light that everything is measured on, at most `edge` pixels.
 
     Raises:
         PhotoError: the light is empty, not of three channels, or not finite: above `MOST` counts as that.
@@ -69,8 +69,8 @@ def checked(light: NDArray[np.floating], edge: int = EDGE) -> NDArray[np.float32
 
 
 def measure_copy(copy: NDArray[np.float32], sensor_white: float, small: NDArray[np.float32] | None = None) -> Measures:
-    """The measures of a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear, and `small`
-    the copy of at most 128 pixels, where it is there already."""
+    """Measures a copy (h, w, 3) of a scene's light, at most 512 pixels; `sensor_white` is linear, and `small` the
+    copy of at most 128 pixels, where it is there already."""
     if not (np.isfinite(sensor_white) and sensor_white > 0):
         raise PhotoError(f"a scene's sensor white is {sensor_white}; expected above 0")
     counts = np.zeros(SIZE, np.int64)

@@ -1,4 +1,4 @@
-"""Developing: scene light and settings to display light, in Camera Raw's order of stages.
+"""Develops a scene: takes scene light and settings to display light, in Camera Raw's order of stages.
 
 White balance; Exposure; Highlights and Shadows, a gain of luminance (`local_tone`); white point with Whites, on the
 largest and smallest channel (`white_point`); default black or Blacks, on each channel (`blacks`); base curve, Contrast,
@@ -28,7 +28,7 @@ _BRIGHTEST = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Renditions:
-    """Both renditions of one edit."""
+    """Holds both renditions of one edit."""
 
     sdr: Picture
     hdr: Picture | None
@@ -36,7 +36,7 @@ class Renditions:
 
 
 def develop(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "display-p3") -> Picture:
-    """The picture of a scene with these settings: HDR where they say so, else SDR.
+    """Develops a scene with these settings into a picture: in HDR where they say so, else in SDR.
 
     Raises:
         PhotoError: the scene's light is empty or not finite.
@@ -46,7 +46,7 @@ def develop(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "dis
 
 
 def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "display-p3") -> Renditions:
-    """The SDR rendition, and the HDR one where the settings ask for it.
+    """Develops a scene into the SDR rendition, and into the HDR one where the settings ask for it.
 
     Raises:
         PhotoError: the scene's light is empty or not finite.

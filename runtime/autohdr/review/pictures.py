@@ -23,7 +23,7 @@ KINDS = ("before", "before-small", "after", "after-small")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Light:
-    """The light of a photo at a page's size, held in half precision: a run holds many while they wait for labels."""
+    """Holds the light of a photo at a page's size, in half precision: a run holds many while they wait for labels."""
 
     light: NDArray[np.float16]
     """(H, W, 3), as `Scene.light`."""
@@ -32,11 +32,11 @@ class Light:
 
     @classmethod
     def of(cls, scene: Scene) -> "Light":
-        """The light of a scene."""
+        """Keeps the light of a scene."""
         return cls(pack(scene.light), replace(scene, light=_EMPTY))
 
     def full(self) -> Scene:
-        """The scene in the precision that developing takes."""
+        """Returns the scene in the precision that developing takes."""
         return replace(self.scene, light=unpack(self.light))
 
 
@@ -45,7 +45,7 @@ _EMPTY = np.empty((0, 0, 3), np.float32)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The pictures of one photo, as files."""
+    """Holds the pictures of one photo, as files."""
 
     files: dict[str, bytes]
     """What each of `KINDS` holds, as far as there are small ones."""
