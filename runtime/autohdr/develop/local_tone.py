@@ -153,12 +153,14 @@ def _read(table, level):  # type: ignore[no-untyped-def]
 def _widened(field, column, across):  # type: ignore[no-untyped-def]
     """The rows of a small picture (h, w) as wide as the whole: (h, W)."""
     out = np.empty((field.shape[0], column.size), np.float32)
-    last = field.shape[1] - 1
+    next_one = np.minimum(column + 1, field.shape[1] - 1).astype(np.uint32)
+    this, right = column.astype(np.uint32), np.empty(column.size, np.float32)
     for y in range(field.shape[0]):
-        line = field[y]
+        line, left = field[y], out[y]
         for x in range(column.size):
-            i = column[x]
-            out[y, x] = line[i] + (line[min(i + 1, last)] - line[i]) * across[x]
+            left[x], right[x] = line[this[x]], line[next_one[x]]
+        for x in range(column.size):
+            left[x] += (right[x] - left[x]) * across[x]
     return out
 
 

@@ -41,7 +41,8 @@ def region_grid(levels: NDArray[np.float32]) -> NDArray[np.float32]:
     _splat(np.ascontiguousarray(levels), sums)
     cell = [size / count / max(levels.shape) for size, count in zip(levels.shape, (rows, columns), strict=True)]
     down, across = (_gaussian(count, SPATIAL / one) for count, one in zip((rows, columns), cell, strict=True))
-    sums = np.einsum("yv,xw,lm,cvwm->cyxl", down, across, _gaussian(_LEVELS, RANGE), sums, optimize=True)
+    sums = across @ (sums @ _gaussian(_LEVELS, RANGE))  # the weights between two levels are the same both ways
+    sums = (down @ sums.reshape(2, rows, -1)).reshape(sums.shape)
     out: NDArray[np.float32] = (sums[1] / np.maximum(sums[0], 1e-20)).astype(np.float32)
     return out
 

@@ -82,7 +82,7 @@ def _large(both: Renditions) -> bytes:
 
 
 def _lightness(picture: Picture) -> NDArray[np.float32]:
-    """CIE L* of some rows and columns of a picture, at least 200 each of a large one, 0 to 100 (CIE 15, 8.2.1)."""
-    step = max(1, min(picture.light.shape[:2]) // 200)
+    """CIE L* of some rows and columns of a picture, at least 100 each of a large one, 0 to 100 (CIE 15, 8.2.1)."""
+    step = max(1, min(picture.light.shape[:2]) // 100)
     y = np.clip(picture.light[::step, ::step] @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
     return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3).astype(np.float32)
