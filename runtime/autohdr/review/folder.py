@@ -17,7 +17,7 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder, refuse_impossible, state_folder
 from autohdr.files.whole import failure, write_atomically
 from autohdr.review.index_html import DATA, TITLE
-from autohdr.review.places import Places
+from autohdr.review.places import Places, name_of
 from autohdr.run.lock import hold
 
 INDEX = "index.html"
@@ -109,7 +109,7 @@ class Folder:
         """Returns the title of the page: the name of the shoot's folder."""
         first = Path(self._shoot[0])
         more = len(self._shoot) - 1
-        return f"{first.name or first}{f' and {more} more' if more else ''}"
+        return f"{name_of(first)}{f' and {more} more' if more else ''}"
 
     def finish(self, html: bytes, names: Collection[str]) -> None:
         """Puts the page in its place, and removes the pictures that it does not show.

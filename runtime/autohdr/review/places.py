@@ -24,7 +24,7 @@ class Places:
         roots, home = [one if one.is_dir() else one.parent for one in named], [Path.home()]
         self._roots = [whole for root in roots for whole in _whole(root)]
         told = [(way + os.sep, "") for way in _spelled([*roots, page])]
-        told += [(way, Path(way).name) for way in _spelled(roots)] + [(way, "~") for way in _spelled(home)]
+        told += [(way, name_of(Path(way))) for way in _spelled([*roots, *home])]
         self._told = [(_pattern(way), name.replace("\\", r"\\")) for way, name in told]
 
     def folder(self, photo: Path) -> str:
@@ -40,6 +40,11 @@ class Places:
         for pattern, name in self._told:
             text = pattern.sub(name, text)
         return _ABOVE.sub("", text)
+
+
+def name_of(folder: Path) -> str:
+    """Returns the name of a folder to show to others: `~` for the home folder, whose name is somebody's."""
+    return "~" if os.path.realpath(folder) == os.path.realpath(Path.home()) else folder.name or str(folder)
 
 
 def _pattern(way: str) -> re.Pattern[str]:

@@ -55,6 +55,14 @@ def test_a_page_tells_no_folder_above_the_shoot(shoot: Path, tmp_path: Path, hom
     assert told(tmp_path / "page")["title"] == "wedding"
 
 
+def test_a_shoot_that_is_the_home_folder_is_called_by_a_sign(shoot: Path, tmp_path: Path, home: Path) -> None:
+    shutil.copy(shoot / "IMG_0.dng", home)
+    (home / "IMG_1.dng").write_text("not a photo")
+    page(home, tmp_path / "page")
+    _refused(tmp_path / "page", "jane")
+    assert told(tmp_path / "page")["title"] == "~"
+
+
 def test_neither_does_the_page_of_a_run(shoot: Path, small_model: Path, tmp_path: Path, home: Path) -> None:
     there = _broken(shoot, home)
     label(there, model=small_model, page=tmp_path / "page")
