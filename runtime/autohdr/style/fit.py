@@ -10,7 +10,7 @@ from autohdr.sliders import LIMITS, SLIDERS, to_values
 from autohdr.style.head import StyleHead
 from autohdr.style.points import Seen, remember
 from autohdr.style.prior import UNITS, Array, Prior
-from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
+from autohdr.style.scores import SliderScore, beaten, best_shares, mean_label, median_label, score
 from autohdr.style.solve import solve
 from autohdr.style.split import Split, folds, split
 from autohdr.system.one_thread import one_thread
@@ -98,10 +98,13 @@ def fit_and_score(
     if not spare:
         head = fit(prior, seen, labels, seed=seed)
     asked = parts[0].held_out if spare else np.arange(count)
-    predicted, labelled = tried.predicted[asked], labels[asked]
-    better = beaten(predicted, labelled, tried.median[asked])
-    scores = score(predicted, labelled, tried.mean[asked], tried.median[asked], better)
+    predicted, labelled, median = tried.predicted[asked], labels[asked], tried.median[asked]
+    shares = best_shares(predicted, labelled, median)
+    predicted = median + shares * (predicted - median)
+    better = beaten(predicted, labelled, median)
+    scores = score(predicted, labelled, tried.mean[asked], median, better)
     head = replace(head, error_scale=_error_scale(predicted, labelled, tried.error[asked]))
+    head = _mixed(head, median_label(labels[rows]), shares)
     head = _held(head, median_label(labels[rows]), better, scores)
     return Fitted(head, tuple(scores), tuple(notes), len(rows), count - len(rows))
 
@@ -141,6 +144,14 @@ def _error_scale(predicted: Array, labels: Array, stated: Array) -> Array:
     seen = np.where(known, errors, 0.0).sum(axis=0) + STATED * usual
     expected = np.where(known, stated, 0.0).sum(axis=0) + STATED * usual
     return np.clip(np.divide(seen, expected, out=np.ones_like(seen), where=expected > 0), *SCALES)
+
+
+def _mixed(head: StyleHead, constants: Array, shares: Array) -> StyleHead:
+    """The head with each slider's share of what the edits tell, and the constant for the rest."""
+    for slider, (constant, share) in enumerate(zip(constants, shares, strict=True)):
+        if share < 1.0 and np.isfinite(constant):
+            head = head.mix(slider, float(constant), float(share))
+    return head
 
 
 def _held(head: StyleHead, constants: Array, learnt: NDArray[np.bool_], scores: Sequence[SliderScore]) -> StyleHead:

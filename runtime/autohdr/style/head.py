@@ -117,6 +117,21 @@ class StyleHead:
         level[slider], floor[slider] = value / LIMITS[slider], error
         return replace(self, level=level, error_floor=floor, **nothing)
 
+    def mix(self, slider: int, value: float, share: float) -> Self:
+        """The head with one slider between what it was and a constant.
+
+        Args:
+            slider: its number.
+            value: the constant, in Lightroom's unit.
+            share: of what it was, 0 to 1.
+        """
+        less = {}
+        for name in ("slope", "weights", "plain_weights", "level"):
+            less[name] = getattr(self, name).copy()
+            less[name][slider] *= share
+        less["level"][slider] += (1.0 - share) * value / LIMITS[slider]
+        return replace(self, **less)
+
     def answer(self, features: NDArray[np.floating]) -> tuple[Array, Array]:
         """Sliders and their expected errors for photos.
 

@@ -11,6 +11,8 @@ from autohdr.sliders import LIMITS, SLIDERS
 
 CHANCE = 0.5
 """Standard errors by which a slider has to beat the median of the edits to count as learnt."""
+SHARES = (0.25, 0.5, 0.75, 1.0)
+"""Of what the edits tell about a photo; the rest of an answer is their median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,22 @@ def median_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
     """Median (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
     columns = (column[np.isfinite(column)] for column in np.asarray(labels, dtype=np.float64).T)
     return np.array([np.median(column) if len(column) else np.nan for column in columns]) * LIMITS
+
+
+def best_shares(
+    predicted: NDArray[np.float64], labels: NDArray[np.floating], constants: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(8,), for each slider the one of `SHARES` with the smallest mean absolute error; 1 where none of the others is
+    better than that by more than chance, as `beaten` says.
+
+    Arguments as of `beaten`.
+    """
+    mixed = [constants + share * (predicted - constants) for share in SHARES]
+    truth = np.asarray(labels, dtype=np.float64) * LIMITS
+    errors = np.array([np.nansum(np.abs(one - truth), axis=0) for one in mixed])  # (shares, 8)
+    best = errors.argmin(axis=0)
+    chosen = np.choose(best, mixed)
+    return np.where(beaten(chosen, labels, predicted), np.array(SHARES)[best], 1.0)
 
 
 def beaten(

@@ -41,6 +41,15 @@ def test_sliders_that_edits_explain_are_learnt_and_the_others_are_their_median()
     assert (fitted.train, fitted.held_out) == (24, 0)
 
 
+def test_a_mixed_slider_lies_between_the_style_and_the_constant() -> None:
+    seen = features(24)
+    head = fit(prior(), looked(seen), edits(seen))
+    mixed = head.mix(0, 1.5, 0.25)
+    before, after = (one.answer(features(9, seed=8))[0] for one in (head, mixed))
+    np.testing.assert_allclose(after[:, 0], 0.25 * before[:, 0] + 0.75 * 1.5 / LIMITS[0])
+    np.testing.assert_array_equal(after[:, 1:], before[:, 1:])
+
+
 def test_of_many_photos_some_are_held_out() -> None:
     seen = features(240)
     fitted = fit_and_score(prior(), looked(seen), edits(seen), *places(240))

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import beaten, beside_usual, mean_label, median_label, score, table, what_was_learnt
+from autohdr.style.scores import (
+    beaten,
+    beside_usual,
+    best_shares,
+    mean_label,
+    median_label,
+    score,
+    table,
+    what_was_learnt,
+)
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -133,3 +142,22 @@ def test_photographers_read_errors_in_their_units_beside_their_usual_value() -> 
     assert contrast.endswith("not learnt: gets your usual value")
     assert len(others) == 6
     assert "R2" not in told
+
+
+def test_predictions_that_go_twice_as_far_as_they_should_count_half() -> None:
+    truth, middle = LABELS * LIMITS, np.zeros(8)
+    assert best_shares(2 * truth, LABELS, middle).tolist() == [0.5] * 8
+    assert best_shares(truth, LABELS, middle).tolist() == [1.0] * 8
+
+
+def test_a_share_that_is_better_by_chance_alone_is_not_taken() -> None:
+    """Of three labels, two say that half is better, and the third that it is far worse."""
+    labels = np.full((3, 8), np.nan)
+    labels[:, 0] = [0.1, 0.2, 0.9]
+    predicted = labels * LIMITS + np.array([[0.02], [0.02], [-0.01]])
+    assert best_shares(predicted, labels, np.zeros(8)).tolist() == [1.0] * 8
+
+
+def test_sliders_without_labels_keep_all_of_their_predictions() -> None:
+    nothing = np.full((4, 8), np.nan)
+    assert best_shares(np.zeros((4, 8)), nothing, np.zeros(8)).tolist() == [1.0] * 8
