@@ -206,7 +206,7 @@ def _reach(flat, pitch, at, share, near):  # type: ignore[no-untyped-def]
             row = flat[at[k] * pitch :]
             most = row[0]
             for i in range(near.size):
-                most = max(most, row[i])
+                most = row[i] if row[i] > most else most
             if most > least:
                 return True
     return False
@@ -214,10 +214,10 @@ def _reach(flat, pitch, at, share, near):  # type: ignore[no-untyped-def]
 
 @kernel(**_COMPILE)
 def _add_few_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-def]
-    """`_add_rows` of any number of rows: four at a time while there are as many, then those that count one by one."""
+    """`_add_rows` of any number of rows: four at a time, some with a share of 0, and a last one by itself."""
     k = 0
     while k < at.size:
-        if k + 4 <= at.size and share[k + 3] > 0:
+        if k + 4 <= at.size and share[k + 1] > 0:
             _add_rows(flat, pitch, at[k : k + 4], share[k : k + 4], clip, total)
             k += 4
             continue

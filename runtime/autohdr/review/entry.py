@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ class Names:
     def of(cls, photo: Path, stamp: Stamp | None, settings: Settings, pixels: int) -> "Names":
         """Makes the names for a photo that has this stamp and these settings; `pixels` is how large the pictures
         are."""
-        raw = (str(photo.absolute()), stamp, VERSION, version("autohdr"), SMALL, pixels)
+        raw = (str(photo.absolute()), stamp, VERSION, _version(), SMALL, pixels)
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
         drawn = replace(settings, ignored=())  # what is left out of a picture does not change it
@@ -51,6 +52,12 @@ class Names:
         names = {"before": first, "after": first if self.before == self.after else f"{self.after}.after"}
         small = "-small" if self.small else ""
         return {kind: f"{names[kind.removesuffix('-small')]}{small * kind.endswith('-small')}.jpg" for kind in KINDS}
+
+
+@cache
+def _version() -> str:
+    """Of autohdr; to read it from the package takes a third of a millisecond."""
+    return version("autohdr")
 
 
 def _digest(value: object) -> str:
