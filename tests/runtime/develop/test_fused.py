@@ -33,7 +33,7 @@ def tables() -> Tables:
 
 
 def _stage_by_stage(light: NDArray[np.float32], tables: Tables, gain: NDArray[np.float32]) -> NDArray[np.float32]:
-    out = rgb_tone.apply(light * np.float32(tables.factor) * gain[..., None], tables.white)
+    out = rgb_tone.apply(np.maximum(light, 0) * np.float32(tables.factor) * gain[..., None], tables.white)
     out = rgb_tone.apply(rgb_tone.apply_to_each(out, tables.black), tables.tone) + tables.lifts[0]
     if tables.channels.size:
         channels = [rgb_tone.apply_to_each(out, table)[..., c] for c, table in enumerate(tables.channels)]
@@ -63,6 +63,13 @@ def test_a_matrix_comes_last_and_light_is_held(light: NDArray[np.float32], table
 def test_strided_light_is_read_like_its_copy(light: NDArray[np.float32], tables: Tables) -> None:
     turned = light[::-1, ::2]
     assert (fused.run(turned, tables) == fused.run(np.ascontiguousarray(turned), tables)).all()
+
+
+def test_light_outside_of_prophoto_does_not_drag_the_other_channels_down(tables: Tables) -> None:
+    """Deep blues, whose green a camera's matrix puts below 0, became darker with more Exposure."""
+    blue = np.array([[[0.056, -0.033, 0.364]]], np.float32)
+    levels = [fused.run(blue * 2**stops, tables)[0, 0, 0] for stops in range(7)]
+    assert (np.diff(levels) > 0).all()
 
 
 def test_luminance_is_that_of_prophoto(light: NDArray[np.float32]) -> None:
