@@ -2,7 +2,7 @@
 
 Reads probe_NAME.csv (white+0, white+2, white+4, black-4, black-8: columns `in`, then one for each setting, linear) from
 a folder, as transcribed from pch/rawmakase (MIT), tests/corpus/camera-raw/scene-probes.json, and writes
-runtime/autohdr/develop/white_point.csv and blacks.csv.
+runtime/autohdr/develop/stages/white_point.csv and blacks.csv.
 
     python scripts/tone_tables.py FOLDER
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
-ROOM = Path(__file__).parents[1] / "runtime/autohdr/develop"
+ROOM = Path(__file__).parents[1] / "runtime/autohdr/develop/stages"
 OUTPUTS: Values = np.concatenate(
     [
         2.0 ** np.arange(-15, -2.9, 0.5),

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.spaces import D65, adaptation, to_xyz, xyz_of
+from autohdr.develop.stages.white_balance import prophoto_from_camera
 from autohdr.develop.transfer import decode
-from autohdr.develop.white_balance import prophoto_from_camera
 
 Light = Literal["A", "D65"]
 WHITES: dict[Light, tuple[tuple[float, float], float]] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import saturation, vibrance
 from autohdr.develop.spaces import between
+from autohdr.develop.stages import saturation, vibrance
 from autohdr.develop.transfer import decode, encode
 from autohdr_bench.develop.row import Basis, Row
 

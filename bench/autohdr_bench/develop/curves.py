@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import base_curve, contrast, parametric, point_curve
-from autohdr.develop.sampled_curve import SampledCurve
+from autohdr.develop.kernels.sampled_curve import SampledCurve
 from autohdr.develop.settings import Parametric
+from autohdr.develop.stages import base_curve, contrast, parametric, point_curve
 from autohdr.develop.transfer import decode
 from autohdr_bench.develop.row import Basis, Row, errors
 

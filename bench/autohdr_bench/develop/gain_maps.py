@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from autohdr.develop import Settings
-from autohdr.develop.reduce import reduced
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.spaces import Primaries, between
 from autohdr.develop.transfer import decode
 from autohdr.errors import PhotoError

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import local_tone
+from autohdr.develop.stages import local_tone
 from autohdr_bench.develop.row import Basis, Row, errors
 
 _SIZE = (16, 24)

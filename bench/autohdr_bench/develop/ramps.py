@@ -8,8 +8,9 @@ on the bright ramp. The ramp called `exposure` chose what the default black depe
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import Settings, fused, stages
-from autohdr.develop.sampled_curve import IDENTITY
+from autohdr.develop import Settings
+from autohdr.develop.kernels import fused, prepare
+from autohdr.develop.kernels.sampled_curve import IDENTITY
 from autohdr_bench.develop.probes import PROBES, Probe, outputs, settings
 from autohdr_bench.develop.row import Basis, Row, errors
 
@@ -23,7 +24,7 @@ _ANCHOR = 0.00026
 def rows() -> list[Row]:
     """Returns a row for each ramp and setting."""
     theirs = outputs()
-    photos = {name: stages.Photo.of(probe.scene()) for name, probe in PROBES.items()}
+    photos = {name: prepare.Photo.of(probe.scene()) for name, probe in PROBES.items()}
     found = []
     for (name, setting), known in theirs.items():
         control = "Default" if setting == "E+0" else _CONTROLS[setting[0]]
@@ -45,10 +46,10 @@ def rows() -> list[Row]:
     return sorted(found, key=lambda row: (list(_AIMS).index(row.control), float(row.setting or 0)))
 
 
-def scene_tone(probe: Probe, photo: stages.Photo, chosen: Settings) -> NDArray[np.float64]:
+def scene_tone(probe: Probe, photo: prepare.Photo, chosen: Settings) -> NDArray[np.float64]:
     """Computes linear ProPhoto values (POSITIONS,) of a probe's patches after Blacks and before the base curve."""
-    tables = stages.tables(photo, chosen)
-    plain = fused.Tables(tables.factor, tables.white, tables.black, stages.linear(IDENTITY)[0])
+    tables = prepare.tables(photo, chosen)
+    plain = fused.Tables(tables.factor, tables.white, tables.black, prepare.linear(IDENTITY)[0])
     picture = fused.run(photo.scene.light, plain)
     half, pitch = probe.patch // 2, probe.patch + probe.gap
     down, across = np.divmod(probe.kept, probe.across)

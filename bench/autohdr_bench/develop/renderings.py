@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import Picture, Settings, display, renditions
+from autohdr.develop import Picture, Settings, renditions
 from autohdr.develop.spaces import DisplayPrimaries, to_xyz
+from autohdr.develop.stages import display
 from autohdr.develop.transfer import encode
 from autohdr.develop.undevelop import undevelop
 from autohdr_bench.develop.gain_maps import Edit

@@ -35,14 +35,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import base_curve, rgb_tone
+from autohdr.develop.kernels import rgb_tone
 from autohdr.develop.measures import checked
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import between, to_xyz
-from autohdr.develop.temperature import temperature_and_tint
+from autohdr.develop.stages import base_curve
+from autohdr.develop.stages.temperature import temperature_and_tint
+from autohdr.develop.stages.white_balance import as_shot, prophoto_from_camera, white_of
 from autohdr.develop.transfer import decode, encode
-from autohdr.develop.white_balance import as_shot, prophoto_from_camera, white_of
 from autohdr.errors import PhotoError
 
 EDGE, WHITE_BALANCE_EDGE = 1024, 256

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.reduce import reduced
-from autohdr.develop.rgb_tone import COMPILE, FIRST, HIGHEST, LOWEST, NODES, SHIFT, SIZE
+from autohdr.develop.kernels.reduce import reduced
+from autohdr.develop.kernels.rgb_tone import COMPILE, FIRST, HIGHEST, LOWEST, NODES, SHIFT, SIZE
 from autohdr.develop.scene import Scene
 from autohdr.develop.spaces import LUMINANCE
 from autohdr.errors import PhotoError

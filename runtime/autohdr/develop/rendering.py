@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import display, fused, stages
+from autohdr.develop.kernels import fused, prepare
 from autohdr.develop.picture import Picture
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import DisplayPrimaries, between
-from autohdr.develop.white_balance import balanced
+from autohdr.develop.stages import display
+from autohdr.develop.stages.white_balance import balanced
 
 _BRIGHTEST = 4.0
 """Limit of each channel, both ways, before HDR is made: colours outside the primaries keep their luminance."""
@@ -51,10 +52,10 @@ def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "
     Raises:
         PhotoError: the scene's light is empty or not finite.
     """
-    photo = stages.Photo.of(balanced(scene, settings.temperature, settings.tint))
-    gain = stages.local_gain(photo, settings)
+    photo = prepare.Photo.of(balanced(scene, settings.temperature, settings.tint))
+    gain = prepare.local_gain(photo, settings)
     into = between("prophoto", primaries)
-    tables = stages.tables(photo, settings)
+    tables = prepare.tables(photo, settings)
     headroom = settings.mode.headroom
     if headroom is None:
         return Renditions(Picture(_rendered(photo, tables, gain, into, 0.0, 1.0), primaries), None)
@@ -64,7 +65,7 @@ def renditions(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "
 
 
 def _rendered(
-    photo: stages.Photo,
+    photo: prepare.Photo,
     tables: fused.Tables,
     gain: NDArray[np.float32],
     into: NDArray[np.float64],

@@ -24,15 +24,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop import backward, display, stages
-from autohdr.develop.fused import NO_GAIN, luminance
+from autohdr.develop.kernels import backward, prepare
+from autohdr.develop.kernels.fused import NO_GAIN, luminance
 from autohdr.develop.picture import Picture
 from autohdr.develop.scene import Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import between
+from autohdr.develop.stages import display
+from autohdr.develop.stages.white_balance import balanced
+from autohdr.develop.stages.white_point import white_point
 from autohdr.develop.transfer import decode
-from autohdr.develop.white_balance import balanced
-from autohdr.develop.white_point import white_point
 from autohdr.errors import PhotoError
 
 SENSOR_WHITE = 1.8
@@ -89,14 +90,14 @@ def undevelop(
     into = _balance(settings)
     shown = replace(settings, temperature=None, tint=None)
     scene = _begin(light @ matrix.T.astype(np.float32), white)
-    photo = stages.Photo.of(scene)
-    curved = backward.colours(light, stages.tables(photo, shown), matrix, told)
+    photo = prepare.Photo.of(scene)
+    curved = backward.colours(light, prepare.tables(photo, shown), matrix, told)
     known, rounds, stable, change = curved.known, 0, False, np.zeros(light.shape[:2])
     while rounds < _ROUNDS and not stable:
-        tables = stages.tables(photo, shown)
+        tables = prepare.tables(photo, shown)
         level = 0.0 if shown.mode.hdr else 2.0 ** white_point(photo.measures, shown.exposure)
         result = backward.curves(curved, tables, level)
-        gain = stages.local_gain(photo, shown)
+        gain = prepare.local_gain(photo, shown)
         found = result.light / (np.float32(tables.factor) * gain.reshape(*gain.shape, 1))
         told_now = result.known
         if most is not None:
@@ -108,7 +109,7 @@ def undevelop(
         step = 1.0 if rounds < (_FREELY if gain is NO_GAIN else 1) else _STEP
         known, rounds = told_now, rounds + 1
         scene = Scene(found if stable else found * np.exp2((step - 1) * change)[..., None].astype(np.float32), white)
-        photo = stages.Photo.of(scene)
+        photo = prepare.Photo.of(scene)
     light = scene.light @ np.linalg.inv(into).astype(np.float32)
     settled = known & (np.abs(change) < _SETTLED)
     return Undeveloped(Scene(np.asarray(light, np.float32), white), settled, rounds, stable)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.spaces import between
-from autohdr.develop.white_balance import neutral_of, prophoto_from_camera, white_of
+from autohdr.develop.stages.white_balance import neutral_of, prophoto_from_camera, white_of
 from autohdr.errors import SettingsError
 from autohdr.raw.baseline import baseline_exposure
 from autohdr.raw.binning import Levels, bands

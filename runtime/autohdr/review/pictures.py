@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import Picture, Renditions, Scene, Settings, renditions
-from autohdr.develop.reduce import reduced
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.spaces import to_xyz
 from autohdr.pictures.gain_map import gain_map_jpeg
 from autohdr.pictures.jpeg import jpeg

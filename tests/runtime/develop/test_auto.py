@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from autohdr import PhotoError
-from autohdr.develop import base_curve
 from autohdr.develop.auto import _ramp, auto, auto_of, auto_white_balance, unedited
 from autohdr.develop.picture import Picture
 from autohdr.develop.scene import CameraColour, Scene
 from autohdr.develop.settings import Settings
 from autohdr.develop.spaces import between
-from autohdr.develop.temperature import chromaticity
+from autohdr.develop.stages import base_curve
+from autohdr.develop.stages.temperature import chromaticity
+from autohdr.develop.stages.white_balance import as_shot, neutral_of, prophoto_from_camera
 from autohdr.develop.transfer import decode, encode
 from autohdr.develop.undevelop import undevelop
-from autohdr.develop.white_balance import as_shot, neutral_of, prophoto_from_camera
 from autohdr.mode import SDR
 from autohdr.raw.scene import read_scene
 

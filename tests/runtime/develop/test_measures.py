@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autohdr.develop import measures
+from autohdr.develop.kernels.rgb_tone import SIZE
 from autohdr.develop.measures import measure
-from autohdr.develop.rgb_tone import SIZE
 from autohdr.develop.scene import Scene
 from autohdr.develop.spaces import LUMINANCE
 from autohdr.errors import PhotoError

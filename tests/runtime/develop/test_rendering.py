@@ -6,20 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.develop import (
-    Parametric,
-    Scene,
-    SdrSettings,
-    Settings,
-    base_curve,
-    blacks,
-    develop,
-    renditions,
-    white_point,
-)
+from autohdr.develop import Parametric, Scene, SdrSettings, Settings, develop, renditions
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.measures import measure
-from autohdr.develop.reduce import reduced
 from autohdr.develop.spaces import LUMINANCE, DisplayPrimaries, between, to_xyz
+from autohdr.develop.stages import base_curve, blacks, white_point
 from autohdr.develop.transfer import decode, encode
 from autohdr.errors import PhotoError, SettingsError
 from autohdr.mode import Mode

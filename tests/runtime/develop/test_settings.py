@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autohdr.develop import Parametric, SdrSettings, Settings
+from autohdr.develop.kernels.spline import natural
 from autohdr.develop.settings import LINEAR, MOST_POINTS, CurvePoints
-from autohdr.develop.spline import natural
 from autohdr.errors import SettingsError
 
 

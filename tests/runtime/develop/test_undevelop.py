@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr.develop import Parametric, Picture, Scene, Settings, develop
-from autohdr.develop.reduce import reduced
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.transfer import encode
 from autohdr.develop.undevelop import Undeveloped, undevelop
 from autohdr.errors import PhotoError

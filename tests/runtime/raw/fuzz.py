@@ -24,7 +24,7 @@ from typing import Any, get_args
 import numpy as np
 
 from autohdr.develop.auto import auto_white_balance
-from autohdr.develop.white_balance import as_shot, balanced
+from autohdr.develop.stages.white_balance import as_shot, balanced
 from autohdr.errors import RawError
 from autohdr.raw.decode import decode, open_decoder
 from autohdr.raw.decoders import contained

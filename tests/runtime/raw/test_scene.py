@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autohdr import RawError, SettingsError
 from autohdr.develop.spaces import LUMINANCE, between
-from autohdr.develop.white_balance import prophoto_from_camera
+from autohdr.develop.stages.white_balance import prophoto_from_camera
 from autohdr.raw import binning, highlights
 from autohdr.raw.decode import decode
 from autohdr.raw.frame import RawFrame

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import VERSION, Picture, Scene, develop
-from autohdr.develop.reduce import reduced
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.transfer import decode, encode
 from autohdr.develop.undevelop import SENSOR_WHITE, undevelop
 from autohdr.files.whole import write_atomically

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import Scene, develop
-from autohdr.develop.reduce import reduced
+from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.spaces import D65, to_xyz, xyz_of
 from autohdr.mode import Mode
 from autohdr_bench.labels.people.folder import settings

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.develop import VERSION, Scene
-from autohdr.develop.fused import luminance
+from autohdr.develop.kernels.fused import luminance
 from autohdr.develop.undevelop import SENSOR_WHITE, undevelop
 from autohdr.files.whole import write_atomically
 from autohdr.system.progress import Progress

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from autohdr.develop import Picture
-from autohdr.develop.fused import luminance
+from autohdr.develop.kernels.fused import luminance
 from autohdr_bench.labels.people.folder import read
 from autohdr_bench.labels.people.placebo import placebos, stored
 from autohdr_bench.labels.people.scenes import Place, places

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autohdr.develop.fused import luminance
+from autohdr.develop.kernels.fused import luminance
 from autohdr_bench.labels.people.folder import read
 from autohdr_bench.labels.people.scenes import MIDDLE, equal, places
 from tests.bench.labels.people.conftest import light_of, scene

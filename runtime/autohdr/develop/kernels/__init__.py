@@ -1,0 +1,1 @@
+"""What applies the stages: their curves as tables, and compiled passes over the pixels, forward and backward."""

@@ -1,0 +1,1 @@
+"""The stages of developing, a file each: formula, source and measured error."""
