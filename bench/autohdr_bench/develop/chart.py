@@ -36,7 +36,7 @@ CHECKER = (
 _HEIGHT, _WIDTH, _GROUND, _LEVEL = 742, 970, 0.09, 0.8
 _PATCH, _EACH, _MARGIN = 32, 38, 32
 _ROWS = (0, 11)
-"""Of the greys, and of the ColorChecker."""
+"""Rows of the chart in which the greys and the ColorChecker stand."""
 _PRIMARIES, _GAINS = ((0.70, 0.29), (0.21, 0.76), (0.135, 0.045)), np.array([0.55, 1.0, 0.72])
 _TILT = np.array([[1.04, -0.03, -0.01], [-0.02, 1.01, 0.01], [0.0, -0.03, 1.03]])
 """By which the matrix for light A differs from that for D65."""

@@ -62,7 +62,7 @@ class Redeveloped:
     median: float
     """Median absolute difference from Camera Raw's."""
     nothing: float
-    """The same of the other edit's picture as it is."""
+    """Median absolute difference of the other edit's picture, not developed anew, from Camera Raw's."""
     known: float
     """Share of the pixels whose scene is known, and which are compared."""
     bands: tuple[float | None, ...]

@@ -22,7 +22,7 @@ class Row:
     control: str
     """As Lightroom names it; `Default` for a photo that nobody has edited."""
     setting: str
-    """Of that control, as Lightroom writes it: `-1`, `+50`."""
+    """The control's value, as Lightroom writes it: `-1`, `+50`."""
     on: str
     """What was rendered."""
     basis: Basis

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 UNITS: Array = np.array([1.0, 9.0, 26.0, 30.0, 27.0, 20.0, 8.0, 5.0])
 """About how far each slider moves, in Lightroom's units."""
 SHARES: Array = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-"""Of the process in the answer; the rest is the median."""
+"""Shares that the process may have in an answer; the rest of it is the median."""
 EXPERIENCE = 10.0
 """Edits that other people's experience counts for."""
 MOST = 60

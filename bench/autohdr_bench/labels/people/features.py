@@ -38,7 +38,7 @@ class Feature:
 
     version: int
     measure: Callable[[Scene, Network], Array]
-    """Of a scene, with the product's network, numbers of any shape, the same for all scenes."""
+    """Measures a scene, with the product's network at hand: numbers of any shape, one shape for all scenes."""
     by: Literal["scene", "input", "network"] = "scene"
     """What the numbers depend on besides the scene: how the network's input is made, or the network."""
 

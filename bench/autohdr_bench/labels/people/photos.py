@@ -52,7 +52,7 @@ class Photos:
         )
 
     def unlabelled(self) -> Self:
-        """The same photos without their labels."""
+        """Returns these photos with all labels missing."""
         return replace(self, labels=np.full_like(self.labels, np.nan))
 
     def shown(self, rows: Rows) -> Self:
