@@ -51,10 +51,10 @@ def people(
     """
     from autohdr.files.folders import cache_folder, make_folder, writable
     from autohdr_bench.labels.people.features import measured
-    from autohdr_bench.labels.people.folder import read
     from autohdr_bench.labels.people.report import tables, text, write_page
     from autohdr_bench.labels.people.study import Study, Tables, run
     from autohdr_bench.labels.people.table import rows
+    from autohdr_train.people.folder import read
 
     study = Study()
     study = replace(

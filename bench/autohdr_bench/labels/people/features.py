@@ -24,7 +24,7 @@ from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 from autohdr.style.light import STOPS
 from autohdr.system.progress import Progress
-from autohdr_bench.labels.people.scenes import Place, equal
+from autohdr_train.people.scenes import Place, equal
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from autohdr.develop import Scene
 from autohdr.mode import Mode
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sliders import LIMITS
-from autohdr_bench.labels.people.scenes import load
+from autohdr_train.people.scenes import load
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -25,8 +25,8 @@ from autohdr.mode import Mode
 from autohdr.pictures.pixel_codes import pq_codes
 from autohdr.sliders import LIMITS
 from autohdr.system.progress import Progress
-from autohdr_bench.labels.people.folder import WHITE, luminance_of_pq, settings
-from autohdr_bench.labels.people.scenes import Place
+from autohdr_train.people.folder import WHITE, luminance_of_pq, settings
+from autohdr_train.people.scenes import Place
 
 Array = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from autohdr.develop import Scene, develop
 from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.spaces import D65, to_xyz, xyz_of
 from autohdr.mode import Mode
-from autohdr_bench.labels.people.folder import settings
 from autohdr_bench.labels.people.photos import Photos
 from autohdr_bench.labels.people.score import rounded
+from autohdr_train.people.folder import settings
 
 Array = NDArray[np.float64]
 

@@ -13,13 +13,13 @@ from autohdr.errors import SettingsError
 from autohdr.system.progress import Progress
 from autohdr_bench.labels.people.draws import TASKS, Draw, draws
 from autohdr_bench.labels.people.features import VIEWS, Measured
-from autohdr_bench.labels.people.folder import Edit
 from autohdr_bench.labels.people.methods import MEAN, MEDIAN, methods
 from autohdr_bench.labels.people.photos import Learner, Method, Photos, Problem
 from autohdr_bench.labels.people.placebo import placebos
 from autohdr_bench.labels.people.rendered import MOST, Renderings
-from autohdr_bench.labels.people.scenes import Place, places
 from autohdr_bench.labels.people.score import Sums, usual_moves
+from autohdr_train.people.folder import Edit
+from autohdr_train.people.scenes import Place, places
 
 CLEAN, ALL = "clean", "all"
 KINDS = (CLEAN, ALL)

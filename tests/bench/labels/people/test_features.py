@@ -7,7 +7,7 @@ from autohdr.develop import Scene
 from autohdr.encoding import decode
 from autohdr_bench.labels.people.features import linear, pixels, squashed
 from autohdr_bench.labels.people.study import Tables
-from tests.bench.labels.people.conftest import light_of, scene
+from tests.people import light_of, scene
 
 
 def test_sensor_white_is_the_input_s_one() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 
 from autohdr.develop import Picture
 from autohdr.develop.kernels.fused import luminance
-from autohdr_bench.labels.people.folder import read
 from autohdr_bench.labels.people.placebo import placebos, stored
-from autohdr_bench.labels.people.scenes import Place, places
-from tests.bench.labels.people.conftest import COUNT
+from autohdr_train.people.folder import read
+from autohdr_train.people.scenes import Place, places
+from tests.people import COUNT
 
 
 def mine(folder: Path, cache: Path) -> list[Place]:

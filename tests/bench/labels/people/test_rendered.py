@@ -6,7 +6,7 @@ import pytest
 from autohdr.mode import SDR
 from autohdr_bench.labels.people.rendered import Renderings, delta_e, lab
 from autohdr_bench.labels.people.study import Tables
-from tests.bench.labels.people.conftest import scene
+from tests.people import scene
 
 # L*, a*, b* twice, and Delta E 2000: from table 1 of Sharma, Wu and Dalal (2005).
 PAIRS = (

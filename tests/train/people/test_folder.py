@@ -10,8 +10,8 @@ from autohdr.develop import Picture
 from autohdr.errors import FileError, SettingsError
 from autohdr.mode import Mode
 from autohdr.pictures.avif import avif
-from autohdr_bench.labels.people.folder import people, picture, read
-from tests.bench.labels.people.conftest import COUNT, RULES
+from autohdr_train.people.folder import people, picture, read
+from tests.people import COUNT, RULES
 
 
 def test_a_folder_is_read_with_what_is_missing(edits_folder: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from autohdr.develop.kernels.fused import luminance
-from autohdr_bench.labels.people.folder import read
-from autohdr_bench.labels.people.scenes import MIDDLE, equal, places
-from tests.bench.labels.people.conftest import light_of, scene
+from autohdr_train.people.folder import read
+from autohdr_train.people.scenes import MIDDLE, equal, places
+from tests.people import light_of, scene
 
 
 def test_a_scene_is_what_its_picture_was_made_of(edits_folder: Path, people_cache: Path) -> None:

@@ -14,7 +14,7 @@ from autohdr.develop.kernels.fused import luminance
 from autohdr.develop.undevelop import SENSOR_WHITE, undevelop
 from autohdr.files.whole import write_atomically
 from autohdr.system.progress import Progress
-from autohdr_bench.labels.people.folder import Edit, picture
+from autohdr_train.people.folder import Edit, picture
 
 MIDDLE = 0.12
 """Median luminance that all scenes are given to be compared at equal brightness; about that of the real ones."""
