@@ -20,8 +20,8 @@ def shapes(text: str) -> list[str]:
     """Lines without what differs from shoot to shoot: figures, names of photos, and which sliders were learnt."""
     lines = []
     for line in text.splitlines():
-        plain = re.sub(r"\s+not learnt: gets your usual value$", "", line)
-        plain = re.sub(r"^(Learnt: ).*|^(skipped: [^ ]+).*", r"\1\2", plain)
+        plain = re.sub(r"^(\w+ .*?)  (adapted|constant|not learnt)\b.*", r"\1", line)
+        plain = re.sub(r"^(Adapted to each photo: ).*|^(skipped: [^ ]+).*", r"\1\2", plain)
         lines.append(re.sub(r"[+-]?\d+(\.\d+)?", "#", re.sub(r"\s+", " ", plain)).strip())
     return lines
 

@@ -26,8 +26,9 @@ def command(
     """Learn your style from the photos of SHOOT... (RAW files, or folders searched in depth) that you have edited, and
     write it into a small file.
 
-    Five edits are enough to begin, twenty are better. For each slider it prints how far off the style was on photos
-    that it had not learnt from, and how far off your usual value would have been.
+    Five edits are enough to begin, twenty are better. For each slider it prints how far off the style was on edits
+    that it had not learnt from, how far off your usual value would have been, and which of three the slider is:
+    adapted to each photo; constant, as you have it; or not learnt, so that every photo gets your usual value.
 
     \b
     Example: autohdr learn ~/Pictures/wedding --style wedding.style
@@ -46,7 +47,8 @@ def command(
 
 def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
-    from autohdr.style.scores import beside_usual, table, what_was_learnt
+    from autohdr.style.scores import table
+    from autohdr.style.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
 
     learning.print_found(learnt.used, learnt.left_out, learnt.notes, verbose=verbose)
     click.echo(beside_usual(learnt.scores))
@@ -57,5 +59,10 @@ def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     if learnt.moved is not None:
         click.echo(str(learnt.moved))
     click.echo(f"The style makes edits in {learnt.mode}, as yours are.")
-    label = shlex.join(["autohdr", "label", *map(str, shoots), "--style", str(learnt.path)])
-    click.echo(printable(f"Wrote {learnt.path}. Next: {label}"))
+    named = shlex.join(map(str, shoots))
+    label = f"autohdr label {named} --style {shlex.quote(str(learnt.path))}"
+    warning, advice = too_little_learnt(learnt.scores), what_next(learnt.scores, learnt.unedited, named)
+    click.echo(printable(f"Wrote {learnt.path}. {'To label' if advice else 'Next'}: {label}"))
+    for sentence in ("", warning, advice) if warning else ():
+        if sentence is not None:
+            click.secho(printable(sentence), bold=True)

@@ -43,10 +43,15 @@ def _show_scores(scores: "Sequence[SliderScore]") -> None:
             "name": slider.name,
             "unit": slider.unit,
             "learnt": score.learnt,
+            "verdict": score.verdict,
             "photos": score.photos,
             "error": _finite(score.mae),
             "error_of_mean": _finite(score.mean_mae),
             "error_of_median": _finite(score.median_mae),
+            "usual": _finite(score.usual),
+            "gain": _finite(score.gain),
+            "gain_low": _finite(score.gain_low),
+            "gain_high": _finite(score.gain_high),
             "r2": _finite(score.r2),
         }
         lines.show("slider", facts)

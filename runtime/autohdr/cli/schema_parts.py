@@ -37,10 +37,19 @@ SLIDER = Line(
         "name": ("string", "Lightroom's name"),
         "unit": ("string", "`EV`, or empty"),
         "learnt": ("boolean", "whether it beats the median of the edits; else it is written as that median"),
+        "verdict": (
+            "string|null",
+            "`adapted`, it follows the photo; `constant`, the photographer hardly moves it; or `not learnt`, every "
+            "photo gets the median; null without edits of it",
+        ),
         "photos": ("integer", "photos that it was scored on"),
         "error": ("number|null", "mean absolute error, in Lightroom's unit"),
         "error_of_mean": ("number|null", "the error of giving every photo the mean of the edits"),
         "error_of_median": ("number|null", "the error of giving every photo the median of the edits"),
+        "usual": ("number|null", "median of the edits that it was scored on"),
+        "gain": ("number|null", "share of the error of the median that the style saves; 0 where it is that median"),
+        "gain_low": ("number|null", "lower end of the gain's 90 % interval"),
+        "gain_high": ("number|null", "upper end of the gain's 90 % interval"),
         "r2": ("number|null", "share of the variance that is explained; 1 is perfect, 0 is the mean"),
     },
 )

@@ -217,6 +217,13 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "object|null",
                     "how far the style moves unedited photos from where the style before it put them",
                 ),
+                "adapted": ("array", "sliders that follow the photo, by Camera Raw's names"),
+                "constant": ("array", "sliders that the photographer hardly moves"),
+                "not_learnt": ("array", "sliders of which every photo gets the median of the edits"),
+                "warning": (
+                    "string|null",
+                    "that at most half of the sliders that the photographer moves are surely learnt, and what to do",
+                ),
                 "style": ("object", "as `inspect` says it"),
             },
         ),

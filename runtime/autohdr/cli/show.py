@@ -47,7 +47,10 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
 def _whose(report: Report) -> str:
     """The style that made the labels, or else the model."""
     style = report.model.get("style")
-    return f"model {report.model['name']}" if style is None else f"style {Path(style['path']).name}"
+    if style is None:
+        return f"model {report.model['name']}"
+    preset = not any(row["learnt"] and row["photos"] for row in style["scores"])
+    return f"style {Path(style['path']).name}{' (a preset: your usual values in every photo)' if preset else ''}"
 
 
 def _afterwards(report: Report) -> Iterator[str]:

@@ -15,6 +15,7 @@ from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
 from autohdr.style.file import load_style, score_from_dict
 from autohdr.style.scores import table
+from autohdr.style.verdict import what_was_learnt
 
 
 def inspect(file: str | PathLike[str]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _style(found: dict[str, Any]) -> str:
     lines.append(f"{'mode':<12} {Mode.from_dict(found.pop('mode'))}")
     lines += [f"{key:<12} {_flat(value)}" for key, value in found.items() if key != "sets"]
     rows = tuple(score_from_dict(row) for row in scores)
-    return "\n".join([*lines, "", "Learnt from", *_tree(learnt_from, "  "), "", table(rows)])
+    return "\n".join([*lines, "", "Learnt from", *_tree(learnt_from, "  "), "", table(rows), what_was_learnt(rows)])
 
 
 def _proof(proof: dict[str, Any]) -> list[str]:

@@ -203,6 +203,7 @@ def _score_to_dict(row: SliderScore) -> dict[str, Any]:
 
 
 def score_from_dict(row: dict[str, Any]) -> SliderScore:
-    """A slider's score, as a style's description holds it."""
-    values: dict[str, Any] = {name: math.nan if value is None else value for name, value in row.items()}
-    return SliderScore(**values)
+    """A slider's score, as a style's description holds it; what a newer autohdr says besides is passed over."""
+    known = {field.name for field in fields(SliderScore)}
+    told: dict[str, Any] = {name: math.nan if value is None else value for name, value in row.items() if name in known}
+    return SliderScore(**told)

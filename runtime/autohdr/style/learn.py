@@ -22,6 +22,7 @@ from autohdr.style.points import to_copy
 from autohdr.style.prior import Prior
 from autohdr.style.scores import SliderScore
 from autohdr.style.split import shoot_groups
+from autohdr.style.verdict import too_little_learnt, what_next
 from autohdr.words import Keep
 
 FROM = 5
@@ -47,13 +48,23 @@ class Learnt:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, without notes and what was left out."""
+        told = (too_little_learnt(self.scores), what_next(self.scores, self.unedited))
         return {
             "used": self.used,
             "left_out": len(self.left_out),
             "corrected": [str(path) for path in self.corrected],
             "moved": None if self.moved is None else self.moved.to_dict(),
+            "adapted": [row.key for row in self.scores if row.verdict == "adapted"],
+            "constant": [row.key for row in self.scores if row.verdict == "constant"],
+            "not_learnt": [row.key for row in self.scores if row.verdict == "not learnt"],
+            "warning": " ".join(sentence for sentence in told if sentence) or None,
             "style": self.style.describe(),
         }
+
+    @property
+    def unedited(self) -> int:
+        """How many photos of the shoots nobody has edited."""
+        return sum(item.unedited for item in self.left_out)
 
     @property
     def scores(self) -> tuple[SliderScore, ...]:

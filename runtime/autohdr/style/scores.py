@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,18 @@ CHANCE = 0.5
 """Standard errors by which a slider has to beat the median of the edits to count as learnt."""
 SHARES = (0.25, 0.5, 0.75, 1.0)
 """Of what the edits tell about a photo; the rest of an answer is their median."""
+LEAST = 0.2
+"""Share of the edits with another value than the most frequent one, from which a slider is in use."""
+MOVED = np.where(LIMITS == 5.0, 0.05, 1.0)
+"""Mean absolute deviation from the median that it takes besides, in Lightroom's units."""
+DRAWS = 1000
+"""Bootstrap samples of the photos that an interval is made from."""
+INTERVAL = (5.0, 95.0)
+"""Percentiles of them: a 90 % interval."""
+
+Verdict = Literal["adapted", "constant", "not learnt"]
+"""What a style does with a slider: it follows the photo; the photographer hardly moves it, and it is written as they
+have it; or they move it in a way that the photos do not tell, and every photo gets their usual value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,30 @@ class SliderScore:
     """Mean absolute error of the median of the labels that were learnt from, given for every photo."""
     learnt: bool = True
     """Whether the slider beats that median by more than chance. Otherwise it is that median, and so are `mae`, `r2`."""
+    constant: bool = False
+    """Whether the photographer hardly moves the slider: `in_use` says of which that is not so."""
+    usual: float = math.nan
+    """Median of the labels of the scored photos, in Lightroom's unit."""
+    gain: float = math.nan
+    """Share of that median's error that the style saves; 0 where the slider is that median."""
+    gain_low: float = math.nan
+    """Lower end of the gain's 90 % interval, from a bootstrap over photos."""
+    gain_high: float = math.nan
+    """Upper end of it."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the style does with the slider; None where no photo has a label."""
+        if not self.photos:
+            return None
+        if self.learnt:
+            return "adapted"
+        return "constant" if self.constant else "not learnt"
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether the slider follows the photo, and its gain's interval holds 0."""
+        return self.verdict == "adapted" and self.gain_low <= 0.0
 
 
 def mean_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -49,6 +86,21 @@ def median_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
     """Median (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
     columns = (column[np.isfinite(column)] for column in np.asarray(labels, dtype=np.float64).T)
     return np.array([np.median(column) if len(column) else np.nan for column in columns]) * LIMITS
+
+
+def in_use(labels: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """(8,), whether a photographer with these labels (N, 8), scaled, NaN where missing, uses each slider.
+
+    At least `LEAST` of the labels have to differ from the most frequent one, and all together be `MOVED` from their
+    median on average. A slider without labels is not in use.
+    """
+    found = []
+    for column, slider, least in zip(np.asarray(labels, dtype=np.float64).T, SLIDERS, MOVED, strict=True):
+        known = np.round(column[np.isfinite(column)] * slider.limit, slider.decimals)
+        counts = np.unique(known, return_counts=True)[1]
+        others = 1.0 - counts.max() / len(known) if len(known) else 0.0
+        found.append(others >= LEAST and bool(np.abs(known - np.median(known)).mean() >= least))
+    return np.array(found)
 
 
 def best_shares(
@@ -111,6 +163,7 @@ def score(
         predicted = np.where(learnt, predicted, medians)
     truth = np.asarray(labels, dtype=np.float64) * LIMITS
     means = np.broadcast_to(mean, truth.shape)
+    gains, still, usual = _gains(predicted - truth, medians - truth), ~in_use(labels), median_label(labels)
     scores = []
     for column, slider in enumerate(SLIDERS):
         known = np.isfinite(truth[:, column])
@@ -118,7 +171,18 @@ def score(
         model, baseline = predicted[known, column], means[known, column]
         errors = (_mae(model, true), _mae(baseline, true), _r2(model, true), _r2(baseline, true))
         middle = _mae(medians[known, column], true)
-        scores.append(SliderScore(slider.key, len(true), *errors, middle, learnt is None or bool(learnt[column])))
+        scores.append(
+            SliderScore(
+                slider.key,
+                len(true),
+                *errors,
+                middle,
+                learnt is None or bool(learnt[column]),
+                bool(still[column]),
+                float(usual[column]),
+                *gains[:, column].tolist(),
+            )
+        )
     return scores
 
 
@@ -127,41 +191,43 @@ def table(scores: Sequence[SliderScore]) -> str:
     lines = [f"{'':14}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
     for slider, row in zip(SLIDERS, scores, strict=True):
         digits, errors = slider.decimals + 1, (row.mae, row.mean_mae, row.median_mae)
-        mae, mean_mae, median_mae = (f"{_number(value, digits)} {slider.unit:2}" for value in errors)
-        r2, mean_r2 = (_number(value, 2) for value in (row.r2, row.mean_r2))
-        told = "" if row.learnt or not row.photos else "  not learnt: the median"
+        mae, mean_mae, median_mae = (f"{number(value, digits)} {slider.unit:2}" for value in errors)
+        r2, mean_r2 = (number(value, 2) for value in (row.r2, row.mean_r2))
+        told = "" if row.verdict is None else f"  {spelled(row)}"
         lines.append(
             f"{slider.name:14}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
         )
     return "\n".join(lines)
 
 
-def beside_usual(scores: Sequence[SliderScore]) -> str:
-    """How far off each slider was on average, and how far off the photographer's usual value would have been.
-
-    In words for photographers; a line a slider, below two that say what is in it. The usual value is the median.
-    """
-    lines = [
-        "Average error on photos of yours that it had not learnt from, and the error of your usual value:",
-        f"{'':14}{'photos':>6}{'the style':>14}{'usual value':>14}",
-    ]
-    for slider, row in zip(SLIDERS, scores, strict=True):
-        digits = slider.decimals or 1
-        own, usual = (f"{_number(value, digits)} {slider.unit:2}" for value in (row.mae, row.median_mae))
-        told = "" if row.learnt or not row.photos else "  not learnt: gets your usual value"
-        lines.append(f"{slider.name:14}{row.photos:>6}{own:>14}{usual:>14}{told}".rstrip())
-    return "\n".join(lines)
+def spelled(row: SliderScore) -> str:
+    """What the style does with a slider, in words for photographers; empty where no photo has a label."""
+    slider = next(one for one in SLIDERS if one.key == row.key)
+    if row.verdict == "constant":
+        return f"constant: you have it at {slider.spell(row.usual)}"
+    if row.verdict == "not learnt":
+        return "not learnt: gets your usual value"
+    if row.verdict is None or math.isnan(row.gain):
+        return row.verdict or ""
+    chance = ", perhaps by chance" if row.by_chance else ""
+    low, high = (round(100 * end) for end in (row.gain_low, row.gain_high))
+    return f"adapted{chance}: {round(100 * row.gain)} % less error ({low} to {high} %)"
 
 
-def what_was_learnt(scores: Sequence[SliderScore]) -> str:
-    """One line on which sliders are worth more than the photographer's usual value."""
-    learnt = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if row.learnt]
-    others = [slider.name for slider, row in zip(SLIDERS, scores, strict=True) if not row.learnt and row.photos]
-    if not learnt:
-        return "No slider beats your usual value, so this style is a preset: it gives every photo your usual values."
-    if not others:
-        return f"Learnt: {', '.join(learnt)}."
-    return f"Learnt: {', '.join(learnt)}. Your usual value in every photo: {', '.join(others)}."
+def _gains(errors: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(3, 8), the share of other errors (N, 8) that is saved, and the ends of its interval. NaN where there is no other
+    error."""
+    ours, theirs = (np.abs(np.where(np.isfinite(others), one, 0.0)) for one in (errors, others))
+    count = max(1, len(ours))
+    drawn = np.random.default_rng(0).multinomial(count, np.full(count, 1.0 / count), DRAWS).astype(np.float64)
+    weights = np.concatenate([np.ones((1, count)), drawn])[:, : len(ours)]
+    before = weights @ theirs
+    saved = np.divide(before - weights @ ours, before, out=np.full(before.shape, np.nan), where=before > 0.0)
+    found = np.full((3, saved.shape[1]), np.nan)
+    for column, shares in enumerate(saved.T):
+        if np.isfinite(shares[0]):
+            found[:, column] = shares[0], *np.nanpercentile(shares, INTERVAL)
+    return found
 
 
 def _mae(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
@@ -175,5 +241,6 @@ def _r2(predicted: NDArray[np.float64], true: NDArray[np.float64]) -> float:
     return float(1.0 - ((predicted - true) ** 2).sum() / ((true - true.mean()) ** 2).sum())
 
 
-def _number(value: float, digits: int) -> str:
+def number(value: float, digits: int) -> str:
+    """The value, or a dash where it is not known."""
     return "-" if math.isnan(value) else f"{value:.{digits}f}"

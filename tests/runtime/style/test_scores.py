@@ -6,16 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import (
-    beaten,
-    beside_usual,
-    best_shares,
-    mean_label,
-    median_label,
-    score,
-    table,
-    what_was_learnt,
-)
+from autohdr.style.scores import beaten, best_shares, in_use, mean_label, median_label, score, spelled, table
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -120,28 +111,61 @@ def test_scores_are_those_of_what_is_written() -> None:
     assert all(row.mae == row.median_mae for row in rows[1:])
 
 
-def test_the_last_line_says_which_sliders_were_learnt() -> None:
-    labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
-    rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.array([True, True, *[False] * 6]))
-    assert what_was_learnt(rows).startswith("Learnt: Exposure, Contrast. Your usual value in every photo: Highlights")
-    rows = score(np.zeros((20, 8)), labels, np.zeros(8), np.zeros(8), np.zeros(8, bool))
-    assert what_was_learnt(rows) == (
-        "No slider beats your usual value, so this style is a preset: it gives every photo your usual values."
-    )
+def test_a_gain_is_the_share_of_the_medians_error_that_is_saved() -> None:
+    median = np.zeros(8)
+    rows = score(0.75 * LABELS * LIMITS, LABELS, median, median)
+    np.testing.assert_allclose([[row.gain, row.gain_low, row.gain_high] for row in rows], 0.75)
+    rows = score(0.75 * LABELS * LIMITS, LABELS, median, median, np.zeros(8, bool))
+    assert [(row.gain, row.gain_low, row.gain_high) for row in rows] == [(0.0, 0.0, 0.0)] * 8
+    assert all(math.isnan(row.gain) for row in score(LABELS * LIMITS, LABELS, median))
 
 
-def test_photographers_read_errors_in_their_units_beside_their_usual_value() -> None:
-    labels = np.random.default_rng(0).uniform(-1, 1, (20, 8))
-    learnt = np.array([True, *[False] * 7])
-    told = beside_usual(score(labels * LIMITS + 0.28, labels, np.zeros(8), np.full(8, 0.4), learnt))
-    head, columns, exposure, contrast, *others = told.splitlines()
-    assert "usual value" in head
-    assert columns.split() == ["photos", "the", "style", "usual", "value"]
-    assert exposure.split()[:4] == ["Exposure", "20", "0.28", "EV"]
-    assert not exposure.endswith("usual value")
-    assert contrast.endswith("not learnt: gets your usual value")
-    assert len(others) == 6
-    assert "R2" not in told
+def test_the_interval_of_a_gain_holds_the_true_one_nine_times_in_ten() -> None:
+    """Errors are exponential, and of the style half as large, in shoots of thirty edits; the true gain is a half."""
+    random, held = np.random.default_rng(3), []
+    for _ in range(60):
+        ours, theirs = (random.exponential(size, (30, 8)) for size in (0.05, 0.1))
+        rows = score((0.4 + ours) * LIMITS, np.full((30, 8), 0.4), np.zeros(8), (0.4 + theirs) * LIMITS)
+        held += [row.gain_low < 0.5 < row.gain_high for row in rows]
+    assert 0.83 < np.mean(held) < 0.95
+
+
+def test_missing_labels_say_nothing_of_a_gain() -> None:
+    labels = LABELS.copy()
+    labels[40:, 0], labels[:, 1] = np.nan, np.nan
+    predicted = np.where(np.isfinite(labels), 0.75 * LABELS, 9.0) * LIMITS
+    rows = score(predicted, labels, np.zeros(8), np.zeros(8))
+    assert rows[0].gain == pytest.approx(0.75)
+    assert math.isnan(rows[1].gain)
+    assert rows[1].verdict is None
+
+
+def test_a_slider_that_one_edit_in_ten_touches_is_constant() -> None:
+    labels = np.full((20, 8), 0.1)
+    labels[:2, 0] = 0.9  # rarely moved
+    labels[:10, 1] = 0.105  # by half a unit
+    labels[:10, 2] = 0.2
+    labels[:, 3] = np.nan
+    assert in_use(labels).tolist() == [False, False, True, *[False] * 5]
+    rows = score(np.zeros((20, 8)), labels, np.zeros(8), median_label(labels), np.zeros(8, bool))
+    assert [row.verdict for row in rows] == ["constant", "constant", "not learnt", None, *["constant"] * 4]
+    assert [spelled(row) for row in rows[:5]] == [
+        "constant: you have it at +0.50",
+        "constant: you have it at +10",
+        "not learnt: gets your usual value",
+        "",
+        "constant: you have it at +10",
+    ]
+
+
+def test_a_gain_that_chance_may_have_made_is_called_so() -> None:
+    random = np.random.default_rng(5)
+    truth = LABELS * LIMITS
+    rows = score(truth * random.uniform(-0.9, 1.1, truth.shape), LABELS, np.zeros(8), np.zeros(8))
+    told = [spelled(row) for row in rows]
+    assert [row.by_chance for row in rows] == [row.gain_low <= 0 for row in rows]
+    assert any(line.startswith("adapted, perhaps by chance: ") for line in told)
+    assert spelled(score(0.5 * truth, LABELS, np.zeros(8), np.zeros(8))[1]) == "adapted: 50 % less error (50 to 50 %)"
 
 
 def test_predictions_that_go_twice_as_far_as_they_should_count_half() -> None:

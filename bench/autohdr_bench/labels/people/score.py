@@ -7,15 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.style.scores import in_use
 from autohdr_bench.labels.people.photos import Answer
 
 Array = NDArray[np.float64]
 
 STEPS: Array = np.array([slider.step for slider in SLIDERS])
-LEAST = 0.2
-"""Share of a person's photos that have another value than the most frequent one, from which a slider is in use."""
-MOVED: Array = np.where(LIMITS == 5.0, 0.05, 1.0)
-"""Mean absolute deviation from the median that it takes besides, in Lightroom's units."""
 FIELDS = ("error", "square", "hit", "within", "within2", "photos", "stated")
 """Sums of: absolute error, its square, exact hits, errors within the stated one and within twice that; labels; labels
 that an error is stated of."""
@@ -30,16 +27,12 @@ def rounded(values: Array) -> Array:
 def usual_moves(labels: Array) -> Array:
     """Mean absolute deviations (8,) from the median of the sliders that a person moves, of all their labels (N, 8).
 
-    A slider is in use where at least `LEAST` of the photos have another value than the most frequent one, and values
-    are `MOVED` from their median on average. The others are NaN.
+    Which are moved `autohdr.style.scores.in_use` says. The others are NaN.
     """
     found = []
-    for column, moved in zip(labels.T, MOVED, strict=True):
+    for column, used in zip(labels.T, in_use(labels / LIMITS), strict=True):
         known = column[np.isfinite(column)]
-        _, counts = np.unique(known, return_counts=True)
-        deviation = float(np.abs(known - np.median(known)).mean()) if len(known) else 0.0
-        used = deviation >= moved and 1.0 - counts.max() / len(known) >= LEAST
-        found.append(deviation if used else np.nan)
+        found.append(float(np.abs(known - np.median(known)).mean()) if used else np.nan)
     return np.array(found)
 
 
