@@ -1,5 +1,6 @@
 """What stands in a model file beside the graph, and the file's bytes."""
 
+import numpy as np
 import onnx
 
 from autohdr.model.head import Head, Learnt
@@ -13,7 +14,10 @@ def learnt(network: SliderNet) -> Learnt:
     folded = {name: value.detach().cpu().numpy() for name, value in network.folded().items()}
     style = network.style.state_dict() if network.style is not None and network.style.learnt else {}
     prior = {name: value.detach().cpu().numpy() for name, value in style.items()}
-    return Learnt(Head(folded["classifier.weight"], folded["classifier.bias"], network.head), prior)
+    most, error = (
+        None if values is None else values.cpu().numpy().astype(np.float32) for values in (network.most, network.error)
+    )
+    return Learnt(Head(folded["classifier.weight"], folded["classifier.bias"], network.head, most, error), prior)
 
 
 def describe(model: onnx.ModelProto, info: ModelInfo, beside: Learnt | None = None) -> None:

@@ -37,7 +37,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "seconds": ("number|null", "how long one thread took to decode and prepare it"),
                 "expected_errors": (
                     "object|null",
-                    "mean absolute error to be expected of each slider, by name; null without a style",
+                    "mean absolute error to be expected of each slider, by name; null where nobody knows it",
                 ),
             },
         ),

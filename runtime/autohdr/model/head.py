@@ -11,12 +11,12 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from autohdr.errors import ModelError
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import SLIDERS, to_values
 
 Activation = Literal["linear", "tanh"]
 """`linear`: the answer is clipped to [-1, 1] where it is used, so that +-100 can be reached. `tanh`: it never is."""
 
-_WEIGHT, _BIAS, _PRIOR = "head.weight", "head.bias", "prior."
+_WEIGHT, _BIAS, _MOST, _ERROR, _PRIOR = "head.weight", "head.bias", "head.most", "head.error", "prior."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +28,11 @@ class Head:
     bias: NDArray[np.float32]
     """(8,)."""
     activation: Activation = "linear"
+    most: NDArray[np.float32] | None = None
+    """(8,), scaled: an answer further from 0 ends there, since it is nearly never right. None where nothing ends it."""
+    error: NDArray[np.float32] | None = None
+    """(2, 8), in Lightroom's units: the mean absolute error that is to be expected of an answer of 0, and by how much
+    it grows with each unit that the answer is away from 0. None where nobody measured."""
 
     def answer(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sliders (N, 8), scaled to [-1, 1] and not clipped, of features (N, F); not finite where those are not.
@@ -36,7 +41,19 @@ class Head:
         """
         with np.errstate(invalid="ignore", over="ignore"):
             sums = (features[:, None].astype(np.float64) * self.weight).sum(axis=2) + self.bias
-        return (np.tanh(sums) if self.activation == "tanh" else sums).astype(np.float32)
+            if self.activation == "tanh":
+                sums = np.tanh(sums)
+            if self.most is not None:  # what is not finite stays so: the network could not answer
+                sums = np.where(np.isfinite(sums), np.clip(sums, -self.most, self.most), sums)
+        return sums.astype(np.float32)
+
+    def errors(self, scaled: NDArray[np.floating]) -> NDArray[np.float64] | None:
+        """Mean absolute errors (N, 8) that are to be expected of answers (N, 8), scaled, in Lightroom's units; None
+        where nobody measured."""
+        if self.error is None:
+            return None
+        found: NDArray[np.float64] = self.error[0] + self.error[1] * np.abs(to_values(scaled))
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +66,10 @@ class Learnt:
 
     def to_text(self) -> str:
         """The metadata property's text: a safetensors file in base64, the same for the same content."""
-        arrays = {_WEIGHT: self.head.weight, _BIAS: self.head.bias}
+        head = self.head
+        optional = {_MOST: head.most, _ERROR: head.error}
+        arrays = {_WEIGHT: head.weight, _BIAS: head.bias}
+        arrays |= {name: values for name, values in optional.items() if values is not None}
         arrays |= {f"{_PRIOR}{name}": values for name, values in self.prior.items()}
         kept = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
         return base64.b64encode(save(kept)).decode()
@@ -68,5 +88,10 @@ class Learnt:
             raise ModelError("holds a damaged head; export it again with autohdr export") from error
         if weight.shape != (len(SLIDERS), features) or bias.shape != (len(SLIDERS),):
             raise ModelError(f"has {features} features and a head of {weight.shape}; export it again")
+        most, stated = arrays.get(_MOST), arrays.get(_ERROR)
+        if not (most is None or most.shape == (len(SLIDERS),)) or not (
+            stated is None or stated.shape == (2, len(SLIDERS))
+        ):
+            raise ModelError("holds a damaged head; export it again with autohdr export")
         prior = {name.removeprefix(_PRIOR): arrays[name] for name in sorted(arrays) if name.startswith(_PRIOR)}
-        return cls(Head(weight, bias, activation), prior)
+        return cls(Head(weight, bias, activation, most, stated), prior)

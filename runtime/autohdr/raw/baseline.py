@@ -49,6 +49,11 @@ def baseline_exposure(shot: Shot, is_dng: bool) -> float:
     return median(table[maker].values()) if len(table[maker]) >= FEW else UNKNOWN
 
 
+def known_stops() -> list[float]:
+    """Returns the stops of all cameras that are known, for statistics over cameras."""
+    return [stops for cameras in _table().values() for stops in cameras.values()]
+
+
 @cache
 def _table() -> dict[str, dict[str, float]]:
     """Stops by maker and model, both as `_key` spells them."""

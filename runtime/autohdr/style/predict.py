@@ -28,7 +28,7 @@ class Answer:
     scaled: Array
     """(8,), sliders scaled to [-1, 1], not clipped; not finite where the network cannot answer."""
     error: Array | None
-    """(8,), mean absolute error that is to be expected of each, in Lightroom's units; None without a style."""
+    """(8,), mean absolute error that is to be expected of each, in Lightroom's units; None where nobody knows it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Prediction:
     sliders: Array
     """(N, 8), in Lightroom's units, in the order of `SLIDERS`, not rounded."""
     errors: Array | None
-    """(N, 8), mean absolute error that is to be expected of each, in the same units; None without a style."""
+    """(N, 8), mean absolute error that is to be expected of each, in the same units; None where nobody knows it."""
 
 
 @dataclass(slots=True)
@@ -82,7 +82,10 @@ class Predictor:
     def _answers(self, features: NDArray[np.float32], shots: Sequence[Shot]) -> list[Answer]:
         """The answers for features (N, F); what is not finite among them is found by who asks."""
         if self.style is None:
-            return [Answer(scaled.astype(np.float64), None) for scaled in self.network.model.head.answer(features)]
+            head = self.network.model.head
+            sliders = head.answer(features).astype(np.float64)
+            errors = head.errors(sliders)
+            return [Answer(scaled, None if errors is None else errors[row]) for row, scaled in enumerate(sliders)]
         with np.errstate(invalid="ignore", over="ignore"):
             pairs = zip(*self.style.answer(features, shots), strict=True)
             return [Answer(scaled, error) for scaled, error in pairs]

@@ -56,3 +56,43 @@ def test_what_travels_beside_a_graph_survives_as_text() -> None:
 def test_a_head_for_other_features_is_refused() -> None:
     with pytest.raises(ModelError, match=r"has 299 features and a head of \(8, 300\)"):
         Learnt.from_text(Learnt(head()).to_text(), 299, "linear")
+
+
+def held(most: float) -> Head:
+    whole = head()
+    return Head(whole.weight, whole.bias, most=np.full(8, most, np.float32), error=np.ones((2, 8), np.float32))
+
+
+def test_an_answer_that_is_too_far_out_ends_at_the_most() -> None:
+    free, found = head().answer(features(5)), held(0.4).answer(features(5))
+    assert np.abs(free).max() > 1
+    np.testing.assert_allclose(found, np.clip(free, -0.4, 0.4), atol=1e-7)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_no_limit_hides_that_there_is_no_answer(value: float) -> None:
+    seen = features(2)
+    seen[1, 7] = value
+    assert not np.isfinite(held(0.4).answer(seen)[1]).any()
+
+
+def test_a_larger_answer_is_stated_with_a_larger_error() -> None:
+    errors = held(0.4).errors(np.array([[0.0] * 8, [0.2] * 8]))
+    assert errors is not None
+    np.testing.assert_allclose(errors[0], 1.0)
+    np.testing.assert_allclose(errors[1], [2.0, *[21.0] * 7])
+    assert head().errors(np.zeros((1, 8))) is None
+
+
+def test_limits_and_errors_survive_as_text() -> None:
+    found = Learnt.from_text(Learnt(held(0.4)).to_text(), 300, "linear").head
+    assert found.most is not None
+    assert found.error is not None
+    np.testing.assert_array_equal(found.most, held(0.4).most)
+    np.testing.assert_array_equal(found.error, held(0.4).error)
+
+
+def test_limits_of_another_shape_are_refused() -> None:
+    bad = Head(head().weight, head().bias, most=np.ones(7, np.float32))
+    with pytest.raises(ModelError, match="damaged head"):
+        Learnt.from_text(Learnt(bad).to_text(), 300, "linear")

@@ -36,6 +36,21 @@ def test_the_default_start_is_that_network_and_keeps_its_input_unless_asked() ->
     assert begin("default", None, "preview", "linear", 0)[1].source == "preview"
 
 
+def test_limits_and_errors_stay_with_a_checkpoint_until_learning_begins(tmp_path: Path) -> None:
+    network, spec = begin("default", None, None, "linear", 0)
+    network.most, network.error = torch.full((8,), 0.01), torch.ones(2, 8)
+    save(tmp_path, Checkpoint(network, spec, "held", FACTS))
+    again = load(tmp_path).network
+    assert again.most is not None
+    assert again.error is not None
+    seen = torch.randn(4, again.classifier.in_features)
+    with torch.inference_mode():
+        assert again.answer(seen).abs().max() <= 0.01
+        free = begin(str(tmp_path), None, None, "linear", 0)[0]
+        assert (free.most, free.error) == (None, None)
+        assert free.answer(seen).abs().max() > 0.01
+
+
 def test_a_damaged_default_network_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "FOLDER", tmp_path)
     with pytest.raises(ModelError, match=r"has no config\.json.*install autohdr again"):

@@ -64,6 +64,11 @@ class SliderNet(nn.Module):
         # Not saved: `folded` puts them into the linear layer, where transformers and the exporter find them.
         self.register_buffer("centre", torch.zeros(len(SLIDERS)), persistent=False)
         self.register_buffer("spread", torch.ones(len(SLIDERS)), persistent=False)
+        self.most: Tensor | None
+        """(8,), scaled: where answers end that are further from 0; None where nothing ends them, as while training."""
+        self.register_buffer("most", None, persistent=False)
+        self.error: Tensor | None = None
+        """(2, 8), as `autohdr.model.head.Head.error`: what is to be expected of the answers; no part of them."""
 
     @torch.no_grad()
     def balance(self, centre: Tensor, spread: Tensor) -> None:
@@ -122,13 +127,24 @@ class SliderNet(nn.Module):
         """What it has besides transformer and linear layer, plain JSON, for `restore`."""
         if self.features is None:
             return {}
-        return {"features": {"learnt": self.features.learnt > 0}}
+        told: dict[str, Any] = {"features": {"learnt": self.features.learnt > 0}}
+        for name, values in (("most", self.most), ("error", self.error)):
+            if values is not None:
+                told[name] = values.tolist()
+        return told
 
     def restore(self, described: dict[str, Any], spec: InputSpec) -> None:
         """Give a plain network what `describe` told of another, as yet without its weights."""
         if (features := described.get("features")) is None:
             return
         self.describe_tones(spec, learnt=features["learnt"])
+        self.most, self.error = (
+            None if (values := described.get(name)) is None else torch.tensor(values) for name in ("most", "error")
+        )
+
+    def free(self) -> None:
+        """Let answers go as far as they will, with no known error: learning from other edits begins so."""
+        self.most = self.error = None
 
     def token(self, pixels: Tensor) -> Tensor:
         """The class token (N, D) after the last LayerNorm."""
@@ -149,7 +165,8 @@ class SliderNet(nn.Module):
     def answer(self, features: Tensor) -> Tensor:
         """Sliders (N, 8) of what `see` found (N, F)."""
         scaled: Tensor = self.centre + self.spread * self.classifier(features)
-        return torch.tanh(scaled) if self.head == "tanh" else scaled
+        scaled = torch.tanh(scaled) if self.head == "tanh" else scaled
+        return scaled if self.most is None else torch.minimum(torch.maximum(scaled, -self.most), self.most)
 
 
 def scratch(size: str, spec: InputSpec, head: Head, *, seed: int) -> SliderNet:

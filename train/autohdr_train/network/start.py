@@ -52,6 +52,7 @@ def begin(
         network, own = pretrained(start, encoding, head, seed=seed)
     spec = dataclasses.replace(own, source=source or own.source, encoding=encoding or own.encoding)
     network.read(spec)
+    network.free()
     return network, spec
 
 
