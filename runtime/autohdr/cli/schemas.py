@@ -39,6 +39,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "object|null",
                     "mean absolute error to be expected of each slider, by name; null where nobody knows it",
                 ),
+                "difference": (
+                    "number|null",
+                    "L* by which its picture is expected to differ from the photographer's own; null without errors",
+                ),
             },
         ),
         Line(
@@ -51,6 +55,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "skipped": ("integer", "how many of them were left alone, with a reason"),
                 "failed": ("integer", "how many of them could not be labelled"),
                 "not_done": ("integer", "how many of them were not begun, because the run ended early"),
+                "to_check": (
+                    "integer|null",
+                    "photos that may look noticeably different from the photographer's own edit; null without errors",
+                ),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
                 "seconds": ("number", "how long the whole run took"),

@@ -1,6 +1,7 @@
 """Prints a run: a line a photo, and a summary with what to do about each failure."""
 
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
 from autohdr.sliders import SLIDERS
+from autohdr.style.doubt import NOTICEABLE
 
 NAMED = 3
 """Photos that are named under each reason."""
@@ -28,8 +30,8 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
     )
 
 
-def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -> str:
-    """The whole run: what failed and was skipped, grouped by reason, then the sums."""
+def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False, page: bool = False) -> str:
+    """The whole run: what failed and was skipped, grouped by reason, then the sums; `page` says whether it has one."""
     if not report.photos:
         return (
             f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
@@ -41,7 +43,16 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False) -
         f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} a minute), with {_whose(report)} on engine "
         f"{report.engine['name']}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
     )
-    return "\n".join([*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_afterwards(report)])
+    way = (
+        "the page"
+        if page
+        else "--page FOLDER"
+        if dry_run
+        else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
+    )
+    return "\n".join(
+        [*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_doubts(report, way), *_afterwards(report)]
+    )
 
 
 def _whose(report: Report) -> str:
@@ -51,6 +62,16 @@ def _whose(report: Report) -> str:
         return f"model {report.model['name']}"
     preset = not any(row["learnt"] and row["photos"] for row in style["scores"])
     return f"style {Path(style['path']).name}{' (a preset: your usual values in every photo)' if preset else ''}"
+
+
+def _doubts(report: Report, way: str) -> Iterator[str]:
+    """A line on how many photos are worth a look, and what shows them first, where there are any."""
+    if report.doubted is not None and report.doubted[0]:
+        some, every = report.doubted
+        yield printable(
+            f"{some} of {every} photos may look noticeably different from your own edit (by more than "
+            f"{NOTICEABLE:.1f} L*, like a third of a stop); {way} shows them first."
+        )
 
 
 def _afterwards(report: Report) -> Iterator[str]:

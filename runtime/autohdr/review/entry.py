@@ -9,8 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autohdr.develop import VERSION, Settings
 from autohdr.develop.settings import LINEAR
 from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
@@ -19,6 +17,7 @@ from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
+from autohdr.style.doubt import difference_of
 
 SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
 """The eight sliders in the order in which Lightroom shows them, as the page draws them."""
@@ -107,7 +106,7 @@ class Entry:
             "failed": None if self.failed is None else places.sentence(self.failed),
             "values": None if settings is None else [getattr(settings, slider.name.lower()) for slider in SLIDERS],
             "errors": self._errors(),
-            "doubt": self._doubt(),
+            "difference": difference_of(self.errors),
             "hdr": settings is not None and settings.mode.hdr,
             "mode": None if settings is None else str(settings.mode),
             "others": [] if settings is None else others(settings),
@@ -122,12 +121,6 @@ class Entry:
 
     def _errors(self) -> list[float | None] | None:
         return None if self.errors is None else [self.errors.get(slider.key) for slider in SLIDERS]
-
-    def _doubt(self) -> float | None:
-        """Mean of the expected errors, each as a share of its slider's way from the middle to the end."""
-        if not self.errors:
-            return None
-        return round(float(np.mean([self.errors.get(one.key, 0.0) / one.limit for one in SLIDERS])), 5)
 
 
 def others(settings: Settings) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from autohdr.review.standing import Standing
 from autohdr.run.journal import Stamp
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import Shot
+from autohdr.style.doubt import NOTICEABLE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +137,7 @@ class PageMaker:
             "approximation": f"{NAME}, version {VERSION}",
             "folder": PICTURES,
             "sliders": SHOWN,
+            "noticeable": NOTICEABLE,
             "photos": shown,
         }
 

@@ -69,7 +69,7 @@ def make(light: Scene, settings: Settings, *, small: bool = True) -> Made:
     if small:
         files |= {"before-small": _small(before), "after-small": _small(after)}
     height, width = light.light.shape[:2]
-    change = np.abs(_lightness(after.sdr) - _lightness(before.sdr)).mean()
+    change = np.abs(lightness(after.sdr) - lightness(before.sdr)).mean()
     return Made(files, width, height, float(change))
 
 
@@ -81,8 +81,8 @@ def _large(both: Renditions) -> bytes:
     return jpeg(both.sdr, LARGE_QUALITY) if both.hdr is None else gain_map_jpeg(both.sdr, both.hdr, LARGE_QUALITY)
 
 
-def _lightness(picture: Picture) -> NDArray[np.float32]:
-    """CIE L* of some rows and columns of a picture, at least 100 each of a large one, 0 to 100 (CIE 15, 8.2.1)."""
+def lightness(picture: Picture) -> NDArray[np.float32]:
+    """Returns CIE L*, 0 to 100 (CIE 15, 8.2.1), of some rows and columns of a picture: 100 or more of a large one."""
     step = max(1, min(picture.light.shape[:2]) // 100)
     y = np.clip(picture.light[::step, ::step] @ to_xyz(picture.primaries)[1].astype(np.float32), 0, None)
     return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3).astype(np.float32)

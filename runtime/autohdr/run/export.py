@@ -13,7 +13,7 @@ from autohdr.files.whole import write_atomically
 from autohdr.run.report import Report, Result
 from autohdr.sliders import SLIDERS
 
-COLUMNS = ("path", "status", "code", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder")
+COLUMNS = ("path", "status", "code", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder", "difference")
 """Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled."""
 FORMATS = (".csv", ".jsonl")
 
@@ -69,7 +69,7 @@ def _row(result: Result) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row.update(path=str(result.path), status=result.status, code=str(result.code), hdr=result.hdr)
     row.update({slider.key: sliders.get(slider.key) for slider in SLIDERS})
-    row.update(reason=result.reason, decoder=result.decoder)
+    row.update(reason=result.reason, decoder=result.decoder, difference=result.difference)
     return row
 
 

@@ -20,6 +20,7 @@ from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.whole import write_atomically
 from autohdr.run.state import folder_of
+from autohdr.style.doubt import difference_of
 
 NAME = "journal-1.jsonl"
 """The number is the format's."""
@@ -68,7 +69,9 @@ class Entry:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal's line says of it."""
         told = {**asdict(self.raw), "sidecar": self.sidecar}
-        return told if self.errors is None else {**told, "errors": dict(self.errors)}
+        if self.errors is None:
+            return told
+        return {**told, "errors": dict(self.errors), "difference": difference_of(self.errors)}
 
 
 Seen = tuple[int, int, int] | None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
+from autohdr.style.doubt import NOTICEABLE, difference_of
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]
@@ -40,6 +41,11 @@ class Result:
     errors: dict[str, float] | None = None
     """`{crs key: mean absolute error that is to be expected}` in Lightroom's unit, where a style labelled it."""
 
+    @property
+    def difference(self) -> float | None:
+        """L* by which its picture is to be expected to differ from the photographer's own edit; None without errors."""
+        return difference_of(self.errors)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""
         return {
@@ -55,6 +61,7 @@ class Result:
             "changes": self.changes,
             "seconds": None if self.seconds is None else round(self.seconds, 4),
             "expected_errors": self.errors,
+            "difference": self.difference,
         }
 
 
@@ -76,6 +83,13 @@ class Report:
     def count(self, status: Status) -> int:
         """How many photos ended so."""
         return Counter(result.status for result in self.results)[status]
+
+    @property
+    def doubted(self) -> tuple[int, int] | None:
+        """How many photos may look noticeably different from the photographer's own edit, and of how many that can be
+        said; None where no errors were expected."""
+        found = [result.difference for result in self.results if result.difference is not None]
+        return (sum(one > NOTICEABLE for one in found), len(found)) if found else None
 
     @property
     def not_done(self) -> int:
@@ -103,6 +117,7 @@ class Report:
             "skipped": self.count("skipped"),
             "failed": self.count("failed"),
             "not_done": self.not_done,
+            "to_check": None if self.doubted is None else self.doubted[0],
             "stopped": self.stopped,
             "dng_labels": self.dng_labels,
             "seconds": round(self.seconds, 3),

@@ -42,6 +42,7 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
         "skipped": 0,
         "failed": 1,
         "not_done": 0,
+        "to_check": None,
         "stopped": None,
         "dng_labels": "inside",
     }

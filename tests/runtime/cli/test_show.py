@@ -1,5 +1,6 @@
 """What a run looks like to people."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,27 @@ LABELLED = Result(
     changes={"Exposure2012": (None, 0.5), "Contrast2012": (-5.0, 12.0)},
     seconds=0.25,
 )
+
+
+@pytest.mark.parametrize(
+    ("how", "where"),
+    [({}, "autohdr page shoot --out FOLDER"), ({"dry_run": True}, "--page FOLDER"), ({"page": True}, "the page")],
+)
+def test_photos_that_may_look_different_are_counted_with_what_shows_them(how: dict[str, bool], where: str) -> None:
+    errors = [0.5, 0.1, 0.4]
+    results = [replace(LABELLED, errors={"Exposure2012": error}) for error in errors]
+    report = Report([*results, LABELLED], 2.0, {"name": "cpu"}, {"name": "small 1"}, 4)
+    assert (
+        "2 of 3 photos may look noticeably different from your own edit (by more than 5.6 L*, like a third of a stop); "
+        f"{where} shows them first." in summary(report, (FOLDER,), **how).splitlines()
+    )
+    assert report.to_dict()["to_check"] == 2
+
+
+def test_without_expected_errors_nothing_is_said_of_how_photos_may_look() -> None:
+    assert "noticeably" not in shown([LABELLED])
+    assert "noticeably" not in shown([replace(LABELLED, errors={"Exposure2012": 0.1})])
+    assert Report([LABELLED], 2.0, {}, {}, 1).to_dict()["to_check"] is None
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def opened(browser: "Browser", folder: Path, **settings: Any) -> "Iterator[Page]
 
 def names(shown: "Page") -> list[str]:
     """The photos, in the order on the page."""
-    return shown.locator("#photos .name").all_inner_texts()
+    return shown.locator("#photos .name").all_text_contents()
 
 
 def visible(shown: "Page", which: str) -> bool:
@@ -161,11 +161,35 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
         making.show(photo, UNEDITED, errors={"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.3][number]})
     making.finish(photos)
     with opened(browser, tmp_path / "page") as shown:
-        shown.select_option("#sort", "doubt")
+        assert shown.locator("#sort").input_value() == "doubt"
         assert names(shown) == [f"IMG_{number}.dng" for number in (1, 3, 4, 0, 2)]
-        assert "Exposure 0.00 ± 0.50" in shown.locator(".card").first.inner_text()
+        assert "Check" in shown.locator(".card").first.inner_text()
+        assert "Check" not in shown.locator(".card").last.inner_text()
+        assert "Exposure 0.00 ± 0.10" in shown.locator(".card").last.inner_text()
+        shown.locator("#filters input[value=doubt]").check()
+        assert names(shown) == ["IMG_1.dng", "IMG_3.dng"]
+        shown.locator("#filters input[value=all]").check()
         shown.locator(".card").first.click()
         assert "± 0.50" in shown.locator("#sliders").inner_text()
+        assert (
+            "May look different from your own edit: by 8.4 L*, like 0.50 EV" in shown.locator("#changes").inner_text()
+        )
+        shown.keyboard.press("End")
+        assert "Should look much like your own edit" in shown.locator("#changes").inner_text()
+
+
+def test_a_page_on_which_nothing_is_worth_a_look_goes_by_time(browser: "Browser", shoot: Path, tmp_path: Path) -> None:
+    photos = sorted(shoot.glob("*.dng"))
+    making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
+    making.folder.make()
+    for number, photo in enumerate(photos):
+        making.show(photo, UNEDITED, errors={"Exposure2012": 0.1 + 0.01 * number})
+    making.finish(photos)
+    with opened(browser, tmp_path / "page") as shown:
+        assert shown.locator("#sort").input_value() == "time"
+        assert shown.locator("#filters input[value=doubt]").count() == 0
+        shown.select_option("#sort", "doubt")
+        assert names(shown)[0] == "IMG_4.dng"
 
 
 def test_kinds_are_chosen_and_counted(browser: "Browser", made: Path) -> None:

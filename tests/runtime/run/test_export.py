@@ -34,6 +34,7 @@ def test_both_formats_hold_the_same(shoot: Path, small_model: Path, tmp_path: Pa
             assert {slider.key: line[slider.key] for slider in SLIDERS} == result.sliders
             assert (row["hdr"], line["hdr"]) == ("true", True)
             assert row["decoder"] == line["decoder"] == result.decoder
+            assert (row["difference"], line["difference"]) == ("", None), "a model without a style expects no errors"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text are Linux's")

@@ -11,6 +11,7 @@ from autohdr.codes import Code
 from autohdr.run import journal as journal_module
 from autohdr.run.journal import NAME, Entry, Journal, Skipped, Stamp
 from autohdr.run.state import folder_of
+from autohdr.style.doubt import difference_of
 
 SETTINGS: dict[str, str | bool] = {"model": "m 1", "embed": True}
 PHOTOS = 20
@@ -73,6 +74,8 @@ def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path
     with opened(root) as journal:
         found = journal.entry(root / "a.dng"), journal.entry(root / "b.dng")
     assert [one and one.errors for one in found] == [{"Exposure2012": 0.25}, None]
+    assert told.to_dict()["difference"] == difference_of({"Exposure2012": 0.25})
+    assert "difference" not in entry(1).to_dict()
     assert found[0] == Entry.make(Stamp(1, 2), b"label"), "the errors do not decide whether it is finished"
 
 

@@ -19,6 +19,7 @@ from autohdr.model.onnx_file import read_model
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
+from autohdr.style.doubt import difference_of
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
 from tests.edited import few
@@ -68,6 +69,7 @@ def test_a_style_labels_and_says_how_far_it_may_be_off(learnt: Learnt, shoot: Pa
         assert result.errors is not None
         assert set(result.errors) == {slider.key for slider in SLIDERS}
         assert 0.0 < result.errors["Exposure2012"] < 2.0
+        assert result.to_dict()["difference"] == difference_of(result.errors)
         assert result.hdr
     spec = read_model(DEFAULT_MODEL).info.spec
     pixels = np.stack([autohdr.prepare(path, spec) for path in sorted(folder.glob("*.dng"))])

@@ -39,13 +39,15 @@ function card(photo) {
   const side = element("span", "side", change);
   side.title = "Mean change of lightness between before and after";
   const exposure = values(photo)[0];
-  const first = photo.failed ? [] : [exposure && `Exposure ${exposure[1]}${doubt(photo, 0)}`, photo.hdr && "HDR"];
   const [word, kind] = status(photo);
+  const off = kind ? "" : doubt(photo, 0); // there is room for one of the two
+  const first = photo.failed ? [] : [exposure && `Exposure ${exposure[1]}${off}`, photo.hdr && "HDR"];
   caption.append(
     name, side,
     element("span", "line2", first.filter(Boolean).join(" · ")),
     element("span", `tag ${kind}`, word),
   );
+  caption.lastElementChild.title = likeness(photo);
   const settings = [...values(photo), ...photo.others].map((pair) => pair.join(" ")).join(", ");
   const paper = [settings, photo.mode, photo.note].filter(Boolean).join(". ");
   caption.append(element("span", "print-only", photo.failed || paper));
@@ -57,7 +59,7 @@ function card(photo) {
 
 const ORDERS = {
   time: (photo) => (photo.captured === null ? Infinity : photo.captured),
-  doubt: (photo) => (photo.doubt === null ? Infinity : -photo.doubt),
+  doubt: (photo) => (photo.difference == null ? Infinity : -photo.difference),
   change: (photo) => (photo.change === null ? Infinity : -photo.change),
 };
 

@@ -141,10 +141,10 @@ function showSettings(photo) {
   document.querySelector("#sliders tbody").replaceChildren(...rows);
   document.querySelector("#ignored ul").replaceChildren(...photo.ignored.map((name) => element("li", "", name)));
   byId("ignored").hidden = photo.ignored.length === 0;
-  const told = [];
+  const told = [likeness(photo)];
   if (photo.change !== null) told.push(`Lightness changes by ${photo.change.toFixed(1)} L* on average.`);
   if (photo.errors) told.push("± is the error that the style expects, from photos that it had not learnt from.");
-  byId("changes").textContent = told.join(" ");
+  byId("changes").textContent = told.filter(Boolean).join(" ");
   showRange();
 }
 

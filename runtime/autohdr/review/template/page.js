@@ -2,13 +2,15 @@
 byId("title").textContent = page.title;
 byId("made").textContent = `The pictures are ${page.approximation}: near what Lightroom shows, not the same.`;
 byId("about").textContent = `Made by autohdr ${page.version}. The pictures are ${page.approximation}: near what Lightroom shows, not the same. ΔL* is the mean change of lightness, 0 to 100.`;
-if (photos.every((photo) => photo.doubt === null)) {
+if (photos.every((photo) => photo.difference == null)) {
   const option = document.querySelector('#sort [value="doubt"]');
   option.disabled = true;
   option.textContent = "doubt (needs a style)";
 }
 makeFilters();
-arrange("time", "all");
+// Where a photo is worth a look, these come first.
+if (photos.some(noticeable)) byId("sort").value = "doubt";
+arrange(byId("sort").value, "all");
 
 byId("sort").addEventListener("change", () => arrange(byId("sort").value, kindNow()));
 byId("all-before").addEventListener("click", () => {

@@ -13,6 +13,7 @@ const WHOSE = {
 const SHORT = { autohdr: "", corrected: "Corrected", edited: "Edited", unedited: "Not edited" };
 const KINDS = [
   ["all", "All", () => true],
+  ["doubt", "To check", noticeable],
   ["autohdr", "Labelled", (photo) => photo.whose === "autohdr" && !photo.failed],
   ["edited", "Edited", (photo) => photo.whose === "edited" || photo.whose === "corrected"],
   ["unedited", "Not edited", (photo) => photo.whose === "unedited"],
@@ -53,6 +54,19 @@ function doubt(photo, index) {
   return error ? ` ± ${error.toFixed(page.sliders[index].decimals)}` : "";
 }
 
+// Whether it may look noticeably different from the photographer's own edit.
+function noticeable(photo) {
+  return photo.difference > page.noticeable;
+}
+
+// How different that may be, in words; a third of a stop is what begins to be noticed.
+function likeness(photo) {
+  if (photo.difference == null) return "";
+  const stops = `${(photo.difference / page.noticeable / 3).toFixed(2)} EV of Exposure`;
+  const far = `by ${photo.difference.toFixed(1)} L*, like ${stops}`;
+  return noticeable(photo) ? `May look different from your own edit: ${far}.` : `Should look much like your own edit: it differs ${far}, or less noticeably.`;
+}
+
 function when(photo) {
   if (photo.captured === null) return "";
   const time = new Date(photo.captured * 1000).toISOString();
@@ -68,6 +82,7 @@ function reason(photo) {
 function status(photo) {
   if (photo.passed) return ["Passed over", "warn"];
   if (photo.failed) return ["Failed", "bad"];
+  if (noticeable(photo)) return ["Check", "warn"];
   return [SHORT[photo.whose] || "", ""];
 }
 
