@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autohdr.style.choose import choose
+from autohdr.style.choose import Taken, choose
 from autohdr.style.prior import Array
 from tests.runtime.style.people import features, prior
 
@@ -43,3 +43,44 @@ def test_the_twin_of_an_edited_photo_is_not_asked_for() -> None:
     seen = features(30)
     chosen = choose(prior(), np.concatenate([seen, seen + 1e-3]), 10)
     assert len({photo % 30 for photo in chosen}) == 10
+
+
+def taken(*captured: float) -> Taken:
+    return Taken.of(["card"] * len(captured), np.array(captured))
+
+
+def test_a_burst_is_asked_for_once_however_its_photos_look() -> None:
+    """Thirty photos of ten bursts; each photo looks like no other."""
+    times = [3600.0 * (photo // 3) + 4.0 * (photo % 3) for photo in range(30)]
+    chosen = choose(prior(), features(30), 12, taken=taken(*times))
+    assert len({photo // 3 for photo in chosen[:10]}) == 10
+    assert len(set(chosen)) == 12, "then there is nothing but bursts left"
+    assert len({photo // 3 for photo in choose(prior(), features(30), 10)}) < 10, "the look alone does not tell"
+
+
+def test_the_burst_of_an_edited_photo_is_not_asked_for() -> None:
+    times = [3600.0 * (photo // 3) + 4.0 * (photo % 3) for photo in range(30)]
+    chosen = choose(prior(), features(30), 8, [0, 13], taken=taken(*times))
+    assert not {photo // 3 for photo in chosen} & {0, 4}
+
+
+def test_a_day_that_looks_like_another_is_asked_for_too() -> None:
+    """Twice the same fifteen photos, on two days: one day would do, if days did not differ."""
+    seen = np.concatenate([features(15), features(15) + 1e-3])
+    times = [600.0 * photo + (0.0 if photo < 15 else 86400.0) for photo in range(30)]
+    edited = list(range(12))
+    asked = choose(prior(), seen, 6, edited, taken=taken(*times))
+    assert sum(photo >= 15 for photo in asked) > sum(photo >= 15 for photo in choose(prior(), seen, 6, edited))
+    assert asked[0] >= 15
+
+
+def test_photos_of_unknown_time_are_bursts_with_none_and_days_by_folder() -> None:
+    found = Taken.of(["a", "b", "a", "b", "b"], np.array([np.nan, np.nan, np.nan, 0.0, 86400.0]))
+    assert found.days[0] == found.days[2]
+    assert len(set(found.days.tolist())) == 4
+    assert [int(found.same_burst(photo).sum()) for photo in range(5)] == [0, 0, 0, 1, 1]
+
+
+def test_times_leave_fewer_the_first_of_more() -> None:
+    times = taken(*(40.0 * photo // 7 for photo in range(30)))
+    assert choose(prior(), features(30), 4, taken=times) == choose(prior(), features(30), 20, taken=times)[:4]

@@ -16,12 +16,14 @@ from autohdr.cli.pick import command as pick_command
 from autohdr.errors import LearningError, ModelError
 from autohdr.model.info import DEFAULT_MODEL
 from autohdr.model.onnx_file import read_model
+from autohdr.raw.decode import read_shot
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr.style.doubt import difference_of
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
+from autohdr.style.split import BURST
 from tests.edited import few
 from tests.json_lines import read
 
@@ -190,6 +192,9 @@ def test_pick_names_photos_that_are_not_edited_and_says_what_it_could_not_read(
     assert run(*words).stdout == done.stdout
     lines = read("pick", run(*words, "--json").stdout)
     assert [line["path"] for line in lines if line["type"] == "photo"] == [str(path) for path in named]
+    times = np.array([read_shot(path).captured for path in [*named, *(folder / name for name in edited)]], dtype=float)
+    apart = np.abs(times[:4, None] - times)[~np.eye(4, 6, dtype=bool)]
+    assert apart.min() > BURST, "no two of one burst, and none of a burst of which one is edited"
 
 
 def test_nothing_to_pick_from_is_one_sentence(tmp_path: Path) -> None:
