@@ -4,16 +4,17 @@
 
 Scenes are RAW files, and views of radiance images that a simulated camera takes. Each is developed at 128 pixels with
 the sliders that Auto sets, in SDR, and again with one slider moved, both ways: the median over the pixels of the
-absolute difference of L*, averaged over scenes, stands in `runtime/autohdr/style/doubt.py`. Then all eight sliders are
-wrong at once, by errors drawn anew for each picture, and what half of the scenes foretells of the other half is
-compared with what is seen.
+absolute difference of L*, averaged over scenes, stands in `runtime/autohdr/style/doubt.py`, and of Exposure also by how
+bright the picture is. Then all eight sliders are wrong at once, by errors drawn anew for each picture, and what half of
+the scenes foretells of the other half is compared with what is seen.
 """
 
 import argparse
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,14 @@ from autohdr.develop.auto import EDGE, auto
 from autohdr.develop.kernels.reduce import reduced
 from autohdr.errors import AutohdrError
 from autohdr.mode import Mode
+from autohdr.raw.decode import decode
 from autohdr.raw.discover import find_photos
-from autohdr.raw.scene import read_scene
+from autohdr.raw.prepare import prepare_decoded
+from autohdr.raw.scene import scene_of
 from autohdr.review.pictures import lightness
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.doubt import difference
+from autohdr.spec import InputSpec
+from autohdr.style.doubt import LEVELS, difference
 from autohdr_scenes.shoot import write_shoot
 
 Array = NDArray[np.float64]
@@ -37,26 +41,49 @@ MOVES = np.where(LIMITS == 5.0, 0.5, 15.0)
 """By how much one slider is moved, in Lightroom's unit; L* goes in proportion to that, up to twice as far."""
 ERRORS = np.array([0.33, 11.0, 23.0, 23.0, 17.0, 15.0, 6.0, 3.0])
 """Mean absolute errors around which those of the check are drawn: what real people's medians are off by."""
-SPREADS = (0.5, 0.4)
-"""Of the logarithms of these errors: of each slider, and of all of a photo together."""
+SPREADS = (0.3, 0.1)
+"""Of the logarithms of these errors: of each slider, and of all of a photo together; about those of stated errors."""
 DRAWS = 40
 
 
-def scenes(folders: list[Path], radiance: Path | None) -> Iterator[tuple[Scene, Array]]:
-    """Yields each scene at `SIZE` pixels, with the sliders (8,) that Auto sets for it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A scene at `SIZE` pixels, the sliders (8,) that Auto sets for it, and its level as of `autohdr.style.doubt`."""
+
+    scene: Scene
+    sliders: Array
+    level: float
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        frame = decode(path)
+        large = scene_of(frame, EDGE)
+        found = auto(large)
+        sliders = np.array([getattr(found, slider.name.lower()) for slider in SLIDERS])
+        brightness = prepare_decoded(frame, InputSpec(size=SIZE)).brightness
+        level = np.nan if brightness is None else brightness + sliders[0]
+        return cls(replace(large, light=reduced(large.light, SIZE)), sliders, level)
+
+
+def photos(folders: list[Path], radiance: Path | None) -> Iterator[Photo]:
+    """Yields each photo that can be read."""
     with tempfile.TemporaryDirectory() as views:
         if radiance is not None:
             folders = [*folders, Path(views, "views")]
             write_shoot(folders[-1], VIEWS, size=(320, 480), radiance=radiance, seed=7, xmp=False)
         for path in find_photos(folders):
             try:
-                large = read_scene(path, EDGE)
+                yield Photo.read(path)
             except AutohdrError as error:
                 print(f"left out: {error}")
-                continue
-            found = auto(large)
-            sliders = np.array([getattr(found, slider.name.lower()) for slider in SLIDERS])
-            yield replace(large, light=reduced(large.light, SIZE)), sliders
+
+
+def by_level(levels: Array, stops: Array) -> Array:
+    """L* that a stop changes pictures by at each of `LEVELS`: broken lines, drawn to the mean where few are."""
+    lines = np.array([np.interp(levels, LEVELS, one) for one in np.eye(len(LEVELS))]).T
+    pull = 0.3
+    held = lines.T @ lines + pull * np.eye(len(LEVELS))
+    return np.linalg.solve(held, lines.T @ stops + pull * stops.mean())
 
 
 def shown(scene: Scene, sliders: Array, mode: Mode) -> NDArray[np.float32]:
@@ -65,40 +92,45 @@ def shown(scene: Scene, sliders: Array, mode: Mode) -> NDArray[np.float32]:
     return lightness(renditions(scene, replace(Settings(*values.tolist()), mode=mode)).sdr)
 
 
-def responses(scene: Scene, sliders: Array, mode: Mode) -> Array:
+def responses(photo: Photo, mode: Mode) -> Array:
     """(8,), L* that one unit of each slider moves the picture."""
-    middle, found = shown(scene, sliders, mode), []
+    middle, found = shown(photo.scene, photo.sliders, mode), []
     for column, move in enumerate(MOVES):
         ways = []
         for way in (-move, move):
-            moved = sliders.copy()
+            moved = photo.sliders.copy()
             moved[column] += way
             if abs(moved[column]) <= LIMITS[column]:
-                ways.append(np.median(np.abs(shown(scene, moved, mode) - middle)) / move)
+                ways.append(np.median(np.abs(shown(photo.scene, moved, mode) - middle)) / move)
         found.append(np.mean(ways))
     return np.array(found)
 
 
-def seen(scene: Scene, sliders: Array, errors: Array, mode: Mode, random: np.random.Generator) -> float:
+def seen(photo: Photo, errors: Array, mode: Mode, random: np.random.Generator) -> float:
     """L* that the picture differs by, on average, where the sliders are off by errors (8,) on average."""
-    middle = shown(scene, sliders, mode)
-    wrong = sliders + random.normal(size=(DRAWS, 8)) * errors * np.sqrt(np.pi / 2)
-    return float(np.mean([np.median(np.abs(shown(scene, one, mode) - middle)) for one in wrong]))
+    middle = shown(photo.scene, photo.sliders, mode)
+    wrong = photo.sliders + random.normal(size=(DRAWS, 8)) * errors * np.sqrt(np.pi / 2)
+    return float(np.mean([np.median(np.abs(shown(photo.scene, one, mode) - middle)) for one in wrong]))
 
 
-def check(found: list[tuple[Scene, Array]], each: Array, mode: Mode) -> None:
-    """Prints how the foretold differences agree with those seen, and the order of other numbers beside them."""
+def check(found: list[Photo], each: Array, mode: Mode) -> None:
+    """Prints how the foretold differences agree with those seen, and other numbers beside them."""
     random = np.random.default_rng(0)
     spread = np.exp(SPREADS[0] * random.normal(size=(len(found), 8)) + SPREADS[1] * random.normal(size=(len(found), 1)))
     errors, half = ERRORS * spread, np.arange(len(found)) % 2
+    levels = np.array([photo.level for photo in found])
     table = np.where(half[:, None], each[half == 0].mean(axis=0), each[half == 1].mean(axis=0))
-    real = np.array([seen(*one, error, mode, random) for one, error in zip(found, errors, strict=True)])
+    light = table.copy()
+    for part in (0, 1):
+        stops = by_level(levels[half != part], each[half != part, 0])
+        light[half == part, 0] = np.interp(levels[half == part], LEVELS, stops)
+    real = np.array([seen(*one, mode, random) for one in zip(found, errors, strict=True)])
     others = {
-        "root of squares": np.sqrt(((errors * table) ** 2).sum(axis=1)),
-        "the product's": difference(errors),
+        "Exposure by the light": np.sqrt(((errors * light) ** 2).sum(axis=1)),
+        "the product's": difference(errors, levels),
+        "all photos alike": np.sqrt(((errors * table) ** 2).sum(axis=1)),
         "each photo's own responses": np.sqrt(((errors * each) ** 2).sum(axis=1)),
         "sum": (errors * table).sum(axis=1),
-        "Exposure alone": errors[:, 0] * table[:, 0],
         "mean share of the range": (errors / LIMITS).mean(axis=1),
     }
     for name, told in others.items():
@@ -116,12 +148,14 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--radiance", type=Path, help="folder of radiance images, .exr")
     arguments = parser.parse_args()
-    found = list(scenes(arguments.folders, arguments.radiance))
+    found = [one for one in photos(arguments.folders, arguments.radiance) if np.isfinite(one.level)]
     for mode in (Mode(hdr=False, headroom=None), Mode(headroom=2.3)):
-        each = np.array([responses(*one, mode) for one in found])
+        each = np.array([responses(one, mode) for one in found])
         print(f"{mode}, {len(found)} scenes: L* by one unit of each slider, mean and deviation over scenes")
         for slider, column in zip(SLIDERS, each.T, strict=True):
             print(f"{slider.name:12}{column.mean():9.4f}{column.std():9.4f}")
+        stops = by_level(np.array([one.level for one in found]), each[:, 0])
+        print(f"a stop of Exposure at levels {LEVELS}: {stops.round(1).tolist()}")
         check(found, each, mode)
 
 

@@ -1,5 +1,6 @@
 """RAW file to network input: the one preprocessing that training, export, runtime and benchmarks share."""
 
+import math
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.encoding import encode
+from autohdr.encoding import XYZ_FROM_SRGB, encode
 from autohdr.errors import SettingsError
+from autohdr.raw.baseline import baseline_exposure
 from autohdr.raw.decode import decode, read_shot
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
@@ -33,6 +35,9 @@ class Prepared:
     """Where the white balance comes from; None for a preview, which the camera has balanced."""
     shot: Shot
     """What the file says beside pixels."""
+    brightness: float | None = None
+    """log2 of the scene's median luminance, unedited, where 1 is the sensor's white as developing has it; None of a
+    preview, or where it is 0."""
 
 
 def prepare(path: str | PathLike[str], spec: InputSpec) -> NDArray[np.float32]:
@@ -66,7 +71,9 @@ def prepare_decoded(frame: RawFrame, spec: InputSpec) -> Prepared:
     Raises:
         SettingsError: as `prepare_frame`.
     """
-    return Prepared(prepare_frame(frame, spec), frame.decoder, frame.white_balance_source, frame.shot)
+    linear = _linear(frame, spec)
+    read = (frame.decoder, frame.white_balance_source, frame.shot)
+    return Prepared(encode(linear, spec), *read, _brightness(linear, frame))
 
 
 def prepare_frame(frame: RawFrame, spec: InputSpec) -> NDArray[np.float32]:
@@ -75,6 +82,15 @@ def prepare_frame(frame: RawFrame, spec: InputSpec) -> NDArray[np.float32]:
     Raises:
         SettingsError: the spec asks for previews, which sensor data do not hold.
     """
+    return encode(_linear(frame, spec), spec)
+
+
+def _linear(frame: RawFrame, spec: InputSpec) -> NDArray[np.float64]:
     if spec.source != "raw":
         raise SettingsError(f"input source is {spec.source!r}; sensor data can only be prepared for 'raw'")
-    return encode(to_linear(frame, spec.size), spec)
+    return to_linear(frame, spec.size)
+
+
+def _brightness(linear: NDArray[np.float64], frame: RawFrame) -> float | None:
+    luminance = float(np.median(linear @ XYZ_FROM_SRGB[1]))
+    return math.log2(luminance) + baseline_exposure(frame.shot, frame.dng) if luminance > 0 else None

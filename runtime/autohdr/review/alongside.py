@@ -112,7 +112,8 @@ class Alongside:
         except AutohdrError as error:
             self._page.add(replace(failed(result.path, error), note=note, passed_over=passed_over))
             return
-        self._page.show(result.path, now, seen, note=note, passed_over=passed_over, errors=result.errors)
+        expected = {"errors": result.errors, "difference": result.difference}
+        self._page.show(result.path, now, seen, note=note, passed_over=passed_over, **expected)
 
     def _begin(self, work: Callable[[], None]) -> None:
         """Has a thread do it, once there is room."""

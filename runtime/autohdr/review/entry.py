@@ -17,7 +17,6 @@ from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
-from autohdr.style.doubt import difference_of
 
 SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
 """The eight sliders in the order in which Lightroom shows them, as the page draws them."""
@@ -81,6 +80,8 @@ class Entry:
     """The same for programs."""
     errors: Mapping[str, float] | None = None
     """Mean absolute error to be expected of each slider, by `crs` key."""
+    difference: float | None = None
+    """L* by which the picture may be expected to differ from the photographer's own."""
     captured: float | None = None
     """As `Shot.captured`."""
     taken: tuple[str, ...] = ()
@@ -106,7 +107,7 @@ class Entry:
             "failed": None if self.failed is None else places.sentence(self.failed),
             "values": None if settings is None else [getattr(settings, slider.name.lower()) for slider in SLIDERS],
             "errors": self._errors(),
-            "difference": difference_of(self.errors),
+            "difference": self.difference,
             "hdr": settings is not None and settings.mode.hdr,
             "mode": None if settings is None else str(settings.mode),
             "others": [] if settings is None else others(settings),

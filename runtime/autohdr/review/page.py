@@ -138,7 +138,7 @@ def _shown(made: PageMaker, photos: list[Path], threads: int, remembered: Rememb
             now = standing(photo, owns)
         except AutohdrError as error:
             return made.add(failed(photo, error))
-        return made.show(photo, now, errors=remembered.errors(photo, now.document))
+        return made.show(photo, now, **remembered.expected(photo, now.document))
 
     with ThreadPoolExecutor(threads, "page") as pool:
         for entry in ordered_map(pool, show, owned, ahead=2 * threads):

@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypedDict
 
 from autohdr.files.folders import state_folder
 from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.state import roots
+
+
+class Expected(TypedDict):
+    """What an `Entry` of a page tells of the errors of its labels."""
+
+    errors: Mapping[str, float] | None
+    difference: float | None
+
+
+NOTHING: Expected = {"errors": None, "difference": None}
 
 
 class Remembered:
@@ -19,13 +30,13 @@ class Remembered:
         except OSError:  # then no errors are shown, which is no reason to show no photo
             return
 
-    def errors(self, photo: Path, document: bytes | None) -> Mapping[str, float] | None:
-        """Returns the errors that were expected of the labels in a document, where they are those that were written."""
+    def expected(self, photo: Path, document: bytes | None) -> Expected:
+        """Returns what was expected of the labels in a document, where they are those that were written."""
         entry = self._journal.entry(photo)
         if entry is None or document is None:
-            return None
+            return NOTHING
         try:
             same = entry == Entry.make(Stamp.of(photo), document)
         except OSError:
-            return None
-        return entry.errors if same else None
+            return NOTHING
+        return {"errors": entry.errors, "difference": entry.difference} if same else NOTHING

@@ -60,18 +60,26 @@ class Entry:
     """Digest of the document that holds the labels."""
     errors: Mapping[str, float] | None = field(default=None, compare=False)
     """`{crs key: mean absolute error that was expected}`, where a style labelled it."""
+    difference: float | None = field(default=None, compare=False)
+    """L* by which its picture was expected to differ from the photographer's own, where errors were."""
 
     @classmethod
-    def make(cls, raw: Stamp, sidecar: bytes, errors: Mapping[str, float] | None = None) -> "Entry":
+    def make(
+        cls,
+        raw: Stamp,
+        sidecar: bytes,
+        errors: Mapping[str, float] | None = None,
+        difference: float | None = None,
+    ) -> "Entry":
         """The entry of a photo that had this stamp when it was read, and whose labels stand in this document."""
-        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors)
+        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal's line says of it."""
         told = {**asdict(self.raw), "sidecar": self.sidecar}
         if self.errors is None:
             return told
-        return {**told, "errors": dict(self.errors), "difference": difference_of(self.errors)}
+        return {**told, "errors": dict(self.errors), "difference": self.difference}
 
 
 Seen = tuple[int, int, int] | None
@@ -257,7 +265,10 @@ def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
     size, mtime_ns, sidecar = (fields.get(name) for name in ("size", "mtime_ns", "sidecar"))
     if not isinstance(size, int) or not isinstance(mtime_ns, int) or not isinstance(sidecar, str):
         return None
-    return Entry(Stamp(size, mtime_ns), sidecar, _errors(fields.get("errors")))
+    errors, difference = _errors(fields.get("errors")), fields.get("difference")
+    if errors is None or not isinstance(difference, int | float):  # as in journals of before
+        difference = difference_of(errors)
+    return Entry(Stamp(size, mtime_ns), sidecar, errors, difference)
 
 
 def _errors(told: Any) -> Mapping[str, float] | None:

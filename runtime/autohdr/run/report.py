@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
-from autohdr.style.doubt import NOTICEABLE, difference_of
+from autohdr.style.doubt import NOTICEABLE
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]
@@ -40,11 +40,8 @@ class Result:
     """What decoding and preparing it took a thread, where it was labelled."""
     errors: dict[str, float] | None = None
     """`{crs key: mean absolute error that is to be expected}` in Lightroom's unit, where a style labelled it."""
-
-    @property
-    def difference(self) -> float | None:
-        """L* by which its picture is to be expected to differ from the photographer's own edit; None without errors."""
-        return difference_of(self.errors)
+    difference: float | None = None
+    """L* by which its picture may be expected to differ from the photographer's own edit, where errors are expected."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""

@@ -27,6 +27,7 @@ from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
 from autohdr.sliders import by_key, settings
+from autohdr.style.doubt import difference_of
 from autohdr.style.predict import Answer, Predictor
 from autohdr.words import Existing, Naming
 
@@ -63,11 +64,15 @@ class Photo:
     """(3, size, size), until it is labelled."""
     shot: Shot = NOTHING
     """What its file says beside pixels."""
+    brightness: float | None = None
+    """As of `Prepared`."""
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     sliders: dict[str, float] | None = None
     errors: dict[str, float] | None = None
     """Mean absolute error that is to be expected of each slider; None where there is no style."""
+    difference: float | None = None
+    """L* by which its picture may be expected to differ from the photographer's own, where errors are expected."""
     document: Document | None = None
     """Its settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
@@ -152,8 +157,9 @@ class Stages:
             return None
         document = Document.parse(data, str(place.path))
         already = (document.values(), place.path, "labelled already")
+        result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
         errors = None if entry.errors is None else dict(entry.errors)
-        return Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr, errors=errors)
+        return replace(result, errors=errors, difference=entry.difference)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -164,7 +170,7 @@ class Stages:
         except Exception as error:
             return Photo(photo.path, ended=_failed(photo.path, error))
         seconds = time.perf_counter() - begun
-        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot, seen)
+        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot, made.brightness, seen)
         return Photo(photo.path, photo.stamp, None, *made_of, document=photo.document)
 
     def _prepared(self, photo: Photo) -> "tuple[Prepared, Seen | AutohdrError | None]":
@@ -199,7 +205,9 @@ class Stages:
             )
             return Photo(photo.path, ended=_failed(photo.path, error))
         errors = None if answer.error is None else by_key(answer.error)
-        return replace(photo, pixels=None, sliders=settings(answer.scaled), errors=errors)
+        sliders = settings(answer.scaled)
+        difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
+        return replace(photo, pixels=None, sliders=sliders, errors=errors, difference=difference)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -236,7 +244,7 @@ class Stages:
         # What is written into the photo itself changes its stamp.
         stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
         if stamp is not None and not self.dry_run:
-            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors))
+            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors, photo.difference))
         notes = [edit.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
             photo.path,
@@ -251,6 +259,7 @@ class Stages:
             edit.differences,
             photo.seconds,
             photo.errors,
+            photo.difference,
         )
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note)

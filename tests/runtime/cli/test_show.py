@@ -74,8 +74,7 @@ LABELLED = Result(
     [({}, "autohdr page shoot --out FOLDER"), ({"dry_run": True}, "--page FOLDER"), ({"page": True}, "the page")],
 )
 def test_photos_that_may_look_different_are_counted_with_what_shows_them(how: dict[str, bool], where: str) -> None:
-    errors = [0.5, 0.1, 0.4]
-    results = [replace(LABELLED, errors={"Exposure2012": error}) for error in errors]
+    results = [replace(LABELLED, difference=difference) for difference in (8.4, 1.7, 6.7)]
     report = Report([*results, LABELLED], 2.0, {"name": "cpu"}, {"name": "small 1"}, 4)
     assert (
         "2 of 3 photos may look noticeably different from your own edit (by more than 5.6 L*, like a third of a stop); "
@@ -86,7 +85,7 @@ def test_photos_that_may_look_different_are_counted_with_what_shows_them(how: di
 
 def test_without_expected_errors_nothing_is_said_of_how_photos_may_look() -> None:
     assert "noticeably" not in shown([LABELLED])
-    assert "noticeably" not in shown([replace(LABELLED, errors={"Exposure2012": 0.1})])
+    assert "noticeably" not in shown([replace(LABELLED, difference=1.7)])
     assert Report([LABELLED], 2.0, {}, {}, 1).to_dict()["to_check"] is None
 
 

@@ -117,7 +117,7 @@ def test_the_spec_says_which_source_is_read(tmp_path: Path) -> None:
     np.testing.assert_array_equal(prepare_photo(tmp_path / "a.dng", raw, decoder).pixels, before.pixels)
     spec = replace(raw, source="preview")
     seen = prepare_photo(tmp_path / "a.dng", spec, decoder)
-    assert (seen.decoder, seen.white_balance) == ("preview", None)
+    assert (seen.decoder, seen.white_balance, seen.brightness) == ("preview", None, None)
     np.testing.assert_array_equal(seen.pixels, encode(read_preview(tmp_path / "a.dng", 32), spec))
     np.testing.assert_array_equal(prepare(tmp_path / "a.dng", spec), seen.pixels)
 

@@ -17,6 +17,7 @@ from autohdr.review.page import page
 from autohdr.review.page_maker import PageMaker
 from autohdr.review.standing import UNEDITED
 from autohdr.run.stop import Stop
+from autohdr.style.doubt import difference_of
 from tests.runtime.review.pages import edit, many
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
     making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
     making.folder.make()
     for number, photo in enumerate(photos):
-        making.show(photo, UNEDITED, errors={"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.3][number]})
+        errors = {"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.3][number]}
+        making.show(photo, UNEDITED, errors=errors, difference=difference_of(errors))
     making.finish(photos)
     with opened(browser, tmp_path / "page") as shown:
         assert shown.locator("#sort").input_value() == "doubt"
@@ -171,9 +173,7 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
         shown.locator("#filters input[value=all]").check()
         shown.locator(".card").first.click()
         assert "± 0.50" in shown.locator("#sliders").inner_text()
-        assert (
-            "May look different from your own edit: by 8.4 L*, like 0.50 EV" in shown.locator("#changes").inner_text()
-        )
+        assert "May look different from your own edit (by 8.4 L*;" in shown.locator("#changes").inner_text()
         shown.keyboard.press("End")
         assert "Should look much like your own edit" in shown.locator("#changes").inner_text()
 
@@ -183,7 +183,8 @@ def test_a_page_on_which_nothing_is_worth_a_look_goes_by_time(browser: "Browser"
     making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
     making.folder.make()
     for number, photo in enumerate(photos):
-        making.show(photo, UNEDITED, errors={"Exposure2012": 0.1 + 0.01 * number})
+        errors = {"Exposure2012": 0.1 + 0.01 * number}
+        making.show(photo, UNEDITED, errors=errors, difference=difference_of(errors))
     making.finish(photos)
     with opened(browser, tmp_path / "page") as shown:
         assert shown.locator("#sort").input_value() == "time"

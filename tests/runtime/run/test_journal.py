@@ -67,16 +67,25 @@ def test_what_is_noted_is_known_to_the_next_run_under_the_same_settings(filled: 
 
 
 def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path) -> None:
-    told = Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25})
+    told = Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}, 3.5)
     with opened(root) as journal:
         journal.add(root / "a.dng", told)
         journal.add(root / "b.dng", entry(1))
     with opened(root) as journal:
         found = journal.entry(root / "a.dng"), journal.entry(root / "b.dng")
     assert [one and one.errors for one in found] == [{"Exposure2012": 0.25}, None]
-    assert told.to_dict()["difference"] == difference_of({"Exposure2012": 0.25})
+    assert [one and one.difference for one in found] == [3.5, None]
     assert "difference" not in entry(1).to_dict()
     assert found[0] == Entry.make(Stamp(1, 2), b"label"), "the errors do not decide whether it is finished"
+
+
+def test_errors_of_a_journal_of_before_make_the_difference(root: Path) -> None:
+    with opened(root) as journal:
+        journal.add(root / "a.dng", Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}))
+    with opened(root) as journal:
+        found = journal.entry(root / "a.dng")
+    assert found is not None
+    assert found.difference == difference_of({"Exposure2012": 0.25})
 
 
 def test_damaged_errors_are_none(root: Path) -> None:

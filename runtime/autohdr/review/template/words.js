@@ -59,12 +59,11 @@ function noticeable(photo) {
   return photo.difference > page.noticeable;
 }
 
-// How different that may be, in words; a third of a stop is what begins to be noticed.
+// How different that may be, in words.
 function likeness(photo) {
   if (photo.difference == null) return "";
-  const stops = `${(photo.difference / page.noticeable / 3).toFixed(2)} EV of Exposure`;
-  const far = `by ${photo.difference.toFixed(1)} L*, like ${stops}`;
-  return noticeable(photo) ? `May look different from your own edit: ${far}.` : `Should look much like your own edit: it differs ${far}, or less noticeably.`;
+  const far = `by ${photo.difference.toFixed(1)} L*; a third of a stop changes most photos by ${page.noticeable.toFixed(1)}`;
+  return noticeable(photo) ? `May look different from your own edit (${far}).` : `Should look much like your own edit (off ${far}).`;
 }
 
 function when(photo) {
