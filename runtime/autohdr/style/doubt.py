@@ -26,7 +26,7 @@ SHOWN: NDArray[np.float64] = np.array([16.8, 0.070, 0.048, 0.067, 0.062, 0.113, 
 """L* (CIE 15, 0 to 100) by which one unit of each slider changes a picture: the median over its pixels of the absolute
 difference, averaged over scenes. Colour does not count. The deviation over scenes is a quarter of Exposure's, a third
 of Contrast's, and from 0.4 to 4 times the number itself for the others."""
-NOTICEABLE = float(SHOWN[0]) / 3
+NOTICEABLE = round(float(SHOWN[0]) / 3, 1)
 """L*, 5.6, above which a photo is worth a look: what a third of a stop of Exposure changes on average, which is the
 step of a camera's dials."""
 

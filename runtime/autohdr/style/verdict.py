@@ -48,8 +48,8 @@ def too_little_learnt(scores: Sequence[SliderScore]) -> str | None:
         return "You hardly move these sliders, so this style is a preset: it gives every photo your usual values."
     if moves == others:
         return (
-            f"NOTHING WAS LEARNT: how you move {_these(moves)} does not follow from the photos. This style is a preset "
-            "that gives every photo your usual values."
+            f"NOTHING WAS LEARNT: the style cannot tell from a photo how you set {_these(moves)}, so it is a preset: "
+            "every photo gets your usual values."
         )
     if others + chance < sure:
         return None
@@ -73,7 +73,9 @@ def what_next(scores: Sequence[SliderScore], left: int, folder: str = "FOLDER") 
     """
     if too_little_learnt(scores) is None or {row.verdict for row in scores} <= {"constant", None}:
         return None
-    if not left:
-        return "Next: edit photos of another shoot, and learn from both together."
-    more = "the other photo" if left == 1 else f"{min(PICKED, left)} more photos"
-    return f"Next: edit {more} and learn again; this names those that tell most: autohdr pick {folder}"
+    if left >= PICKED:
+        return (
+            f"Next: edit {PICKED} more photos and learn again; this names those that tell most: autohdr pick {folder}"
+        )
+    others = {0: "", 1: "the other photo here, or "}.get(left, f"the {left} other photos here, or ")
+    return f"Next: edit {others}photos of another shoot, and learn from all of them together."

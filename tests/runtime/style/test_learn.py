@@ -167,7 +167,7 @@ def test_a_style_of_constants_says_that_it_is_a_preset(shoot: Path, kept: Path, 
             assert scaled[:, column] * slider.limit == pytest.approx(np.median(edited[slider.key]), abs=0.01)
     words = ("learn", folder, "--style", tmp_path / "b.style", "--engine", "cpu", "--cache", kept)
     empty, warning, step = run(*words).stdout.splitlines()[-3:]
-    assert (empty, step) == ("", "Next: edit photos of another shoot, and learn from both together.")
+    assert (empty, step) == ("", "Next: edit photos of another shoot, and learn from all of them together.")
     assert "LEARNT: " in warning
     *_, summary = read("learn", run(*words, "--json").stdout)
     assert len(summary["not_learnt"]) >= 6

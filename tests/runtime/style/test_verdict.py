@@ -46,8 +46,8 @@ def test_where_most_is_learnt_nobody_is_warned(learnt: int, constant: int) -> No
 @pytest.mark.parametrize(
     ("learnt", "constant", "told"),
     [
-        (0, 0, "NOTHING WAS LEARNT: how you move the 8 sliders that you move does not follow from the photos"),
-        (0, 7, "NOTHING WAS LEARNT: how you move the one slider"),
+        (0, 0, "NOTHING WAS LEARNT: the style cannot tell from a photo how you set the 8 sliders that you move"),
+        (0, 7, "NOTHING WAS LEARNT: the style cannot tell from a photo how you set the one slider that you move"),
         (4, 0, "MOSTLY NOT LEARNT: of the 8 sliders that you move, 4 get your usual value in every photo."),
         (1, 6, "MOSTLY NOT LEARNT: of the 2 sliders that you move, 1 gets your usual value in every photo."),
     ],
@@ -69,8 +69,8 @@ def test_what_chance_may_have_made_does_not_count_as_learnt() -> None:
 def test_the_next_step_names_as_many_photos_as_are_left() -> None:
     assert "edit 20 more photos" in str(what_next(rows(0), 40, "wedding"))
     assert str(what_next(rows(0), 40, "wedding")).endswith("autohdr pick wedding")
-    assert "edit 3 more photos" in str(what_next(rows(0), 3))
-    assert "edit the other photo and" in str(what_next(rows(0), 1))
+    assert "edit the 3 other photos here, or photos of another shoot," in str(what_next(rows(0), 3))
+    assert "edit the other photo here, or photos of another shoot," in str(what_next(rows(0), 1))
     assert "another shoot" in str(what_next(rows(0), 0))
 
 
