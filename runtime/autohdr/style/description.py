@@ -27,9 +27,9 @@ CENTRE = (5.0, 25.0, 50.0, 75.0, 95.0)
 """Likewise of the middle half of rows and columns."""
 TONES, AUTO, EXPOSURE = "tones", "auto", "exposure"
 GROUPS = {TONES: slice(0, 18), AUTO: slice(18, 26), EXPOSURE: slice(26, 31)}
-"""Where each group of numbers stands. Tones: `FRAME`, `CENTRE`, deviation of levels, roots of the shares that are clipped
-and dark, mean log2 of red and of blue to green, mean chroma. Auto: its eight sliders, in Lightroom's units. Exposure:
-log2 of the light that ISO, aperture and time are right for, log2 of each of the three, and compensation in EV."""
+"""Where each group of numbers stands. Tones: `FRAME`, `CENTRE`, deviation of levels, roots of the shares that are
+clipped and dark, mean log2 of red and of blue to green, mean chroma. Auto: its eight sliders, in Lightroom's units.
+Exposure: log2 of the light that ISO, aperture and time are right for, log2 of each of these, and compensation in EV."""
 COUNT = 31
 FLOOR = 2.0**-13
 """Light below which a sensor tells nothing."""
@@ -48,7 +48,7 @@ def describe(pixels: NDArray[np.floating], spec: InputSpec, shot: Shot) -> Array
         shot: what the photo's file says beside pixels.
     """
     light = _light(pixels, spec)
-    return np.concatenate([_tones(light), _auto(light, spec), _exposure(shot)])
+    return np.concatenate([_tones(light), _auto(light, spec), exposure(shot)])
 
 
 def describe_all(pixels: Sequence[NDArray[np.floating]], spec: InputSpec, shots: Sequence[Shot]) -> Array:
@@ -61,7 +61,7 @@ def _light(pixels: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float32]
     """Linear light (S / 2, S / 2, 3), sRGB primaries, 1 at saturation; four encoded pixels are averaged to one."""
     side = pixels.shape[1] // 2
     small = pixels[:, : 2 * side, : 2 * side].reshape(3, side, 2, side, 2).mean(axis=(2, 4), dtype=np.float32)
-    encoded = small.transpose(1, 2, 0) * np.float32(spec.std) + np.float32(spec.mean)
+    encoded = small.transpose(1, 2, 0) * np.asarray(spec.std, np.float32) + np.asarray(spec.mean, np.float32)
     return np.interp(encoded, *_decoding(spec)).astype(np.float32)
 
 
@@ -103,7 +103,8 @@ def _auto(light: NDArray[np.float32], spec: InputSpec) -> Array:
     return np.array([getattr(values, slider.name.lower()) for slider in SLIDERS], dtype=np.float64)
 
 
-def _exposure(shot: Shot) -> Array:
+def exposure(shot: Shot) -> Array:
+    """The numbers (5,) of the group `EXPOSURE`."""
     iso, aperture, time = (
         np.nan if value is None else float(np.log2(value)) for value in (shot.iso, shot.aperture, shot.exposure_time)
     )

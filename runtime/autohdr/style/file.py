@@ -4,8 +4,7 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
@@ -20,15 +19,14 @@ from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
 from autohdr.model.sealed_arrays import dump, metadata_of, parse
-from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
-from autohdr.style.head import StyleHead
+from autohdr.style.blend import Blend
 from autohdr.style.prior import Array
 from autohdr.style.scores import SliderScore
 
 METADATA_KEY = "autohdr.style"
 """Name of the metadata entry that holds what a style is, as JSON."""
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older autohdr could not use a newer file rightly."""
 _MOST = 1 << 28
 """Bytes above which a file is no style."""
@@ -38,7 +36,7 @@ _MOST = 1 << 28
 class Style:
     """A photographer's style: sliders as functions of one network's features."""
 
-    head: StyleHead
+    head: Blend
     network: str
     """Digest of the network whose features these are, as `ModelFile.network`."""
     network_name: str
@@ -60,14 +58,9 @@ class Style:
         """What sidecars record of it."""
         return f"style {self.digest}"
 
-    def answer(self, features: NDArray[np.floating], shots: Sequence[Shot] | None = None) -> tuple[Array, Array]:
-        """Sliders (N, 8), scaled to [-1, 1] and not clipped, and their expected errors (N, 8) in Lightroom's units.
-
-        Args:
-            features: (N, F), what the network sees of the photos.
-            shots: what the photos' files say beside pixels; no style goes by it as yet.
-        """
-        return self.head.answer(features)
+    def answer(self, features: NDArray[np.floating], descriptions: Array, captured: Array) -> tuple[Array, Array]:
+        """Sliders and their expected errors for photos, as of `Blend.answer`, like the arguments."""
+        return self.head.answer(features, descriptions, captured)
 
     def refuse_other(self, model: ModelFile) -> None:
         """Raises:
@@ -81,8 +74,7 @@ class Style:
 
     def to_bytes(self) -> bytes:
         """The file: the same bytes for the same style."""
-        arrays = {field.name: getattr(self.head, field.name).astype(_type(field.name)) for field in fields(StyleHead)}
-        return dump(arrays, {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
+        return dump(self.head.to_arrays(), {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
 
     def to_dict(self) -> dict[str, Any]:
         """What the style is, without its numbers: plain JSON."""
@@ -121,12 +113,13 @@ class Style:
                     f"was made by autohdr {found['autohdr']}, in a format that this one ({version('autohdr')}) does "
                     "not know; update autohdr"
                 )
+            if found["format"] < FORMAT:
+                raise ModelError(f"was learnt by an older autohdr ({found['autohdr']}); learn the style again")
             if found["sets"] != [slider.key for slider in SLIDERS]:
                 raise ModelError("sets other sliders than this autohdr; learn it again")
             arrays, _ = parse(data)
-            head = StyleHead(**{field.name: arrays[field.name].astype(np.float64) for field in fields(StyleHead)})
             return cls(
-                head.checked(),
+                Blend.from_arrays(arrays),
                 str(found["network"]),
                 str(found["network_name"]),
                 Mode.from_dict(found["mode"]),
@@ -191,11 +184,6 @@ def earlier_style(path: Path) -> Style | None:
         return None
 
 
-def _type(name: str) -> type[np.float16] | type[np.float32]:
-    """How the numbers of a head are kept: half of the digits will do for what errors are stated by."""
-    return np.float16 if name == "directions" else np.float32
-
-
 def _score_to_dict(row: SliderScore) -> dict[str, Any]:
     """Plain JSON, which knows no NaN."""
     values = dataclasses.asdict(row)
@@ -204,6 +192,6 @@ def _score_to_dict(row: SliderScore) -> dict[str, Any]:
 
 def score_from_dict(row: dict[str, Any]) -> SliderScore:
     """A slider's score, as a style's description holds it; what a newer autohdr says besides is passed over."""
-    known = {field.name for field in fields(SliderScore)}
+    known = {field.name for field in dataclasses.fields(SliderScore)}
     told: dict[str, Any] = {name: math.nan if value is None else value for name, value in row.items() if name in known}
     return SliderScore(**told)

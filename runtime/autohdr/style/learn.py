@@ -1,7 +1,7 @@
 """Learning a photographer's style: from folders of edited RAW files to one small file, without torch."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -143,10 +143,10 @@ def _learnt(
     captured = pixels.captured()
     groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
     seen = network.look(pixels, corrected, to_copy(corrected, seed).tolist())
+    seen = replace(seen, descriptions=network.describe(pixels))
     fitted = fit_and_score(Prior.of(network.model.prior), seen, labels, groups, captured, seed=seed)
     learnt_from: dict[str, Any] = {
-        "photos": fitted.train,
-        "held_out": fitted.held_out,
+        "photos": len(used),
         "groups": len(set(groups)),
         "corrections": int(corrected.sum()),
         "left_out": count_kinds(left_out),

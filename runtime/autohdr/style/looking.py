@@ -20,6 +20,7 @@ from autohdr.errors import EngineError
 from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
+from autohdr.style.description import COUNT, describe
 from autohdr.style.light import STOPS
 from autohdr.style.points import Seen
 from autohdr.system.progress import Progress
@@ -78,7 +79,13 @@ class Looking:
         for index in sorted({index for index, _ in missing}):
             self._write(pixels.paths[index], rows[index])
         seen = np.where([[[index in light]] for index in range(len(pixels))], rows[:, 1:], np.float32(np.nan))
-        return Seen(rows[:, 0], seen, corrected, tuple(pixels.shot(index) for index in range(len(pixels))))
+        return Seen(rows[:, 0], seen, corrected)
+
+    def describe(self, pixels: CachedPixels) -> NDArray[np.float64]:
+        """Descriptions (N, D) of prepared photos."""
+        spec, count = self.model.info.spec, range(len(pixels))
+        rows = [describe(np.asarray(pixels[index]), spec, pixels.shot(index)) for index in count]
+        return np.stack(rows) if rows else np.empty((0, COUNT))
 
     def forget(self, pixels: CachedPixels) -> None:
         """Removes what the network saw of prepared photos, so that it is computed again."""

@@ -50,5 +50,6 @@ def moves(network: Looking, before: Style, after: Style, photos: Sequence[Path])
     if not used:
         return None
     features = network.look(pixels, np.zeros(len(used), dtype=bool)).features
-    old, new = (to_values(style.answer(features)[0]) for style in (before, after))
+    descriptions, captured = network.describe(pixels), pixels.captured()
+    old, new = (to_values(style.answer(features, descriptions, captured)[0]) for style in (before, after))
     return Moved(len(used), np.abs(new - old).mean(axis=0))

@@ -1,12 +1,11 @@
 """The points that a style is solved over: what a network sees of edited photos, and of copies in other light."""
 
 from dataclasses import dataclass, replace
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.shot.shot import Shot
+from autohdr.style.description import COUNT
 from autohdr.style.light import STOPS
 from autohdr.style.prior import Array
 
@@ -58,12 +57,18 @@ class Seen:
     """(N, 2, F), of the same photos with light 2^`STOPS` of theirs; NaN where nobody looked."""
     corrected: NDArray[np.bool_]
     """(N,), photos whose labels are corrections of autohdr's: they are never left out, and count more."""
-    shots: tuple[Shot, ...] = ()
-    """(N,), what the photos' files say of them beside pixels. Nothing is learnt from it as yet."""
+    descriptions: Array | None = None
+    """(N, D), as `description.describe` gives them; None where nobody asked."""
 
-    def of(self, rows: NDArray[np.int64]) -> Self:
+    def of(self, rows: NDArray[np.int64]) -> "Seen":
         """These points for some of the photos alone."""
-        return replace(self, features=self.features[rows], copies=self.copies[rows], corrected=self.corrected[rows])
+        descriptions = None if self.descriptions is None else self.descriptions[rows]
+        return Seen(self.features[rows], self.copies[rows], self.corrected[rows], descriptions)
+
+    @property
+    def described(self) -> Array:
+        """Descriptions (N, D); all NaN where nobody asked."""
+        return np.full((len(self.features), COUNT), np.nan) if self.descriptions is None else self.descriptions
 
     @property
     def copied(self) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from autohdr.mode import Mode
 from autohdr.shot.shot import Shot
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
+from autohdr.style.description import describe_all
 from autohdr.style.file import Style, load_style
 from autohdr.style.prior import Array
 from autohdr.system.one_thread import one_thread
@@ -75,19 +76,25 @@ class Predictor:
             DeviceLostError: the device has stopped answering, or the engine refuses every photo.
         """
         found = self.network.features_of_each(pixels)
-        good = [(one, shot) for one, shot in zip(found, shots, strict=True) if not isinstance(one, EngineError)]
-        answers = iter(self._answers(np.stack([one for one, _ in good]), [shot for _, shot in good]) if good else ())
+        whole = zip(found, pixels, shots, strict=True)
+        good = [(one, shown, shot) for one, shown, shot in whole if not isinstance(one, EngineError)]
+        answers = iter(self._answers(*map(list, zip(*good, strict=True))) if good else ())
         return [one if isinstance(one, EngineError) else next(answers) for one in found]
 
-    def _answers(self, features: NDArray[np.float32], shots: Sequence[Shot]) -> list[Answer]:
-        """The answers for features (N, F); what is not finite among them is found by who asks."""
+    def _answers(
+        self, rows: Sequence[NDArray[np.float32]], pixels: Sequence[NDArray[np.float32]], shots: Sequence[Shot]
+    ) -> list[Answer]:
+        """The answers for features (F,) of each photo; what is not finite among them is found by who asks."""
+        features = np.stack(rows)
         if self.style is None:
             head = self.network.model.head
             sliders = head.answer(features).astype(np.float64)
             errors = head.errors(sliders)
             return [Answer(scaled, None if errors is None else errors[row]) for row, scaled in enumerate(sliders)]
         with np.errstate(invalid="ignore", over="ignore"):
-            pairs = zip(*self.style.answer(features, shots), strict=True)
+            descriptions = describe_all(pixels, self.spec, shots)
+            captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots])
+            pairs = zip(*self.style.answer(features, descriptions, captured), strict=True)
             return [Answer(scaled, error) for scaled, error in pairs]
 
     def describe(self) -> dict[str, Any]:

@@ -29,26 +29,6 @@ PLAIN = (0.0, 0.3, 1.5)
 """Variances of deviations that follow the plain features, in `UNITS` squared."""
 LEVEL = 4.0
 """Factor of the expected variance of a slider's level."""
-DIRECTIONS = 32
-"""Directions of the edits in which a slider's uncertainty is kept. With 20 edits, and copies, nothing is lost; with 350
-stated errors are 3 to 12 % larger than with all of them, of Highlights 36 % (simulated photographer keynote, November
-2026), which `fit` makes up for on average."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Uncertainty:
-    """What is not known of one slider after the edits, under the most probable combination, in `UNITS`."""
-
-    size: float
-    """Factor of the expected variance of usual deviations."""
-    plain: float
-    """Variance of deviations that follow the plain features."""
-    level: float
-    """Variance of the slider's level before the edits."""
-    noise: float
-    """Variance of the photographer's inconsistency."""
-    directions: Array
-    """(P, R): the variance that the edits explain is the sum of squares of covariances with the points times this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +42,6 @@ class Solution:
     """(P,), of the learnt curved kernel with each point."""
     plain_weights: Array
     """(P,), of the plain curved kernel with each point."""
-    uncertainty: Uncertainty | None
-    """None where the slider has had one value only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,8 +107,7 @@ def solve(prior: Prior, points: Points, labels: Array) -> list[Solution]:
             observed = expected.observed(points, known)
             noise = prior.noise[slider] * points.doubt[known]
             candidates = list(_candidates(observed, noise, told, points.stops, rules))
-            uncertainty = _uncertainty(prior, slider, points, known, expected, noise, candidates)
-            found.append(_average(prior, slider, points, known, candidates, uncertainty))
+            found.append(_average(prior, slider, points, known, candidates))
         else:
             found.append(_one_value(points, told))
         if SLIDERS[slider].name == "Exposure":
@@ -141,7 +118,7 @@ def solve(prior: Prior, points: Points, labels: Array) -> list[Solution]:
 def _one_value(points: Points, told: Array) -> Solution:
     """The one value (K,) that a slider has; 0 where nothing is known."""
     nothing = np.zeros(len(points.features))
-    return Solution(np.zeros(points.features.shape[1]), float(told[:1].sum()), nothing, nothing, None)
+    return Solution(np.zeros(points.features.shape[1]), float(told[:1].sum()), nothing, nothing)
 
 
 def _in_full(told: Array, candidates: Sequence[_Candidate]) -> float:
@@ -230,7 +207,6 @@ def _average(
     points: Points,
     known: NDArray[np.bool_],
     candidates: Sequence[_Candidate],
-    uncertainty: Uncertainty,
 ) -> Solution:
     """The mean of the candidates' solutions, in points (P,): each is linear in what stands here."""
     shares = _shares(candidates)
@@ -247,40 +223,6 @@ def _average(
         float(trust.sum() * prior.mean_bias[slider] + LEVEL * prior.constant[slider] * level.sum()),
         prior.curved[slider] * usually,
         strangely,
-        uncertainty,
-    )
-
-
-def _uncertainty(
-    prior: Prior,
-    slider: int,
-    points: Points,
-    known: NDArray[np.bool_],
-    expected: _Expected,
-    noise: Array,
-    candidates: Sequence[_Candidate],
-) -> Uncertainty:
-    """What the most probable combination leaves unknown (Rasmussen and Williams, equation 2.26).
-
-    Of what the edits explain, the directions are kept in which they explain most of the points themselves: the first
-    left singular vectors of the points' covariance with the observations, whitened.
-    """
-    best = max(candidates, key=lambda one: one.log)
-    used = len(noise) if math.isinf(best.rule.deviation) else None
-    signal = best.size * expected.usual + best.plain * expected.plain + expected.level
-    across = points.observe(signal, known)[:used]
-    covariance = points.observe(points.observe(signal, known).T, known)[:used, :used]
-    variances = np.concatenate([best.loud * noise, _inexact(best.rule.deviation, points.stops)])
-    root = np.linalg.cholesky(covariance + np.diag(variances))
-    left = np.linalg.svd(np.linalg.solve(root, across), full_matrices=False)[0][:, :DIRECTIONS]
-    directions = np.zeros((int(known.sum()) + len(points.stops), left.shape[1]))
-    directions[: len(root)] = np.linalg.solve(root.T, left)
-    return Uncertainty(
-        best.size,
-        best.plain,
-        LEVEL * float(prior.constant[slider]),
-        best.loud * float(prior.noise[slider]),
-        points.spread(directions, known),
     )
 
 

@@ -49,6 +49,21 @@ def shoot_groups(folders: Sequence[str], captured: NDArray[np.float64], gap: flo
     return _joined(groups, captured)
 
 
+def moments(captured: NDArray[np.float64]) -> NDArray[np.int64]:
+    """A number (N,) for each photo, the same for those of one moment: each within `BURST` seconds of the next. A photo
+    of unknown time is a moment of its own.
+
+    Args:
+        captured: (N,), seconds; NaN where unknown.
+    """
+    order = np.argsort(captured, kind="stable")  # NaN comes last
+    with np.errstate(invalid="ignore"):
+        begins = ~(np.diff(captured[order]) <= BURST)
+    found = np.empty(len(captured), dtype=np.int64)
+    found[order] = np.concatenate([[0], np.cumsum(begins)]) if len(order) else 0
+    return found
+
+
 def split(
     groups: Sequence[str],
     captured: NDArray[np.float64],

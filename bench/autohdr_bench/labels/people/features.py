@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from autohdr.develop import Scene
 from autohdr.develop.auto import auto
-from autohdr.develop.spaces import between
-from autohdr.encoding import encode
 from autohdr.engines.network import Network, open_network
 from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
+from autohdr.shot.shot import NOTHING
 from autohdr.sliders import SLIDERS
-from autohdr.spec import InputSpec
+from autohdr.style.description import EXPOSURE, GROUPS, describe
 from autohdr.style.light import STOPS
 from autohdr.system.progress import Progress
+from autohdr_train.people.inputs import pixels
 from autohdr_train.people.scenes import Place, equal
 
 Array = NDArray[np.float64]
@@ -43,35 +43,9 @@ class Feature:
     """What the numbers depend on besides the scene: how the network's input is made, or the network."""
 
 
-def linear(scene: Scene) -> NDArray[np.float32]:
-    """A scene's light (H, W, 3) in sRGB primaries, where 1 is sensor saturation, as RAW files are decoded."""
-    light = scene.light @ between("prophoto", "srgb").T.astype(np.float32)
-    return np.clip(light / np.float32(scene.sensor_white), 0.0, 1.0)
-
-
-def pixels(scene: Scene, spec: InputSpec, stops: float = 0.0) -> NDArray[np.float32]:
-    """A network's input (3, S, S) of a scene: what `autohdr.prepare` makes of RAW files, `stops` brighter."""
-    return encode(squashed(linear(scene), spec.size) * 2.0**stops, spec)
-
-
-def squashed(light: NDArray[np.float32], size: int) -> NDArray[np.float64]:
-    """Averages (size, size, 3) of the areas of light (H, W, 3), whatever its aspect ratio."""
-    down, across = (_areas(count, size) for count in light.shape[:2])
-    return np.einsum("yh,hwc,xw->yxc", down, light.astype(np.float64), across, optimize=True)
-
-
-def _areas(count: int, size: int) -> Array:
-    """The share (size, count) that each of `count` pixels in a row has in each of `size` that cover the same length."""
-    edges = np.arange(size + 1) * count / size
-    first, last = edges[:-1, None], edges[1:, None]
-    at = np.arange(count)
-    return np.maximum(np.minimum(last, at + 1.0) - np.maximum(first, at), 0.0) * size / count
-
-
-def _tones(scene: Scene, network: Network) -> Array:
-    from autohdr_bench.labels.tones import statistics
-
-    return statistics(pixels(scene, network.info.spec)[None], network.info.spec)[0]
+def _picture(scene: Scene, network: Network) -> Array:
+    spec = network.info.spec
+    return describe(pixels(scene, spec), spec, NOTHING)[: GROUPS[EXPOSURE].start]
 
 
 def _auto(scene: Scene, network: Network) -> Array:
@@ -85,12 +59,13 @@ def _network(scene: Scene, network: Network) -> Array:
 
 
 FEATURES: dict[str, Feature] = {
-    "tones": Feature(1, _tones, "input"),
+    "picture": Feature(1, _picture, "input"),
     "auto": Feature(1, _auto),
     "network": Feature(1, _network, "network"),
 }
-"""`tones` (18,), statistics of brightness and colour; `auto` (8,), Auto's sliders in Lightroom's units; `network`
-(3, F), the default network's features of the scene and of it in the light of each of `STOPS`."""
+"""`picture` (26,), what a style is told of it (`autohdr.style.description`) without the exposure; `auto` (8,), Auto's
+sliders in Lightroom's units; `network` (3, F), the default network's features of the scene and of it in the light of
+each of `STOPS`."""
 
 
 @dataclass(slots=True)

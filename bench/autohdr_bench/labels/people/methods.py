@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.model.info import ModelFile
-from autohdr.shot.shot import Shot
 from autohdr.sliders import LIMITS, to_values
+from autohdr.style.description import EXPOSURE, GROUPS, TONES
 from autohdr.style.scores import mean_label, median_label
 from autohdr_bench.labels import baselines
-from autohdr_bench.labels.people import algebra, product
+from autohdr_bench.labels.people import product
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem
 
 Array = NDArray[np.float64]
@@ -63,21 +63,13 @@ def _algebra(regression: baselines.Regression, numbers: Callable[[Photos], Array
 
 def tones(photos: Photos) -> Array:
     """Statistics (N, 18) of brightness and colour."""
-    return photos.features["tones"]
+    return photos.described[:, GROUPS[TONES]]
 
 
 def triangle(photos: Photos) -> Array:
-    """The exposure triangle (N, 5): log2 of the scene's luminance that it is right for, of ISO, time and f-number, and
+    """The exposure triangle (N, 5): log2 of the light that it is right for, of ISO, f-number and time, and
     compensation; NaN where not known."""
-    return np.array([_triangle(shot) for shot in photos.shots]).reshape(-1, 5)
-
-
-def _triangle(shot: Shot) -> list[float]:
-    iso, aperture, time = (
-        np.nan if value is None else float(np.log2(value)) for value in (shot.iso, shot.aperture, shot.exposure_time)
-    )
-    value = 2.0 * aperture - time - (iso - np.log2(100.0))
-    return [value, iso, time, aperture, np.nan if shot.compensation is None else shot.compensation]
+    return photos.described[:, GROUPS[EXPOSURE]]
 
 
 def _everybody(learner: Learner) -> Method:
@@ -98,7 +90,6 @@ def methods(model: ModelFile) -> dict[str, Method]:
         "triangle": _algebra(baselines.gaussian_process, triangle),
         "ridge": _algebra(baselines.ridge, tones),
         "gp": _algebra(baselines.gaussian_process, tones),
-        "algebra": algebra.method,
         "default": product.default(model),
-        "autohdr": product.style(model),
+        **product.styles(model),
     }

@@ -12,6 +12,7 @@ from autohdr.develop import Scene
 from autohdr.mode import Mode
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sliders import LIMITS
+from autohdr.style.description import exposure
 from autohdr_train.people.scenes import load
 
 Array = NDArray[np.float64]
@@ -72,6 +73,12 @@ class Photos:
     def scaled(self) -> Array:
         """Labels (N, 8) in -1 to 1."""
         return self.labels / LIMITS
+
+    @property
+    def described(self) -> Array:
+        """What a style is told of each photo (N, 31), as `autohdr.style.description.describe` gives it."""
+        exposures = np.array([exposure(shot) for shot in self.shots]).reshape(len(self), -1)
+        return np.concatenate([self.features["picture"], exposures], axis=1)
 
     def captured(self) -> Array:
         """Seconds (N,) since 1970, NaN where not known."""

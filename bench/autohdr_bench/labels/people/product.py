@@ -1,43 +1,110 @@
-"""The product as it is: styles as `autohdr learn` learns them, and the network's own sliders."""
+"""The product as it is: styles as `autohdr learn` learns them, parts of it taken away, and the network's own sliders."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from autohdr.model.info import ModelFile
 from autohdr.sliders import to_values
+from autohdr.style.description import EXPOSURE, GROUPS
 from autohdr.style.fit import fit_and_score
+from autohdr.style.mixing import EXPERTS, MIXES
+from autohdr.style.people import People
 from autohdr.style.points import Seen, to_copy
 from autohdr.style.prior import Prior
 from autohdr.style.split import shoot_groups
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem
+from autohdr_train.people.learning import FEWEST, Person, Trial, learn_people, trials
+
+Changed = Callable[[People], People]
+"""A part taken away from what is known of people."""
 
 
 def default(model: ModelFile) -> Method:
-    """The network's own sliders, whoever the photographer is."""
+    """The network's own sliders, whoever the photographer is, with the errors that it states."""
 
     def learner(problem: Problem) -> Answer:
-        return Answer(to_values(model.head.answer(problem.others.features["network"][:, 0].astype(np.float32))))
+        scaled = model.head.answer(problem.others.features["network"][:, 0].astype(np.float32))
+        return Answer(to_values(scaled), model.head.errors(scaled))
 
     return lambda people: learner
 
 
-def style(model: ModelFile) -> Method:
-    """A style of the edits, with a look at them in other light, and sliders held that do not beat their median."""
-    prior = Prior.of(model.prior)
+def styles(model: ModelFile) -> dict[str, Method]:
+    """Styles of the edits, with what is known of the other people: whole, and without some part of it."""
+    known = _Known(Prior.of(model.prior))
+    changes: dict[str, Changed] = {
+        "autohdr": lambda people: people,
+        "without people": _without("people"),
+        "without auto": _without("auto"),
+        "without network": _without("network"),
+        "without exposure": _without_exposure,
+        "without experience": lambda people: replace(people, worth=np.ones_like(people.worth)),
+        "without the mix": _unmixed,
+    }
+    return {name: known.method(change) for name, change in changes.items()}
 
-    def learner(problem: Problem) -> Answer:
-        captured = problem.edits.captured()
-        groups = shoot_groups([problem.edits.person] * len(captured), captured)
-        seen = _seen(problem.edits, problem.seed)
-        fitted = fit_and_score(prior, seen, problem.edits.scaled, groups, captured, seed=problem.seed)
-        scaled, errors = fitted.head.answer(problem.others.features["network"][:, 0])
-        return Answer(to_values(scaled), errors)
 
-    def method(people: Sequence[Photos]) -> Learner:
-        return learner
+def _without(expert: str) -> Changed:
+    """Mixes that an expert has a share in are ruled out."""
+    used = MIXES[:, EXPERTS.index(expert)] > 0
+    return lambda people: replace(people, worth=np.where(used, 1e6, people.worth))
 
-    return method
+
+def _unmixed(people: People) -> People:
+    """The process over people alone, whatever the edits say of it."""
+    alone = MIXES[:, EXPERTS.index("people")] == 1
+    return replace(people, worth=np.where(alone, people.worth, 1e6))
+
+
+def _without_exposure(people: People) -> People:
+    """Nothing is told of ISO, aperture, time and compensation."""
+    deviation = people.deviation.copy()
+    deviation[GROUPS[EXPOSURE]] = 0.0
+    return replace(people, deviation=deviation)
+
+
+class _Known:
+    """What is known over people, learnt once for every group of people that is asked about."""
+
+    def __init__(self, prior: Prior) -> None:
+        self.prior = prior
+        self._trials: dict[bytes, list[Trial]] = {}
+        self._people: dict[bytes, People] = {}
+
+    def method(self, change: Changed) -> Method:
+        def method(people: Sequence[Photos]) -> Learner:
+            known = change(self._of([photos for photos in people if len(photos) >= FEWEST]))
+
+            def learner(problem: Problem) -> Answer:
+                captured = problem.edits.captured()
+                groups = shoot_groups([problem.edits.person] * len(captured), captured)
+                seen, scaled = _seen(problem.edits, problem.seed), problem.edits.scaled
+                fitted = fit_and_score(self.prior, seen, scaled, groups, captured, people=known, seed=problem.seed)
+                others = problem.others
+                answer = fitted.head.answer(others.features["network"][:, 0], others.described, others.captured())
+                return Answer(to_values(answer[0]), answer[1])
+
+            return learner
+
+        return method
+
+    def _of(self, people: Sequence[Photos]) -> People:
+        keys = [photos.person.encode() + photos.described.tobytes() for photos in people]
+        whole = b"".join(keys)
+        if whole not in self._people:
+            persons = [_person(photos) for photos in people]
+            for key, person in zip(keys, persons, strict=True):
+                if key not in self._trials:
+                    self._trials[key] = trials([person], self.prior)[person.name]
+            tried = {person.name: self._trials[key] for key, person in zip(keys, persons, strict=True)}
+            self._people[whole] = learn_people(persons, tried)
+        return self._people[whole]
+
+
+def _person(photos: Photos) -> Person:
+    return Person(photos.person, photos.scaled, _seen(photos, 0), photos.captured())
 
 
 def _seen(photos: Photos, seed: int) -> Seen:
@@ -46,4 +113,4 @@ def _seen(photos: Photos, seed: int) -> Seen:
     copies = np.full_like(network[:, 1:], np.nan)
     copied = to_copy(corrected, seed)
     copies[copied] = network[copied, 1:]
-    return Seen(network[:, 0], copies, corrected, photos.shots)
+    return Seen(network[:, 0], copies, corrected, photos.described)

@@ -47,7 +47,7 @@ class Study:
     """Names; none for all. The median and the mean are always among them."""
     people: tuple[str, ...] = ()
     """Who is scored, by name; none for all who have enough photos."""
-    controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "algebra", "autohdr")
+    controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "autohdr")
     """Methods that controls are run of, as far as they are compared."""
     controlled_at: tuple[int, ...] = (20,)
     """Numbers of edits that controls are run at."""

@@ -1,0 +1,121 @@
+"""Combines the experts on one photographer's sliders, by what each says of edits that it has not seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.style.blend import Blend, from_auto
+from autohdr.style.head import StyleHead
+from autohdr.style.mixing import MIXES, mix
+from autohdr.style.people import UNITS, People, days_of
+from autohdr.style.points import CORRECTED, MOST, Seen, some
+from autohdr.style.process import Edits, Said, solve
+from autohdr.style.scores import mean_label, median_label
+from autohdr.style.split import moments
+from autohdr.system.one_thread import one_thread
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+FEWEST = 3
+"""Labels of a slider below which it is held at its usual value."""
+TYPICAL = 6.0
+"""Edits that the error of people's usual value counts for, where errors to come are stated."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """The expert that goes by the network's features."""
+
+    head: StyleHead
+    """Fitted to all edits."""
+    left_out: Array
+    """(N, 8), what heads that were not fitted to a photo's group say of it, scaled; NaN where none was asked."""
+    parts: int
+    """So many such heads."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Combined:
+    """All experts together, and beside them, each (N, 8), scaled, without the photo and those of its moment:"""
+
+    blend: Blend
+    left_out: Array
+    """What the blend says; NaN for a photo that no expert was asked about."""
+    usual: Array
+    """The median of the labels."""
+    mean: Array
+
+
+def combine(people: People, network: Network, seen: Seen, labels: Array, captured: Array) -> Combined:
+    """Combines the experts.
+
+    Args:
+        people: what is expected of people.
+        network: fitted to the same edits.
+        seen: descriptions of the photos.
+        labels: (N, 8), scaled to [-1, 1], NaN where missing.
+        captured: (N,), seconds, NaN where unknown.
+    """
+    together, auto = moments(captured), np.nan_to_num(from_auto(seen.described))
+    usual, mean = (_without(label, labels, together) for label in (median_label, mean_label))
+    offset = _without(median_label, labels - auto, together)
+    kept = some(len(labels), MOST, 0, seen.corrected)
+    doubt = np.where(seen.corrected, CORRECTED, 1.0)
+    edits = Edits(seen.described[kept], days_of(captured[kept]), labels[kept] / UNITS, doubt[kept], together[kept])
+    with one_thread():
+        process, alone = solve(people, edits)
+    from_people = np.full(labels.shape, np.nan)
+    from_people[kept] = alone.expected * UNITS
+    experts = np.stack([usual, from_people, auto + offset, network.left_out])
+    shares, left_out = _mixed(np.where(np.isfinite(experts), experts, usual), labels, people.worth)
+    blend = Blend(
+        network.head,
+        process,
+        shares,
+        np.nan_to_num(median_label(labels) / LIMITS),
+        np.nan_to_num(median_label(labels - auto) / LIMITS),
+        _errors(left_out, labels, people),
+        _ordinary(alone),
+    )
+    return Combined(blend, left_out, usual, mean)
+
+
+def _without(label: Callable[[Array], Array], labels: Array, together: Rows) -> Array:
+    """The mean or median label, scaled, of all photos but those of the same moment (N, 8); of all, where no other photo
+    has a label."""
+    found, every = np.empty(labels.shape), label(labels)
+    for moment in np.unique(together):
+        own = together == moment
+        found[own] = label(labels[~own])
+    return np.asarray(np.where(np.isnan(found), every, found) / LIMITS)
+
+
+def _mixed(experts: Array, labels: Array, worth: Array) -> tuple[Array, Array]:
+    """Shares (8, 4) of the experts (4, N, 8), and what the mix says of each edit left out (N, 8)."""
+    shares, left_out = np.tile(MIXES[0], (len(SLIDERS), 1)), experts[0].copy()
+    for slider, values in enumerate(labels.T):
+        known = np.isfinite(values)
+        told = values[known]
+        if len(told) >= FEWEST and (told != told[0]).any():
+            shares[slider], left_out[known, slider] = mix(experts[:, known, slider], told, worth[slider])
+    return shares, left_out
+
+
+def _errors(left_out: Array, labels: Array, people: People) -> Array:
+    """Mean absolute errors (8,) to be expected, in Lightroom's units: those of edits left out, and, as if it were some
+    edits more, that of people's usual value."""
+    errors = np.abs(left_out - labels)
+    count = np.isfinite(errors).sum(axis=0)
+    mean = (np.nansum(errors, axis=0) + TYPICAL * people.error * UNITS) / (count + TYPICAL)
+    return np.asarray(people.widening[0] * mean * LIMITS)
+
+
+def _ordinary(said: Said) -> Array:
+    """Deviations (8,) that are stated of edits left out, on average; 1 where there are none."""
+    known = np.isfinite(said.deviation)
+    total = np.where(known, said.deviation, 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), 1.0)
