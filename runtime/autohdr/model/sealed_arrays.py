@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 SEAL_KEY = "sha256"
@@ -29,7 +30,9 @@ def dump(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str], others
     """
     from safetensors.numpy import save
 
-    return seal(save(dict(arrays), unsealed(metadata)), others)
+    # The library writes memory as it lies there, and calls it row by row.
+    rows = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+    return seal(save(rows, unsealed(metadata)), others)
 
 
 def parse(data: bytes, others: Sequence[bytes] = ()) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
