@@ -76,9 +76,7 @@ def _looked(features: NDArray[np.float32], copies: NDArray[np.float32]) -> Seen:
 
 
 def _distance(head: StyleHead, photos: Seen) -> float:
-    before, after = (
-        head.answer(of)[0][:, 0] for of in (photos.features, photos.copies.reshape(-1, head.slope.shape[1]))
-    )
+    before, after = (head.answer(of)[:, 0] for of in (photos.features, photos.copies.reshape(-1, head.slope.shape[1])))
     moved = float(LIMITS[0]) * (after.reshape(-1, len(STOPS)) - before[:, None])
     return float(np.median(np.abs(moved + np.array(STOPS))))
 

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
-from autohdr.style.fit import fit
+from autohdr.style.description import GROUPS, TONES
+from autohdr.style.fit import fit_and_score
 from autohdr.style.points import Seen
 from autohdr_bench.labels import baselines
 from autohdr_train.data.tensors import TensorDataset
@@ -34,7 +35,7 @@ class Task:
 
     train: TensorDataset
     test: TensorDataset  # its labels are there for the curve alone
-    tones: tuple[Array, Array]  # statistics (n, 18) of the one, and (M, 18) of the other
+    described: tuple[Array, Array]  # (n, 31) of the one and (M, 31) of the other, as a style is told of them
     spec: InputSpec
     network: SliderNet | None  # as it begins; the method's own, to change. None for plain algebra
     seen: tuple[Seen, NDArray[np.float32]] | None  # of n photos and (M, F), where it is known already
@@ -73,7 +74,7 @@ class Method:
 def _algebra(regression: baselines.Regression) -> Method:
     def learn(task: Task) -> Outcome:
         began = time.perf_counter()
-        train, test = task.tones
+        train, test = (numbers[:, GROUPS[TONES]] for numbers in task.described)
         predicted = to_values(regression(train, task.train.labels.astype(np.float64), test))
         return Outcome(predicted, time.perf_counter() - began)
 
@@ -120,8 +121,11 @@ def _style(task: Task) -> Outcome:
         test = seeing.features(network, task.test)
     else:
         train, test = task.seen
-    head = fit(seeing.prior(network), train, task.train.labels.astype(np.float64), seed=task.seed)
-    return Outcome(to_values(head.answer(test)[0]), time.perf_counter() - began)
+    train, labels = replace(train, descriptions=task.described[0]), task.train.labels.astype(np.float64)
+    never = np.full(len(labels), np.nan)  # made-up photos have no days
+    made = fit_and_score(seeing.prior(network), train, labels, task.train.groups, never, seed=task.seed).head
+    predicted, _ = made.answer(test, task.described[1], np.full(len(test), np.nan))
+    return Outcome(to_values(predicted), time.perf_counter() - began)
 
 
 METHODS: dict[str, Method] = {

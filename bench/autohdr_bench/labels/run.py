@@ -146,11 +146,11 @@ class _Running:
         start = None if variant.start is None else self.around.start(variant.start)
         head: Head = RECIPES[variant.method]().head if variant.method in RECIPES else "linear"
         seen = self.around.seen(bank, start) if start is not None and method.frozen else None
-        tones = self.around.tones(bank)
+        described = self.around.described(bank)
         return Task(
             train=train,
             test=dataset(bank.held_out, test_rows, test_labels),
-            tones=(tones[0][rows], tones[1]),
+            described=(described[0][rows], described[1]),
             spec=bank.spec,
             network=None if start is None else start.network(head, seed),
             seen=None if seen is None else (seen[0].of(rows), seen[1]),

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.files.whole import write_atomically
+from autohdr.shot.shot import NOTHING
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
+from autohdr.style.description import describe_all
 from autohdr.style.points import Seen
-from autohdr_bench.labels.tones import statistics
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network import seeing
@@ -81,9 +82,15 @@ class Surroundings:
             self._banks[spec.digest] = bank
         return self._banks[spec.digest]
 
-    def tones(self, bank: Bank) -> tuple[Array, Array]:
-        """Statistics of a bank's photos to learn from and of those to score, kept beside them."""
-        return self._both(bank, "tones", lambda part: statistics(part.pixels, bank.spec))
+    def described(self, bank: Bank) -> tuple[Array, Array]:
+        """What a style is told of a bank's photos to learn from and of those to score, kept beside them. How they were
+        exposed is not known.
+        """
+
+        def describe(part: Part) -> Array:
+            return describe_all(part.pixels, bank.spec, [NOTHING] * len(part))
+
+        return self._both(bank, "described", describe)
 
     def seen(self, bank: Bank, start: Start) -> tuple[Seen, NDArray[np.float32]] | None:
         """What a start's head is given of a bank's photos, of those to learn from in other light as well; computed once

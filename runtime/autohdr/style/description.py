@@ -4,7 +4,7 @@ All are measured in the network's input, so that learning and labelling describe
 known is NaN; who computes with it says what stands for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -29,7 +29,7 @@ TONES, AUTO, EXPOSURE = "tones", "auto", "exposure"
 GROUPS = {TONES: slice(0, 18), AUTO: slice(18, 26), EXPOSURE: slice(26, 31)}
 """Where each group of numbers stands. Tones: `FRAME`, `CENTRE`, deviation of levels, roots of the shares that are
 clipped and dark, mean log2 of red and of blue to green, mean chroma. Auto: its eight sliders, in Lightroom's units.
-Exposure: log2 of the light that ISO, aperture and time are right for, log2 of each of these, and compensation in EV."""
+Exposure: log2 of the light that it is right for, of ISO, time and f-number, and compensation in EV."""
 COUNT = 31
 FLOOR = 2.0**-13
 """Light below which a sensor tells nothing."""
@@ -51,7 +51,7 @@ def describe(pixels: NDArray[np.floating], spec: InputSpec, shot: Shot) -> Array
     return np.concatenate([_tones(light), _auto(light, spec), exposure(shot)])
 
 
-def describe_all(pixels: Sequence[NDArray[np.floating]], spec: InputSpec, shots: Sequence[Shot]) -> Array:
+def describe_all(pixels: Iterable[NDArray[np.floating]], spec: InputSpec, shots: Sequence[Shot]) -> Array:
     """Computes the numbers (N, 31) of N photos, as `describe` does."""
     rows = [describe(one, spec, shot) for one, shot in zip(pixels, shots, strict=True)]
     return np.stack(rows) if rows else np.empty((0, COUNT))

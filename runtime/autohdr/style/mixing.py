@@ -1,7 +1,7 @@
 """Mixes what several experts say of a slider, as far as edits that were left out speak for each.
 
-Most sliders of most people are a constant, and their median is the best constant for absolute errors, so that every other
-expert has to earn its share. A mix counts by the likelihood of the left-out edits, whose errors are taken to have
+Most sliders of most people are a constant, and their median is the best constant for absolute errors, so that every
+other expert has to earn its share. A mix counts by the likelihood of the left-out edits, whose errors are taken to have
 Laplace's distribution, as wide as the errors of the median; other people's experience with the same mix counts as
 some further edits. The mean over all mixes is a mix again.
 """
@@ -23,10 +23,13 @@ MIXES: Array = (
     / _HALVES
 )
 """(10, 4), shares of the experts: each alone, the first alone first, and every two of them half and half."""
-EXPERIENCE = 10.0
+EXPERIENCE = 15.0
 """Edits that other people's experience counts for."""
 SPEAKS_AGAINST = 0.5
-"""Standard errors by which left-out edits have to be worse with the mix, for the slider to be held at its usual value."""
+"""Standard errors by which left-out edits have to be worse with a mix, for the slider to be held at its usual value."""
+
+HARDLY = 0.02
+"""Share of all experts but the first below which a slider is held, too."""
 
 
 class Mixed(NamedTuple):
@@ -44,7 +47,7 @@ def mix(left_out: Array, labels: Array, worth: Array) -> Mixed:
     Args:
         left_out: what each expert says of each edit (4, K) without having seen it, in any unit.
         labels: (K,), in the same unit.
-        worth: (10,), mean error of people with each of `MIXES`, as a share of their usual value's.
+        worth: (10,), usual error of people with each of `MIXES`, as a share of their usual value's.
     """
     usual = np.abs(labels - left_out[0]).mean()
     errors = np.abs(labels - MIXES @ left_out) / max(float(usual), 1e-9)  # (10, K)
@@ -54,7 +57,7 @@ def mix(left_out: Array, labels: Array, worth: Array) -> Mixed:
     said = ((without.T @ MIXES).T * left_out).sum(axis=0)
     gain = np.abs(labels - left_out[0]) - np.abs(labels - said)
     error = gain.std(ddof=1) / np.sqrt(len(gain)) if len(gain) > 1 else np.inf
-    if gain.mean() < -SPEAKS_AGAINST * error:
+    if gain.mean() < -SPEAKS_AGAINST * error or shares[0] > 1.0 - HARDLY:
         return Mixed(MIXES[0], left_out[0])
     return Mixed(shares, said)
 

@@ -3,8 +3,8 @@
 For each slider a Gaussian process over people (`autohdr_train.people` learns it): `shared(x) + own(x) + level + day +
 noise`. What all people do alike is linear in the standardised description x of a photo; what a person does in a way of
 their own is linear in it and curved, with sizes for each group of numbers; besides, a person has a level, and a day
-differs from others. Only statistics over people are kept: slopes, sizes, and how much each mix of experts has been worth to
-people (`autohdr.style.mixing`).
+differs from others. Only statistics over people are kept: slopes, sizes, and how much each mix of experts has been
+worth to people (`autohdr.style.mixing`).
 
 All is in `UNITS`.
 """
@@ -58,7 +58,7 @@ class People:
     noise: Array
     """(8,), variance of a person's inconsistency."""
     worth: Array
-    """(8, M), mean error of people with each of `mixing.MIXES`, as a share of their usual value's."""
+    """(8, M), error of people with each of `mixing.MIXES`, as a share of their usual value's: geometric mean."""
     error: Array
     """(8,), mean error of people's usual value, those who never move the slider among them."""
     widening: Array
@@ -107,8 +107,8 @@ class People:
 
 
 def standardised(descriptions: Array, mean: Array, deviation: Array) -> Array:
-    """Descriptions (N, D) less a mean (D,), by a deviation (D,), held within `FARTHEST`; 0 where not known, or where the
-    deviation is 0."""
+    """Descriptions (N, D) less a mean (D,), by a deviation (D,), held within `FARTHEST`; 0 where not known, or where
+    the deviation is 0."""
     scale = np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 0)
     apart = (descriptions - mean) * scale
     return np.clip(np.where(np.isfinite(apart), apart, 0.0), -FARTHEST, FARTHEST)

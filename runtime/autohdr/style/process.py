@@ -1,7 +1,7 @@
 """Solves the process over people (`people`) for one photographer, given some edits.
 
-The solution is known in closed form (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning, MIT
-Press 2006, equations 2.25, 2.26 and 5.10 to 5.12).
+The solution is known in closed form (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning,
+MIT Press 2006, equations 2.25, 2.26 and 5.10 to 5.12).
 """
 
 from dataclasses import dataclass, fields

@@ -12,8 +12,6 @@ from autohdr.sliders import LIMITS, SLIDERS
 
 CHANCE = 0.5
 """Standard errors by which a slider has to beat the median of the edits to count as learnt."""
-SHARES = (0.25, 0.5, 0.75, 1.0)
-"""Of what the edits tell about a photo; the rest of an answer is their median."""
 LEAST = 0.2
 """Share of the edits with another value than the most frequent one, from which a slider is in use."""
 MOVED = np.where(LIMITS == 5.0, 0.05, 1.0)
@@ -101,22 +99,6 @@ def in_use(labels: NDArray[np.floating]) -> NDArray[np.bool_]:
         others = 1.0 - counts.max() / len(known) if len(known) else 0.0
         found.append(others >= LEAST and bool(np.abs(known - np.median(known)).mean() >= least))
     return np.array(found)
-
-
-def best_shares(
-    predicted: NDArray[np.float64], labels: NDArray[np.floating], constants: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """(8,), for each slider the one of `SHARES` with the smallest mean absolute error; 1 where none of the others is
-    better than that by more than chance, as `beaten` says.
-
-    Arguments as of `beaten`.
-    """
-    mixed = [constants + share * (predicted - constants) for share in SHARES]
-    truth = np.asarray(labels, dtype=np.float64) * LIMITS
-    errors = np.array([np.nansum(np.abs(one - truth), axis=0) for one in mixed])  # (shares, 8)
-    best = errors.argmin(axis=0)
-    chosen = np.choose(best, mixed)
-    return np.where(beaten(chosen, labels, predicted), np.array(SHARES)[best], 1.0)
 
 
 def beaten(

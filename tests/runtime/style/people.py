@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.style.description import COUNT, EXPOSURE, GROUPS
 from autohdr.style.head import StyleHead
 from autohdr.style.light import STOPS
 from autohdr.style.points import Points, Seen
@@ -69,6 +70,13 @@ def head(expected: Prior, seen: Seen, labels: Array) -> StyleHead:
     """The style that labels (N, 8), scaled, make."""
     points = seen.points()
     return StyleHead.of(expected, points, solve(expected, points, labels / UNITS))
+
+
+def described(count: int, seed: int = 6) -> Array:
+    """Descriptions (N, D) of photos whose tones and Auto differ; how they were exposed is not known."""
+    found = np.random.default_rng(seed).standard_normal((count, COUNT))
+    found[:, GROUPS[EXPOSURE]] = np.nan
+    return found
 
 
 def observations(points: Points) -> Array:

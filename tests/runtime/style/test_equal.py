@@ -78,5 +78,5 @@ def test_a_style_answers_as_torchs_did(world: World, name: str, edits: int) -> N
     copied = np.isin(np.arange(edits), to_copy(corrected, 0))
     seen = Seen(features[rows], np.where(copied[:, None, None], copies[rows], np.float32(np.nan)), corrected)
     head = fit(prior, seen, to_scaled(labels[rows, NAMES.index(name)]))
-    found = to_values(head.answer(features[:ASKED])[0])
+    found = to_values(head.answer(features[:ASKED]))
     assert (np.abs(found - np.array(GOLDEN[name][str(edits)])).max(axis=0) <= CLOSE).all()

@@ -20,6 +20,7 @@ from autohdr.raw.decode import read_shot
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
+from autohdr.style.description import COUNT
 from autohdr.style.doubt import difference_of
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
@@ -79,7 +80,8 @@ def test_a_style_labels_and_says_how_far_it_may_be_off(learnt: Learnt, shoot: Pa
     assert [one.difference for one in again.results] == [one.difference for one in report.results]
     spec = read_model(DEFAULT_MODEL).info.spec
     pixels = np.stack([autohdr.prepare(path, spec) for path in sorted(folder.glob("*.dng"))])
-    predicted = autohdr.predict(pixels, style=learnt.path, engine="cpu")
+    shots = [read_shot(path) for path in sorted(folder.glob("*.dng"))]
+    predicted = autohdr.predict(pixels, style=learnt.path, engine="cpu", shots=shots)
     for row, result in zip(predicted.sliders, report.results, strict=True):
         assert result.sliders is not None
         assert row[0] == pytest.approx(result.sliders["Exposure2012"], abs=0.006)
@@ -161,7 +163,8 @@ def test_a_style_of_constants_says_that_it_is_a_preset(shoot: Path, kept: Path, 
     learnt = autohdr.learn(folder, tmp_path / "anna.style", engine="cpu", cache=kept)
     known = [row.learnt for row in learnt.scores]
     assert known.count(True) <= 2  # of eight that hold noise alone, chance lets some pass
-    scaled, _ = learnt.style.answer(np.random.default_rng(2).standard_normal((2, learnt.style.head.points.shape[1])))
+    features = np.random.default_rng(2).standard_normal((2, learnt.style.head.network.points.shape[1]))
+    scaled, _ = learnt.style.answer(features, np.full((2, COUNT), np.nan), np.full(2, np.nan))
     for column, slider in enumerate(SLIDERS):
         if not known[column]:
             assert scaled[:, column] * slider.limit == pytest.approx(np.median(edited[slider.key]), abs=0.01)

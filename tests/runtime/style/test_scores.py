@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import beaten, best_shares, in_use, mean_label, median_label, score, spelled, table
+from autohdr.style.scores import beaten, in_use, mean_label, median_label, score, spelled, table
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -166,22 +166,3 @@ def test_a_gain_that_chance_may_have_made_is_called_so() -> None:
     assert [row.by_chance for row in rows] == [row.gain_low <= 0 for row in rows]
     assert any(line.startswith("adapted, perhaps by chance: ") for line in told)
     assert spelled(score(0.5 * truth, LABELS, np.zeros(8), np.zeros(8))[1]) == "adapted: 50 % less error (50 to 50 %)"
-
-
-def test_predictions_that_go_twice_as_far_as_they_should_count_half() -> None:
-    truth, middle = LABELS * LIMITS, np.zeros(8)
-    assert best_shares(2 * truth, LABELS, middle).tolist() == [0.5] * 8
-    assert best_shares(truth, LABELS, middle).tolist() == [1.0] * 8
-
-
-def test_a_share_that_is_better_by_chance_alone_is_not_taken() -> None:
-    """Of three labels, two say that half is better, and the third that it is far worse."""
-    labels = np.full((3, 8), np.nan)
-    labels[:, 0] = [0.1, 0.2, 0.9]
-    predicted = labels * LIMITS + np.array([[0.02], [0.02], [-0.01]])
-    assert best_shares(predicted, labels, np.zeros(8)).tolist() == [1.0] * 8
-
-
-def test_sliders_without_labels_keep_all_of_their_predictions() -> None:
-    nothing = np.full((4, 8), np.nan)
-    assert best_shares(np.zeros((4, 8)), nothing, np.zeros(8)).tolist() == [1.0] * 8

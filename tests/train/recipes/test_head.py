@@ -28,7 +28,7 @@ def test_it_answers_for_edited_photos_as_the_style_does(
     begin_head(network, SPEC, photos, seed=0)
     found = look(network, SPEC, photos, seed=0)
     style = fit(prior(network), found, labels.numpy().astype(np.float64), seed=0)
-    wanted = to_values(style.answer(found.features)[0])
+    wanted = to_values(style.answer(found.features))
     apart = np.abs(predict(network, photos) - wanted).mean(axis=0)
     assert (apart[:6] < 0.35 * wanted.std(axis=0)[:6]).all()
     assert apart[6] < 1e-3

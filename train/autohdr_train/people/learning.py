@@ -123,7 +123,7 @@ def learn_people(people: Sequence[Person], tried: dict[str, list[Trial]]) -> Peo
 
 
 def _moments(table: Array) -> tuple[Array, Array]:
-    """Mean and deviation (D,) of what is known of descriptions (N, D); 0 of what is the same for all, or never known."""
+    """Mean and deviation (D,) of what is known of descriptions (N, D); 0 of what is the same for all, or not known."""
     known = np.isfinite(table)
     count = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, table, 0.0).sum(axis=0) / count
@@ -203,7 +203,7 @@ def _experts(people: People, trial: Trial) -> Array:
 
 
 def _worth(people: People, trial: Trial) -> Array:
-    """Mean errors (8, M) of all mixes, as shares of the usual value's; NaN where the edits or that value tell nothing."""
+    """Mean errors (8, M) of all mixes, as shares of the usual value's; NaN where edits or that value tell nothing."""
     experts, truth = _experts(people, trial), trial.others.labels
     errors = np.abs(np.einsum("me,ens->mns", MIXES, experts) - truth) / UNITS
     mean = np.nanmean(np.where(np.isfinite(truth), errors, np.nan), axis=1).T  # (8, M)
@@ -214,10 +214,10 @@ def _worth(people: People, trial: Trial) -> Array:
 
 
 def _mean_worth(found: Sequence[Array]) -> Array:
-    """The mean (8, M) of what is known; 1 where nothing is."""
-    table = np.stack(found) if found else np.ones((1, len(SLIDERS), len(MIXES)))
+    """The geometric mean (8, M) of what is known; 1 where nothing is."""
+    table = np.log(np.maximum(np.stack(found) if found else np.ones((1, len(SLIDERS), len(MIXES))), 1e-3))
     known = np.isfinite(table)
-    return np.where(known.any(axis=0), np.where(known, table, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), 1.0)
+    return np.asarray(np.exp(np.where(known, table, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)))
 
 
 def _ratios(people: People, trial: Trial) -> Array:

@@ -1,6 +1,7 @@
 """Makes people of a folder of real edits: every scene as a network sees it, described as a style is told of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,11 +26,12 @@ def persons(places: Sequence[Place], network: Network) -> list[Person]:
     found: dict[str, list[Place]] = {}
     for place in places:
         found.setdefault(place.edit.person, []).append(place)
-    with Progress(total=len(places), desc="looking", unit="photo", disable=None) as bar:
+    bar: Progress[Any] = Progress(total=len(places), desc="looking", unit="photo", disable=None)
+    with bar:
         return [_person(name, found[name], network, bar) for name in sorted(found)]
 
 
-def _person(name: str, places: Sequence[Place], network: Network, bar: Progress) -> Person:
+def _person(name: str, places: Sequence[Place], network: Network, bar: "Progress[Any]") -> Person:
     spec, rows, described = network.info.spec, [], []
     for place in places:
         scene = place.scene()

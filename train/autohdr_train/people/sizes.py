@@ -1,8 +1,8 @@
 """Learns the sizes of the parts of a process over people: how far each moves one slider.
 
-Labels, less the median of everybody's, are `shared(x) + own_p(x) + level_p + day_p + noise`, where p is the person and x
-the standardised description of a photo, in groups. The shared part is linear, the own part linear and curved. The sizes
-maximise the likelihood of the labels by resilient propagation (M. Riedmiller and H. Braun, 1993): its steps need
+Labels, less the median of everybody's, are `shared(x) + own_p(x) + level_p + day_p + noise`, where p is the person and
+x the standardised description of a photo, in groups. The shared part is linear, the own part linear and curved. The
+sizes maximise the likelihood of the labels by resilient propagation (M. Riedmiller and H. Braun, 1993): its steps need
 signs of gradients alone.
 """
 

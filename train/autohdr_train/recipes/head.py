@@ -15,8 +15,8 @@ RIDGE = 10.0
 
 
 def begin_head(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: int) -> None:
-    """Solve for a linear head, in place: the style that `autohdr.learn` would find, its curved part by ridge regression
-    over the photos and their copies in other light.
+    """Solve for a linear head, in place: what a style goes by in the network's features, its curved part by ridge
+    regression over the photos and their copies in other light.
 
     A network without features of its own gets the plain ones: its class token and the picture's tones.
 
@@ -29,7 +29,7 @@ def begin_head(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, se
     give_features(network, spec, photos)
     style = fit(prior(network), look(network, spec, photos, seed=seed), photos.labels.astype(np.float64), seed=seed)
     points = style.points
-    curved = style.answer(points)[0] - points @ style.slope.T - style.level
+    curved = style.answer(points) - points @ style.slope.T - style.level
     level = curved.mean(axis=0)
     gram = points @ points.T + RIDGE * np.eye(len(points))
     slope = style.slope + (points.T @ np.linalg.solve(gram, curved - level)).T

@@ -1,4 +1,4 @@
-"""The product as it is: styles as `autohdr learn` learns them, parts of it taken away, and the network's own sliders."""
+"""The product as it is: styles as `autohdr learn` learns them, whole or without a part, and the network's sliders."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from autohdr.sliders import to_values
 from autohdr.style.description import EXPOSURE, GROUPS
 from autohdr.style.fit import fit_and_score
 from autohdr.style.mixing import EXPERTS, MIXES
-from autohdr.style.people import People
+from autohdr.style.people import People, load
 from autohdr.style.points import Seen, to_copy
 from autohdr.style.prior import Prior
 from autohdr.style.split import shoot_groups
@@ -93,6 +93,8 @@ class _Known:
     def _of(self, people: Sequence[Photos]) -> People:
         keys = [photos.person.encode() + photos.described.tobytes() for photos in people]
         whole = b"".join(keys)
+        if len(people) < 2:
+            return load()
         if whole not in self._people:
             persons = [_person(photos) for photos in people]
             for key, person in zip(keys, persons, strict=True):

@@ -1,0 +1,49 @@
+"""Experts are mixed as far as left-out edits, and other people's experience, speak for them."""
+
+import numpy as np
+
+from autohdr.style.mixing import EXPERTS, MIXES, mix
+
+EVEN = np.ones(len(MIXES))
+
+
+def experts(labels: np.ndarray, good: int | None) -> np.ndarray:
+    """What the experts say of labels (K,): one is right, the first says 0, the others anything."""
+    random = np.random.default_rng(3)
+    said = random.standard_normal((len(EXPERTS), len(labels)))
+    said[0] = 0.0
+    if good is not None:
+        said[good] = labels
+    return said
+
+
+def test_every_expert_can_earn_nearly_all() -> None:
+    labels = np.random.default_rng(0).standard_normal(40)
+    for good in range(1, len(EXPERTS)):
+        found = mix(experts(labels, good), labels, EVEN)
+        assert found.shares[good] > 0.95
+        np.testing.assert_allclose(found.shares.sum(), 1.0)
+        assert np.abs(found.left_out - labels).mean() < 0.1
+
+
+def test_what_left_out_edits_speak_against_is_the_usual_value() -> None:
+    labels = np.random.default_rng(0).standard_normal(40)
+    found = mix(experts(labels, None) * [[1], [4], [4], [4]], labels, EVEN)
+    np.testing.assert_array_equal(found.shares, [1, 0, 0, 0])
+    np.testing.assert_array_equal(found.left_out, 0.0)
+
+
+def test_experience_counts_like_some_edits() -> None:
+    labels = np.random.default_rng(0).standard_normal(6)
+    alike = np.zeros((len(EXPERTS), 6))
+    for expert in range(len(EXPERTS)):
+        worth = np.where(MIXES[:, expert] == 1, 0.5, 1.0)
+        assert mix(alike, labels, worth).shares.argmax() == expert
+    assert MIXES[0].tolist() == [1, 0, 0, 0]
+
+
+def test_an_edit_s_own_error_does_not_count_for_what_is_said_of_it() -> None:
+    """Two edits, each of which speaks for another expert: alone, each gets the one that the other speaks for."""
+    said = np.array([[5.0, 5.0], [1.0, 9.0], [9.0, 1.0], [5.0, 5.0]])
+    found = mix(said, np.array([1.0, 1.0]), EVEN)
+    assert (np.abs(found.left_out - 1.0) > 3.0).all()
