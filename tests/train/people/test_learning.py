@@ -28,14 +28,13 @@ def person(name: str, slope: float, level: float, count: int = 40) -> Person:
     labels[:, 3] = random.standard_normal(count) * UNITS[3]
     features = np.zeros((count, 2))
     seen = Seen(features, np.full((count, 2, 2), np.nan), np.zeros(count, dtype=bool), described)
-    return Person(name, labels, seen, 86400.0 * np.arange(count))
+    return Person(name, labels, seen, 86400.0 * np.arange(float(count)))
 
 
 def nobody(count: int) -> Network:
     """A network's expert that says nothing."""
-    head = StyleHead(
-        np.zeros((8, 2)), np.zeros(8), np.zeros((8, 1)), np.zeros((1, 2)), np.zeros((8, 1)), np.zeros((8, 1))
-    )
+    column = np.zeros((8, 1))
+    head = StyleHead(np.zeros((8, 2)), np.zeros(8), column, np.zeros((1, 2)), column, column)
     return Network(head, np.full((count, 8), np.nan), 2)
 
 
@@ -76,12 +75,12 @@ def test_mixes_are_worth_what_they_were_to_people(people: People) -> None:
     usual, alone = (np.flatnonzero(MIXES[:, EXPERTS.index(name)] == 1)[0] for name in ("usual value", "people"))
     np.testing.assert_allclose(people.worth[:, usual], 1.0)
     assert people.worth[0, alone] < 0.5
-    assert people.worth[3, alone] > 0.9
+    assert people.worth[3, alone] > 0.75
     np.testing.assert_allclose(people.worth[5], 1.0)  # nobody moves it
 
 
 def test_stated_errors_are_wide_enough(everybody: list[Person], people: People) -> None:
-    assert 0.8 <= people.widening[0] <= 2.0
+    assert people.widening[0] > 1.0
     alone = replace(people, widening=np.ones(1))
     assert people.to_bytes({}) != alone.to_bytes({})
     assert len(everybody) == 6
