@@ -191,6 +191,8 @@ def spelled(row: SliderScore) -> str:
         return "not learnt: gets your usual value"
     if row.verdict is None or math.isnan(row.gain):
         return row.verdict or ""
+    if round(100 * row.gain) <= 0:
+        return "adapted a little, no better so far than your usual value"
     chance = ", perhaps by chance" if row.by_chance else ""
     low, high = (round(100 * end) for end in (row.gain_low, row.gain_high))
     return f"adapted{chance}: {round(100 * row.gain)} % less error ({low} to {high} %)"

@@ -165,4 +165,5 @@ def test_a_gain_that_chance_may_have_made_is_called_so() -> None:
     told = [spelled(row) for row in rows]
     assert [row.by_chance for row in rows] == [row.gain_low <= 0 for row in rows]
     assert any(line.startswith("adapted, perhaps by chance: ") for line in told)
+    assert spelled(score(2.1 * truth, LABELS, np.zeros(8), np.zeros(8))[1]).startswith("adapted a little, no better")
     assert spelled(score(0.5 * truth, LABELS, np.zeros(8), np.zeros(8))[1]) == "adapted: 50 % less error (50 to 50 %)"

@@ -7,8 +7,9 @@ import numpy as np
 
 from autohdr.model.info import ModelFile
 from autohdr.sliders import to_values
+from autohdr.style.combine import Network, combine
 from autohdr.style.description import EXPOSURE, GROUPS
-from autohdr.style.fit import fit_and_score
+from autohdr.style.fit import fit_network
 from autohdr.style.mixing import EXPERTS, MIXES
 from autohdr.style.people import People, load
 from autohdr.style.points import Seen, to_copy
@@ -16,6 +17,9 @@ from autohdr.style.prior import Prior
 from autohdr.style.split import shoot_groups
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem
 from autohdr_train.people.learning import FEWEST, Person, Trial, learn_people, trials
+
+_KEPT = 64
+"""Fitted experts that are kept: more than a cell has draws."""
 
 Changed = Callable[[People], People]
 """A part taken away from what is known of people."""
@@ -66,29 +70,42 @@ def _without_exposure(people: People) -> People:
 
 
 class _Known:
-    """What is known over people, learnt once for every group of people that is asked about."""
+    """What is known over people, learnt once for every group of people that is asked about, and the network's expert,
+    fitted once for all that only combine it in another way."""
 
     def __init__(self, prior: Prior) -> None:
         self.prior = prior
         self._trials: dict[bytes, list[Trial]] = {}
         self._people: dict[bytes, People] = {}
+        self._networks: dict[bytes, Network] = {}
 
     def method(self, change: Changed) -> Method:
         def method(people: Sequence[Photos]) -> Learner:
             known = change(self._of([photos for photos in people if len(photos) >= FEWEST]))
 
             def learner(problem: Problem) -> Answer:
-                captured = problem.edits.captured()
-                groups = shoot_groups([problem.edits.person] * len(captured), captured)
-                seen, scaled = _seen(problem.edits, problem.seed), problem.edits.scaled
-                fitted = fit_and_score(self.prior, seen, scaled, groups, captured, people=known, seed=problem.seed)
-                others = problem.others
-                answer = fitted.head.answer(others.features["network"][:, 0], others.described, others.captured())
+                edits, others, network = problem.edits, problem.others, self._network(problem)
+                made = combine(known, network, _seen(edits, problem.seed), edits.scaled, edits.captured()).blend
+                answer = made.answer(others.features["network"][:, 0], others.described, others.captured())
                 return Answer(to_values(answer[0]), answer[1])
 
             return learner
 
         return method
+
+    def _network(self, problem: Problem) -> Network:
+        """What `autohdr.style.fit.fit_and_score` gives `combine`."""
+        edits, captured = problem.edits, problem.edits.captured()
+        told = (edits.features["network"], edits.labels, captured)
+        key = b"".join(numbers.tobytes() for numbers in told) + str(problem.seed).encode()
+        if key not in self._networks:
+            groups = shoot_groups([edits.person] * len(captured), captured)
+            seen = _seen(edits, problem.seed)
+            made = fit_network(self.prior, seen, edits.scaled, groups, captured, seed=problem.seed)
+            if len(self._networks) >= _KEPT:
+                del self._networks[next(iter(self._networks))]
+            self._networks[key] = made
+        return self._networks[key]
 
     def _of(self, people: Sequence[Photos]) -> People:
         keys = [photos.person.encode() + photos.described.tobytes() for photos in people]
