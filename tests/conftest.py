@@ -66,6 +66,12 @@ def shared_camera_raw() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_photos() -> Path:
+    """Finished photographs by others, with their sources, licences and credits."""
+    return _shared("photos")
+
+
+@pytest.fixture(scope="session")
 def shared_edits() -> Path:
     """Finished pictures by real photographers with their settings: to measure with."""
     return _shared("edits")

@@ -10,6 +10,7 @@ from autohdr.cli.commands import Group
 from autohdr.codes import Code
 from autohdr_bench.develop.cli import develop
 from autohdr_bench.labels.cli import labels
+from autohdr_bench.labels.default.cli import default
 from autohdr_bench.labels.people.cli import people
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
@@ -79,5 +80,5 @@ def shoot(
         click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
-for _command in (*speed.COMMANDS, labels, people, develop):
+for _command in (*speed.COMMANDS, labels, default, people, develop):
     main.add_command(_command)

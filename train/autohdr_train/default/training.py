@@ -5,41 +5,44 @@ edited by photographers who are made up at random, thousands of them, in three s
 
 1. `backbone`: the transformer learns what pictures show and what photographers look at.
 2. `episodes`: features are learnt on which a new photographer's style can be told from a few edits.
-3. the head is solved for, from edits by one documented rule (`scenes.rule`), as it would be for anyone.
+3. `own`: its own sliders are solved for, from finished photographs that were taken back to a RAW and exposed
+   otherwise.
 
-Whole places are held out, and it is scored on photos of those.
+Whole sources of photographs are held out, and it is scored on those. The third step can be taken alone: features, and
+so styles, then stay as they are.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from autohdr.cli.commands import Command
+from autohdr.errors import SettingsError
 from autohdr.files.folders import cache_folder, make_folder, writable
-from autohdr.sliders import LIMITS, SLIDERS, to_scaled
+from autohdr.files.whole import write_atomically
 from autohdr.spec import InputSpec
-from autohdr.style.scores import SliderScore, mean_label, score, table
+from autohdr.style.scores import SliderScore, table
 from autohdr.system.progress import Progress
-from autohdr_scenes.rule import NOISE, label
 from autohdr_train.data.bank import Bank, Part, open_bank
-from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.backbone import teach
 from autohdr_train.default.content import content
+from autohdr_train.default.credits import NAME as CREDITS
+from autohdr_train.default.credits import credits_of
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
+from autohdr_train.default.own import probe, score_own, teach_own
+from autohdr_train.default.photographs import apart, read_photographs
+from autohdr_train.default.told import SEED, Plan, told
 from autohdr_train.network.checkpoint import Checkpoint
-from autohdr_train.network.evaluate import predict
 from autohdr_train.network.model import SIZES, SliderNet, scratch
 from autohdr_train.network.reload import leave
-from autohdr_train.network.start import begin, describe_start
+from autohdr_train.network.start import DEFAULT, begin
 from autohdr_train.network.tones import SIDE, cells, describe, windows
 from autohdr_train.shoot import refuse_taken
 
@@ -51,18 +54,6 @@ PROCEDURAL = 0.25
 """Share of the training photos that show procedural scenes; the rest show radiance images."""
 TEACHERS = 160
 """Made-up photographers whose edits the transformer learns."""
-SEED = 0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much of everything."""
-
-    photos: int = 7000
-    held_out: int = 1200
-    epochs: int = 3
-    """Of the transformer."""
-    episodes: int = 9000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,28 +64,50 @@ class Pictures:
     """(N, T), not standardised."""
     content: Tensor
     """(N, C)."""
-    rule: NDArray[np.float32]
-    """(N, 8), the documented rule's edits, scaled to [-1, 1]."""
 
 
-def train_default(radiance: Path, out: Path, plan: Plan, *, start: str = "tiny", cache: Path) -> list[SliderScore]:
-    """Simulate, train, and leave a checkpoint in `out`; returns its scores on photos of held-out places.
+def train_default(
+    photographs: Path, out: Path, plan: Plan, *, radiance: Path | None, start: str = "tiny", cache: Path
+) -> list[SliderScore]:
+    """Simulate, train, and leave a checkpoint in `out`, with the credits; returns its scores on held-out photographs.
 
     Args:
-        radiance: folder of OpenEXR radiance images, of two places or more.
+        photographs: folder of finished photographs of two sources or more, with their `sources.csv`.
         out: a folder without a checkpoint; made if it is missing.
         plan: how much of everything.
+        radiance: folder of OpenEXR radiance images, of two places or more; None keeps the features of `start`.
         start: a size to begin with random weights, `default`, or a checkpoint with the same input.
-        cache: folder for the simulated photos, 0.36 MB each.
+        cache: folder for the simulated photos, 0.36 MB each, and for the photographs' scenes, 0.8 MB each.
 
     Raises:
-        SettingsError: the folder holds no radiance images, or `out` already holds a checkpoint.
+        SettingsError: a folder holds no images, or `out` already holds a checkpoint, or `start` has no features.
         ModelError: `start` cannot be loaded.
         LearningError: all images show one place, or learning diverged.
     """
     refuse_taken(out)
-    bank = open_bank(radiance, cache, SPEC, train=plan.photos, held_out=plan.held_out, procedural=PROCEDURAL)
+    learnt, unseen = apart(read_photographs(photographs))
+    bank = None
+    if radiance is not None:
+        bank = open_bank(radiance, cache, SPEC, train=plan.photos, held_out=plan.held_out, procedural=PROCEDURAL)
+    scenes = cache / "scenes"
+    make_folder(scenes, "--cache")
     make_folder(out, "--out")
+    if bank is None:
+        network, spec = begin(start, None, None, "linear", SEED)
+    else:
+        network, spec = learn_features(bank, plan, start), SPEC
+    if network.features is None:
+        raise SettingsError(f"--start {start} has no features to keep; name --radiance as well, to learn some")
+    examples = teach_own(network, spec, learnt, scenes)
+    scores = score_own(network, spec, unseen, examples, scenes)
+    facts = told(plan, bank, start, learnt, unseen, scores)
+    leave(out, Checkpoint(network, spec, "autohdr-default", facts), probe(unseen, spec, scenes))
+    write_atomically(out / CREDITS, credits_of(learnt))
+    return scores
+
+
+def learn_features(bank: Bank, plan: Plan, start: str) -> SliderNet:
+    """Returns a network that has learnt to see: the first two steps."""
     seen = _look(bank.train)
     network = _begin(start, bank)
     assert network.tones is not None
@@ -106,48 +119,7 @@ def train_default(radiance: Path, out: Path, plan: Plan, *, start: str = "tiny",
     network.features.standardise(tokens)
     made_up = MadeUp(seen.tones.numpy(), seen.content.numpy())
     learn_style(network.features, network.style, tokens, tones, made_up, steps=plan.episodes, seed=SEED)
-    with torch.no_grad():
-        solve(network, network.features(tokens, tones), torch.from_numpy(seen.rule))
-    return finish(network, bank, seen.rule, _look(bank.held_out).rule, plan, start, out)
-
-
-@torch.no_grad()
-def solve(network: SliderNet, seen: Tensor, labels: Tensor) -> None:
-    """The linear layer of least squares, from features (N, F) and labels (N, 8), scaled, of very many photos."""
-    inputs = torch.cat([seen, torch.ones(len(seen), 1)], dim=1).double()
-    normal = inputs.T @ inputs + 0.5 * torch.eye(inputs.shape[1])
-    found = torch.linalg.solve(normal, inputs.T @ labels.double()).float()
-    network.classifier.weight.copy_(found[:-1].T)
-    network.classifier.bias.copy_(found[-1])
-
-
-def finish(
-    network: SliderNet,
-    bank: Bank,
-    learnt: NDArray[np.float32],
-    unseen: NDArray[np.float32],
-    plan: Plan,
-    start: str,
-    out: Path,
-) -> list[SliderScore]:
-    """Score the network and leave it in `out`.
-
-    Args:
-        network: trained.
-        bank: the photos.
-        learnt: the rule's edits (N, 8) of the photos learnt from, scaled to [-1, 1].
-        unseen: the same of the held-out photos, without noise.
-        plan: how much of everything there was.
-        start: where it began.
-        out: a folder without a checkpoint.
-    """
-    noise = NOISE * np.random.default_rng(SEED).standard_normal(unseen.shape)
-    labels = to_scaled(unseen * LIMITS + noise).astype(np.float32)
-    photos = TensorDataset(bank.held_out.pixels, labels, bank.held_out.groups, np.full(len(labels), np.nan))
-    scores = score(predict(network, photos), labels, mean_label(learnt))
-    facts = _facts(bank, plan, start, labels) | {"scores": scores}
-    leave(out, Checkpoint(network, SPEC, "autohdr-default", facts), photos)
-    return scores
+    return network
 
 
 def _begin(start: str, bank: Bank) -> SliderNet:
@@ -166,14 +138,13 @@ def _begin(start: str, bank: Bank) -> SliderNet:
 def _look(part: Part) -> Pictures:
     """Everything about a part's developed pictures, in the order of its photos."""
     window, cell = windows(SIDE), cells(SIDE)
-    tones, contents, edits = [], [], []
+    tones, contents = [], []
     for index in Progress(range(len(part)), desc="looking", unit="photo", disable=None):
         picture = part.picture(index)
         small = functional.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None], (SIDE, SIDE), mode="area")
         tones.append(describe(small, window, cell))
         contents.append(content(small))
-        edits.append(to_scaled(label(picture)))
-    return Pictures(torch.cat(tones), torch.cat(contents), np.array(edits, dtype=np.float32))
+    return Pictures(torch.cat(tones), torch.cat(contents))
 
 
 def _teach(network: SliderNet, bank: Bank, seen: Pictures, tones: Tensor, epochs: int) -> None:
@@ -207,51 +178,48 @@ def _standard(numbers: Tensor) -> Tensor:
     return ((numbers - numbers.mean(dim=0)) / numbers.std(dim=0).clamp(min=1e-3)).clamp(-4.0, 4.0)
 
 
-def _facts(bank: Bank, plan: Plan, start: str, labels: NDArray[np.float32]) -> dict[str, Any]:
-    """The lines of the card: what it learnt from, what noise in the labels (N, 8) allows, and how to do it again."""
-    noise = ", ".join(f"{slider.name} {sigma:g}" for slider, sigma in zip(SLIDERS, NOISE, strict=True))
-    best = 1.0 - NOISE**2 / (labels * LIMITS).var(axis=0)
-    ceiling = ", ".join(f"{slider.name} {r2:.2f}" for slider, r2 in zip(SLIDERS, best, strict=True))
-    return {
-        "data": f"simulated photos, {1 - PROCEDURAL:.0%} of real radiance images and {PROCEDURAL:.0%} of procedural "
-        "scenes; features from thousands of made-up photographers, the head from a rule of scene statistics; no real "
-        "photographer's edits",
-        "start": describe_start(start),
-        "recipe": {"name": "default", "seed": SEED, "epochs": plan.epochs, "episodes": plan.episodes},
-        "photos": {"train": len(bank.train), "held_out": len(bank.held_out)},
-        "groups": {"train": len(set(bank.train.groups)), "held_out": len(set(bank.held_out.groups))},
-        "notes": [
-            "Radiance images held out: " + ", ".join(sorted(set(bank.held_out.groups))),
-            f"The labels hold noise that no model can predict, of standard deviation: {noise}",
-            f"So R2 on the held-out photos can be at most: {ceiling}",
-            "Its own sliders are one rule's idea of an HDR edit; it is made to be taught a photographer's",
-            "To train it again: `python -m autohdr_train.default --radiance FOLDER --out DIR`, then export DIR",
-        ],
-    }
-
-
 @click.command(cls=Command)
-@click.option("--radiance", required=True, type=click.Path(path_type=Path), help="Folder of .exr radiance images.")
+@click.option(
+    "--photographs", required=True, type=click.Path(path_type=Path), help="Folder of finished photographs, sources.csv."
+)
+@click.option(
+    "--radiance", type=click.Path(path_type=Path), help="Folder of .exr radiance images.  [default: features are kept]"
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder for the trained model.")
-@click.option("--start", default="tiny", show_default=True, help="Random weights in a size, or a model to go on from.")
+@click.option(
+    "--start", help="Random weights in a size, or a model to go on from.  [default: tiny, or default to keep]"
+)
 @click.option("--photos", type=click.IntRange(100), default=Plan.photos, show_default=True, help="To learn from.")
-@click.option("--held-out", type=click.IntRange(1), default=Plan.held_out, show_default=True, help="Photos to score.")
+@click.option("--held-out", type=click.IntRange(1), default=Plan.held_out, show_default=True, help="Photos kept aside.")
 @click.option("--epochs", type=click.IntRange(1), default=Plan.epochs, show_default=True, help="Of the transformer.")
 @click.option("--episodes", type=click.IntRange(1), default=Plan.episodes, show_default=True, help="Of the features.")
 @click.option(
     "--cache",
     type=click.Path(path_type=Path),
-    help="Folder for simulated photos.  [default: in the user's cache folder]",
+    help="Folder for simulated photos and for scenes.  [default: in the user's cache folder]",
 )
 def main(
-    radiance: Path, out: Path, start: str, photos: int, held_out: int, epochs: int, episodes: int, cache: Path | None
+    photographs: Path,
+    radiance: Path | None,
+    out: Path,
+    start: str | None,
+    photos: int,
+    held_out: int,
+    epochs: int,
+    episodes: int,
+    cache: Path | None,
 ) -> None:
-    """Train the model that comes with autohdr, on photos simulated from radiance images.
+    """Train the model that comes with autohdr: what it sees on photos simulated from radiance images, and its own
+    sliders on finished photographs.
+
+    Without --radiance its features are those of --start, and only its own sliders are learnt.
 
     \b
-    Example: python -m autohdr_train.default --radiance hdris --out default-model
+    Example: python -m autohdr_train.default --photographs photos --radiance hdris --out default-model
     """
     plan = Plan(photos, held_out, epochs, episodes)
-    scores = train_default(radiance, out, plan, start=start, cache=cache or writable(cache_folder() / "banks"))
+    begun = start or (DEFAULT if radiance is None else "tiny")
+    kept = cache or writable(cache_folder() / "banks")
+    scores = train_default(photographs, out, plan, radiance=radiance, start=begun, cache=kept)
     click.echo(table(scores))
-    click.echo(f"Wrote {out}: the model, and its card README.md. Next: autohdr export {out}")
+    click.echo(f"Wrote {out}: the model, its card README.md and {CREDITS}. Next: autohdr export {out}")

@@ -1,0 +1,1 @@
+"""How safe the default model's own labels are: `autohdr bench default`."""
