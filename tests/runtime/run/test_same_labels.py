@@ -1,4 +1,4 @@
-"""Labels of the embedded network are what they were when its graph gave sliders itself.
+"""Labels of the embedded network are what they were when they were looked at.
 
 `golden_labels.json` holds them from November 2026, rounded as sidecars hold them, for the sample shoot and for real RAW
 files; a value that lay between two steps may fall to either side.

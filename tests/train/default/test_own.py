@@ -1,26 +1,30 @@
-"""The default model's own sliders: the errors that it states."""
+"""The default model's own sliders: what they are solved from, and the errors that it states."""
+
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from autohdr.sliders import LIMITS
-from autohdr_train.default.own import PEOPLE_OFF, stated
+from autohdr.spec import InputSpec
+from autohdr_train.default import examples
+from autohdr_train.default.own import STATED, own, probe, score_own, teach_own
+from autohdr_train.default.photographs import apart, read_photographs
+from autohdr_train.network.model import SliderNet
 
-
-def test_errors_are_at_least_those_against_real_people() -> None:
-    answers = np.zeros((500, 8))
-    answers[:, 0] = np.random.default_rng(0).normal(0.0, 0.3, 500)
-    found = stated(answers, answers + 0.01)
-    mean = found[0] + found[1] * np.abs(answers).mean(axis=0)
-    np.testing.assert_allclose(mean, PEOPLE_OFF, rtol=1e-6)
+SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 
 
-def test_an_error_that_grows_with_the_answer_is_stated_so() -> None:
-    random = np.random.default_rng(1)
-    answers = np.zeros((4000, 8))
-    answers[:, 0] = random.normal(0.0, 0.5, 4000)
-    wanted = answers + (0.6 + 0.5 * np.abs(answers)) * random.choice([-1.0, 1.0], (4000, 8))
-    found = stated(answers, wanted)
-    assert abs(found[1, 0] - 0.5) < 0.05
-    assert abs(found[0, 0] - 0.6) < 0.05
-    assert not found[1, 1:].any()
-    assert (found[0] < LIMITS).all()
+def test_what_was_learnt_is_answered_and_scored(
+    network: SliderNet, photographs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examples, "BLANK", 8)
+    network.describe_tones(SPEC)
+    learnt, unseen = apart(read_photographs(photographs))
+    found = teach_own(network, SPEC, learnt, tmp_path)
+    assert network.error is not None
+    np.testing.assert_allclose(network.error.numpy(), STATED, rtol=1e-6)
+    off = np.abs(own(network, found)[:, 0] - 5 * found.labels[:, 0]).mean()
+    assert off < np.abs(5 * found.labels[:, 0]).mean()
+    scores = score_own(network, SPEC, unseen, found, tmp_path)
+    assert [row.photos for row in scores] == [examples.SCORED * len(unseen)] * 8
+    assert len(probe(unseen, SPEC, tmp_path)) == len(unseen)

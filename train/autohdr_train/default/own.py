@@ -1,7 +1,7 @@
 """Teaches the default model its own sliders, and scores them: the part of its training that needs photographs alone.
 
 It learns from finished photographs that were taken back to a RAW and exposed otherwise, as they are and before other
-grounds, and from blank frames. Photographs of held-out sources say how good it is, and how far it says to be off.
+grounds, and from blank frames. Photographs of held-out sources say how good it is.
 """
 
 from collections.abc import Sequence
@@ -32,11 +32,15 @@ from autohdr_train.default.taken_back import exposed, pixels, take_back
 from autohdr_train.network.model import SliderNet
 
 SEED = 0
-GROUNDS_WEIGH, BLANKS_WEIGH = 0.5, 1.0
+GROUNDS_WEIGH, BLANKS_WEIGH = 0.5, 2.0
 """What an example before another ground, or a blank frame, counts for against a photograph as it is."""
 PROBED = 64
-PEOPLE_OFF = np.array([0.45, 12.0, 36.0, 26.0, 20.0, 21.0, 9.0, 3.0])
-"""Mean absolute error (8,) of such sliders against those of real people, in Lightroom's units."""
+STATED: NDArray[np.float64] = np.array(
+    [[0.25, 16.0, 36.0, 28.0, 20.0, 21.0, 10.0, 4.0], [0.48, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+)
+"""Errors to state (2, 8), as `autohdr.model.head.Head.error`: how far such sliders are from those of real people, by
+the mean over 22 people with 615 edits, most of them in SDR, whose pictures were taken back to RAW (November 2026). A
+statistic: none of these pictures was learnt from."""
 
 
 def teach_own(network: SliderNet, spec: InputSpec, photographs: Sequence[Photograph], cache: Path) -> Examples:
@@ -61,13 +65,14 @@ def teach_own(network: SliderNet, spec: InputSpec, photographs: Sequence[Photogr
     weights = np.concatenate([np.full(len(part.seen), weight) for part, weight in parts])
     seen, labels = (np.concatenate([getattr(part, name) for part, _ in parts]) for name in ("seen", "labels"))
     put(network, solve(seen, labels, weights))
+    network.error = torch.from_numpy(STATED.astype(np.float32))
     return as_is
 
 
 def score_own(
     network: SliderNet, spec: InputSpec, photographs: Sequence[Photograph], learnt: Examples, cache: Path
 ) -> list[SliderScore]:
-    """Scores a network's own sliders on photographs of other sources, and has it state the errors to be expected.
+    """Scores a network's own sliders on photographs of other sources.
 
     Args:
         network: as `teach_own` left it.
@@ -81,24 +86,8 @@ def score_own(
     """
     unseen = examples(photographs, seeing(network), spec, cache, copies=SCORED, draw=as_met, seed=SEED + 3)
     answers = own(network, unseen)
-    network.error = torch.from_numpy(stated(answers, unseen.labels * LIMITS).astype(np.float32))
     median = np.median(learnt.labels, axis=0) * LIMITS
     return score(answers, unseen.labels, mean_label(learnt.labels), median)
-
-
-def stated(answers: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns the errors to state (2, 8), as `autohdr.model.head.Head.error`, of answers (N, 8) and what was wanted.
-
-    Exposure's grows with the answer as it does here. What it is at 0, and the errors of the others, are those against
-    real people, who want other things than any rule; the larger of both.
-    """
-    off = np.abs(answers - wanted)
-    error = np.stack([np.maximum(off.mean(axis=0), PEOPLE_OFF), np.zeros(len(LIMITS))])
-    distance = np.abs(answers[:, 0])
-    slope = float(np.polyfit(distance, off[:, 0], 1)[0])
-    error[1, 0] = max(slope, 0.0)
-    error[0, 0] -= error[1, 0] * float(distance.mean())
-    return error
 
 
 def seeing(network: SliderNet) -> See:

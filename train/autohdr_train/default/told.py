@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autohdr.sliders import SLIDERS
 from autohdr.style.scores import SliderScore
 from autohdr_train.data.bank import Bank
 from autohdr_train.default.credits import NAME, licences
+from autohdr_train.default.examples import BLANK, COPIES, ON_GROUNDS
+from autohdr_train.default.own import STATED
 from autohdr_train.default.photographs import Photograph
 from autohdr_train.network.start import DEFAULT, describe_start
 
@@ -58,6 +61,9 @@ def told(
             "seed": SEED,
             "epochs": plan.epochs if bank is not None else 0,
             "episodes": plan.episodes if bank is not None else 0,
+            "exposures of each photograph": COPIES,
+            "of each before another ground": ON_GROUNDS,
+            "blank frames": BLANK,
         },
         "photos": {"train": len(learnt), "held_out": len(unseen)},
         "groups": {"train": len(sources), "held_out": len(aside)},
@@ -68,7 +74,17 @@ def told(
             "Sources held out: " + ", ".join(aside),
             "Scored against the edit that mends each photograph: Exposure undoes the error that was made on purpose, "
             "the others follow one rule of what the photo shows",
+            f"Expected errors that it states: {_errors()}",
             "Its own sliders are a safe beginning, not a style; it is made to be taught a photographer's",
             "Own sliders again: `python -m autohdr_train.default --photographs FOLDER --out DIR`, then export DIR",
         ],
     }
+
+
+def _errors() -> str:
+    """The errors that the model states, in words."""
+    told = []
+    for slider, (still, grows) in zip(SLIDERS, STATED.T, strict=True):
+        more = f" and {grows:g} of its own size" if grows else ""
+        told.append(f"{slider.name} {still:g}{more}")
+    return ", ".join(told) + "; what real people set was off by so much on average"
