@@ -16,7 +16,8 @@ from autohdr.system.progress import Progress
 from autohdr_train.default.grounds import KINDS
 from autohdr_train.default.photographs import Photograph
 from autohdr_train.default.sensible import edit, measure
-from autohdr_train.default.taken_back import TakenBack, exposed, pixels, squashed, take_back
+from autohdr_train.default.taken_back import TakenBack, exposed, pixels, take_back
+from autohdr_train.people.inputs import squashed
 
 SIDE = 74
 """Pixels a side of the copy that the other sliders are judged on."""

@@ -22,6 +22,7 @@ from autohdr.encoding import encode
 from autohdr.files.whole import write_atomically
 from autohdr.raw.baseline import UNKNOWN
 from autohdr.spec import InputSpec
+from autohdr_train.people.inputs import squashed
 
 EDGE = 336
 """Pixels of the longer side at most: more than a network sees."""
@@ -81,17 +82,3 @@ def pixels(light: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
     """Returns a network's input (3, S, S) of recorded light (H, W, 3), whatever its aspect ratio: what
     `autohdr.prepare` makes of RAW files."""
     return encode(squashed(light, spec.size), spec)
-
-
-def squashed(light: NDArray[np.float32], size: int) -> NDArray[np.float64]:
-    """Returns averages (size, size, 3) over equal areas of light (H, W, 3)."""
-    down, across = (_areas(count, size) for count in light.shape[:2])
-    return np.einsum("yh,hwc,xw->yxc", down, light.astype(np.float64), across, optimize=True)
-
-
-def _areas(count: int, size: int) -> NDArray[np.float64]:
-    """The share (size, count) that each of `count` pixels in a row has in each of `size` that cover the same length."""
-    edges = np.arange(size + 1) * count / size
-    first, last = edges[:-1, None], edges[1:, None]
-    at = np.arange(count)
-    return np.maximum(np.minimum(last, at + 1.0) - np.maximum(first, at), 0.0) * size / count

@@ -19,7 +19,7 @@ from autohdr.raw.prepare import prepare_frame
 from autohdr.raw.preview import read_preview
 from autohdr.raw.scene import scene_of
 from autohdr.sliders import SLIDERS, settings
-from autohdr_train.default.taken_back import squashed
+from autohdr_train.people.inputs import squashed
 
 SIZE = 96
 """Pixels a side at which brightness is compared."""

@@ -102,6 +102,10 @@ def table(rows: Sequence[Mended]) -> str:
     lines = ["Exposure errors of 0.5 EV (standard deviation) in finished photographs: off by, EV", ""]
     lines.append(f"{'photos':>6} {'nothing':>8} {'Auto':>8} {'default':>8} {'stated':>8}  source")
     for row in rows:
-        values = "".join(f" {value:8.2f}" for value in (row.nothing, row.auto, row.default, row.stated))
+        values = "".join(_cell(value) for value in (row.nothing, row.auto, row.default, row.stated))
         lines.append(f"{row.photos:6d}{values}  {row.source}")
     return "\n".join(lines)
+
+
+def _cell(value: float) -> str:
+    return f" {'' if np.isnan(value) else f'{value:.2f}':>8}"
