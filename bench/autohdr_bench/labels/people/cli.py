@@ -12,7 +12,9 @@ from autohdr.codes import Code
 
 @click.command("people", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--method", "methods", multiple=True, metavar="NAME", help="Way to learn.  [default: all]")
+@click.option(
+    "--method", "methods", multiple=True, metavar="NAME", help="Way to learn.  [default: all but `without ...`]"
+)
 @click.option("--person", "people", multiple=True, metavar="NAME", help="[default: all with enough photos]")
 @click.option("--task", "tasks", multiple=True, type=click.Choice(("style", "shoot")), help="[default: both]")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(("clean", "all")), help="[default: both]")

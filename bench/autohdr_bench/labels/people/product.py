@@ -35,21 +35,6 @@ def default(model: ModelFile) -> Method:
     return lambda people: learner
 
 
-def styles(model: ModelFile) -> dict[str, Method]:
-    """Styles of the edits, with what is known of the other people: whole, and without some part of it."""
-    known = _Known(Prior.of(model.prior))
-    changes: dict[str, Changed] = {
-        "autohdr": lambda people: people,
-        "without people": _without("people"),
-        "without auto": _without("auto"),
-        "without network": _without("network"),
-        "without exposure": _without_exposure,
-        "without experience": lambda people: replace(people, worth=np.ones_like(people.worth)),
-        "without the mix": _unmixed,
-    }
-    return {name: known.method(change) for name, change in changes.items()}
-
-
 def _without(expert: str) -> Changed:
     """Mixes that an expert has a share in are ruled out."""
     used = MIXES[:, EXPERTS.index(expert)] > 0
@@ -67,6 +52,29 @@ def _without_exposure(people: People) -> People:
     deviation = people.deviation.copy()
     deviation[GROUPS[EXPOSURE]] = 0.0
     return replace(people, deviation=deviation)
+
+
+def _without_prior(people: People) -> People:
+    """Nothing is known of what all people do alike, nor of what mixes are worth to them."""
+    return replace(people, slope=np.zeros_like(people.slope), worth=np.ones_like(people.worth))
+
+
+PARTS: dict[str, Changed] = {
+    "without people": _without("people"),
+    "without auto": _without("auto"),
+    "without network": _without("network"),
+    "without exposure": _without_exposure,
+    "without prior": _without_prior,
+    "without the mix": _unmixed,
+}
+"""What a style is without some part of it."""
+
+
+def styles(model: ModelFile) -> dict[str, Method]:
+    """Styles of the edits, with what is known of the other people: whole, and without some part of it."""
+    known = _Known(Prior.of(model.prior))
+    changes: dict[str, Changed] = {"autohdr": lambda people: people, **PARTS}
+    return {name: known.method(change) for name, change in changes.items()}
 
 
 class _Known:

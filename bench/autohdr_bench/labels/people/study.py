@@ -16,6 +16,7 @@ from autohdr_bench.labels.people.features import VIEWS, Measured
 from autohdr_bench.labels.people.methods import MEAN, MEDIAN, methods
 from autohdr_bench.labels.people.photos import Learner, Method, Photos, Problem
 from autohdr_bench.labels.people.placebo import placebos
+from autohdr_bench.labels.people.product import PARTS
 from autohdr_bench.labels.people.rendered import MOST, Renderings
 from autohdr_bench.labels.people.score import Sums, usual_moves
 from autohdr_train.people.folder import Edit
@@ -44,7 +45,7 @@ class Study:
     tasks: tuple[str, ...] = TASKS
     kinds: tuple[str, ...] = KINDS
     methods: tuple[str, ...] = ()
-    """Names; none for all. The median and the mean are always among them."""
+    """Names; none for all but `PARTS`. The median and the mean are always among them."""
     people: tuple[str, ...] = ()
     """Who is scored, by name; none for all who have enough photos."""
     controlled: tuple[str, ...] = ("auto+offset", "ridge", "gp", "autohdr")
@@ -154,7 +155,7 @@ def _methods(study: Study, known: list[str]) -> list[str]:
     for name in study.methods:
         if name not in known:
             raise SettingsError(f"there is no method {name}; choose from {', '.join(known)}")
-    wanted = {MEDIAN, MEAN, *study.methods} if study.methods else set(known)
+    wanted = {MEDIAN, MEAN, *study.methods} if study.methods else set(known) - set(PARTS)
     return [name for name in known if name in wanted]
 
 
