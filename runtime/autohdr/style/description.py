@@ -92,8 +92,9 @@ def _tones(light: NDArray[np.float32]) -> Array:
     return np.concatenate([np.percentile(levels, FRAME), np.percentile(centre, CENTRE), single]).astype(np.float64)
 
 
-def _auto(light: NDArray[np.float32], spec: InputSpec) -> Array:
-    """Auto's sliders (8,); NaN where the input is not finite."""
+def automatic(light: NDArray[np.float32], spec: InputSpec) -> Array:
+    """Computes Auto's sliders (8,) for light (H, W, 3) in sRGB primaries, 1 at saturation; NaN where it is not
+    finite."""
     white = 2.0**spec.saturation_stops if spec.source == "raw" else 1.0
     to_prophoto = (between("srgb", "prophoto").T * white).astype(np.float32)
     try:

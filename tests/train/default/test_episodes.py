@@ -26,7 +26,8 @@ def photos() -> tuple[Tensor, Tensor, MadeUp]:
     content = np.tanh(hidden @ random.standard_normal((5, 12)))
     tokens = torch.from_numpy(hidden[:, :WIDTH].astype(np.float32))
     standard = torch.from_numpy(((tones - tones.mean(0)) / tones.std(0)).astype(np.float32))
-    return tokens, standard, MadeUp(tones, content)
+    auto = np.array([0.2, 6, -60, 45, 15, -20, 15, 0]) + hidden[:, :1] * np.array([0.5, 0, 10, 7, 5, 5, 0, 1])
+    return tokens, standard, MadeUp(tones, content, auto, broad=1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -79,10 +80,10 @@ def test_every_weight_is_learnt_the_same_for_the_same_seed(photos: tuple[Tensor,
 
 def test_a_pool_is_the_photographers_in_units_of_each_slider(photos: tuple[Tensor, Tensor, MadeUp]) -> None:
     pool, random = make_pool(photos[2], (3,), 5), np.random.default_rng((3,))
-    assert (pool.values.shape, pool.noise.shape, pool.uses.shape) == ((5, PHOTOS, 8), (5, 8), (5, 8))
+    assert (pool.values.shape, pool.labels.shape, pool.uses.shape) == ((5, PHOTOS, 8), (5, PHOTOS, 8), (5, 8))
     units = np.array([1.0, 9.0, 26.0, 30.0, 27.0, 10.0, 5.0, 4.0])
-    for values, noise, uses in zip(*(part.numpy() for part in pool), strict=True):
+    for values, labels, uses in zip(*(part.numpy() for part in pool), strict=True):
         edits = photos[2].photographer(random)
         np.testing.assert_allclose(values * units, edits.values, rtol=1e-5, atol=1e-4)
-        np.testing.assert_allclose(noise * units, edits.noise, rtol=1e-5)
+        np.testing.assert_allclose(labels * units, edits.labels, rtol=1e-5, atol=1e-4)
         np.testing.assert_array_equal(uses, edits.uses)

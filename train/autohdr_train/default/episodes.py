@@ -36,9 +36,9 @@ class Pool(NamedTuple):
     """Photographers' edits, in `UNITS`."""
 
     values: Tensor
-    """(P, N, 8)."""
-    noise: Tensor
-    """(P, 8)."""
+    """(P, N, 8), as photographers mean them."""
+    labels: Tensor
+    """(P, N, 8), as they are set."""
     uses: Tensor
     """(P, 8), 0 or 1."""
 
@@ -55,10 +55,9 @@ def learn_style(
         tones: standardised tones (N, T).
         photographers: of these photos, in this order.
         steps: episodes.
-        seed: of photographers, photos and noise.
+        seed: of photographers and photos.
     """
     random = np.random.default_rng((seed, 0))
-    noises = torch.Generator().manual_seed(seed)
     weights = [*features.parameters(), *style.parameters()]
     optimiser = torch.optim.AdamW(weights, RATE, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
@@ -69,8 +68,7 @@ def learn_style(
         edited = int(random.choice(EDITS))
         photos = torch.from_numpy(random.choice(len(tokens), edited + ASKED, replace=False))
         who = torch.from_numpy(random.choice(POOL, TOGETHER, replace=False))
-        true, noise = pool.values[who][:, photos], pool.noise[who][:, None]
-        labels = true[:, :edited] + noise * torch.randn(TOGETHER, edited, 8, generator=noises)
+        true, labels = pool.values[who][:, photos], pool.labels[who][:, photos[:edited]]
         seen = features(tokens[photos], tones[photos])[:, : features.learnt]
         mean, variance = style.expect(seen[:edited], labels, seen[edited:])
         loss = _loss(mean, variance, true, edited, pool.uses[who])
@@ -85,11 +83,11 @@ def make_pool(photographers: MadeUp, seed: tuple[int, ...], count: int = POOL) -
     """Makes up that many photographers, the same for the same seed."""
     random = np.random.default_rng(seed)
     drawn = [photographers.photographer(random) for _ in range(count)]
-    values, noise, uses = (
+    values, labels, uses = (
         torch.from_numpy(np.stack([np.asarray(edits[part], dtype=np.float32) for edits in drawn])) for part in range(3)
     )
     units = UNITS * torch.from_numpy(LIMITS).float()
-    return Pool(values / units, noise / units, uses)
+    return Pool(values / units, labels / units, uses)
 
 
 def _pools(photographers: MadeUp, seed: int) -> Iterator[Pool]:

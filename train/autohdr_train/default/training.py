@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -27,6 +28,7 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.files.whole import write_atomically
 from autohdr.spec import InputSpec
+from autohdr.style.description import automatic
 from autohdr.style.scores import SliderScore, table
 from autohdr.system.progress import Progress
 from autohdr_train.data.bank import Bank, Part, open_bank
@@ -64,6 +66,8 @@ class Pictures:
     """(N, T), not standardised."""
     content: Tensor
     """(N, C)."""
+    auto: NDArray[np.float64]
+    """Auto's sliders (N, 8), in Lightroom's units."""
 
 
 def train_default(
@@ -117,7 +121,7 @@ def learn_features(bank: Bank, plan: Plan, start: str) -> SliderNet:
     _teach(network, bank, seen, tones, plan.epochs)
     tokens = _each(bank.train, network.token)
     network.features.standardise(tokens)
-    made_up = MadeUp(seen.tones.numpy(), seen.content.numpy())
+    made_up = MadeUp(seen.tones.numpy(), seen.content.numpy(), seen.auto)
     learn_style(network.features, network.style, tokens, tones, made_up, steps=plan.episodes, seed=SEED)
     return network
 
@@ -138,18 +142,19 @@ def _begin(start: str, bank: Bank) -> SliderNet:
 def _look(part: Part) -> Pictures:
     """Everything about a part's developed pictures, in the order of its photos."""
     window, cell = windows(SIDE), cells(SIDE)
-    tones, contents = [], []
+    tones, contents, autos = [], [], []
     for index in Progress(range(len(part)), desc="looking", unit="photo", disable=None):
         picture = part.picture(index)
         small = functional.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None], (SIDE, SIDE), mode="area")
         tones.append(describe(small, window, cell))
         contents.append(content(small))
-    return Pictures(torch.cat(tones), torch.cat(contents))
+        autos.append(automatic(picture, SPEC))
+    return Pictures(torch.cat(tones), torch.cat(contents), np.array(autos))
 
 
 def _teach(network: SliderNet, bank: Bank, seen: Pictures, tones: Tensor, epochs: int) -> None:
     """The first step: the transformer."""
-    made_up, random = MadeUp(seen.tones.numpy(), seen.content.numpy()), np.random.default_rng(5)
+    made_up, random = MadeUp(seen.tones.numpy(), seen.content.numpy(), seen.auto), np.random.default_rng(5)
     drawn = [made_up.photographer(random) for _ in range(TEACHERS)]
     edits = np.concatenate([edit.values[:, edit.uses] for edit in drawn], axis=1)
     asked = torch.cat([seen.content, seen.tones], dim=1)
