@@ -48,7 +48,7 @@ def describe(pixels: NDArray[np.floating], spec: InputSpec, shot: Shot) -> Array
         shot: what the photo's file says beside pixels.
     """
     light = _light(pixels, spec)
-    return np.concatenate([_tones(light), _auto(light, spec), exposure(shot)])
+    return np.concatenate([_tones(light), automatic(light, spec), exposure(shot)])
 
 
 def describe_all(pixels: Iterable[NDArray[np.floating]], spec: InputSpec, shots: Sequence[Shot]) -> Array:
