@@ -43,6 +43,11 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "number|null",
                     "L* by which its picture is expected to differ from the photographer's own; null without errors",
                 ),
+                "why": (
+                    "object|null",
+                    "`near`: file names of the nearest edits that the style learnt from, three at most; `unlike`: where "
+                    "there is none, a sentence on how the photo is unlike all edits, else null; null without a style",
+                ),
             },
         ),
         Line(

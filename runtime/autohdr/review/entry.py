@@ -17,6 +17,7 @@ from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
+from autohdr.style.reason import Reason
 
 SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
 """The eight sliders in the order in which Lightroom shows them, as the page draws them."""
@@ -82,6 +83,8 @@ class Entry:
     """Mean absolute error to be expected of each slider, by `crs` key."""
     difference: float | None = None
     """L* by which the picture may be expected to differ from the photographer's own."""
+    why: Reason | None = None
+    """Which edits its label goes by, where a style labelled it."""
     captured: float | None = None
     """As `Shot.captured`."""
     taken: tuple[str, ...] = ()
@@ -108,6 +111,7 @@ class Entry:
             "values": None if settings is None else [getattr(settings, slider.name.lower()) for slider in SLIDERS],
             "errors": self._errors(),
             "difference": self.difference,
+            "why": None if self.why is None else self.why.to_dict(),
             "hdr": settings is not None and settings.mode.hdr,
             "mode": None if settings is None else str(settings.mode),
             "others": [] if settings is None else others(settings),

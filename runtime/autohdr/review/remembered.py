@@ -1,4 +1,4 @@
-"""Looks up what earlier runs of `autohdr label` have written down of photos: the errors that they expected."""
+"""Looks up what earlier runs of `autohdr label` have written down of photos: expected errors, and why."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,16 +7,18 @@ from typing import TypedDict
 from autohdr.files.folders import state_folder
 from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.state import roots
+from autohdr.style.reason import Reason
 
 
 class Expected(TypedDict):
-    """What an `Entry` of a page tells of the errors of its labels."""
+    """What an `Entry` of a page tells of its label besides the settings."""
 
     errors: Mapping[str, float] | None
     difference: float | None
+    why: Reason | None
 
 
-NOTHING: Expected = {"errors": None, "difference": None}
+NOTHING: Expected = {"errors": None, "difference": None, "why": None}
 
 
 class Remembered:
@@ -39,4 +41,4 @@ class Remembered:
             same = entry == Entry.make(Stamp.of(photo), document)
         except OSError:
             return NOTHING
-        return {"errors": entry.errors, "difference": entry.difference} if same else NOTHING
+        return {"errors": entry.errors, "difference": entry.difference, "why": entry.why} if same else NOTHING

@@ -21,6 +21,7 @@ from autohdr.errors import FileError
 from autohdr.files.whole import write_atomically
 from autohdr.run.state import folder_of
 from autohdr.style.doubt import difference_of
+from autohdr.style.reason import Reason
 
 NAME = "journal-1.jsonl"
 """The number is the format's."""
@@ -62,6 +63,8 @@ class Entry:
     """`{crs key: mean absolute error that was expected}`, where a style labelled it."""
     difference: float | None = field(default=None, compare=False)
     """L* by which its picture was expected to differ from the photographer's own, where errors were."""
+    why: Reason | None = field(default=None, compare=False)
+    """Which edits its label goes by, where a style labelled it."""
 
     @classmethod
     def make(
@@ -70,16 +73,17 @@ class Entry:
         sidecar: bytes,
         errors: Mapping[str, float] | None = None,
         difference: float | None = None,
+        why: Reason | None = None,
     ) -> "Entry":
         """The entry of a photo that had this stamp when it was read, and whose labels stand in this document."""
-        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference)
+        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference, why)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal's line says of it."""
         told = {**asdict(self.raw), "sidecar": self.sidecar}
-        if self.errors is None:
-            return told
-        return {**told, "errors": dict(self.errors), "difference": self.difference}
+        if self.errors is not None:
+            told |= {"errors": dict(self.errors), "difference": self.difference}
+        return told if self.why is None else {**told, "why": self.why.to_dict()}
 
 
 Seen = tuple[int, int, int] | None
@@ -268,7 +272,7 @@ def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
     errors, difference = _errors(fields.get("errors")), fields.get("difference")
     if errors is None or not isinstance(difference, int | float):  # as in journals of before
         difference = difference_of(errors)
-    return Entry(Stamp(size, mtime_ns), sidecar, errors, difference)
+    return Entry(Stamp(size, mtime_ns), sidecar, errors, difference, Reason.of(fields.get("why")))
 
 
 def _errors(told: Any) -> Mapping[str, float] | None:

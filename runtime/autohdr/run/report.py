@@ -8,6 +8,7 @@ from typing import Any, Literal
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.style.doubt import NOTICEABLE
+from autohdr.style.reason import Reason
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]
@@ -42,6 +43,8 @@ class Result:
     """`{crs key: mean absolute error that is to be expected}` in Lightroom's unit, where a style labelled it."""
     difference: float | None = None
     """L* by which its picture may be expected to differ from the photographer's own edit, where errors are expected."""
+    why: Reason | None = None
+    """Which edits its label goes by, where a style labelled it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""
@@ -59,6 +62,7 @@ class Result:
             "seconds": None if self.seconds is None else round(self.seconds, 4),
             "expected_errors": self.errors,
             "difference": self.difference,
+            "why": None if self.why is None else self.why.to_dict(),
         }
 
 

@@ -29,6 +29,7 @@ from autohdr.sidecar.places import Place, places
 from autohdr.sliders import by_key, settings
 from autohdr.style.doubt import difference_of
 from autohdr.style.predict import Answer, Predictor
+from autohdr.style.reason import Reason
 from autohdr.words import Existing, Naming
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Photo:
     """Mean absolute error that is to be expected of each slider; None where there is no style."""
     difference: float | None = None
     """L* by which its picture may be expected to differ from the photographer's own, where errors are expected."""
+    why: Reason | None = None
+    """Which edits its label goes by; None where there is no style."""
     document: Document | None = None
     """Its settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
@@ -159,7 +162,7 @@ class Stages:
         already = (document.values(), place.path, "labelled already")
         result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
         errors = None if entry.errors is None else dict(entry.errors)
-        return replace(result, errors=errors, difference=entry.difference)
+        return replace(result, errors=errors, difference=entry.difference, why=entry.why)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -207,7 +210,7 @@ class Stages:
         errors = None if answer.error is None else by_key(answer.error)
         sliders = settings(answer.scaled)
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
-        return replace(photo, pixels=None, sliders=sliders, errors=errors, difference=difference)
+        return replace(photo, pixels=None, sliders=sliders, errors=errors, difference=difference, why=answer.why)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -244,7 +247,7 @@ class Stages:
         # What is written into the photo itself changes its stamp.
         stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
         if stamp is not None and not self.dry_run:
-            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors, photo.difference))
+            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors, photo.difference, photo.why))
         notes = [edit.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
             photo.path,
@@ -260,6 +263,7 @@ class Stages:
             photo.seconds,
             photo.errors,
             photo.difference,
+            photo.why,
         )
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note)

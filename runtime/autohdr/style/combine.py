@@ -40,7 +40,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Combined:
-    """All experts together, and beside them, each (N, 8), scaled, without the photo and those of its moment:"""
+    """All experts together, and what is said of each photo without it and those of its moment, (N, 8), scaled."""
 
     blend: Blend
     left_out: Array
@@ -48,6 +48,8 @@ class Combined:
     usual: Array
     """The median of the labels."""
     mean: Array
+    remembered: Rows
+    """(P,), the photos that the process remembers, in its order."""
 
 
 def combine(people: People, network: Network, seen: Seen, labels: Array, captured: Array) -> Combined:
@@ -81,7 +83,7 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         _errors(left_out, labels, people),
         _ordinary(alone),
     )
-    return Combined(blend, left_out, usual, mean)
+    return Combined(blend, left_out, usual, mean, kept)
 
 
 def _without(label: Callable[[Array], Array], labels: Array, together: Rows) -> Array:

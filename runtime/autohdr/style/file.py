@@ -22,12 +22,15 @@ from autohdr.model.sealed_arrays import dump, metadata_of, parse
 from autohdr.sliders import SLIDERS
 from autohdr.style.blend import Blend
 from autohdr.style.prior import Array
+from autohdr.style.reason import Reason, reasons
 from autohdr.style.scores import SliderScore
 
 METADATA_KEY = "autohdr.style"
 """Name of the metadata entry that holds what a style is, as JSON."""
 FORMAT = 2
 """Raised whenever an older autohdr could not use a newer file rightly."""
+_NAMES = "names"
+"""The array that holds the names of photos, as JSON."""
 _MOST = 1 << 28
 """Bytes above which a file is no style."""
 
@@ -46,6 +49,9 @@ class Style:
     """Plain JSON: how many photos, groups and corrections, what was left out, and notes."""
     scores: tuple[SliderScore, ...]
     """Each slider on photos that were not learnt from, in the order of `SLIDERS`."""
+    names: tuple[str, ...] = ()
+    """File names, without folders, of the photos that it remembers, in the order of `head.people.points`; empty where
+    nobody wrote them down."""
     made_by: str = dataclasses.field(default_factory=lambda: version("autohdr"))
     """The autohdr that learnt it."""
     digest: str = ""
@@ -62,6 +68,10 @@ class Style:
         """Sliders and their expected errors for photos, as of `Blend.answer`, like the arguments."""
         return self.head.answer(features, descriptions, captured)
 
+    def reasons(self, descriptions: Array, captured: Array) -> list[Reason]:
+        """Why it labels photos as it does, as of `reason.reasons`."""
+        return reasons(self.head, self.names, descriptions, captured)
+
     def refuse_other(self, model: ModelFile) -> None:
         """Raises:
         ModelError: `model` is not the network that the style was learnt on.
@@ -74,7 +84,8 @@ class Style:
 
     def to_bytes(self) -> bytes:
         """The file: the same bytes for the same style."""
-        return dump(self.head.to_arrays(), {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
+        arrays = {**self.head.to_arrays(), _NAMES: np.frombuffer(json.dumps(self.names).encode(), np.uint8)}
+        return dump(arrays, {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
 
     def to_dict(self) -> dict[str, Any]:
         """What the style is, without its numbers: plain JSON."""
@@ -118,13 +129,17 @@ class Style:
             if found["sets"] != [slider.key for slider in SLIDERS]:
                 raise ModelError("sets other sliders than this autohdr; learn it again")
             arrays, _ = parse(data)
+            told = arrays.pop(_NAMES, None)
+            head = Blend.from_arrays(arrays)
+            names = _names(told, len(head.people.points))
             return cls(
-                Blend.from_arrays(arrays),
+                head,
                 str(found["network"]),
                 str(found["network_name"]),
                 Mode.from_dict(found["mode"]),
                 dict(found["learnt_from"]),
                 tuple(score_from_dict(row) for row in found["scores"]),
+                names,
                 str(found["autohdr"]),
                 hashlib.sha256(data).hexdigest()[:12],
             )
@@ -182,6 +197,14 @@ def earlier_style(path: Path) -> Style | None:
         if METADATA_KEY.encode() not in data[:65536]:
             raise SettingsError(f"--style {path} is there and {error}; name another file") from error
         return None
+
+
+def _names(told: NDArray[Any] | None, count: int) -> tuple[str, ...]:
+    """The names, none or `count`, that an array holds; none where there is no array."""
+    found = [] if told is None else json.loads(told.tobytes())
+    if not isinstance(found, list) or len(found) not in (0, count) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"it does not name the {count} photos that it remembers")
+    return tuple(found)
 
 
 def _score_to_dict(row: SliderScore) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, to_values
 from autohdr.style.blend import Blend
@@ -31,6 +32,8 @@ class Fitted:
     scores: tuple[SliderScore, ...]
     notes: tuple[str, ...]
     """What a reader of the scores should know, a sentence each."""
+    remembered: NDArray[np.int64]
+    """(P,), the photos that the style remembers, in the order of `head.people.points`."""
 
 
 def fit(prior: Prior, seen: Seen, labels: Array, *, seed: int = 0) -> StyleHead:
@@ -102,4 +105,4 @@ def fit_and_score(
         f"each of the {len(labels)} photos is scored by a style that did not learn from it, "
         "and then the style is learnt from all"
     )
-    return Fitted(made.blend, tuple(scores), (note,))
+    return Fitted(made.blend, tuple(scores), (note,), made.remembered)

@@ -154,5 +154,6 @@ def _learnt(
         "seed": seed,
     }
     info = network.model.info
-    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, fitted.scores)
+    names = tuple(used[row].path.name for row in fitted.remembered)
+    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, fitted.scores, names)
     return made, used, unread

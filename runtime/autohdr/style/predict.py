@@ -19,6 +19,7 @@ from autohdr.spec import InputSpec
 from autohdr.style.description import describe_all
 from autohdr.style.file import Style, load_style
 from autohdr.style.prior import Array
+from autohdr.style.reason import Reason
 from autohdr.system.one_thread import one_thread
 
 
@@ -30,6 +31,8 @@ class Answer:
     """(8,), sliders scaled to [-1, 1], not clipped; not finite where the network cannot answer."""
     error: Array | None
     """(8,), mean absolute error that is to be expected of each, in Lightroom's units; None where nobody knows it."""
+    why: Reason | None = None
+    """Which edits it goes by; None where there is no style."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +97,9 @@ class Predictor:
         with np.errstate(invalid="ignore", over="ignore"):
             descriptions = describe_all(pixels, self.spec, shots)
             captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots])
-            pairs = zip(*self.style.answer(features, descriptions, captured), strict=True)
-            return [Answer(scaled, error) for scaled, error in pairs]
+            sliders, errors = self.style.answer(features, descriptions, captured)
+            told = zip(sliders, errors, self.style.reasons(descriptions, captured), strict=True)
+            return [Answer(scaled, error, why) for scaled, error, why in told]
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""

@@ -112,6 +112,7 @@ function showSettings(photo) {
   byId("state").replaceChildren(element("span", kind, word));
   if (photo.passed && photo.whose) byId("state").append(` · ${WHOSE[photo.whose]}`);
   byId("note").textContent = photo.note || "";
+  byId("why").textContent = why(photo);
   byId("mode").textContent = photo.mode || "";
   const rows = [];
   const heading = (text) => {
@@ -143,7 +144,7 @@ function showSettings(photo) {
   byId("ignored").hidden = photo.ignored.length === 0;
   const told = [likeness(photo)];
   if (photo.change !== null) told.push(`Lightness changes by ${photo.change.toFixed(1)} L* on average.`);
-  if (photo.errors) told.push("± is the error that the style expects, from photos that it had not learnt from.");
+  if (photo.errors) told.push(photo.why ? "± is the error that the style expects, from photos that it had not learnt from." : "± is how far photographers’ own edits are from such a label on average.");
   byId("changes").textContent = told.filter(Boolean).join(" ");
   showRange();
 }

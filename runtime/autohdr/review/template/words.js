@@ -63,7 +63,17 @@ function noticeable(photo) {
 function likeness(photo) {
   if (photo.difference == null) return "";
   const far = `by ${photo.difference.toFixed(1)} L*; a third of a stop changes most photos by ${page.noticeable.toFixed(1)}`;
-  return noticeable(photo) ? `May look different from your own edit (${far}).` : `Should look much like your own edit (off ${far}).`;
+  const own = photo.why ? "your own edit" : "what photographers usually do";
+  return noticeable(photo) ? `May look different from ${own} (${far}).` : `Should look much like ${own} (off ${far}).`;
+}
+
+// Which edits a style's label goes by, or in what the photo is unlike all of them.
+function why(photo) {
+  if (!photo.why) return "";
+  const near = photo.why.near.map((name) => name.replace(/\.[^.]+$/, ""));
+  if (!near.length) return photo.why.unlike || "";
+  const all = near.length > 1 ? `edits of ${near.slice(0, -1).join(", ")} and ${near[near.length - 1]}` : `edit of ${near[0]}`;
+  return `In light and tones like your ${all}.`;
 }
 
 function when(photo) {
