@@ -45,8 +45,8 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 ),
                 "why": (
                     "object|null",
-                    "`near`: file names of the nearest edits that the style learnt from, three at most; `unlike`: where "
-                    "there is none, a sentence on how the photo is unlike all edits, else null; null without a style",
+                    "`near`: file names of the nearest edits that the style learnt from, at most three; `unlike`: if "
+                    "none is near, a sentence on how the photo is unlike all edits, else null; null without a style",
                 ),
             },
         ),
@@ -62,7 +62,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "not_done": ("integer", "how many of them were not begun, because the run ended early"),
                 "to_check": (
                     "integer|null",
-                    "photos that may look noticeably different from the photographer's own edit; null without errors",
+                    "photos that are unlike all edits of the style and may look noticeably different; null without one",
                 ),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),

@@ -10,7 +10,6 @@ from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
 from autohdr.sliders import SLIDERS
-from autohdr.style.doubt import NOTICEABLE
 
 NAMED = 3
 """Photos that are named under each reason."""
@@ -66,11 +65,12 @@ def _whose(report: Report) -> str:
 
 def _doubts(report: Report, way: str) -> Iterator[str]:
     """A line on how many photos are worth a look, and what shows them first, where there are any."""
-    if report.doubted is not None and report.doubted[0]:
-        some, every = report.doubted
+    if report.to_check is not None and report.to_check[0]:
+        some, every = report.to_check
+        are, them = ("is", "it") if some == 1 else ("are", "them")
         yield printable(
-            f"{some} of {every} photos may look noticeably different from your own edit (by more than "
-            f"{NOTICEABLE:.1f} L*, like a third of a stop); {way} shows them first."
+            f"{some} of {every} photos {are} unlike all edits that the style learnt from, and may look noticeably "
+            f"different from an edit of your own: {way} shows {them} first."
         )
 
 

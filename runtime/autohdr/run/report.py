@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
-from autohdr.style.doubt import NOTICEABLE
+from autohdr.style.doubt import to_check
 from autohdr.style.reason import Reason
 
 Status = Literal["labelled", "skipped", "failed"]
@@ -44,7 +44,8 @@ class Result:
     difference: float | None = None
     """L* by which its picture may be expected to differ from the photographer's own edit, where errors are expected."""
     why: Reason | None = None
-    """Which edits its label goes by, where a style labelled it."""
+    """Which edits its label goes by (`near`, file names) or in what it is unlike all edits (`unlike`, a sentence), where a
+    style labelled it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""
@@ -86,11 +87,11 @@ class Report:
         return Counter(result.status for result in self.results)[status]
 
     @property
-    def doubted(self) -> tuple[int, int] | None:
-        """How many photos may look noticeably different from the photographer's own edit, and of how many that can be
-        said; None where no errors were expected."""
-        found = [result.difference for result in self.results if result.difference is not None]
-        return (sum(one > NOTICEABLE for one in found), len(found)) if found else None
+    def to_check(self) -> tuple[int, int] | None:
+        """How many photos are worth a look, as of `doubt.to_check`, and of how many that can be said; None where no
+        style labelled any."""
+        found = [(result.difference, result.why.unlike) for result in self.results if result.why is not None]
+        return (sum(to_check(*one) for one in found), len(found)) if found else None
 
     @property
     def not_done(self) -> int:
@@ -118,7 +119,7 @@ class Report:
             "skipped": self.count("skipped"),
             "failed": self.count("failed"),
             "not_done": self.not_done,
-            "to_check": None if self.doubted is None else self.doubted[0],
+            "to_check": None if self.to_check is None else self.to_check[0],
             "stopped": self.stopped,
             "dng_labels": self.dng_labels,
             "seconds": round(self.seconds, 3),

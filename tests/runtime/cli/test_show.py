@@ -8,6 +8,7 @@ import pytest
 from autohdr import Report, Result
 from autohdr.cli.show import line, summary
 from autohdr.codes import Code
+from autohdr.style.reason import Reason
 
 FOLDER = Path("shoot")
 
@@ -73,20 +74,21 @@ LABELLED = Result(
     ("how", "where"),
     [({}, "autohdr page shoot --out FOLDER"), ({"dry_run": True}, "--page FOLDER"), ({"page": True}, "the page")],
 )
-def test_photos_that_may_look_different_are_counted_with_what_shows_them(how: dict[str, bool], where: str) -> None:
-    results = [replace(LABELLED, difference=difference) for difference in (8.4, 1.7, 6.7)]
-    report = Report([*results, LABELLED], 2.0, {"name": "cpu"}, {"name": "small 1"}, 4)
-    assert (
-        "2 of 3 photos may look noticeably different from your own edit (by more than 5.6 L*, like a third of a stop); "
-        f"{where} shows them first." in summary(report, (FOLDER,), **how).splitlines()
-    )
+def test_photos_that_are_worth_a_look_are_counted_with_what_shows_them(how: dict[str, bool], where: str) -> None:
+    unlike, like = Reason(unlike="None of your edits is of a photo this dark."), Reason(("DSC_1.NEF",))
+    told = ((8.4, unlike), (1.7, unlike), (9.9, like), (6.7, unlike))
+    results = [replace(LABELLED, difference=difference, why=why) for difference, why in told]
+    report = Report([*results, LABELLED], 2.0, {"name": "cpu"}, {"name": "small 1"}, 5)
+    said = "unlike all edits that the style learnt from, and may look noticeably different from an edit of your own"
+    assert f"2 of 4 photos are {said}: {where} shows them first." in summary(report, (FOLDER,), **how).splitlines()
     assert report.to_dict()["to_check"] == 2
+    assert f"1 of 3 photos is {said}: autohdr page shoot --out FOLDER shows it first." in shown(results[:3])
 
 
-def test_without_expected_errors_nothing_is_said_of_how_photos_may_look() -> None:
-    assert "noticeably" not in shown([LABELLED])
-    assert "noticeably" not in shown([replace(LABELLED, difference=1.7)])
-    assert Report([LABELLED], 2.0, {}, {}, 1).to_dict()["to_check"] is None
+def test_without_a_style_or_without_a_photo_that_is_unlike_its_edits_nothing_is_said_of_how_photos_may_look() -> None:
+    assert "noticeably" not in shown([LABELLED, replace(LABELLED, difference=8.4)])
+    assert "noticeably" not in shown([replace(LABELLED, difference=8.4, why=Reason(("DSC_1.NEF",)))])
+    assert Report([replace(LABELLED, difference=8.4)], 2.0, {}, {}, 1).to_dict()["to_check"] is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from autohdr.files.folders import state_folder
 from autohdr.review.page import page
 from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.state import roots
+from autohdr.style.reason import Reason
 from tests.runtime.review.pages import edit, photos
 
 ERRORS = {"Exposure2012": 0.25, "Contrast2012": 4.0}
+WHY = Reason(("DSC_0012.NEF", "DSC_0044.NEF"))
 
 
 @pytest.fixture
@@ -19,20 +21,23 @@ def labelled(shoot: Path) -> Path:
     photo = shoot / "IMG_0.dng"
     edit(photo, Exposure2012="+0.50")
     journal = Journal(roots([shoot]), state_folder(), {"model": "a style"})
-    journal.add(photo, Entry.make(Stamp.of(photo), photo.with_suffix(".xmp").read_bytes(), ERRORS, 3.5))
+    journal.add(photo, Entry.make(Stamp.of(photo), photo.with_suffix(".xmp").read_bytes(), ERRORS, 3.5, WHY))
     journal.close()
     return photo
 
 
-def test_expected_errors_of_an_earlier_run_are_shown(labelled: Path, tmp_path: Path) -> None:
+def test_expected_errors_and_the_reason_of_an_earlier_run_are_shown(labelled: Path, tmp_path: Path) -> None:
     page(labelled.parent, tmp_path / "page")
     shown = photos(tmp_path / "page")
     assert shown["IMG_0.dng"]["errors"] == [0.25, 4.0, *[None] * 6]
     assert (shown["IMG_0.dng"]["difference"], shown["IMG_1.dng"]["difference"]) == (3.5, None)
     assert shown["IMG_1.dng"]["errors"] is None
+    assert shown["IMG_0.dng"]["why"] == {"near": ["DSC_0012.NEF", "DSC_0044.NEF"], "unlike": None}
+    assert shown["IMG_1.dng"]["why"] is None
 
 
 def test_a_sidecar_that_has_changed_since_has_no_expected_errors(labelled: Path, tmp_path: Path) -> None:
     edit(labelled, Exposure2012="+0.75")
     page(labelled.parent, tmp_path / "page")
-    assert photos(tmp_path / "page")["IMG_0.dng"]["errors"] is None
+    shown = photos(tmp_path / "page")["IMG_0.dng"]
+    assert (shown["errors"], shown["why"]) == (None, None)

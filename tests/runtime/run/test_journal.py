@@ -12,6 +12,7 @@ from autohdr.run import journal as journal_module
 from autohdr.run.journal import NAME, Entry, Journal, Skipped, Stamp
 from autohdr.run.state import folder_of
 from autohdr.style.doubt import difference_of
+from autohdr.style.reason import Reason
 
 SETTINGS: dict[str, str | bool] = {"model": "m 1", "embed": True}
 PHOTOS = 20
@@ -77,6 +78,18 @@ def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path
     assert [one and one.difference for one in found] == [3.5, None]
     assert "difference" not in entry(1).to_dict()
     assert found[0] == Entry.make(Stamp(1, 2), b"label"), "the errors do not decide whether it is finished"
+
+
+def test_the_reason_of_a_label_is_noted_and_a_damaged_one_is_none(root: Path) -> None:
+    why = Reason(("DSC_1.NEF",))
+    with opened(root) as journal:
+        journal.add(root / "a.dng", Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}, 3.5, why))
+    for written, expected in ((b'"DSC_1.NEF"', why), (b"7", None)):
+        file_of(root).write_bytes(file_of(root).read_bytes().replace(b'"DSC_1.NEF"', written))
+        with opened(root) as journal:
+            found = journal.entry(root / "a.dng")
+        assert found is not None
+        assert found.why == expected
 
 
 def test_errors_of_a_journal_of_before_make_the_difference(root: Path) -> None:

@@ -13,7 +13,7 @@ from autohdr.raw.scene import read_scene
 from autohdr.review.pictures import lightness
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
-from autohdr.style.doubt import NOTICEABLE, SHOWN, STOP, difference, difference_of
+from autohdr.style.doubt import NOTICEABLE, SHOWN, STOP, difference, difference_of, to_check
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "shoot").glob("*.dng"))
 
@@ -34,6 +34,13 @@ def test_a_third_of_a_stop_is_noticeable() -> None:
     assert difference_of({"Exposure2012": 0.32}) < NOTICEABLE  # type: ignore[operator]
     assert difference_of({}) is None
     assert difference_of(None) is None
+
+
+def test_a_photo_is_worth_a_look_if_it_is_unlike_all_edits_and_may_look_noticeably_different() -> None:
+    assert to_check(5.7, "None of your edits is of a photo this dark.")
+    assert not to_check(5.6, "None of your edits is of a photo this dark.")
+    assert not to_check(9.9, None)
+    assert not to_check(None, "None of your edits is of a photo this dark.")
 
 
 def test_a_stop_shows_less_in_the_dark() -> None:

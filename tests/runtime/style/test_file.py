@@ -41,6 +41,19 @@ def test_a_style_comes_back_from_its_file(style: Style, tmp_path: Path) -> None:
     assert path.stat().st_size < 200_000
 
 
+def test_it_names_the_photos_that_it_remembers_or_none(style: Style, tmp_path: Path) -> None:
+    names = (*(f"DSC_{number}.NEF" for number in range(11)), "\udce9t\u00e9.NEF")
+    back = save_style(tmp_path / "anna.style", replace(style, names=names))
+    assert back.names == names
+    assert "DSC_3" not in str(back.to_dict())
+    following = replace(back, head=replace(back.head, shares=np.eye(4)[np.full(8, 1)]))
+    (found,) = following.reasons(described(12)[3:4], np.array([np.nan]))
+    assert found.near[0] == "DSC_3.NEF"
+    assert save_style(tmp_path / "anna.style", style).names == ()
+    with pytest.raises(ModelError, match=r"is damaged .*does not name the 12 photos"):
+        save_style(tmp_path / "anna.style", replace(style, names=names[:5]))
+
+
 def test_the_same_style_gives_the_same_bytes(style: Style) -> None:
     assert style.to_bytes() == dataclasses.replace(style).to_bytes()
     assert style.to_bytes() == Style.from_bytes(style.to_bytes()).to_bytes()

@@ -76,8 +76,12 @@ def test_a_style_labels_and_says_how_far_it_may_be_off(learnt: Learnt, shoot: Pa
         assert alike is not None
         assert result.difference == result.to_dict()["difference"] == pytest.approx(alike, rel=0.5)
         assert result.hdr
+        assert result.why is not None
+        assert result.why.near[0] == result.path.name, "it was learnt from this very photo"
+        assert result.to_dict()["why"] == {"near": list(result.why.near), "unlike": None}
     again = autohdr.label(folder, style=learnt.path, engine="cpu", embed=False)
     assert [one.difference for one in again.results] == [one.difference for one in report.results]
+    assert [one.why for one in again.results] == [one.why for one in report.results]
     spec = read_model(DEFAULT_MODEL).info.spec
     pixels = np.stack([autohdr.prepare(path, spec) for path in sorted(folder.glob("*.dng"))])
     shots = [read_shot(path) for path in sorted(folder.glob("*.dng"))]

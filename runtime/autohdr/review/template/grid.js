@@ -47,7 +47,7 @@ function card(photo) {
     element("span", "line2", first.filter(Boolean).join(" · ")),
     element("span", `tag ${kind}`, word),
   );
-  caption.lastElementChild.title = likeness(photo);
+  caption.lastElementChild.title = [why(photo), likeness(photo)].filter(Boolean).join(" ");
   const settings = [...values(photo), ...photo.others].map((pair) => pair.join(" ")).join(", ");
   const paper = [settings, photo.mode, photo.note].filter(Boolean).join(". ");
   caption.append(element("span", "print-only", photo.failed || paper));
@@ -59,7 +59,7 @@ function card(photo) {
 
 const ORDERS = {
   time: (photo) => (photo.captured === null ? Infinity : photo.captured),
-  doubt: (photo) => (photo.difference == null ? Infinity : -photo.difference),
+  doubt: (photo) => (photo.difference == null ? Infinity : -photo.difference - (toCheck(photo) ? 1000 : 0)),
   change: (photo) => (photo.change === null ? Infinity : -photo.change),
 };
 

@@ -9,7 +9,7 @@ if (photos.every((photo) => photo.difference == null)) {
 }
 makeFilters();
 // Where a photo is worth a look, these come first.
-if (photos.some(noticeable)) byId("sort").value = "doubt";
+if (photos.some(toCheck)) byId("sort").value = "doubt";
 arrange(byId("sort").value, "all");
 
 byId("sort").addEventListener("change", () => arrange(byId("sort").value, kindNow()));

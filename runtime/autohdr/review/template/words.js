@@ -13,7 +13,7 @@ const WHOSE = {
 const SHORT = { autohdr: "", corrected: "Corrected", edited: "Edited", unedited: "Not edited" };
 const KINDS = [
   ["all", "All", () => true],
-  ["doubt", "To check", noticeable],
+  ["doubt", "To check", toCheck],
   ["autohdr", "Labelled", (photo) => photo.whose === "autohdr" && !photo.failed],
   ["edited", "Edited", (photo) => photo.whose === "edited" || photo.whose === "corrected"],
   ["unedited", "Not edited", (photo) => photo.whose === "unedited"],
@@ -54,9 +54,9 @@ function doubt(photo, index) {
   return error ? ` ± ${error.toFixed(page.sliders[index].decimals)}` : "";
 }
 
-// Whether it may look noticeably different from the photographer's own edit.
-function noticeable(photo) {
-  return photo.difference > page.noticeable;
+// Whether it is worth a look: it is unlike all edits of its style, and may look noticeably different.
+function toCheck(photo) {
+  return Boolean(photo.why && photo.why.unlike) && photo.difference > page.noticeable;
 }
 
 // How different that may be, in words.
@@ -64,7 +64,7 @@ function likeness(photo) {
   if (photo.difference == null) return "";
   const far = `by ${photo.difference.toFixed(1)} L*; a third of a stop changes most photos by ${page.noticeable.toFixed(1)}`;
   const own = photo.why ? "your own edit" : "what photographers usually do";
-  return noticeable(photo) ? `May look different from ${own} (${far}).` : `Should look much like ${own} (off ${far}).`;
+  return photo.difference > page.noticeable ? `May look different from ${own} (${far}).` : `Should look much like ${own} (off ${far}).`;
 }
 
 // Which edits a style's label goes by, or in what the photo is unlike all of them.
@@ -91,7 +91,7 @@ function reason(photo) {
 function status(photo) {
   if (photo.passed) return ["Passed over", "warn"];
   if (photo.failed) return ["Failed", "bad"];
-  if (noticeable(photo)) return ["Check", "warn"];
+  if (toCheck(photo)) return ["Check", "warn"];
   return [SHORT[photo.whose] || "", ""];
 }
 
