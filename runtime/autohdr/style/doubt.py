@@ -2,9 +2,8 @@
 sliders), and which photos are worth a look.
 
 Those are worth a look that are unlike all edits (`reason.Reason.unlike`) and may look noticeably different; then come
-the others, by the number. Of real people's photos most may look noticeably different, and the number alone hardly tells
-which will: over five people with 5 to 40 edits, other days labelled, its rank correlation with the difference that came
-out is ROWS
+the others, by the number. Of most photos of real people the number is above `NOTICEABLE`, and it hardly tells which of
+one person's photos come out more different; whether an edit is near does tell (docs/study/people.md):
 
     python scripts/measure_doubt.py EDITS
 
