@@ -71,7 +71,7 @@ def row(stated: Array, true: Array, check: Array) -> list[float]:
     """Share of photos that may look noticeably different, rank correlation, share to check, and their lift; NaN where
     there is none."""
     ranks = [values.argsort().argsort() for values in (stated, true)]
-    correlation = np.corrcoef(ranks)[0, 1] if np.ptp(stated) > 0 else np.nan
+    correlation = float(np.asarray(np.corrcoef(ranks))[0, 1]) if np.ptp(stated) > 0 else np.nan
     some = 0.0 < check.mean() < 1.0
     lift = true[check > 0].mean() / true[check == 0].mean() if some else np.nan
     return [(stated > NOTICEABLE).mean(), correlation, check.mean(), lift]

@@ -44,8 +44,8 @@ class Result:
     difference: float | None = None
     """L* by which its picture may be expected to differ from the photographer's own edit, where errors are expected."""
     why: Reason | None = None
-    """Which edits its label goes by (`near`, file names) or in what it is unlike all edits (`unlike`, a sentence), where a
-    style labelled it."""
+    """Which edits its label goes by (`near`, file names), or in what it is unlike all edits (`unlike`, a sentence);
+    where a style labelled it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""

@@ -3,13 +3,13 @@ sliders), and which photos are worth a look.
 
 Those are worth a look that are unlike all edits (`reason.Reason.unlike`) and may look noticeably different; then come
 the others, by the number. Of most photos of real people the number is above `NOTICEABLE`, and it hardly tells which of
-one person's photos come out more different; whether an edit is near does tell (docs/study/people.md):
+one person's photos come out more different; whether an edit is near does tell:
 
-    python scripts/measure_doubt.py EDITS
+    python scripts/measure_doubt.py EDITS --cache FOLDER
 
-Each slider's error counts by how much it shows. That
-was measured in November 2026 on 83 scenes (samples/shoot, 17 RAW files of many cameras, 60 views of radiance images),
-developed with Auto's sliders in SDR at 128 pixels, and again with wrong ones (`autohdr.develop`):
+Each slider's error counts by how much it shows. That was measured in November 2026 on 83 scenes
+(samples/shoot, 17 RAW files of many cameras, 60 views of radiance images), developed with Auto's sliders in SDR at
+128 pixels, and again with wrong ones (`autohdr.develop`):
 
     python scripts/measure_difference.py samples/shoot RAWS --radiance EXRS
 

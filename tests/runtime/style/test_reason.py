@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from autohdr.style.blend import Blend
 from autohdr.style.description import AUTO, COUNT, GROUPS
@@ -13,22 +14,25 @@ from autohdr.style.people import load
 from autohdr.style.reason import NONE_MUCH_LIKE, Reason, reasons
 from tests.runtime.style.people import features, looked, prior
 
+Array = NDArray[np.float64]
+
 EDITS = 6
 NAMES = tuple(f"DSC_{number}.NEF" for number in range(EDITS))
 NOON = 43200.0
-DAYS = 86400.0 * np.arange(EDITS) + NOON
+DAYS: Array = 86400.0 * np.arange(float(EDITS)) + NOON
 MEDIAN, SPREAD, CLIPPED, RED, BLUE, CHROMA, LIGHT, ISO = 3, 12, 13, 15, 16, 17, 26, 27
 
 
-def of(apart: np.ndarray) -> np.ndarray:
+def of(apart: Array) -> Array:
     """Descriptions (N, D) of numbers (N, D) in standard deviations from the mean over people."""
     people = load()
     return people.mean + people.deviation * apart
 
 
-def near_the_mean(count: int = EDITS) -> np.ndarray:
+def near_the_mean(count: int = EDITS) -> Array:
     """Numbers of photos that are all much alike, and of which none is exactly at the mean."""
-    return 0.05 + 0.1 * np.random.default_rng(2).uniform(-1.0, 1.0, (count, COUNT))
+    made: Array = 0.05 + 0.1 * np.random.default_rng(2).uniform(-1.0, 1.0, (count, COUNT))
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +46,14 @@ def blend() -> Blend:
     return replace(made, shares=shares)
 
 
-def reason(blend: Blend, apart: np.ndarray, captured: float = np.nan) -> Reason:
+def reason(blend: Blend, apart: Array, captured: float = np.nan) -> Reason:
     (found,) = reasons(blend, NAMES, of(apart)[None], np.array([captured]))
     return found
 
 
-def changed(place: int | slice, by: float) -> np.ndarray:
+def changed(place: int | slice, by: float) -> Array:
     """Another photo: far from the edits in what Auto would do, and in one thing besides."""
-    apart = near_the_mean(1)[0]
+    apart: Array = near_the_mean(1)[0]
     apart[GROUPS[AUTO]] = 4.0
     apart[place] = by
     return apart
@@ -115,5 +119,6 @@ def test_a_preset_and_a_style_without_names_give_no_reason(blend: Blend) -> None
 def test_a_reason_comes_back_from_plain_json() -> None:
     for one in (Reason(("a.NEF", "b.NEF")), Reason(unlike="None."), Reason()):
         assert Reason.of(one.to_dict()) == one
-    for damaged in (None, 3, {}, {"near": "a.NEF", "unlike": None}, {"near": [3], "unlike": None}, {"near": []}):
+    wrong: list[object] = [None, 3, {}, {"near": "a.NEF", "unlike": None}, {"near": [3], "unlike": None}, {"near": []}]
+    for damaged in wrong:
         assert Reason.of(damaged) is None
