@@ -1,6 +1,7 @@
 """Learning, choosing and labelling with a style, as a user does it: files in, files out, without torch."""
 
 import dataclasses
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ from autohdr.style.learn import Learnt
 from autohdr.style.split import BURST
 from tests.edited import few
 from tests.json_lines import read
+from tests.runtime.sidecar.labelling import change
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +147,21 @@ def test_a_photo_that_cannot_be_read_does_not_count(shoot: Path, kept: Path, tmp
     learnt = autohdr.learn(folder, tmp_path / "anna.style", engine="cpu", cache=kept)
     assert learnt.used == 7
     assert "IMG_0003.dng" in learnt.left_out[-1].reason
+    assert learnt.style.names == tuple(f"IMG_{number:04}.dng" for number in range(1, 9) if number != 3)
+
+
+def test_a_correction_is_among_the_edits_that_later_labels_go_by(shoot: Path, kept: Path, tmp_path: Path) -> None:
+    folder, style = few(shoot, tmp_path / "shoot", 12), tmp_path / "anna.style"
+    photo, twin = folder / "IMG_0005.dng", tmp_path / "twin.dng"
+    photo.with_suffix(".xmp").unlink()
+    autohdr.learn(folder, style, engine="cpu", cache=kept)
+    autohdr.label(photo, style=style, engine="cpu", embed=False)
+    change(photo, Exposure2012="+1.50")
+    assert autohdr.learn(folder, style, engine="cpu", cache=kept).corrected == (photo,)
+    shutil.copy(photo, twin)
+    (result,) = autohdr.label(twin, style=style, engine="cpu", embed=False).results
+    assert result.why is not None
+    assert result.why.near[0] == "IMG_0005.dng"
 
 
 def test_something_else_is_not_overwritten(shoot: Path, tmp_path: Path) -> None:
