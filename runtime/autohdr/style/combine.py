@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.style.blend import Blend, from_auto
 from autohdr.style.head import StyleHead
-from autohdr.style.mixing import MIXES, mix
+from autohdr.style.mixing import MIXES, Slider, mix
 from autohdr.style.people import UNITS, People, days_of
 from autohdr.style.points import CORRECTED, MOST, Seen, some
 from autohdr.style.process import Edits, Said, solve
@@ -99,12 +99,20 @@ def _without(label: Callable[[Array], Array], labels: Array, together: Rows) -> 
 def _mixed(experts: Array, labels: Array, worth: Array) -> tuple[Array, Array]:
     """Shares (8, 4) of the experts (4, N, 8), and what the mix says of each edit left out (N, 8)."""
     shares, left_out = np.tile(MIXES[0], (len(SLIDERS), 1)), experts[0].copy()
-    for slider, values in enumerate(labels.T):
-        known = np.isfinite(values)
-        told = values[known]
-        if len(told) >= FEWEST and (told != told[0]).any():
-            shares[slider], left_out[known, slider] = mix(experts[:, known, slider], told, worth[slider])
+    sliders = [slider for slider, values in enumerate(labels.T) if _moved(values[np.isfinite(values)])]
+    known = [np.isfinite(labels[:, slider]) for slider in sliders]
+    told = [
+        Slider(experts[:, rows, slider], labels[rows, slider], worth[slider])
+        for slider, rows in zip(sliders, known, strict=True)
+    ]
+    for slider, rows, found in zip(sliders, known, mix(told), strict=True):
+        shares[slider], left_out[rows, slider] = found
     return shares, left_out
+
+
+def _moved(told: Array) -> bool:
+    """Whether labels (K,) are enough, and differ."""
+    return len(told) >= FEWEST and bool((told != told[0]).any())
 
 
 def _errors(left_out: Array, labels: Array, people: People) -> Array:

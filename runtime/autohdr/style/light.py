@@ -36,13 +36,11 @@ class Rule(NamedTuple):
 
 STOP = 1.0 / float(LIMITS[0] * UNITS[0])
 """One stop of Exposure, in `UNITS`."""
-IN_FULL, BY_HALF, NOT_AT_ALL = (
-    Rule(-share * STOP, EXACT, -0.5 * ((1.0 - share) / 0.2) ** 2) for share in (1.0, 0.5, 0.0)
-)
-EXPOSURE = (IN_FULL, BY_HALF, NOT_AT_ALL, Rule(0.0, math.inf, -15.0))
-"""Exposure makes up for light so far; or in a way of its own, on which the edits have to insist. The likelihood alone
-of the last is above that of the first by up to 10 with 20 edits, and with 350 by up to 16, so that one is left to it,
-of fifteen simulated photographers who do make up for light in full."""
+IN_FULL, BY_HALF, NOT_AT_ALL = (Rule(-share * STOP, EXACT, 0.0) for share in (1.0, 0.5, 0.0))
+EXPOSURE = (IN_FULL, BY_HALF, NOT_AT_ALL, Rule(0.0, math.inf, 0.0))
+"""Exposure makes up for light so far, or in a way of its own; each is as probable as the others. When the first was
+nearly certain, the network's expert erred 1.83 and 1.57 times as far as the median about Exposure of 21 real people,
+with 5 and 20 edits; so 1.29 and 1.35 times, and of sixteen simulated photographers it explains as much."""
 NOTHING = Rule(0.0, math.inf, 0.0)
 """The rule where there is no copy in other light."""
 

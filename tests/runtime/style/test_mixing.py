@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autohdr.style.mixing import EXPERTS, MIXES, mix
+from autohdr.style import mixing
+from autohdr.style.mixing import EXPERTS, MIXES, Mixed, Slider
 
 EVEN = np.ones(len(MIXES))
 
@@ -15,6 +16,11 @@ def experts(labels: np.ndarray, good: int | None) -> np.ndarray:
     if good is not None:
         said[good] = labels
     return said
+
+
+def mix(left_out: np.ndarray, labels: np.ndarray, worth: np.ndarray) -> Mixed:
+    """The mix of one slider."""
+    return mixing.mix([Slider(left_out, labels, worth)])[0]
 
 
 def test_every_expert_can_earn_nearly_all() -> None:
@@ -47,3 +53,20 @@ def test_an_edit_s_own_error_does_not_count_for_what_is_said_of_it() -> None:
     said = np.array([[5.0, 5.0], [1.0, 9.0], [9.0, 1.0], [5.0, 5.0]])
     found = mix(said, np.array([1.0, 1.0]), EVEN)
     assert (np.abs(found.left_out - 1.0) > 3.0).all()
+
+
+def test_where_the_network_is_right_about_many_sliders_experience_with_it_counts_no_more() -> None:
+    """Six edits of each of six sliders: one slider alone leaves it at others' experience, all together do not."""
+    random = np.random.default_rng(0)
+    labels = random.standard_normal((6, 6))
+    against = np.where(MIXES[:, -1] > 0, 2.0, 1.0)
+    sliders = [Slider(experts(0.5 * column, 3), column, against) for column in labels]
+    alone, together = mixing.mix(sliders[:1])[0], mixing.mix(sliders)
+    assert alone.shares[3] < 0.8
+    assert all(found.shares[3] > 0.95 for found in together)
+    ruled_out = [slider._replace(worth=np.where(MIXES[:, -1] > 0, np.inf, 1.0)) for slider in sliders]
+    assert all(found.shares[3] < 1e-9 for found in mixing.mix(ruled_out))
+
+
+def test_nothing_is_mixed_where_no_slider_is_moved() -> None:
+    assert mixing.mix([]) == []

@@ -169,14 +169,13 @@ def moved(expected: Prior, seen: Array, labels: Array, copied: bool = True) -> A
     return more - less
 
 
-def test_light_is_expected_to_be_made_up_for_where_edits_do_not_say() -> None:
-    """Edits of photos that are equally bright, by whim, say nothing about light."""
+def test_light_is_made_up_for_in_part_where_edits_do_not_say() -> None:
+    """Edits of photos that are equally bright, by whim, say nothing about light, so that every rule counts."""
     seen = features(12)
     seen[:, [0, -1]] = 0.0
     labels = np.full((12, 8), np.nan)
     labels[:, 0] = 0.1 * np.random.default_rng(3).standard_normal(12)
-    assert np.median(5.0 * moved(prior(), seen, labels)[:, 0]) == pytest.approx(-1.0, abs=0.15)
-    assert abs(np.median(5.0 * moved(prior(), seen, labels, copied=False)[:, 0]) + 1.0) > 0.3
+    assert -0.9 < np.median(5.0 * moved(prior(), seen, labels)[:, 0]) < -0.1
 
 
 @pytest.mark.parametrize(("share", "whim"), [(1.0, 0.2), (0.5, 0.2), (0.0, 0.05)])

@@ -97,6 +97,28 @@ def test_own_sliders_can_be_learnt_alone_and_leave_the_features(
     torch.testing.assert_close(one["classifier.weight"], other["classifier.weight"])
 
 
+def test_without_epochs_the_transformer_is_kept_and_features_go_on(
+    seeing: Path, radiance: Path, photographs: Path, cache: Path, tmp_path: Path
+) -> None:
+    more = ["--start", str(seeing), "--radiance", str(radiance), "--epochs", "0"]
+    run(photographs, cache, tmp_path / "n", *more)
+    one, other = (load(folder).network.state_dict() for folder in (seeing, tmp_path / "n"))
+    kept = {name for name, values in one.items() if torch.equal(values, other[name])}
+    assert {name for name in one if name.startswith(("vit.", "tones."))} <= kept
+    assert not {name for name in one if name.startswith("features.linear")} & kept
+
+
+@pytest.mark.usefixtures("small")
+def test_without_epochs_there_have_to_be_features(
+    radiance: Path, photographs: Path, cache: Path, tmp_path: Path
+) -> None:
+    arguments = ["--photographs", str(photographs), "--cache", str(cache), "--out", str(tmp_path / "m"), *NUMBERS]
+    arguments += ["--radiance", str(radiance), "--epochs", "0", "--start", "tiny"]
+    result = CliRunner().invoke(training.main, arguments)
+    assert result.exit_code == 2
+    assert "no features to go on from" in result.stderr
+
+
 def test_what_results_can_be_trained_further_and_learns_a_style(
     seeing: Path, radiance: Path, photographs: Path, cache: Path, tmp_path: Path
 ) -> None:

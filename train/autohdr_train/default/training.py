@@ -111,16 +111,25 @@ def train_default(
 
 
 def learn_features(bank: Bank, plan: Plan, start: str) -> SliderNet:
-    """Returns a network that has learnt to see: the first two steps."""
+    """Returns a network that has learnt to see: the first two steps; without epochs the second alone, from where
+    `start` is.
+
+    Raises:
+        SettingsError: there are no epochs, and `start` has learnt no features to go on from.
+    """
+    if not plan.epochs and start in SIZES:
+        raise SettingsError(f"--start {start} has learnt no features to go on from; name --epochs of 1 or more")
     seen = _look(bank.train)
-    network = _begin(start, bank)
+    network = _begin(start, bank) if plan.epochs else begin(start, None, None, "linear", SEED)[0]
     assert network.tones is not None
     assert network.features is not None
     assert network.style is not None
     tones = _each(bank.train, network.tones)
-    _teach(network, bank, seen, tones, plan.epochs)
+    if plan.epochs:
+        _teach(network, bank, seen, tones, plan.epochs)
     tokens = _each(bank.train, network.token)
-    network.features.standardise(tokens)
+    if plan.epochs:
+        network.features.standardise(tokens)
     made_up = MadeUp(seen.tones.numpy(), seen.content.numpy(), seen.auto)
     learn_style(network.features, network.style, tokens, tones, made_up, steps=plan.episodes, seed=SEED)
     return network
@@ -196,7 +205,9 @@ def _standard(numbers: Tensor) -> Tensor:
 )
 @click.option("--photos", type=click.IntRange(100), default=Plan.photos, show_default=True, help="To learn from.")
 @click.option("--held-out", type=click.IntRange(1), default=Plan.held_out, show_default=True, help="Photos kept aside.")
-@click.option("--epochs", type=click.IntRange(1), default=Plan.epochs, show_default=True, help="Of the transformer.")
+@click.option(
+    "--epochs", type=click.IntRange(0), default=Plan.epochs, show_default=True, help="Of the transformer; 0 keeps it."
+)
 @click.option("--episodes", type=click.IntRange(1), default=Plan.episodes, show_default=True, help="Of the features.")
 @click.option(
     "--cache",

@@ -24,6 +24,12 @@ from autohdr.codes import Code
 @click.option("--no-controls", is_flag=True, help="Leave out what methods make of less than everything.")
 @click.option("--not-rendered", is_flag=True, help="Leave out rendered differences, which take most of the time.")
 @click.option("--model", type=click.Path(path_type=Path), help="Network of the product's methods.  [default: its own]")
+@click.option(
+    "--simulated",
+    "radiance",
+    type=click.Path(path_type=Path),
+    help="Folder of .exr radiance images: adds simulated photographers.",
+)
 @click.option("--page", type=click.Path(path_type=Path), help="Markdown page to write the tables into.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder for scenes.  [default: in the user's cache]")
 @options.as_json
@@ -39,6 +45,7 @@ def people(
     no_controls: bool,
     not_rendered: bool,
     model: Path | None,
+    radiance: Path | None,
     page: Path | None,
     cache: Path | None,
     as_json: bool,
@@ -76,6 +83,10 @@ def people(
     with measured(model) as features:
         found = rows(run(study, Tables.of(read(folder), kept, features)))
     made = tables(found)
+    if radiance is not None:
+        from autohdr_bench.labels.people.simulated import simulated
+
+        made.append(simulated(radiance, kept, study.edits))
     if page is not None:
         write_page(page, made)
     if not as_json:

@@ -38,13 +38,13 @@ def default(model: ModelFile) -> Method:
 def _without(expert: str) -> Changed:
     """Mixes that an expert has a share in are ruled out."""
     used = MIXES[:, EXPERTS.index(expert)] > 0
-    return lambda people: replace(people, worth=np.where(used, 1e6, people.worth))
+    return lambda people: replace(people, worth=np.where(used, np.inf, people.worth))
 
 
 def _unmixed(people: People) -> People:
     """The process over people alone, whatever the edits say of it."""
     alone = MIXES[:, EXPERTS.index("people")] == 1
-    return replace(people, worth=np.where(alone, people.worth, 1e6))
+    return replace(people, worth=np.where(alone, people.worth, np.inf))
 
 
 def _without_exposure(people: People) -> People:
