@@ -28,8 +28,8 @@ BEYOND = 0.5
 """Standard deviations over people by which a number has to be beyond all edits, so that it is said."""
 NONE_MUCH_LIKE = "None of your edits is of a photo much like this one."
 
-_MEDIAN, _SPREAD, _CLIPPED, _RED, _BLUE, _CHROMA, _LIGHT, _ISO = 3, 12, 13, 15, 16, 17, 26, 27
-"""Where these stand in a description."""
+_LOW, _MEDIAN, _HIGH, _CLIPPED, _RED, _BLUE, _CHROMA, _LIGHT, _ISO = 2, 3, 4, 13, 15, 16, 17, 26, 27
+"""Where these stand in a description; quartiles are low and high, as blacks without any light hardly show."""
 _SAID = (
     ("a photo this dark", "a photo this bright"),
     ("a photo with this little contrast", "a photo with this much contrast"),
@@ -66,7 +66,7 @@ class Reason:
 
 def reasons(blend: Blend, names: Sequence[str], descriptions: Array, captured: Array) -> list[Reason]:
     """Finds the reasons of the labels of N photos, in about 0.1 ms each; empty ones where the style gives every photo
-    the same values, or does not know the names of its edits.
+    the same values, or does not know the names of its edits. "All edits" are those that it remembers, `points.MOST`.
 
     Args:
         blend: the style's function.
@@ -98,9 +98,9 @@ def _unlike(beyond: Array) -> str:
 
 def _measures(seen: Array) -> Array:
     """What is worth a word (N, M) in standardised descriptions (N, D), in standard deviations."""
-    warmth = seen[:, _RED] - seen[:, _BLUE]
+    contrast, warmth = seen[:, _HIGH] - seen[:, _LOW], seen[:, _RED] - seen[:, _BLUE]
     rest = [seen[:, place] for place in (_CHROMA, _LIGHT, _ISO)]
-    return np.stack([seen[:, _MEDIAN], seen[:, _SPREAD], seen[:, _CLIPPED], warmth, *rest], axis=1)
+    return np.stack([seen[:, _MEDIAN], contrast, seen[:, _CLIPPED], warmth, *rest], axis=1)
 
 
 def _beyond(photos: Array, edits: Array) -> Array:
