@@ -103,6 +103,35 @@ BENCH: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "bench labels": (Line("summary", "at the end", {**WROTE.fields, "text": ("string", "how the study came out")}),),
+    "bench default": (
+        Line(
+            "row",
+            "for each source of finished photographs, and for all; errors are mean absolute ones of Exposure, EV",
+            {
+                "code": DONE,
+                "source": ("string", "whose photographs, or `all`"),
+                "photos": ("integer", "how many"),
+                "nothing": ("number|null", "error where all is left alone"),
+                "auto": ("number|null", "error of Lightroom's Auto, as a formula"),
+                "default": ("number|null", "error of the model's own labels"),
+                "stated": ("number|null", "what the model says of its own error; null where it says nothing"),
+            },
+        ),
+        Line(
+            "raw",
+            "for each RAW file; brightness is by the median, in EV above the JPEG inside, null without one",
+            {
+                "code": DONE,
+                "photo": ("string", "the file's name"),
+                "values": ("array", "the label's eight sliders, in Lightroom's order"),
+                "auto": ("number", "Exposure of Lightroom's Auto, as a formula"),
+                "nothing_brighter": ("number|null", "brightness where all is left alone"),
+                "default_brighter": ("number|null", "brightness with the label"),
+                "auto_brighter": ("number|null", "brightness with Auto"),
+            },
+        ),
+        Line("summary", "at the end", {"code": DONE, "rows": ("integer", "lines before this one")}),
+    ),
     "bench people": (
         Line(
             "row",

@@ -41,6 +41,8 @@ def default(photographs: Path, raws: tuple[Path, ...], model: Path | None, cache
         if compared:
             click.echo(f"\n{beside.table(compared)}")
         return
-    for told in [*(row.to_dict() for row in rows), *(row.to_dict() for row in compared)]:
-        lines.show("row", {"code": Code.DONE, **told})
+    for row in rows:
+        lines.show("row", {"code": Code.DONE, **row.to_dict()})
+    for raw in compared:
+        lines.show("raw", {"code": Code.DONE, **raw.to_dict()})
     lines.show("summary", {"code": Code.DONE, "rows": len(rows) + len(compared)})

@@ -1,11 +1,11 @@
 """`autohdr bench default`, from the command line."""
 
-import json
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from autohdr_bench.labels.default.cli import default
+from tests.json_lines import read
 
 SHOOT = Path(__file__).resolve().parents[4] / "samples" / "shoot"
 
@@ -24,9 +24,10 @@ def test_it_prints_both_tables(photographs: Path, tmp_path: Path) -> None:
 
 
 def test_it_is_told_as_json(photographs: Path, tmp_path: Path) -> None:
-    told = [json.loads(line) for line in run(str(photographs), "--cache", str(tmp_path), "--json").splitlines()]
+    told = read("bench default", run(str(photographs), str(SHOOT / "path.dng"), "--cache", str(tmp_path), "--json"))
     assert [line["code"] for line in told] == ["done"] * len(told)
-    assert told[-2]["source"] == "all"
+    assert [line["type"] for line in told[-3:]] == ["row", "raw", "summary"]
+    assert (told[-3]["source"], told[-2]["photo"]) == ("all", "path.dng")
     assert told[-1]["rows"] == len(told) - 1
 
 
