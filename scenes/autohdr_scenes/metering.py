@@ -1,4 +1,4 @@
-"""Chooses the exposure of a photo: by a camera's meter, by protecting the sky, or with an error."""
+"""Chooses the exposure of a photo: by a camera's meter, by protecting the sky, or darker or brighter than metered."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ def meter(linear: NDArray[np.float32], rng: np.random.Generator) -> float:
     """The exposure that someone chooses for a picture: the factor from its scale to sensor saturation at 1.
 
     Half of the photos are metered, give or take a third of a stop. A quarter protect the highlights, down to three
-    stops below the meter, or are exposed to the right, up to one above it. A quarter are plainly off, by a stop or so.
+    stops below the meter, or are exposed to the right, up to one above it. A quarter are darker or brighter than
+    metered, meant or not, by half a stop or so: people's errors of exposure are about as small.
 
     Args:
         linear: the picture's light (H, W, 3).
@@ -41,4 +42,4 @@ def meter(linear: NDArray[np.float32], rng: np.random.Generator) -> float:
         return metered * float(2.0 ** rng.normal(0.0, 0.35))
     if kind < 0.75:
         return float(np.clip(highlight_limit(small), metered / 8.0, metered * 2.0) * 2.0 ** rng.normal(0.0, 0.2))
-    return metered * float(2.0 ** rng.normal(0.0, 1.0))
+    return metered * float(2.0 ** rng.normal(0.0, 0.5))

@@ -31,7 +31,7 @@ from autohdr_scenes.panorama import load_radiance
 from autohdr_scenes.scene import Scene, shrink
 from autohdr_scenes.shot import SIZE, Mixture, Procedural, Source, Views
 
-FORMAT = 1
+FORMAT = 2
 """Of a bank; raised whenever the same images and spec would give other photos."""
 SIDE = 96
 """Longest side of a developed picture, pixels: what a simulated photographer looks at."""
