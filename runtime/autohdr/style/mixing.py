@@ -5,8 +5,9 @@ other expert has to earn its share. A mix counts by the likelihood of the left-o
 Laplace's distribution, as wide as the errors of the median; other people's experience with the same mix counts as
 some further edits. The mean over all mixes is a mix again.
 
-Photographers like those that the network learnt over are rare, but if somebody is one, the network is right about all
-sliders, and other people's experience with it tells nothing. So that is weighed once, over all sliders together.
+Experience with everybody tells little of two kinds of photographers: those who start from Auto, for whom Auto has its
+part in all sliders, and those who are like the made-up ones that the network learnt over, for whom the network is right
+about all. Which kind somebody is of is weighed once, over all sliders together.
 """
 
 import itertools
@@ -29,8 +30,15 @@ MIXES: Array = (
 """(10, 4), shares of the experts: each alone, the first alone first, and every two of them half and half."""
 EXPERIENCE = 15.0
 """Edits that other people's experience counts for."""
-SUITED = 0.02
-"""Probability, before any edit is seen, that a photographer is like those that the network learnt over."""
+KINDS: dict[str, tuple[float, NDArray[np.bool_]]] = {
+    "ordinary": (0.88, np.ones(len(MIXES), dtype=bool)),
+    "from auto": (0.1, MIXES[:, EXPERTS.index("auto")] >= 0.5),
+    "made up": (0.02, MIXES[:, EXPERTS.index("network")] == 1.0),
+}
+"""Kinds of photographers: how probable each is before any edit is seen, and the mixes that they may have. Only the
+first goes by experience. The probabilities are choices; 5 or 20 % for Auto gave the same within 0.001 of the error."""
+NEVER = -1e5
+"""Logarithm of the probability of what is ruled out."""
 SPEAKS_AGAINST = 0.5
 """Standard errors by which left-out edits have to be worse with a mix, for the slider to be held at its usual value."""
 
@@ -66,35 +74,41 @@ def mix(sliders: Sequence[Slider]) -> list[Mixed]:
         sliders: those whose labels differ.
     """
     scored = [_scored(slider) for slider in sliders]
-    odds = np.log(SUITED) - np.log1p(-SUITED) + sum(one.suits for one in scored)
-    return [_mixed(slider, one, float(odds)) for slider, one in zip(sliders, scored, strict=True)]
+    kinds = np.log([probability for probability, _ in KINDS.values()]) + sum(one.told for one in scored)
+    return [_mixed(slider, one, kinds) for slider, one in zip(sliders, scored, strict=True)]
 
 
 class _Scored(NamedTuple):
-    logs: Array
-    """(10,), log of how probable each mix is of an ordinary photographer, with a constant."""
+    """Logarithms of probabilities of one slider, for each of `KINDS`."""
+
+    mixes: Array
+    """(3, 10), of each mix and the edits."""
     without: Array
-    """(10, K), the same without the error of an edit."""
-    suits: float
-    """Log of how much more probable the edits are of a photographer whom the network suits."""
-    suits_without: Array
-    """(K,), the same without an edit."""
+    """(3, 10, K), of each mix and the edits but one."""
+
+    @property
+    def told(self) -> Array:
+        """(3,), of the edits."""
+        return np.asarray(np.logaddexp.reduce(self.mixes, axis=1))
 
 
 def _scored(slider: Slider) -> _Scored:
     usual = np.abs(slider.labels - slider.left_out[0]).mean()
     errors = np.abs(slider.labels - MIXES @ slider.left_out) / max(float(usual), 1e-9)  # (10, K)
-    before = -EXPERIENCE * slider.worth
-    logs = before - _log_sum(before) - errors.sum(axis=1)
-    without = logs[:, None] + errors
-    alone = errors[-1].sum() if np.isfinite(slider.worth[-1]) else np.inf
-    return _Scored(logs, without, float(-alone - _log_sum(logs)), errors[-1] - alone - _log_sum(without))
+    ruled_out = ~np.isfinite(slider.worth)
+    before = np.zeros((len(KINDS), len(MIXES)))
+    before[0] = -EXPERIENCE * np.where(ruled_out, 0.0, slider.worth)
+    never = ruled_out | ~np.stack([mixes for _, mixes in KINDS.values()])
+    before[never] = NEVER
+    table = before - np.where(never.all(axis=1, keepdims=True), 0.0, np.logaddexp.reduce(before, axis=1)[:, None])
+    mixes = table - errors.sum(axis=1)
+    return _Scored(mixes, mixes[:, :, None] + errors)
 
 
-def _mixed(slider: Slider, scored: _Scored, odds: float) -> Mixed:
+def _mixed(slider: Slider, scored: _Scored, kinds: Array) -> Mixed:
     left_out, labels = slider.left_out, slider.labels
-    shares = _shares(scored.logs, odds)
-    without = _shares(scored.without, odds - scored.suits + scored.suits_without if np.isfinite(odds) else odds)
+    shares = _shares(scored.mixes[:, :, None], (kinds - scored.told)[:, None])[0]
+    without = _shares(scored.without, (kinds - scored.told)[:, None])
     said = (without.T * left_out).sum(axis=0)
     gain = np.abs(labels - left_out[0]) - np.abs(labels - said)
     error = gain.std(ddof=1) / np.sqrt(len(gain)) if len(gain) > 1 else np.inf
@@ -103,15 +117,8 @@ def _mixed(slider: Slider, scored: _Scored, odds: float) -> Mixed:
     return Mixed(shares, said)
 
 
-def _shares(logs: Array, odds: Array | float) -> Array:
-    """Shares of the experts (..., 4), given logs of the mixes' probabilities (10, ...) and the logarithm of the odds
-    that the network suits (...)."""
-    suited = 1.0 / (1.0 + np.exp(-np.clip(odds, -50.0, 50.0)))
-    ordinary = np.exp(logs - _log_sum(logs)).T @ MIXES
-    return np.asarray(ordinary + np.expand_dims(suited, -1) * (MIXES[-1] - ordinary))
-
-
-def _log_sum(logs: Array) -> Array:
-    """The logarithm of the sum over the first axis of exp(logs)."""
-    most = logs.max(axis=0)
-    return np.asarray(most + np.log(np.exp(logs - most).sum(axis=0)))
+def _shares(mixes: Array, others: Array) -> Array:
+    """Shares of the experts (K, 4), given logarithms (3, 10, K) of one slider, and (3, 1) of kinds by all others."""
+    logs = (mixes + others[:, None]).reshape(-1, mixes.shape[2])
+    weights = np.exp(logs - np.logaddexp.reduce(logs, axis=0))
+    return np.asarray(weights.reshape(mixes.shape).sum(axis=0).T @ MIXES)

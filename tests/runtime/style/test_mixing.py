@@ -1,6 +1,7 @@
 """Experts are mixed as far as left-out edits, and other people's experience, speak for them."""
 
 import numpy as np
+import pytest
 
 from autohdr.style import mixing
 from autohdr.style.mixing import EXPERTS, MIXES, Mixed, Slider
@@ -70,3 +71,18 @@ def test_where_the_network_is_right_about_many_sliders_experience_with_it_counts
 
 def test_nothing_is_mixed_where_no_slider_is_moved() -> None:
     assert mixing.mix([]) == []
+
+
+def test_who_starts_from_auto_is_told_by_all_sliders() -> None:
+    """Six edits each of six sliders, near Auto: one slider alone is left at others' experience, which is against it."""
+    random = np.random.default_rng(0)
+    labels = random.standard_normal((6, 6))
+    auto = EXPERTS.index("auto")
+    against = np.where(MIXES[:, auto] > 0, 1.6, 1.0)
+    sliders = [Slider(experts(column + 0.3 * random.standard_normal(6), auto), column, against) for column in labels]
+    alone, together = mixing.mix(sliders[:1])[0], mixing.mix(sliders)
+    assert np.mean([found.shares[auto] for found in together]) > alone.shares[auto] + 0.1
+
+
+def test_the_kinds_are_all_there_are() -> None:
+    assert sum(probability for probability, _ in mixing.KINDS.values()) == pytest.approx(1.0)
