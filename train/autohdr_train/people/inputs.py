@@ -6,15 +6,17 @@ from numpy.typing import NDArray
 from autohdr.develop import Scene
 from autohdr.develop.spaces import between
 from autohdr.encoding import encode
+from autohdr.raw.baseline import UNKNOWN
 from autohdr.spec import InputSpec
 
 Array = NDArray[np.float64]
 
 
 def linear(scene: Scene) -> NDArray[np.float32]:
-    """A scene's light (H, W, 3) in sRGB primaries, where 1 is sensor saturation, as RAW files are decoded."""
+    """A scene's light (H, W, 3) in sRGB primaries, as RAW files are decoded: 1 where the first channel saturates, which
+    a camera in the middle of baseline exposures does at `2 ** UNKNOWN` of what an unedited photo shows as white."""
     light = scene.light @ between("prophoto", "srgb").T.astype(np.float32)
-    return np.clip(light / np.float32(scene.sensor_white), 0.0, 1.0)
+    return np.clip(light / np.float32(2.0**UNKNOWN), 0.0, 1.0)
 
 
 def pixels(scene: Scene, spec: InputSpec, stops: float = 0.0) -> NDArray[np.float32]:

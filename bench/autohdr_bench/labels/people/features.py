@@ -59,9 +59,9 @@ def _network(scene: Scene, network: Network) -> Array:
 
 
 FEATURES: dict[str, Feature] = {
-    "picture": Feature(1, _picture, "input"),
+    "picture": Feature(2, _picture, "input"),
     "auto": Feature(1, _auto),
-    "network": Feature(1, _network, "network"),
+    "network": Feature(2, _network, "network"),
 }
 """`picture` (26,), what a style is told of it (`autohdr.style.description`) without the exposure; `auto` (8,), Auto's
 sliders in Lightroom's units; `network` (3, F), the default network's features of the scene and of it in the light of
