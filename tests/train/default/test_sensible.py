@@ -40,7 +40,7 @@ def test_highlights_fall_only_where_the_sensor_ends() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_nothing_is_large(seed: int) -> None:
     random = np.random.default_rng(seed)
-    found = edit(Tones(*random.uniform(-14, 2, 5), saturated=random.random(), chroma=random.random()))
+    found = edit(Tones._make([*random.uniform(-14, 2, 5), random.random(), random.random()]))
     assert (np.abs(found) <= [10, 25, 40, 8, 9, 11, 0]).all()
 
 
