@@ -31,12 +31,14 @@ MIXES: Array = (
 EXPERIENCE = 15.0
 """Edits that other people's experience counts for."""
 KINDS: dict[str, tuple[float, NDArray[np.bool_]]] = {
-    "ordinary": (0.88, np.ones(len(MIXES), dtype=bool)),
+    "ordinary": (0.8998, np.ones(len(MIXES), dtype=bool)),
     "from auto": (0.1, MIXES[:, EXPERTS.index("auto")] >= 0.5),
-    "made up": (0.02, MIXES[:, EXPERTS.index("network")] == 1.0),
+    "made up": (0.0002, MIXES[:, EXPERTS.index("network")] == 1.0),
 }
 """Kinds of photographers: how probable each is before any edit is seen, and the mixes that they may have. Only the
-first goes by experience. The probabilities are choices; 5 or 20 % for Auto gave the same within 0.001 of the error."""
+first goes by experience. The probabilities are choices; 5 or 20 % for Auto gave the same within 0.001 of the error.
+With 2 % for the made-up ones, R2 of simulated photographers is higher by 0.16 with 5 edits and the same with 20, and a
+real person is taken for one now and then."""
 NEVER = -1e5
 """Logarithm of the probability of what is ruled out."""
 SPEAKS_AGAINST = 0.5
