@@ -42,7 +42,8 @@ MOVES = np.where(LIMITS == 5.0, 0.5, 15.0)
 ERRORS = np.array([0.33, 11.0, 23.0, 23.0, 17.0, 15.0, 6.0, 3.0])
 """Mean absolute errors around which those of the check are drawn: what real people's medians are off by."""
 SPREADS = (0.3, 0.1)
-"""Of the logarithms of these errors: of each slider, and of all of a photo together; about those of stated errors."""
+"""Standard deviations of the logarithms of these errors: of each slider, and of all of a photo together. About those
+of stated errors."""
 DRAWS = 40
 
 

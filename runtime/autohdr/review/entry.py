@@ -55,7 +55,7 @@ class Names:
 
 @cache
 def _version() -> str:
-    """Of autohdr; to read it from the package takes a third of a millisecond."""
+    """The version of autohdr, kept here: to read it from the package takes a third of a millisecond."""
     return version("autohdr")
 
 

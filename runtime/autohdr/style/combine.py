@@ -34,8 +34,6 @@ class Network:
     """Fitted to all edits."""
     left_out: Array
     """(N, 8), what heads that were not fitted to a photo's group say of it, scaled; NaN where none was asked."""
-    parts: int
-    """So many such heads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

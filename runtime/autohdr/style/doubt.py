@@ -61,7 +61,7 @@ def difference(errors: NDArray[np.floating], levels: NDArray[np.floating] | None
 def difference_of(
     errors: Mapping[str, float] | None, brightness: float | None = None, exposure: float = 0.0
 ) -> float | None:
-    """The same for one photo, to a hundredth; None where no errors are expected.
+    """The L* by which one photo is to be expected to differ, to a hundredth; None where no errors are expected.
 
     Args:
         errors: by `crs` key.

@@ -62,12 +62,11 @@ def fit_network(
         LearningError: there are fewer than two photos.
     """
     found = np.full(labels.shape, np.nan)
-    parts = folds(groups, captured, FOLDS, seed=seed, labels=labels)
-    for part in parts:
+    for part in folds(groups, captured, FOLDS, seed=seed, labels=labels):
         rows = part.train[some(len(part.train), IN_FOLDS, seed, seen.corrected[part.train])]
         head = fit(prior, seen.of(rows), labels[rows], seed=seed)
         found[part.held_out] = head.answer(seen.features[part.held_out])
-    return Network(fit(prior, seen, labels, seed=seed), found, len(parts))
+    return Network(fit(prior, seen, labels, seed=seed), found)
 
 
 def fit_and_score(

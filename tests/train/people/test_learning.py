@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autohdr.style.combine import Network
+from autohdr.style.combine import Network, combine
 from autohdr.style.description import COUNT, GROUPS
 from autohdr.style.head import StyleHead
 from autohdr.style.mixing import EXPERTS, MIXES
@@ -35,7 +35,7 @@ def nobody(count: int) -> Network:
     """A network's expert that says nothing."""
     column = np.zeros((8, 1))
     head = StyleHead(np.zeros((8, 2)), np.zeros(8), column, np.zeros((1, 2)), column, column)
-    return Network(head, np.full((count, 8), np.nan), 2)
+    return Network(head, np.full((count, 8), np.nan))
 
 
 def tried(one: Person, count: int = 6) -> list[Trial]:
@@ -79,11 +79,14 @@ def test_mixes_are_worth_what_they_were_to_people(people: People) -> None:
     np.testing.assert_allclose(people.worth[5], 1.0)  # nobody moves it
 
 
-def test_stated_errors_are_wide_enough(everybody: list[Person], people: People) -> None:
+def test_stated_errors_are_widened_as_people_s_errors_ask(everybody: list[Person], people: People) -> None:
     assert people.widening[0] > 1.0
-    alone = replace(people, widening=np.ones(1))
-    assert people.to_bytes({}) != alone.to_bytes({})
-    assert len(everybody) == 6
+    (trial,) = tried(everybody[0])
+    wide, narrow = (
+        combine(known, trial.network, trial.edits.seen, trial.edits.labels, trial.edits.captured).blend.error
+        for known in (people, replace(people, widening=np.ones(1)))
+    )
+    np.testing.assert_allclose(wide, people.widening[0] * narrow)
 
 
 def test_statistics_are_all_that_is_kept(people: People, everybody: list[Person]) -> None:

@@ -23,7 +23,7 @@ from autohdr_train.default.photographs import Photograph
 from autohdr_train.default.taken_back import exposed, pixels, take_back
 
 SEED = 11
-"""Of the exposure errors; the model's own training draws with others."""
+"""Seeds the exposure errors; the model's own training draws with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Mended:
     source: str
     photos: int
     nothing: float
-    """Off by so much where all is left alone."""
+    """Mean error, EV, where all is left alone."""
     auto: float
     """By Lightroom's Auto, as a formula."""
     default: float
