@@ -4,7 +4,7 @@
 
 Scenes are RAW files, and views of radiance images that a simulated camera takes. Each is developed at 128 pixels with
 the sliders that Auto sets, in SDR, and again with one slider moved, both ways: the median over the pixels of the
-absolute difference of L*, averaged over scenes, stands in `runtime/autohdr/style/doubt.py`, and of Exposure also by how
+absolute difference of L*, averaged over scenes, stands in `autohdr.style.confidence.doubt`, and of Exposure also by how
 bright the picture is. Then all eight sliders are wrong at once, by errors drawn anew for each picture, and what half of
 the scenes foretells of the other half is compared with what is seen.
 """
@@ -31,7 +31,7 @@ from autohdr.raw.scene import scene_of
 from autohdr.review.pictures import lightness
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.spec import InputSpec
-from autohdr.style.doubt import LEVELS, difference
+from autohdr.style.confidence.doubt import LEVELS, difference
 from autohdr_scenes.shoot import write_shoot
 
 Array = NDArray[np.float64]
@@ -49,7 +49,7 @@ DRAWS = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A scene at `SIZE` pixels, the sliders (8,) that Auto sets for it, and its level as of `autohdr.style.doubt`."""
+    """A scene at `SIZE` pixels, the sliders (8,) that Auto sets for it, and its level as `doubt` has it."""
 
     scene: Scene
     sliders: Array

@@ -4,8 +4,9 @@
 
 EDITS is a folder as `python -m autohdr_train.people` takes it. A style is learnt from a few edits of each person with
 `FEWEST` photos or more, on some days, and labels those of other days (of any, where days are not known), `DRAWS` times.
-The difference that comes out is what `autohdr.style.doubt` makes of the sliders' true errors. What is known over people
-was learnt from the same people, so that stated errors are a little better here than they would be of others.
+The difference that comes out is what `autohdr.style.confidence.doubt` makes of the sliders' true errors. What is known
+over people was learnt from the same people, so that stated errors are a little better here than those of others would
+be.
 """
 
 import argparse
@@ -17,11 +18,11 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import open_network
 from autohdr.sliders import LIMITS, to_values
-from autohdr.style.doubt import NOTICEABLE, difference, to_check
+from autohdr.style.confidence.doubt import NOTICEABLE, difference, to_check
+from autohdr.style.confidence.reason import reasons
+from autohdr.style.experts.people import days_of
+from autohdr.style.experts.prior import Prior
 from autohdr.style.fit import fit_and_score
-from autohdr.style.people import days_of
-from autohdr.style.prior import Prior
-from autohdr.style.reason import reasons
 from autohdr.style.split import shoot_groups
 from autohdr_train.people.folder import read
 from autohdr_train.people.learning import Person

@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from autohdr.model.head import Head, Learnt
 from autohdr.model.onnx_file import check, read_model
 from autohdr.spec import InputSpec
-from autohdr.style.scores import score
+from autohdr.style.confidence.scores import score
 from autohdr_export.exporting import Exported, export_onnx, on_every_engine
 from autohdr_export.graph.file import describe, unchecked
 from autohdr_export.prove.samples import adversarial

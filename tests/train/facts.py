@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autohdr.style.scores import score
+from autohdr.style.confidence.scores import score
 from autohdr_train.recipes.recipe import autohdr2024
 
 FACTS = {

@@ -91,8 +91,8 @@ def main(
     Example: autohdr train ~/Pictures/archive --out my-network
     Then:    autohdr export my-network
     """
-    from autohdr.style.scores import table
-    from autohdr.style.verdict import what_was_learnt
+    from autohdr.style.confidence.scores import table
+    from autohdr.style.confidence.verdict import what_was_learnt
     from autohdr_train import train
     from autohdr_train.shoot import EXPORTED
 

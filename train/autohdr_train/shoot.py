@@ -17,7 +17,7 @@ from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.sliders import LIMITS
 from autohdr.spec import Encoding, InputSpec, Source
-from autohdr.style.scores import SliderScore, beaten, mean_label, median_label, score
+from autohdr.style.confidence.scores import SliderScore, beaten, mean_label, median_label, score
 from autohdr.style.split import Split, folds, split
 from autohdr.words import Keep
 from autohdr_train.data.tensors import TensorDataset

@@ -22,7 +22,7 @@ from transformers import ViTConfig
 from autohdr.cli.commands import Command
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.spec import Encoding, InputSpec
-from autohdr.style.scores import mean_label, score
+from autohdr.style.confidence.scores import mean_label, score
 from autohdr_bench.labels.table import interval
 from autohdr_scenes.rule import inconsistent, label
 from autohdr_train.data.bank import Part, open_bank

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import to_scaled
 from autohdr.style.choose import choose
-from autohdr.style.prior import Prior
-from autohdr.style.scores import SliderScore, mean_label, score
+from autohdr.style.confidence.scores import SliderScore, mean_label, score
+from autohdr.style.experts.prior import Prior
 from autohdr_scenes.photographers import Photographer
 from autohdr_train.data.bank import Bank, Part
 

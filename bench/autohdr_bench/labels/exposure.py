@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from autohdr.cli.commands import Command
 from autohdr.raw.prepare import prepare_photo
 from autohdr.sliders import LIMITS, to_scaled
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.light import STOPS
 from autohdr.style.fit import fit
-from autohdr.style.head import StyleHead
-from autohdr.style.light import STOPS
 from autohdr.style.points import Seen
 from autohdr_bench.labels.edits import Edits, drawn
 from autohdr_bench.labels.surroundings import Surroundings, unlabelled

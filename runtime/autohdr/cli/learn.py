@@ -47,8 +47,8 @@ def command(
 
 def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
-    from autohdr.style.scores import table
-    from autohdr.style.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
+    from autohdr.style.confidence.scores import table
+    from autohdr.style.confidence.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
 
     learning.print_found(learnt.used, learnt.left_out, learnt.notes, verbose=verbose)
     click.echo(beside_usual(learnt.scores))

@@ -12,7 +12,7 @@ from autohdr.codes import Code
 
 if TYPE_CHECKING:
     from autohdr.edits.left_out import LeftOut
-    from autohdr.style.scores import SliderScore
+    from autohdr.style.confidence.scores import SliderScore
 
 
 class LearntOne(Protocol):

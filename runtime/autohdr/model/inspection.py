@@ -13,9 +13,9 @@ from autohdr.mode import Mode
 from autohdr.model.info import ModelFile, find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
+from autohdr.style.confidence.scores import table
+from autohdr.style.confidence.verdict import what_was_learnt
 from autohdr.style.file import load_style, score_from_dict
-from autohdr.style.scores import table
-from autohdr.style.verdict import what_was_learnt
 
 
 def inspect(file: str | PathLike[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.reason import Reason
 
 SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
 """The eight sliders in the order in which Lightroom shows them, as the page draws them."""

@@ -21,7 +21,7 @@ from autohdr.review.standing import Standing
 from autohdr.run.journal import Stamp
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import Shot
-from autohdr.style.doubt import NOTICEABLE
+from autohdr.style.confidence.doubt import NOTICEABLE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

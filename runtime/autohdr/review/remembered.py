@@ -7,7 +7,7 @@ from typing import TypedDict
 from autohdr.files.folders import state_folder
 from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.state import roots
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.reason import Reason
 
 
 class Expected(TypedDict):

@@ -20,8 +20,8 @@ from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.whole import write_atomically
 from autohdr.run.state import folder_of
-from autohdr.style.doubt import difference_of
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.doubt import difference_of
+from autohdr.style.confidence.reason import Reason
 
 NAME = "journal-1.jsonl"
 """The number is the format's."""

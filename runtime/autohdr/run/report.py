@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
-from autohdr.style.doubt import to_check
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.doubt import to_check
+from autohdr.style.confidence.reason import Reason
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]

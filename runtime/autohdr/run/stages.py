@@ -27,9 +27,9 @@ from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
 from autohdr.sliders import by_key, settings
-from autohdr.style.doubt import difference_of
+from autohdr.style.confidence.doubt import difference_of
+from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer, Predictor
-from autohdr.style.reason import Reason
 from autohdr.words import Existing, Naming
 
 if TYPE_CHECKING:

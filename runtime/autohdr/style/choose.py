@@ -22,9 +22,9 @@ from autohdr.errors import LearningError
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
+from autohdr.style.experts.prior import Array, Prior
 from autohdr.style.looking import looking
 from autohdr.style.points import some
-from autohdr.style.prior import Array, Prior
 from autohdr.style.split import BURST, shoot_groups
 from autohdr.system.one_thread import one_thread
 from autohdr.words import PICKED, Keep

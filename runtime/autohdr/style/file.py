@@ -20,10 +20,10 @@ from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
 from autohdr.model.sealed_arrays import dump, metadata_of, parse
 from autohdr.sliders import SLIDERS
-from autohdr.style.blend import Blend
-from autohdr.style.prior import Array
-from autohdr.style.reason import Reason, reasons
-from autohdr.style.scores import SliderScore
+from autohdr.style.confidence.reason import Reason, reasons
+from autohdr.style.confidence.scores import SliderScore
+from autohdr.style.experts.blend import Blend
+from autohdr.style.experts.prior import Array
 
 METADATA_KEY = "autohdr.style"
 """Name of the metadata entry that holds what a style is, as JSON."""

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, to_values
-from autohdr.style.blend import Blend
-from autohdr.style.combine import Network, combine
-from autohdr.style.head import StyleHead
-from autohdr.style.people import People, load
+from autohdr.style.confidence.scores import SliderScore, score
+from autohdr.style.experts.blend import Blend
+from autohdr.style.experts.combine import Network, combine
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.people import People, load
+from autohdr.style.experts.prior import UNITS, Array, Prior
+from autohdr.style.experts.solve import solve
 from autohdr.style.points import Seen, remember, some
-from autohdr.style.prior import UNITS, Array, Prior
-from autohdr.style.scores import SliderScore, score
-from autohdr.style.solve import solve
 from autohdr.style.split import folds
 from autohdr.system.one_thread import one_thread
 

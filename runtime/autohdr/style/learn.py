@@ -14,15 +14,15 @@ from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
+from autohdr.style.confidence.scores import SliderScore
+from autohdr.style.confidence.verdict import too_little_learnt, what_next
+from autohdr.style.experts.prior import Prior
 from autohdr.style.file import Style, earlier_style, save_style
 from autohdr.style.fit import fit_and_score
 from autohdr.style.looking import Looking, looking
 from autohdr.style.moved import Moved, moves
 from autohdr.style.points import to_copy
-from autohdr.style.prior import Prior
-from autohdr.style.scores import SliderScore
 from autohdr.style.split import shoot_groups
-from autohdr.style.verdict import too_little_learnt, what_next
 from autohdr.words import Keep
 
 FROM = 5

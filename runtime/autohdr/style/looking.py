@@ -21,7 +21,7 @@ from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
 from autohdr.style.description import COUNT, describe
-from autohdr.style.light import STOPS
+from autohdr.style.experts.light import STOPS
 from autohdr.style.points import Seen
 from autohdr.system.progress import Progress
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.sliders import SLIDERS, to_values
+from autohdr.style.experts.prior import Array
 from autohdr.style.file import Style
 from autohdr.style.looking import Looking
-from autohdr.style.prior import Array
 
 MOST = 100
 """Photos that are looked at; of more, a random choice."""

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.style.description import COUNT
-from autohdr.style.light import STOPS
-from autohdr.style.prior import Array
+from autohdr.style.experts.light import STOPS
+from autohdr.style.experts.prior import Array
 
 MOST = 1000
 """Photos that a style remembers; of more, all corrections and a random choice of the others."""

@@ -16,10 +16,10 @@ from autohdr.mode import Mode
 from autohdr.shot.shot import Shot
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
+from autohdr.style.confidence.reason import Reason
 from autohdr.style.description import describe_all
+from autohdr.style.experts.prior import Array
 from autohdr.style.file import Style, load_style
-from autohdr.style.prior import Array
-from autohdr.style.reason import Reason
 from autohdr.system.one_thread import one_thread
 
 

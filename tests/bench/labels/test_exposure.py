@@ -13,7 +13,7 @@ from autohdr_bench.labels.exposure import Moved, main, measure, summary
 from autohdr_bench.labels.surroundings import Surroundings
 from autohdr_scenes.photographers import PHOTOGRAPHERS
 from autohdr_train.network.model import SliderNet
-from tests.runtime.style.people import alone, features, head, looked, prior
+from tests.runtime.style.photographers import alone, features, head, looked, prior
 from tests.train.conftest import SMALL as SPEC
 
 

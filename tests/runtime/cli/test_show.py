@@ -8,7 +8,7 @@ import pytest
 from autohdr import Report, Result
 from autohdr.cli.show import line, summary
 from autohdr.codes import Code
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.reason import Reason
 
 FOLDER = Path("shoot")
 

@@ -17,8 +17,8 @@ from autohdr.review.page import page
 from autohdr.review.page_maker import PageMaker
 from autohdr.review.standing import UNEDITED
 from autohdr.run.stop import Stop
-from autohdr.style.doubt import difference_of
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.doubt import difference_of
+from autohdr.style.confidence.reason import Reason
 from tests.runtime.review.pages import edit, many
 
 if TYPE_CHECKING:

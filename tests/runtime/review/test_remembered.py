@@ -8,7 +8,7 @@ from autohdr.files.folders import state_folder
 from autohdr.review.page import page
 from autohdr.run.journal import Entry, Journal, Stamp
 from autohdr.run.state import roots
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.reason import Reason
 from tests.runtime.review.pages import edit, photos
 
 ERRORS = {"Exposure2012": 0.25, "Contrast2012": 4.0}

@@ -11,8 +11,8 @@ from autohdr.codes import Code
 from autohdr.run import journal as journal_module
 from autohdr.run.journal import NAME, Entry, Journal, Skipped, Stamp
 from autohdr.run.state import folder_of
-from autohdr.style.doubt import difference_of
-from autohdr.style.reason import Reason
+from autohdr.style.confidence.doubt import difference_of
+from autohdr.style.confidence.reason import Reason
 
 SETTINGS: dict[str, str | bool] = {"model": "m 1", "embed": True}
 PHOTOS = 20

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autohdr.style.choose import Taken, choose
-from autohdr.style.prior import Array
-from tests.runtime.style.people import features, prior
+from autohdr.style.experts.prior import Array
+from tests.runtime.style.photographers import features, prior
 
 
 def doubt(seen: Array, edited: list[int]) -> float:

@@ -9,10 +9,10 @@ import pytest
 
 from autohdr.errors import ModelError, SettingsError
 from autohdr.mode import SDR
+from autohdr.style.confidence.scores import score
 from autohdr.style.file import Style, earlier_style, load_style, save_style
 from autohdr.style.fit import fit_and_score
-from autohdr.style.scores import score
-from tests.runtime.style.people import described, features, looked, prior
+from tests.runtime.style.photographers import described, features, looked, prior
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import numpy as np
 
 from autohdr.sliders import LIMITS, SLIDERS, to_values
 from autohdr.style.description import COUNT
+from autohdr.style.experts.prior import Array
 from autohdr.style.fit import fit, fit_and_score
 from autohdr.style.points import Seen
-from autohdr.style.prior import Array
-from tests.runtime.style.people import features, looked, prior
+from tests.runtime.style.photographers import features, looked, prior
 
 
 def places(count: int) -> tuple[list[str], Array]:

@@ -21,8 +21,8 @@ from autohdr.raw.decode import read_shot
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import SLIDERS
+from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.description import COUNT
-from autohdr.style.doubt import difference_of
 from autohdr.style.file import save_style
 from autohdr.style.learn import Learnt
 from autohdr.style.split import BURST

@@ -5,7 +5,7 @@ import pytest
 
 from autohdr.style import points as module
 from autohdr.style.points import MOST, Seen, remember, some, to_copy
-from tests.runtime.style.people import features, looked
+from tests.runtime.style.photographers import features, looked
 
 
 def test_observing_and_spreading_are_each_others_transpose() -> None:

@@ -13,7 +13,7 @@ from autohdr.errors import ModelError
 from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
-from autohdr.style.scores import score
+from autohdr.style.confidence.scores import score
 from autohdr_train.network.checkpoint import (
     OTHERS,
     Checkpoint,

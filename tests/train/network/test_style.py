@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autohdr.style.prior import Prior
+from autohdr.style.experts.prior import Prior
 from autohdr_train.network.style import COUNT, Style
 
 

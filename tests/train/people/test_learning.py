@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autohdr.style.combine import Network, combine
 from autohdr.style.description import COUNT, GROUPS
-from autohdr.style.head import StyleHead
-from autohdr.style.mixing import EXPERTS, MIXES
-from autohdr.style.people import UNITS, People
+from autohdr.style.experts.combine import Network, combine
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.mixing import EXPERTS, MIXES
+from autohdr.style.experts.people import UNITS, People
+from autohdr.style.experts.process import Edits, solve
 from autohdr.style.points import Seen
-from autohdr.style.process import Edits, solve
 from autohdr_train.people.learning import Array, Person, Trial, learn_people
 from autohdr_train.people.sizes import Known, learn_sizes, shared_slopes
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from autohdr.spec import InputSpec
-from autohdr.style.scores import mean_label
+from autohdr.style.confidence.scores import mean_label
 from autohdr.style.split import folds
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.evaluate import predict

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, to_values
 from autohdr.spec import InputSpec
-from autohdr.style.scores import SliderScore, mean_label, score
+from autohdr.style.confidence.scores import SliderScore, mean_label, score
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.examples import (
     COPIES,

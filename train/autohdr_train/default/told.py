@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autohdr.sliders import SLIDERS
-from autohdr.style.scores import SliderScore
+from autohdr.style.confidence.scores import SliderScore
 from autohdr_train.data.bank import Bank
 from autohdr_train.default.credits import NAME, licences
 from autohdr_train.default.examples import BLANK, COPIES, ON_GROUNDS

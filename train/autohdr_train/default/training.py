@@ -28,8 +28,8 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.files.whole import write_atomically
 from autohdr.spec import InputSpec
+from autohdr.style.confidence.scores import SliderScore, table
 from autohdr.style.description import automatic
-from autohdr.style.scores import SliderScore, table
 from autohdr.system.progress import Progress
 from autohdr_train.data.bank import Bank, Part, open_bank
 from autohdr_train.default.backbone import teach

@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from autohdr.spec import InputSpec
-from autohdr.style.light import STOPS
+from autohdr.style.experts.light import STOPS
+from autohdr.style.experts.prior import Prior
 from autohdr.style.points import Seen, to_copy
-from autohdr.style.prior import Prior
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.light import Light
 from autohdr_train.network.model import SliderNet

@@ -1,7 +1,7 @@
 """What a photographer's style is expected to be, with sizes that are learnt by gradients.
 
-`autohdr.style.prior.Prior` says what is expected, and is what styles are solved with; this is the same in torch, for
-`autohdr_train.default`, which learns the sizes over made-up photographers.
+`autohdr.style.experts.prior.Prior` says what is expected, and is what styles are solved with; this is the same in
+torch, for `autohdr_train.default`, which learns the sizes over made-up photographers.
 """
 
 import math
@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from autohdr.sliders import SLIDERS
-from autohdr.style import prior
+from autohdr.style.experts import prior
 
 UNITS = torch.from_numpy(prior.UNITS).float()
-"""`autohdr.style.prior.UNITS`."""
+"""`autohdr.style.experts.prior.UNITS`."""
 COUNT = len(SLIDERS)
 
 
@@ -59,7 +59,7 @@ class Style(nn.Module):
         self.log_noise = nn.Parameter(torch.full((COUNT,), -1.5))
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """All of it by name, as `autohdr.style.prior.Prior.of` takes it; nothing without learnt features."""
+        """All of it by name, as `autohdr.style.experts.prior.Prior.of` takes it; nothing without learnt features."""
         if not self.learnt:
             return {}
         return {name: value.detach().cpu().numpy() for name, value in self.state_dict().items()}

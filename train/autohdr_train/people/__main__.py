@@ -15,7 +15,7 @@ def main(edits: Path, out: Path, cache: Path | None) -> None:
     """Learn what photographers have in common from real people's edits: statistics, and no picture.
 
     EDITS holds `edits.jsonl` and the finished pictures that it lists. Styles begin with what FILE holds:
-    `runtime/autohdr/style/people.safetensors`.
+    `runtime/autohdr/style/experts/people.safetensors`.
 
     \b
     Example: python -m autohdr_train.people edits --out people.safetensors
@@ -25,7 +25,7 @@ def main(edits: Path, out: Path, cache: Path | None) -> None:
     from autohdr.engines.network import open_network
     from autohdr.files.folders import cache_folder, make_folder, writable
     from autohdr.files.whole import write_atomically
-    from autohdr.style.prior import Prior
+    from autohdr.style.experts.prior import Prior
     from autohdr_train.people.folder import read
     from autohdr_train.people.learning import FEWEST, learn_people, trials
     from autohdr_train.people.persons import persons

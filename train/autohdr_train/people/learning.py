@@ -1,4 +1,4 @@
-"""Learns what photographers have in common from people's edits: `autohdr.style.people.People`, by empirical Bayes.
+"""Learns what photographers have in common from people's edits, by empirical Bayes: `autohdr.style.experts.people`.
 
 Sizes maximise the likelihood of everybody's labels; given them, what all people do alike is known in closed form
 (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning, MIT Press 2006, equations 5.8, 5.9 and
@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.blend import from_auto
-from autohdr.style.combine import Network, combine
 from autohdr.style.description import COUNT, GROUPS
+from autohdr.style.experts.blend import from_auto
+from autohdr.style.experts.combine import Network, combine
+from autohdr.style.experts.mixing import MIXES
+from autohdr.style.experts.people import UNITS, People, days_of, standardised
+from autohdr.style.experts.prior import Prior
 from autohdr.style.fit import fit_network
-from autohdr.style.mixing import MIXES
-from autohdr.style.people import UNITS, People, days_of, standardised
 from autohdr.style.points import Seen
-from autohdr.style.prior import Prior
 from autohdr.style.split import shoot_groups
 from autohdr.system.progress import Progress
 from autohdr_train.people.sizes import Known, Sizes, learn_sizes, shared_slopes

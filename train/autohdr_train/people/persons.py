@@ -8,7 +8,7 @@ import numpy as np
 from autohdr.engines.network import Network
 from autohdr.sliders import LIMITS
 from autohdr.style.description import describe
-from autohdr.style.light import STOPS
+from autohdr.style.experts.light import STOPS
 from autohdr.style.points import Seen, to_copy
 from autohdr.system.progress import Progress
 from autohdr_train.people.inputs import pixels

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.style.description import GROUPS
-from autohdr.style.people import by_number, likeness, same_day
+from autohdr.style.experts.people import by_number, likeness, same_day
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from autohdr.files.whole import write_atomically
 from autohdr.sliders import SLIDERS
-from autohdr.style.scores import score
+from autohdr.style.confidence.scores import score
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.evaluate import predict
 from autohdr_train.network.model import SliderNet

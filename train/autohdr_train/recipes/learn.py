@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS
 from autohdr.spec import InputSpec
-from autohdr.style.scores import mean_label, median_label
+from autohdr.style.confidence.scores import mean_label, median_label
 from autohdr.style.split import Split
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet

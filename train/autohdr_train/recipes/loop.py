@@ -10,7 +10,7 @@ from torch import nn
 from autohdr.errors import LearningError
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
-from autohdr.style.scores import mean_label
+from autohdr.style.confidence.scores import mean_label
 from autohdr.system.progress import Progress
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet

@@ -21,7 +21,7 @@ from autohdr.model.info import ModelFile
 from autohdr.shot.shot import NOTHING
 from autohdr.sliders import SLIDERS
 from autohdr.style.description import EXPOSURE, GROUPS, describe
-from autohdr.style.light import STOPS
+from autohdr.style.experts.light import STOPS
 from autohdr.system.progress import Progress
 from autohdr_train.people.inputs import pixels
 from autohdr_train.people.scenes import Place, equal

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from autohdr.model.info import ModelFile
 from autohdr.sliders import LIMITS, to_values
+from autohdr.style.confidence.scores import mean_label, median_label
 from autohdr.style.description import EXPOSURE, GROUPS, TONES
-from autohdr.style.scores import mean_label, median_label
 from autohdr_bench.labels import baselines
 from autohdr_bench.labels.people import product
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem

@@ -7,13 +7,13 @@ import numpy as np
 
 from autohdr.model.info import ModelFile
 from autohdr.sliders import to_values
-from autohdr.style.combine import Network, combine
 from autohdr.style.description import EXPOSURE, GROUPS
+from autohdr.style.experts.combine import Network, combine
+from autohdr.style.experts.mixing import EXPERTS, MIXES
+from autohdr.style.experts.people import People, load
+from autohdr.style.experts.prior import Prior
 from autohdr.style.fit import fit_network
-from autohdr.style.mixing import EXPERTS, MIXES
-from autohdr.style.people import People, load
 from autohdr.style.points import Seen, to_copy
-from autohdr.style.prior import Prior
 from autohdr.style.split import shoot_groups
 from autohdr_bench.labels.people.photos import Answer, Learner, Method, Photos, Problem
 from autohdr_train.people.learning import FEWEST, Person, Trial, learn_people, trials

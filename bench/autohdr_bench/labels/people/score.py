@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import in_use
+from autohdr.style.confidence.scores import in_use
 from autohdr_bench.labels.people.photos import Answer
 
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ def rounded(values: Array) -> Array:
 def usual_moves(labels: Array) -> Array:
     """Mean absolute deviations (8,) from the median of the sliders that a person moves, of all their labels (N, 8).
 
-    Which are moved `autohdr.style.scores.in_use` says. The others are NaN.
+    Which are moved `autohdr.style.confidence.scores.in_use` says. The others are NaN.
     """
     found = []
     for column, used in zip(labels.T, in_use(labels / LIMITS), strict=True):

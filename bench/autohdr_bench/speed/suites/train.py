@@ -9,9 +9,9 @@ from autohdr.edits.prepared import CachedPixels
 from autohdr.model.info import DEFAULT_MODEL
 from autohdr.model.onnx_file import read_model
 from autohdr.spec import InputSpec
+from autohdr.style.experts.prior import Prior
 from autohdr.style.fit import fit_and_score
 from autohdr.style.looking import looking
-from autohdr.style.prior import Prior
 from autohdr_bench.speed.method.rounds import Case
 from autohdr_bench.speed.results import Group, Stage
 from autohdr_bench.speed.suites.base import Bench, figures

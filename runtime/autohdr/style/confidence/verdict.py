@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from autohdr.sliders import SLIDERS
-from autohdr.style.scores import SliderScore, number, spelled
+from autohdr.style.confidence.scores import SliderScore, number, spelled
 from autohdr.words import PICKED
 
 

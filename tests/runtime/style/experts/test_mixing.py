@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autohdr.style import mixing
-from autohdr.style.mixing import EXPERTS, MIXES, Mixed, Slider
+from autohdr.style.experts import mixing
+from autohdr.style.experts.mixing import EXPERTS, MIXES, Mixed, Slider
 
 EVEN = np.ones(len(MIXES))
 

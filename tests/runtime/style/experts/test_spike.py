@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autohdr.style.spike import median_with, spike_of
+from autohdr.style.experts.spike import median_with, spike_of
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.45])

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS
+from autohdr.style.experts.prior import REACH, UNITS, Array, Prior, squared_distance
+from autohdr.style.experts.solve import Solution
 from autohdr.style.points import Points
-from autohdr.style.prior import REACH, UNITS, Array, Prior, squared_distance
-from autohdr.style.solve import Solution
 
 _COUNT = len(LIMITS)
 

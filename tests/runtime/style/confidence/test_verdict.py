@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS
-from autohdr.style.scores import SliderScore, score
-from autohdr.style.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
+from autohdr.style.confidence.scores import SliderScore, score
+from autohdr.style.confidence.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
 
 LABELS = np.random.default_rng(0).uniform(-1, 1, (20, 8))
 

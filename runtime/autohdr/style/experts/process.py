@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import SLIDERS
 from autohdr.style.description import COUNT, GROUPS
-from autohdr.style.people import People, likeness, same_day, standardised
-from autohdr.style.spike import median_with, spike_of
+from autohdr.style.experts.people import People, likeness, same_day, standardised
+from autohdr.style.experts.spike import median_with, spike_of
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from autohdr.style import solve as solution
-from autohdr.style.light import EXACT, IN_FULL, NOTHING, STOPS, Rule, others
+from autohdr.style.experts import solve as solution
+from autohdr.style.experts.light import EXACT, IN_FULL, NOTHING, STOPS, Rule, others
+from autohdr.style.experts.prior import UNITS, Array, Prior, plain_covariance
 from autohdr.style.points import Seen
-from autohdr.style.prior import UNITS, Array, Prior, plain_covariance
-from tests.runtime.style.people import alone, features, head, looked, observations, prior, relit
+from tests.runtime.style.photographers import alone, features, head, looked, observations, prior, relit
 
 GRID = ("TRUST", "SIZES", "NOISE", "PLAIN")
 NEAR = 1e-9

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import SLIDERS
-from autohdr.style.light import EXPOSURE, IN_FULL, NOTHING, Rule, others
+from autohdr.style.experts.light import EXPOSURE, IN_FULL, NOTHING, Rule, others
+from autohdr.style.experts.prior import Array, Prior, plain_covariance
 from autohdr.style.points import Points
-from autohdr.style.prior import Array, Prior, plain_covariance
 
 TRUST = (0.0, 0.5, 1.0)
 """Factors of the average photographer."""

@@ -9,7 +9,7 @@ import math
 from typing import NamedTuple
 
 from autohdr.sliders import LIMITS
-from autohdr.style.prior import UNITS
+from autohdr.style.experts.prior import UNITS
 
 STOPS = (-1.0, 1.0)
 """Light of the copies, in stops from the photo's own."""

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.style.description import COUNT, EXPOSURE, GROUPS
-from autohdr.style.head import StyleHead
-from autohdr.style.light import STOPS
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.light import STOPS
+from autohdr.style.experts.prior import UNITS, Array, Prior
+from autohdr.style.experts.solve import solve
 from autohdr.style.points import Points, Seen
-from autohdr.style.prior import UNITS, Array, Prior
-from autohdr.style.solve import solve
 
 LEARNT, PLAIN = 6, 4
 

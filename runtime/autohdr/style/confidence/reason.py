@@ -12,8 +12,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.style.blend import Blend
-from autohdr.style.people import days_of, likeness, same_day, standardised
+from autohdr.style.experts.blend import Blend
+from autohdr.style.experts.people import days_of, likeness, same_day, standardised
 
 Array = NDArray[np.float64]
 

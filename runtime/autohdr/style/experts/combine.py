@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.blend import Blend, from_auto
-from autohdr.style.head import StyleHead
-from autohdr.style.mixing import MIXES, Slider, mix
-from autohdr.style.people import UNITS, People, days_of
+from autohdr.style.confidence.scores import mean_label, median_label
+from autohdr.style.experts.blend import Blend, from_auto
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.mixing import MIXES, Slider, mix
+from autohdr.style.experts.people import UNITS, People, days_of
+from autohdr.style.experts.process import Edits, Said, solve
 from autohdr.style.points import CORRECTED, MOST, Seen, some
-from autohdr.style.process import Edits, Said, solve
-from autohdr.style.scores import mean_label, median_label
 from autohdr.style.split import moments
 from autohdr.system.one_thread import one_thread
 

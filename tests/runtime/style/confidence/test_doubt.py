@@ -13,9 +13,9 @@ from autohdr.raw.scene import read_scene
 from autohdr.review.pictures import lightness
 from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
-from autohdr.style.doubt import NOTICEABLE, SHOWN, STOP, difference, difference_of, to_check
+from autohdr.style.confidence.doubt import NOTICEABLE, SHOWN, STOP, difference, difference_of, to_check
 
-SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "shoot").glob("*.dng"))
+SAMPLES = sorted((Path(__file__).parents[4] / "samples" / "shoot").glob("*.dng"))
 
 
 def test_one_wrong_slider_counts_by_how_much_it_shows() -> None:

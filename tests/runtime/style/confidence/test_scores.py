@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.scores import beaten, in_use, mean_label, median_label, score, spelled, table
+from autohdr.style.confidence.scores import beaten, in_use, mean_label, median_label, score, spelled, table
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))

@@ -4,7 +4,7 @@ For each slider a Gaussian process over people (`autohdr_train.people` learns it
 noise`. What all people do alike is linear in the standardised description x of a photo; what a person does in a way of
 their own is linear in it and curved, with sizes for each group of numbers; besides, a person has a level, and a day
 differs from others. Only statistics over people are kept: slopes, sizes, and how much each mix of experts has been
-worth to people (`autohdr.style.mixing`).
+worth to people (`autohdr.style.experts.mixing`).
 
 All is in `UNITS`.
 """
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from autohdr.model.sealed_arrays import dump, parse
 from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.style.description import COUNT, GROUPS
-from autohdr.style.mixing import MIXES
+from autohdr.style.experts.mixing import MIXES
 
 Array = NDArray[np.float64]
 
@@ -136,7 +136,7 @@ def likeness(one: Array, other: Array) -> Array:
 @cache
 def load() -> People:
     """The process that comes with autohdr."""
-    return People.from_bytes(files("autohdr.style").joinpath(_PLACE).read_bytes())
+    return People.from_bytes(files("autohdr.style.experts").joinpath(_PLACE).read_bytes())
 
 
 def days_of(captured: Array) -> Array:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import LIMITS
 from autohdr.style.description import AUTO, GROUPS
-from autohdr.style.head import StyleHead
-from autohdr.style.mixing import EXPERTS
-from autohdr.style.people import UNITS, days_of
-from autohdr.style.process import Process
+from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.mixing import EXPERTS
+from autohdr.style.experts.people import UNITS, days_of
+from autohdr.style.experts.process import Process
 
 Array = NDArray[np.float64]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autohdr.style.prior import REACH, UNITS, Prior, plain_covariance, plain_curved, squared_distance
-from tests.runtime.style.people import LEARNT, features, prior
+from autohdr.style.experts.prior import REACH, UNITS, Prior, plain_covariance, plain_curved, squared_distance
+from tests.runtime.style.photographers import LEARNT, features, prior
 
 
 def test_distances_and_plain_covariances_are_those_of_pairs() -> None:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autohdr.style.blend import Blend
+from autohdr.style.confidence.reason import NONE_MUCH_LIKE, Reason, reasons
 from autohdr.style.description import AUTO, COUNT, GROUPS
+from autohdr.style.experts.blend import Blend
+from autohdr.style.experts.mixing import EXPERTS
+from autohdr.style.experts.people import load
 from autohdr.style.fit import fit_and_score
-from autohdr.style.mixing import EXPERTS
-from autohdr.style.people import load
-from autohdr.style.reason import NONE_MUCH_LIKE, Reason, reasons
-from tests.runtime.style.people import features, looked, prior
+from tests.runtime.style.photographers import features, looked, prior
 
 Array = NDArray[np.float64]
 

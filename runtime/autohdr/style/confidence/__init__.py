@@ -1,0 +1,1 @@
+"""What is known of how good labels are: errors, verdicts, doubts and reasons."""

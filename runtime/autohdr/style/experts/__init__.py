@@ -1,0 +1,1 @@
+"""Four experts on a photographer's sliders, and the mix of what they say."""
