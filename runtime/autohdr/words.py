@@ -22,6 +22,9 @@ BATCH = 8
 PlanTask = Literal["list", "clear"]
 """What is done with the plans in the cache folder."""
 
+ModeName = Literal["hdr", "sdr"]
+"""Lightroom's HDR mode, or SDR."""
+
 Keep = Literal["sdr", "unedited"]
 """Photos to learn from that would be left out. sdr: edits made in the other mode than most are; unedited: photos whose
 settings were saved and never changed."""

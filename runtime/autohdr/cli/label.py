@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     help="Where labels of DNGs go: into the DNGs, where Lightroom reads them, or into sidecars beside them.  "
     "[default: into the DNGs, beside them with --sidecar darktable]",
 )
+@click.option("--sdr", is_flag=True, help="Without a style: write SDR edits instead of HDR ones.")
 @options.threads
 @click.option(
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
@@ -66,6 +67,7 @@ def command(
     existing: Existing,
     sidecar: Naming,
     embed: bool | None,
+    sdr: bool,
     threads: int | None,
     batch: int,
     cache: Path | None,
@@ -130,6 +132,7 @@ def command(
                 existing=existing,
                 sidecar=sidecar,
                 embed=embed,
+                sdr=sdr,
                 threads=threads,
                 batch=batch,
                 dry_run=dry_run,

@@ -47,10 +47,13 @@ def command(
 
 def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
+    from autohdr.edits.left_out import style_of_the_others
     from autohdr.style.confidence.scores import table
     from autohdr.style.confidence.verdict import beside_usual, too_little_learnt, what_next, what_was_learnt
 
     learning.print_found(learnt.used, learnt.left_out, learnt.notes, verbose=verbose)
+    if (others := style_of_the_others(learnt.left_out)) is not None:
+        click.echo(f"Note: {others}.")
     click.echo(beside_usual(learnt.scores))
     if verbose:
         click.echo(table(learnt.scores))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from autohdr.words import DecoderName, EngineName, Keep
+from autohdr.words import DecoderName, EngineName, Keep, ModeName
 
 FILE = click.Path(path_type=Path)
 """A file or folder, which need not be there."""
@@ -38,6 +38,11 @@ keep = click.option(
     help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
     "settings were saved and never changed. May be repeated.",
 )
+mode = click.option(
+    "--mode",
+    type=click.Choice(get_args(ModeName)),
+    help="Learn from the edits in this mode.  [default: the mode that more of them have]",
+)
 name_all = click.option("-v", "--verbose", is_flag=True, help="Name every photo that is left out, and why.")
 threads = click.option("--threads", type=click.IntRange(1), help="Threads that decode.  [default: one a core]")
 cache = click.option(
@@ -53,5 +58,5 @@ quiet = click.option("-q", "--quiet", is_flag=True, help="Print the summary only
 
 def edited_photos(command: Callable[..., Any]) -> Callable[..., Any]:
     """What the verbs have in common that look at edited photos with a network."""
-    common = (shoots, settings, keep, model, engine, threads, cache, as_json, name_all)
+    common = (shoots, settings, mode, keep, model, engine, threads, cache, as_json, name_all)
     return reduce(lambda made, option: option(made), reversed(common), command)

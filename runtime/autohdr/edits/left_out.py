@@ -8,13 +8,15 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.errors import LearningError
-from autohdr.words import Keep
+from autohdr.words import Keep, ModeName
 
 UNEDITED = "never edited"
 AS_SDR = "edited in SDR"
 AS_HDR = "edited in HDR"
 _KEPT_BY: dict[str, Keep] = {AS_SDR: "sdr", AS_HDR: "sdr", UNEDITED: "unedited"}
 """Kinds that can be learnt from all the same."""
+_OF_A_MODE: dict[str, ModeName] = {AS_SDR: "sdr", AS_HDR: "hdr"}
+"""Kinds that make a style of their own."""
 CODES = {
     "no sidecar": Code.NO_SIDECAR,
     "unreadable sidecar": Code.UNREADABLE_SIDECAR,
@@ -97,6 +99,16 @@ def how_to_keep(left_out: Iterable[LeftOut]) -> str | None:
     kinds = count_kinds(left_out)
     ways = [f"--keep {keep} for the {kinds[kind]} {kind}" for kind, keep in _KEPT_BY.items() if kind in kinds]
     return f"to learn from them all the same: {', '.join(ways)}" if ways else None
+
+
+def style_of_the_others(left_out: Iterable[LeftOut]) -> str | None:
+    """One sentence on how to learn a style from edits of the other mode; None where there are none."""
+    found = [(kind, count) for kind, count in count_kinds(left_out).items() if kind in _OF_A_MODE]
+    if not found:
+        return None
+    kind, count = found[0]
+    makes = "makes" if count == 1 else "make"
+    return f"the {count} {kind} {makes} a style of their own with --mode {_OF_A_MODE[kind]} and another --style file"
 
 
 def _example(items: list[LeftOut]) -> str:

@@ -21,7 +21,7 @@ from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
 from autohdr.sliders import SLIDERS, to_scaled
-from autohdr.words import Keep
+from autohdr.words import Keep, ModeName
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,8 @@ class EditedPhotos:
     """In the order found."""
     left_out: tuple[LeftOut, ...]
     mode: Mode
-    """That of the larger number of edits, HDR if both are as many. Those of the other mode are left out, or kept."""
+    """That asked for, else that of more of the edits, HDR if both are as many. Those of the other mode are left out, or
+    kept."""
 
     @classmethod
     def find(
@@ -58,6 +59,7 @@ class EditedPhotos:
         *,
         settings: str | PathLike[str] | None = None,
         keep: Collection[Keep] = (),
+        mode: ModeName | None = None,
     ) -> "EditedPhotos":
         """The RAW files named or in the folders named, searched in depth, each with its sidecar.
 
@@ -70,20 +72,23 @@ class EditedPhotos:
             settings: folder of the sidecars. A photo's has the same way down as the photo has from the folder in
                 `paths`, or is the only one of its name; its own settings are looked at where there is none.
             keep: what to learn from all the same. The labels of an unedited photo are all 0.
+            mode: that of the edits to learn from; None for the one that more of them have.
 
         Raises:
-            SettingsError: a path does not exist, `settings` cannot be searched, or `keep` holds something else.
+            SettingsError: a path does not exist, `settings` cannot be searched, or `keep` or `mode` is something else.
         """
         if unknown := set(keep) - set(get_args(Keep)):
             raise SettingsError(f"keep is {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Keep))}")
+        if mode is not None and mode not in get_args(ModeName):
+            raise SettingsError(f"mode is {mode!r}; expected one of {', '.join(get_args(ModeName))}, or None")
         named = [Path(path) for path in paths]
         found = find_photos(named)
         sidecars = Beside() if settings is None else Apart(Path(settings), found, named)
         owners = Owners()
         read = [_read(path, sidecars, owners, keep) for path in found]
-        mode, read = _of_one_mode(read, keep)
+        its, read = _of_one_mode(read, keep, mode)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
-        return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), mode)
+        return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), its)
 
 
 def kept_of_other_mode(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
@@ -98,23 +103,24 @@ def kept_of_other_mode(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]
 
 
 def _of_one_mode(
-    found: list[LabelledPhoto | LeftOut], keep: Collection[Keep]
+    found: list[LabelledPhoto | LeftOut], keep: Collection[Keep], asked: ModeName | None
 ) -> tuple[Mode, list[LabelledPhoto | LeftOut]]:
-    """The mode that more of the edits have, HDR if it is half of them, and all photos, with the edits of the other mode
-    left out unless they are to be kept."""
+    """The mode that is asked for, or that more of the edits have (HDR if it is half of them), and all photos, with the
+    edits of the other mode left out unless they are to be kept."""
     edits = [one for one in found if isinstance(one, LabelledPhoto) and one.edited]
     as_hdr = [one for one in edits if one.hdr]
-    hdr = 2 * len(as_hdr) >= len(edits)
+    hdr = 2 * len(as_hdr) >= len(edits) if asked is None else asked == "hdr"
     mode = Mode.of(one.headroom for one in as_hdr) if hdr else SDR
     if "sdr" in keep:
         return mode, found
     others = {one.path for one in edits if one.hdr != hdr}
-    return mode, [_of_the_other_mode(one.path, hdr=hdr) if one.path in others else one for one in found]
+    why = "most are in {}" if asked is None else "{} was asked for"
+    return mode, [_of_the_other_mode(one.path, why, hdr=hdr) if one.path in others else one for one in found]
 
 
-def _of_the_other_mode(photo: Path, *, hdr: bool) -> LeftOut:
-    its, most = ("SDR", "HDR") if hdr else ("HDR", "SDR")
-    reason = f"{photo}: is edited in {its}, most are in {most}, where the same sliders make another picture"
+def _of_the_other_mode(photo: Path, why: str, *, hdr: bool) -> LeftOut:
+    its, learnt = ("SDR", "HDR") if hdr else ("HDR", "SDR")
+    reason = f"{photo}: is edited in {its}, {why.format(learnt)}, where the same sliders make another picture"
     return LeftOut(photo, AS_SDR if hdr else AS_HDR, reason)
 
 

@@ -50,6 +50,7 @@ def label(
     existing: Existing = "skip",
     sidecar: Naming = "adobe",
     embed: bool | None = None,
+    sdr: bool = False,
     threads: int | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
@@ -78,6 +79,7 @@ def label(
         sidecar: whose way of naming sidecars to follow: `IMG_1.xmp` is `adobe`'s, `IMG_1.CR2.xmp` is `darktable`'s.
         embed: True writes the labels of DNGs into the DNGs, which is where Lightroom reads them; False writes sidecars
             beside them, which Lightroom ignores. None writes into them unless `sidecar` is `darktable`.
+        sdr: write SDR edits where there is no style; a style makes edits in the mode that it learnt from.
         threads: threads that decode; None for one a core.
         batch: photos that are handed to the engine at once. The results do not depend on it.
         dry_run: predict every photo, but write nothing.
@@ -104,6 +106,11 @@ def label(
     check_choice("sidecar", sidecar, get_args(Naming))
     check_existing(existing)
     own = _path("style", style)
+    if sdr and own is not None:
+        raise SettingsError(
+            f"--sdr is for labels without a style; {own} makes the edits that it learnt: learn one from your SDR edits "
+            "with autohdr learn --mode sdr"
+        )
     learnt, found = None if own is None else load_style(own), find_model(_path("model", model))
     folder = _path("cache", cache)
     if (table := _path("report", report)) is not None:
@@ -123,9 +130,10 @@ def label(
         on_note(dng_note(dngs, len(photos), sidecar, embed=embedded))
     results: list[Result] = []
     with contextlib.ExitStack() as held:
-        predictor = held.enter_context(open_predictor(learnt, found, engine, folder))
+        predictor = held.enter_context(open_predictor(learnt, found, engine, folder, sdr=sdr))
         depends_on: dict[str, str | bool] = {
             "model": predictor.label,
+            "sdr": predictor.mode.headroom is None,
             "existing": existing,
             "naming": sidecar,  # `sidecar` is the digest of one, there
             "embed": embedded,

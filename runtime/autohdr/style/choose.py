@@ -27,7 +27,7 @@ from autohdr.style.looking import looking
 from autohdr.style.points import some
 from autohdr.style.split import BURST, shoot_groups
 from autohdr.system.one_thread import one_thread
-from autohdr.words import PICKED, Keep
+from autohdr.words import PICKED, Keep, ModeName
 
 Rows = NDArray[np.int64]
 
@@ -82,6 +82,7 @@ def pick(
     model: str | PathLike[str] | None = None,
     settings: str | PathLike[str] | None = None,
     keep: Collection[Keep] = (),
+    mode: ModeName | None = None,
     engine: str = "auto",
     threads: int | None = None,
     cache: str | PathLike[str] | None = None,
@@ -95,6 +96,7 @@ def pick(
         model: as of `learn`, like all that follow.
         settings: folder of the sidecars; None where each lies beside its photo.
         keep: edits that count although `learn` would leave them out.
+        mode: as of `learn`.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         threads: that decode; None for one a core.
         cache: folder for prepared photos, shared with `learn`; None for the user's.
@@ -107,7 +109,7 @@ def pick(
     """
     paths = [shoots] if isinstance(shoots, str | PathLike) else list(shoots)
     file = read_model(find_model(None if model is None else Path(model)))
-    edits = EditedPhotos.find(paths, settings=settings, keep=keep)
+    edits = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode)
     set_aside = [item for item in edits.left_out if not item.unedited]
     unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
     others = [LabelledPhoto(item.path, unknown, hdr=True) for item in edits.left_out if item.unedited]

@@ -23,7 +23,7 @@ from autohdr.style.looking import Looking, looking
 from autohdr.style.moved import Moved, moves
 from autohdr.style.points import to_copy
 from autohdr.style.split import shoot_groups
-from autohdr.words import Keep
+from autohdr.words import Keep, ModeName
 
 FROM = 5
 """Edits below which no style can be told from chance."""
@@ -84,6 +84,7 @@ def learn(
     model: str | PathLike[str] | None = None,
     settings: str | PathLike[str] | None = None,
     keep: Collection[Keep] = (),
+    mode: ModeName | None = None,
     engine: str = "auto",
     threads: int | None = None,
     cache: str | PathLike[str] | None = None,
@@ -97,6 +98,7 @@ def learn(
         model: the network to learn on, an `.onnx` of autohdr's or a folder that holds one; None for the embedded one.
         settings: folder of the sidecars; None where each lies beside its photo.
         keep: photos to learn from that would be left out, as of `EditedPhotos.find`.
+        mode: that of the edits to learn from; None for the one that more of them have.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         threads: that decode; None for one a core.
         cache: folder for prepared photos and what the network sees of them; None for the user's.
@@ -114,7 +116,7 @@ def learn(
     refuse_impossible(out.parent, "--style")
     before = earlier_style(out)
     file = read_model(find_model(None if model is None else Path(model)))
-    edited = EditedPhotos.find(paths, settings=settings, keep=keep)
+    edited = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode)
     if len(edited.photos) < FROM:
         raise too_little(paths, len(edited.photos), edited.left_out, FROM)
     folder = None if cache is None else Path(cache)

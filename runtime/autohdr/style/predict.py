@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
-from autohdr.mode import Mode
+from autohdr.mode import SDR, Mode
 from autohdr.shot.shot import Shot
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
@@ -51,6 +51,8 @@ class Predictor:
 
     network: Network
     style: Style | None
+    sdr: bool = False
+    """Whether the network's own sliders are for SDR."""
 
     @property
     def spec(self) -> InputSpec:
@@ -60,7 +62,9 @@ class Predictor:
     @property
     def mode(self) -> Mode:
         """The mode that its edits are made in."""
-        return self.network.info.mode if self.style is None else self.style.mode
+        if self.style is not None:
+            return self.style.mode
+        return SDR if self.sdr else self.network.info.mode
 
     @property
     def label(self) -> str:
@@ -109,7 +113,12 @@ class Predictor:
 
 @contextmanager
 def open_predictor(
-    style: Style | None = None, model: Path | None = None, engine: str = "auto", cache: Path | None = None
+    style: Style | None = None,
+    model: Path | None = None,
+    engine: str = "auto",
+    cache: Path | None = None,
+    *,
+    sdr: bool = False,
 ) -> Iterator[Predictor]:
     """A style, None for the network's own head, with its network open on an engine.
 
@@ -118,6 +127,7 @@ def open_predictor(
         model: an `.onnx` of autohdr's, or a folder that holds one; None for the embedded one.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         cache: as an engine is given it; None for the user's cache folder.
+        sdr: make SDR edits of the network's own sliders; a style makes those that it learnt.
 
     Raises:
         ModelError: the model is missing, not ours, from a newer version, or not the one that the style was learnt on.
@@ -126,7 +136,7 @@ def open_predictor(
     with one_thread(), open_network(model, engine, cache) as network:
         if style is not None:
             style.refuse_other(network.model)
-        yield Predictor(network, style)
+        yield Predictor(network, style, sdr)
 
 
 def predict(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr.edits.left_out import count_kinds, describe, how_to_keep
+from autohdr.edits.left_out import count_kinds, describe, how_to_keep, style_of_the_others
 from autohdr.edits.photos import EditedPhotos
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR as HDR_MODE
@@ -106,6 +106,19 @@ def test_the_mode_of_most_edits_is_learnt_and_the_others_on_request(
     kept = EditedPhotos.find([tmp_path], keep={"sdr"})
     assert kept.mode == mode
     assert len(kept.photos) == len(found.photos) + len(left_out)
+
+
+def test_the_edits_of_the_mode_that_is_asked_for_make_a_style_of_their_own(tmp_path: Path) -> None:
+    for name, attributes in zip("abc", [SDR, EDITED, EDITED], strict=True):
+        photo(tmp_path, name, attributes)
+    in_sdr, in_hdr = (EditedPhotos.find([tmp_path], mode=mode) for mode in ("sdr", "hdr"))
+    assert ([item.path.stem for item in in_sdr.photos], in_sdr.mode) == (["a"], SDR_MODE)
+    assert ([item.path.stem for item in in_hdr.photos], in_hdr.mode) == (["b", "c"], HDR_MODE)
+    assert style_of_the_others(in_sdr.left_out) == (
+        "the 2 edited in HDR make a style of their own with --mode hdr and another --style file"
+    )
+    with pytest.raises(SettingsError, match="mode is 'HDR'; expected one of hdr, sdr"):
+        EditedPhotos.find([tmp_path], mode="HDR")  # type: ignore[arg-type]
 
 
 def test_the_headroom_is_the_most_frequent_one(tmp_path: Path) -> None:

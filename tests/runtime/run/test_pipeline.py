@@ -51,6 +51,21 @@ def test_each_photo_gets_a_sidecar_with_what_the_network_says(shoot: Path, small
     assert len({str(result.sliders) for result in report.results}) == 5
 
 
+def test_without_a_style_edits_can_be_made_in_sdr(shoot: Path, small_model: Path) -> None:
+    in_hdr = label([shoot], model=small_model, dry_run=True)
+    report = label([shoot], model=small_model, sdr=True)
+    assert [one.sliders for one in report.results] == [one.sliders for one in in_hdr.results]
+    assert report.model["mode"] == {"hdr": False, "headroom": None}
+    for result in report.results:
+        assert result.sidecar is not None
+        assert result.hdr is False
+        document = Document.parse(result.sidecar.read_bytes())
+        assert (document.get("HDREditMode"), document.get("HDRMaxValue")) == ("0", None)
+    again = label([shoot], model=small_model)
+    assert {one.hdr for one in again.results} == {True}, "the other mode is another label"
+    assert {one.status for one in again.results} == {"labelled"}
+
+
 @pytest.mark.parametrize("how", [{"batch": 1}, {"batch": 3, "threads": 1}, {"batch": 100, "threads": 7}])
 def test_labels_do_not_depend_on_batch_threads_or_order(shoot: Path, small_model: Path, how: dict[str, Any]) -> None:
     label([shoot], model=small_model)

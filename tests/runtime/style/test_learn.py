@@ -105,6 +105,12 @@ def test_a_style_of_another_network_is_refused(learnt: Learnt, shoot: Path, tmp_
         autohdr.label(folder, style=other.path, engine="cpu")
 
 
+def test_a_style_keeps_its_mode_and_says_how_to_have_another(learnt: Learnt, shoot: Path) -> None:
+    result = run("label", shoot, "--style", learnt.path, "--sdr", "--dry-run")
+    assert result.exit_code == 2
+    assert "learn one from your SDR edits with autohdr learn --mode sdr" in result.stderr
+
+
 def test_the_command_says_how_far_off_each_slider_is(shoot: Path, kept: Path, tmp_path: Path) -> None:
     done = run("learn", shoot, "--style", tmp_path / "new" / "anna.style", "--engine", "cpu", "--cache", kept)
     assert done.exit_code == 0, done.output
