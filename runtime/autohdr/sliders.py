@@ -1,9 +1,13 @@
-"""The eight Lightroom sliders that autohdr learns and writes: one place knows their names, ranges and spelling.
+"""The Lightroom sliders that autohdr learns and writes: one place knows their names, ranges and spelling.
+
+Eight of them every network and every style sets (`SLIDERS`). Further ones a style learns where its edits move them
+(`FURTHER`): another is one line there.
 
 Names and spelling are those of the Camera Raw namespace (`crs`), process version 2012 (6.7) and later. A network sees
 every slider scaled to [-1, 1]; users and sidecars see Lightroom's unit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +27,12 @@ class Slider:
     decimals: int
     """Digits after the point in a sidecar; the step is `10 ** -decimals`."""
     unit: str = ""
+    default: float = 0.0
+    """Where it stands in a photo whose settings do not name it."""
+    develops: str | None = None
+    """The field of `autohdr.develop.Settings` that it is; None where developing leaves it out, and names it."""
+    hdr: bool = False
+    """Whether it means nothing but in an HDR edit."""
 
     @property
     def step(self) -> float:
@@ -57,7 +67,49 @@ SLIDERS: tuple[Slider, ...] = (
 )
 """The order of a network's outputs."""
 
-LIMITS: NDArray[np.float64] = np.array([slider.limit for slider in SLIDERS])
+FURTHER: tuple[Slider, ...] = (
+    Slider("Texture", "Texture", 100.0, 0),
+    Slider("Clarity", "Clarity2012", 100.0, 0),
+    Slider("Dehaze", "Dehaze", 100.0, 0),
+    Slider("Curve Shadows", "ParametricShadows", 100.0, 0, develops="parametric.shadows"),
+    Slider("Curve Darks", "ParametricDarks", 100.0, 0, develops="parametric.darks"),
+    Slider("Curve Lights", "ParametricLights", 100.0, 0, develops="parametric.lights"),
+    Slider("Curve Highlights", "ParametricHighlights", 100.0, 0, develops="parametric.highlights"),
+    Slider("SDR Brightness", "SDRBrightness", 100.0, 0, develops="sdr.brightness", hdr=True),
+    Slider("SDR Contrast", "SDRContrast", 100.0, 0, develops="sdr.contrast", hdr=True),
+    Slider("SDR Clarity", "SDRClarity", 100.0, 0, develops="sdr.clarity", hdr=True),
+    Slider("SDR Highlights", "SDRHighlights", 100.0, 0, develops="sdr.highlights", hdr=True),
+    Slider("SDR Shadows", "SDRShadows", 100.0, 0, develops="sdr.shadows", hdr=True),
+    Slider("SDR Whites", "SDRWhites", 100.0, 0, develops="sdr.whites", hdr=True),
+    Slider("SDR Blend", "SDRBlend", 100.0, 0, develops="sdr.blend", hdr=True),
+)
+"""Sliders that a style learns where its edits move them, and that no network knows; in Camera Raw's order."""
+
+BALANCE: tuple[Slider, ...] = (
+    Slider("Temperature", "Temperature", 500.0, 1, "mired"),
+    Slider("Tint", "Tint", 300.0, 1),
+)
+"""White balance, as a style learns it: by how much its edits differ from the light as shot (`autohdr.style.further`).
+Above 0 is a slider further to the right: a warmer picture, and one with more magenta."""
+
+_BY_KEY = {slider.key: slider for slider in (*SLIDERS, *FURTHER, *BALANCE)}
+
+
+def limits_of(sliders: Sequence[Slider]) -> NDArray[np.float64]:
+    """The largest values (S,) of sliders."""
+    return np.array([slider.limit for slider in sliders])
+
+
+def slider_of(key: str) -> Slider:
+    """The slider that the `crs` namespace spells so.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _BY_KEY[key]
+
+
+LIMITS: NDArray[np.float64] = limits_of(SLIDERS)
 
 
 def to_scaled(values: ArrayLike) -> NDArray[np.float64]:

@@ -35,9 +35,10 @@ def show_left_out(left_out: "Iterable[LeftOut]") -> None:
 
 def _show_scores(scores: "Sequence[SliderScore]") -> None:
     """Prints a JSON line for each slider."""
-    from autohdr.sliders import SLIDERS
+    from autohdr.sliders import slider_of
 
-    for slider, score in zip(SLIDERS, scores, strict=True):
+    for score in scores:
+        slider = slider_of(score.key)
         facts = {
             "key": score.key,
             "name": slider.name,

@@ -4,7 +4,7 @@ All are measured in the network's input, so that learning and labelling describe
 known is NaN; who computes with it says what stands for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -20,13 +20,15 @@ from autohdr.sliders import SLIDERS
 from autohdr.spec import InputSpec
 
 Array = NDArray[np.float64]
+Places = Mapping[str, slice]
+"""Groups of numbers by name, and where each stands in a description."""
 
 FRAME = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
 """Percentages of the frame below whose levels are taken: log2 of luminance, 0 at sensor saturation."""
 CENTRE = (5.0, 25.0, 50.0, 75.0, 95.0)
 """Likewise of the middle half of rows and columns."""
 TONES, AUTO, EXPOSURE = "tones", "auto", "exposure"
-GROUPS = {TONES: slice(0, 18), AUTO: slice(18, 26), EXPOSURE: slice(26, 31)}
+GROUPS: Places = {TONES: slice(0, 18), AUTO: slice(18, 26), EXPOSURE: slice(26, 31)}
 """Where each group of numbers stands. Tones: `FRAME`, `CENTRE`, deviation of levels, roots of the shares that are
 clipped and dark, mean log2 of red and of blue to green, mean chroma. Auto: its eight sliders, in Lightroom's units.
 Exposure: log2 of the light that it is right for, of ISO, time and f-number, and compensation in EV."""

@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.sliders import LIMITS, SLIDERS
+from autohdr.sliders import LIMITS, SLIDERS, Slider, limits_of, slider_of
 
 CHANCE = 0.5
 """Standard errors by which a slider has to beat the median of the edits to count as learnt."""
 LEAST = 0.2
 """Share of the edits with another value than the most frequent one, from which a slider is in use."""
-MOVED = np.where(LIMITS == 5.0, 0.05, 1.0)
-"""Mean absolute deviation from the median that it takes besides, in Lightroom's units."""
+MOVED = {"EV": 0.05}
+"""Mean absolute deviation from the median that it takes besides, in Lightroom's units, by unit; 1 of all others."""
 DRAWS = 1000
 """Bootstrap samples of the photos that an interval is made from."""
 INTERVAL = (5.0, 95.0)
@@ -72,28 +72,29 @@ class SliderScore:
         return self.verdict == "adapted" and self.gain_low <= 0.0
 
 
-def mean_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
+def mean_label(labels: NDArray[np.floating], limits: NDArray[np.float64] = LIMITS) -> NDArray[np.float64]:
     """Mean (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
     known = np.isfinite(labels)
     totals = np.where(known, labels, 0.0).sum(axis=0, dtype=np.float64)
     counts = known.sum(axis=0)
-    return np.where(counts, totals / np.maximum(counts, 1), np.nan) * LIMITS
+    return np.where(counts, totals / np.maximum(counts, 1), np.nan) * limits
 
 
-def median_label(labels: NDArray[np.floating]) -> NDArray[np.float64]:
+def median_label(labels: NDArray[np.floating], limits: NDArray[np.float64] = LIMITS) -> NDArray[np.float64]:
     """Median (8,) of scaled labels (N, 8) in Lightroom's units; NaN for a slider that no photo has."""
     columns = (column[np.isfinite(column)] for column in np.asarray(labels, dtype=np.float64).T)
-    return np.array([np.median(column) if len(column) else np.nan for column in columns]) * LIMITS
+    return np.array([np.median(column) if len(column) else np.nan for column in columns]) * limits
 
 
-def in_use(labels: NDArray[np.floating]) -> NDArray[np.bool_]:
+def in_use(labels: NDArray[np.floating], sliders: Sequence[Slider] = SLIDERS) -> NDArray[np.bool_]:
     """(8,), whether a photographer with these labels (N, 8), scaled, NaN where missing, uses each slider.
 
     At least `LEAST` of the labels have to differ from the most frequent one, and all together be `MOVED` from their
     median on average. A slider without labels is not in use.
     """
     found = []
-    for column, slider, least in zip(np.asarray(labels, dtype=np.float64).T, SLIDERS, MOVED, strict=True):
+    for column, slider in zip(np.asarray(labels, dtype=np.float64).T, sliders, strict=True):
+        least = MOVED.get(slider.unit, 1.0)
         known = np.round(column[np.isfinite(column)] * slider.limit, slider.decimals)
         counts = np.unique(known, return_counts=True)[1]
         others = 1.0 - counts.max() / len(known) if len(known) else 0.0
@@ -130,8 +131,9 @@ def score(
     mean: NDArray[np.float64],
     median: NDArray[np.float64] | None = None,
     learnt: NDArray[np.bool_] | None = None,
+    sliders: Sequence[Slider] = SLIDERS,
 ) -> list[SliderScore]:
-    """Each slider's score, in the order of `SLIDERS`.
+    """Each slider's score, in the order of `sliders`.
 
     Args:
         predicted: (N, 8), in Lightroom's units.
@@ -139,15 +141,21 @@ def score(
         mean: the baseline, (8,) or a row for each photo (N, 8), in Lightroom's units.
         median: another one, likewise; None where nobody asks.
         learnt: (8,), as `beaten` says; sliders that are not get the median's scores. None: all are.
+        sliders: what the columns are.
     """
+    limits = limits_of(sliders)
     medians = np.full(predicted.shape, np.nan) if median is None else np.broadcast_to(median, predicted.shape)
     if learnt is not None:
         predicted = np.where(learnt, predicted, medians)
-    truth = np.asarray(labels, dtype=np.float64) * LIMITS
+    truth = np.asarray(labels, dtype=np.float64) * limits
     means = np.broadcast_to(mean, truth.shape)
-    gains, still, usual = _gains(predicted - truth, medians - truth), ~in_use(labels), median_label(labels)
+    gains, still, usual = (
+        _gains(predicted - truth, medians - truth),
+        ~in_use(labels, sliders),
+        median_label(labels, limits),
+    )
     scores = []
-    for column, slider in enumerate(SLIDERS):
+    for column, slider in enumerate(sliders):
         known = np.isfinite(truth[:, column])
         true = truth[known, column]
         model, baseline = predicted[known, column], means[known, column]
@@ -170,21 +178,22 @@ def score(
 
 def table(scores: Sequence[SliderScore]) -> str:
     """The scores as fixed-width text, one slider a line."""
-    lines = [f"{'':14}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
-    for slider, row in zip(SLIDERS, scores, strict=True):
+    lines = [f"{'':16}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
+    for row in scores:
+        slider = slider_of(row.key)
         digits, errors = slider.decimals + 1, (row.mae, row.mean_mae, row.median_mae)
         mae, mean_mae, median_mae = (f"{number(value, digits)} {slider.unit:2}" for value in errors)
         r2, mean_r2 = (number(value, 2) for value in (row.r2, row.mean_r2))
         told = "" if row.verdict is None else f"  {spelled(row)}"
         lines.append(
-            f"{slider.name:14}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
+            f"{slider.name:16}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
         )
     return "\n".join(lines)
 
 
 def spelled(row: SliderScore) -> str:
     """What the style does with a slider, in words for photographers; empty where no photo has a label."""
-    slider = next(one for one in SLIDERS if one.key == row.key)
+    slider = slider_of(row.key)
     if row.verdict == "constant":
         return f"constant: you have it at {slider.spell(row.usual)}"
     if row.verdict == "not learnt":

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import slider_of
 from autohdr.style.confidence.scores import SliderScore, number, spelled
 from autohdr.words import PICKED
 
@@ -16,19 +16,20 @@ def beside_usual(scores: Sequence[SliderScore]) -> str:
     """
     lines = [
         "Average error on edits of yours that it had not learnt from (in brackets: the 90 % interval):",
-        f"{'':11}{'photos':>6}{'the style':>12}{'usual value':>13}",
+        f"{'':16}{'photos':>6}{'the style':>12}{'usual value':>13}",
     ]
-    for slider, row in zip(SLIDERS, scores, strict=True):
+    for row in scores:
+        slider = slider_of(row.key)
         digits = slider.decimals or 1
         own, usual = (f"{number(value, digits)} {slider.unit:2}" for value in (row.mae, row.median_mae))
-        lines.append(f"{slider.name:11}{row.photos:>6}{own:>12}{usual:>13}  {spelled(row)}".rstrip())
+        lines.append(f"{slider.name:16}{row.photos:>6}{own:>12}{usual:>13}  {spelled(row)}".rstrip())
     return "\n".join(lines)
 
 
 def what_was_learnt(scores: Sequence[SliderScore]) -> str:
     """One line that names the sliders of each kind."""
     chance = {row.key for row in scores if row.by_chance}
-    rows = [(slider.name, row.key in chance, row.verdict) for slider, row in zip(SLIDERS, scores, strict=True)]
+    rows = [(slider_of(row.key).name, row.key in chance, row.verdict) for row in scores]
     kinds = {
         "Adapted to each photo": (False, "adapted"),
         "Adapted, perhaps by chance": (True, "adapted"),

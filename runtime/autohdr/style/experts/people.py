@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from autohdr.model.sealed_arrays import dump, parse
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.description import COUNT, GROUPS
+from autohdr.style.description import COUNT, GROUPS, Places
 from autohdr.style.experts.mixing import MIXES
 
 Array = NDArray[np.float64]
@@ -101,9 +101,9 @@ class People:
                 raise ValueError(f"{field.name} of people is {values.shape}, or not finite")
         return self
 
-    def straight(self, slider: int) -> Array:
+    def straight(self, slider: int, places: Places = GROUPS) -> Array:
         """Covariance (D, D) of one slider's slopes for a new person: what is not known of the shared ones, and own."""
-        return self.unsure[slider] + np.diag(by_number(self.linear[slider]))
+        return self.unsure[slider] + np.diag(by_number(self.linear[slider], places))
 
 
 def standardised(descriptions: Array, mean: Array, deviation: Array) -> Array:
@@ -114,18 +114,23 @@ def standardised(descriptions: Array, mean: Array, deviation: Array) -> Array:
     return np.clip(np.where(np.isfinite(apart), apart, 0.0), -FARTHEST, FARTHEST)
 
 
-def by_number(of_groups: Array) -> Array:
+def width_of(places: Places) -> int:
+    """How many numbers D such groups hold."""
+    return max(place.stop for place in places.values())
+
+
+def by_number(of_groups: Array, places: Places = GROUPS) -> Array:
     """Values (D,) of numbers, of one value (G,) for each group: a group counts as much, however many numbers it has."""
-    values = np.empty(COUNT)
-    for value, place in zip(of_groups, GROUPS.values(), strict=True):
+    values = np.empty(width_of(places))
+    for value, place in zip(of_groups, places.values(), strict=True):
         values[place] = value / (place.stop - place.start)
     return values
 
 
-def likeness(one: Array, other: Array) -> Array:
+def likeness(one: Array, other: Array, places: Places = GROUPS) -> Array:
     """How alike photos are in each group (G, N, M), 0 to 1, of standardised descriptions (N, D) and (M, D)."""
     found = []
-    for place in GROUPS.values():
+    for place in places.values():
         left, right = one[:, place], other[:, place]
         count = left.shape[1]
         squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2.0 * left @ right.T

@@ -1,5 +1,8 @@
 """Solves the process over people (`people`) for one photographer, given some edits.
 
+It is written down for the eight sliders and the groups of a photo's description; `autohdr.style.further` solves it for
+other sliders, over a description that has more groups.
+
 The solution is known in closed form (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning,
 MIT Press 2006, equations 2.25, 2.26 and 5.10 to 5.12).
 """
@@ -11,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.sliders import SLIDERS
-from autohdr.style.description import COUNT, GROUPS
-from autohdr.style.experts.people import People, likeness, same_day, standardised
+from autohdr.style.description import GROUPS, Places
+from autohdr.style.experts.people import People, likeness, same_day, standardised, width_of
 from autohdr.style.experts.spike import median_with, spike_of
 
 Array = NDArray[np.float64]
@@ -20,7 +23,6 @@ Rows = NDArray[np.int64]
 
 DIRECTIONS = 32
 """Directions of the edits in which uncertainty is kept; with so many edits or fewer, nothing is lost."""
-_COUNT = len(SLIDERS)
 
 
 class Edits(NamedTuple):
@@ -80,45 +82,45 @@ class Process:
     spike: Array
     """(8, 2), the most frequent value and its share."""
 
-    def checked(self) -> Self:
-        """The process itself.
+    def checked(self, sliders: int = len(SLIDERS), places: Places = GROUPS) -> Self:
+        """The process itself, of so many sliders over these groups.
 
         Raises:
             ValueError: its arrays do not fit one another, or are not finite.
         """
-        points, width = self.points.shape
-        days, groups = len(self.days), len(GROUPS)
+        points = len(self.points)
+        days, groups, width = len(self.days), len(places), width_of(places)
         shapes = {
             "mean": (width,),
             "deviation": (width,),
-            "slope": (_COUNT, width),
-            "level": (_COUNT,),
+            "slope": (sliders, width),
+            "level": (sliders,),
             "points": (points, width),
-            "weights": (_COUNT, groups, points),
+            "weights": (sliders, groups, points),
             "days": (days,),
-            "offsets": (_COUNT, days),
-            "straight": (_COUNT, width, width),
-            "curved": (_COUNT, groups),
-            "other": (_COUNT, 3),
-            "directions": (_COUNT, points, DIRECTIONS),
+            "offsets": (sliders, days),
+            "straight": (sliders, width, width),
+            "curved": (sliders, groups),
+            "other": (sliders, 3),
+            "directions": (sliders, points, DIRECTIONS),
             "point_days": (points,),
-            "spike": (_COUNT, 2),
+            "spike": (sliders, 2),
         }
         for field in fields(self):
             values = getattr(self, field.name)
-            if values.shape != shapes[field.name] or width != COUNT or not np.isfinite(values).all():
+            if values.shape != shapes[field.name] or not np.isfinite(values).all():
                 raise ValueError(f"{field.name} is {values.shape}, or not finite")
         return self
 
-    def says(self, descriptions: Array, days: Array) -> Said:
+    def says(self, descriptions: Array, days: Array, places: Places = GROUPS) -> Said:
         """What is expected of photos with descriptions (N, D), of days (N,)."""
         seen = standardised(descriptions, self.mean, self.deviation)
-        alike = likeness(seen, self.points)  # (G, N, P)
+        alike = likeness(seen, self.points, places)  # (G, N, P)
         same = same_day(days, self.point_days)
         expected = seen @ self.slope.T + self.level
         expected += np.einsum("gnp,sgp->ns", alike, self.weights, optimize=True)
         expected += same_day(days, self.days).astype(np.float64) @ self.offsets.T
-        variance = np.stack([self._variance(slider, seen, alike, same) for slider in range(_COUNT)], axis=1)
+        variance = np.stack([self._variance(slider, seen, alike, same) for slider in range(len(self.level))], axis=1)
         deviation = np.sqrt(np.maximum(variance, 1e-6))
         return Said(median_with(expected, deviation, self.spike[:, 0], self.spike[:, 1]), deviation)
 
@@ -137,11 +139,14 @@ class Solved(NamedTuple):
     left_out: Said
 
 
-def solve(people: People, edits: Edits) -> Solved:
+def solve(people: People, edits: Edits, places: Places = GROUPS) -> Solved:
     """Solves for each slider; one without labels keeps what people do on average."""
     seen = standardised(edits.descriptions, people.mean, people.deviation)
-    alike, same = likeness(seen, seen), same_day(edits.days, edits.days)
-    parts = [_Slider.of(people, slider, edits, seen, alike, same) for slider in range(_COUNT)]
+    alike, same = likeness(seen, seen, places), same_day(edits.days, edits.days)
+    covariances = [people.straight(slider, places) for slider in range(len(people.center))]
+    parts = [
+        _Slider.of(people, slider, straight, edits, seen, alike, same) for slider, straight in enumerate(covariances)
+    ]
     days = np.unique(edits.days[np.isfinite(edits.days)])
     on = same_day(days, edits.days).astype(np.float64)  # (T, K)
     weights = np.stack([part.weights for part in parts])
@@ -181,8 +186,16 @@ class _Slider:
     deviation: Array
 
     @classmethod
-    def of(cls, people: People, slider: int, edits: Edits, seen: Array, alike: Array, same: NDArray[np.bool_]) -> Self:
-        straight = people.straight(slider)
+    def of(
+        cls,
+        people: People,
+        slider: int,
+        straight: Array,
+        edits: Edits,
+        seen: Array,
+        alike: Array,
+        same: NDArray[np.bool_],
+    ) -> Self:
         signal = seen @ straight @ seen.T + np.tensordot(people.curved[slider], alike, axes=1)
         signal = signal + people.level[slider] + people.day[slider] * same
         labels, count = edits.labels[:, slider], len(seen)
