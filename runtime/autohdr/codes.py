@@ -28,6 +28,8 @@ class Code(StrEnum):
     UNREADABLE_FOLDER = "unreadable_folder"
     EDITED_IN_SDR = "edited_in_sdr"
     EDITED_IN_HDR = "edited_in_hdr"
+    EDITED_IN_COLOUR = "edited_in_colour"
+    EDITED_IN_BLACK_AND_WHITE = "edited_in_black_and_white"
     NEVER_EDITED = "never_edited"
     NO_SETTINGS = "no_settings"
     NO_LABELS = "no_labels"
@@ -102,6 +104,8 @@ _MEANINGS = {
     Code.UNREADABLE_FOLDER: "a folder cannot be searched",
     Code.EDITED_IN_SDR: "it is edited in SDR, and most are in HDR",
     Code.EDITED_IN_HDR: "it is edited in HDR, and most are in SDR",
+    Code.EDITED_IN_COLOUR: "it is edited in colour, and most are in black and white",
+    Code.EDITED_IN_BLACK_AND_WHITE: "it is edited in black and white, and most are in colour",
     Code.NEVER_EDITED: "its settings were saved and never changed",
     Code.NO_SETTINGS: "its sidecar holds no develop settings",
     Code.NO_LABELS: "its settings hold none of the eight sliders that can be learnt",

@@ -25,9 +25,10 @@ PlanTask = Literal["list", "clear"]
 ModeName = Literal["hdr", "sdr"]
 """Lightroom's HDR mode, or SDR."""
 
-Keep = Literal["sdr", "unedited"]
-"""Photos to learn from that would be left out. sdr: edits made in the other mode than most are; unedited: photos whose
-settings were saved and never changed."""
+Keep = Literal["sdr", "black-and-white", "unedited"]
+"""Photos to learn from that would be left out. sdr: edits made in the other mode than most are; black-and-white: edits
+in black and white where more are in colour, or the other way round; unedited: photos whose settings were saved and
+never changed."""
 
 PICKED = 20
 """Photos that `pick` names unless told."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
-from autohdr.edits.photos import EditedPhotos, kept_of_other_mode
+from autohdr.edits.photos import EditedPhotos, kept_of_other_kinds
 from autohdr.edits.prepared import default_folder
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder, refuse_impossible
@@ -123,7 +123,7 @@ def train_shoot(
         recipe = recipe.changed(augment=tuple(name for name in recipe.augment if name not in names))
         notes.append(f"previews are no sensor data, so these augmentations are left out: {', '.join(sorted(names))}")
     unread = {item.path for item in unreadable}
-    notes += kept_of_other_mode([photo for photo in raw.photos if photo.path not in unread], raw.mode)
+    notes += kept_of_other_kinds([photo for photo in raw.photos if photo.path not in unread], raw.mode)
     facts = {
         "data": "RAW photos with their photographer's Lightroom edits",
         "start": describe_start(start),

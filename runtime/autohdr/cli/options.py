@@ -35,8 +35,9 @@ keep = click.option(
     "--keep",
     type=click.Choice(get_args(Keep)),
     multiple=True,
-    help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; unedited, whose "
-    "settings were saved and never changed. May be repeated.",
+    help="Learn from these photos, too: sdr, edited in the other mode (SDR or HDR) than most are; black-and-white, "
+    "edited in black and white where more are in colour, or the other way round; unedited, whose settings were saved "
+    "and never changed. May be repeated.",
 )
 mode = click.option(
     "--mode",

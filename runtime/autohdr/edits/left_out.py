@@ -13,7 +13,15 @@ from autohdr.words import Keep, ModeName
 UNEDITED = "never edited"
 AS_SDR = "edited in SDR"
 AS_HDR = "edited in HDR"
-_KEPT_BY: dict[str, Keep] = {AS_SDR: "sdr", AS_HDR: "sdr", UNEDITED: "unedited"}
+IN_COLOUR = "edited in colour"
+IN_BLACK_AND_WHITE = "edited in black and white"
+_KEPT_BY: dict[str, Keep] = {
+    AS_SDR: "sdr",
+    AS_HDR: "sdr",
+    IN_COLOUR: "black-and-white",
+    IN_BLACK_AND_WHITE: "black-and-white",
+    UNEDITED: "unedited",
+}
 """Kinds that can be learnt from all the same."""
 _OF_A_MODE: dict[str, ModeName] = {AS_SDR: "sdr", AS_HDR: "hdr"}
 """Kinds that make a style of their own."""
@@ -27,6 +35,8 @@ CODES = {
     "a bug of autohdr's": Code.BUG,
     AS_SDR: Code.EDITED_IN_SDR,
     AS_HDR: Code.EDITED_IN_HDR,
+    IN_COLOUR: Code.EDITED_IN_COLOUR,
+    IN_BLACK_AND_WHITE: Code.EDITED_IN_BLACK_AND_WHITE,
     UNEDITED: Code.NEVER_EDITED,
     "old process version": Code.OLD_PROCESS,
     "no develop settings": Code.NO_SETTINGS,

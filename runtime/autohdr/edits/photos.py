@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import AS_HDR, AS_SDR, UNEDITED, LeftOut
+from autohdr.edits.left_out import AS_HDR, AS_SDR, IN_BLACK_AND_WHITE, IN_COLOUR, UNEDITED, LeftOut
 from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
 from autohdr.mode import SDR, Mode
@@ -20,6 +20,7 @@ from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
+from autohdr.sidecar.treatment import NO_COLOUR, black_and_white, converted
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.words import Keep, ModeName
 
@@ -30,7 +31,8 @@ class LabelledPhoto:
 
     path: Path
     labels: NDArray[np.float32]
-    """(8,), scaled to [-1, 1]; NaN where the sidecar does not name the slider."""
+    """(8,), scaled to [-1, 1]; NaN where the sidecar does not name the slider, or where it does nothing: Vibrance and
+    Saturation of a photo that is converted to black and white."""
     hdr: bool
     """The edit was made in Lightroom's HDR mode."""
     corrected: bool = False
@@ -39,6 +41,8 @@ class LabelledPhoto:
     """False for a photo that was kept although nobody edited it; its labels are all 0."""
     headroom: float | None = None
     """Of an HDR edit, stops above SDR white, where it says so."""
+    black_and_white: bool = False
+    """The edit made it black and white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class EditedPhotos:
     left_out: tuple[LeftOut, ...]
     mode: Mode
     """That asked for, else that of more of the edits, HDR if both are as many. Those of the other mode are left out, or
-    kept."""
+    kept; and so are then black-and-white edits beside more colour ones, or the other way round."""
 
     @classmethod
     def find(
@@ -87,19 +91,24 @@ class EditedPhotos:
         owners = Owners()
         read = [_read(path, sidecars, owners, keep) for path in found]
         its, read = _of_one_mode(read, keep, mode)
+        read = _of_one_treatment(read, keep)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
         return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), its)
 
 
-def kept_of_other_mode(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
-    """One sentence, where edits of the other mode than most are kept; none otherwise."""
-    other = [photo for photo in photos if photo.edited and photo.hdr != mode.hdr]
-    if not other:
-        return []
-    its, were = "SDR" if mode.hdr else "HDR", "was" if len(other) == 1 else "were"
-    return [
-        f"{len(other)} of {len(photos)} photos {were} edited in {its}, and learnt as if in the style's mode, {mode}"
-    ]
+def kept_of_other_kinds(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str]:
+    """A sentence each, where edits of the other mode than most are kept, or both in colour and in black and white."""
+    edits, told = [photo for photo in photos if photo.edited], []
+    if other := sum(photo.hdr != mode.hdr for photo in edits):
+        its = "SDR" if mode.hdr else "HDR"
+        told.append(f"{_were(other, photos)} edited in {its}, and learnt as if in the style's mode, {mode}")
+    if 0 < (grey := sum(photo.black_and_white for photo in edits)) < len(edits):
+        told.append(f"{_were(grey, photos)} edited in black and white, and learnt as if the same look as the others")
+    return told
+
+
+def _were(count: int, photos: Sequence[LabelledPhoto]) -> str:
+    return f"{count} of {len(photos)} photos {'was' if count == 1 else 'were'}"
 
 
 def _of_one_mode(
@@ -122,6 +131,22 @@ def _of_the_other_mode(photo: Path, why: str, *, hdr: bool) -> LeftOut:
     its, learnt = ("SDR", "HDR") if hdr else ("HDR", "SDR")
     reason = f"{photo}: is edited in {its}, {why.format(learnt)}, where the same sliders make another picture"
     return LeftOut(photo, AS_SDR if hdr else AS_HDR, reason)
+
+
+def _of_one_treatment(found: list[LabelledPhoto | LeftOut], keep: Collection[Keep]) -> list[LabelledPhoto | LeftOut]:
+    """All photos, with the smaller number of edits left out of those in colour and those in black and white, these
+    where both are as many, unless they are to be kept."""
+    edits = [one for one in found if isinstance(one, LabelledPhoto) and one.edited]
+    grey = 2 * sum(one.black_and_white for one in edits) > len(edits)
+    if "black-and-white" in keep:
+        return found
+    others = {one.path for one in edits if one.black_and_white != grey}
+    return [_of_the_other_treatment(one.path, grey=grey) if one.path in others else one for one in found]
+
+
+def _of_the_other_treatment(photo: Path, *, grey: bool) -> LeftOut:
+    its, most = (IN_COLOUR, "in black and white") if grey else (IN_BLACK_AND_WHITE, "in colour")
+    return LeftOut(photo, its, f"{photo}: is {its}, most are {most}: another look, for a style of its own")
 
 
 def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
@@ -172,8 +197,13 @@ def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> Labe
     edit = labels_in(document, place.name)
     if edit.kind is not None:
         return LeftOut(photo, edit.kind, f"{photo}: {edit.reason}", unedited=not edit.edited)
-    scaled = to_scaled([edit.values.get(slider.key, np.nan) for slider in SLIDERS]).astype(np.float32)
-    return LabelledPhoto(photo, scaled, edit.hdr, edit.corrected, headroom=edit.headroom)
+    idle: frozenset[str] = NO_COLOUR if converted(document) else frozenset()
+    if idle.issuperset(edit.values):
+        reason = f"{photo}: {place.name} is black and white, and sets none of the sliders that then do something"
+        return LeftOut(photo, "edited without the eight sliders", reason)
+    values = [np.nan if slider.key in idle else edit.values.get(slider.key, np.nan) for slider in SLIDERS]
+    scaled, grey = to_scaled(values).astype(np.float32), black_and_white(document)
+    return LabelledPhoto(photo, scaled, edit.hdr, edit.corrected, headroom=edit.headroom, black_and_white=grey)
 
 
 def _other_owner(document: Document, place: Path, photo: Path, owners: Owners) -> str | None:

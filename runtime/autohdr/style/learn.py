@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
-from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_mode
+from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_kinds
 from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.model.info import find_model
@@ -152,7 +152,7 @@ def _learnt(
         "groups": len(set(groups)),
         "corrections": int(corrected.sum()),
         "left_out": count_kinds(left_out),
-        "notes": [*kept_of_other_mode(used, edited.mode), *fitted.notes],
+        "notes": [*kept_of_other_kinds(used, edited.mode), *fitted.notes],
         "seed": seed,
     }
     info = network.model.info

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autohdr.edits.left_out import count_kinds, describe, how_to_keep, style_of_the_others
-from autohdr.edits.photos import EditedPhotos
+from autohdr.edits.photos import EditedPhotos, kept_of_other_kinds
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR as HDR_MODE
 from autohdr.mode import SDR as SDR_MODE
@@ -121,6 +121,57 @@ def test_the_edits_of_the_mode_that_is_asked_for_make_a_style_of_their_own(tmp_p
         EditedPhotos.find([tmp_path], mode="HDR")  # type: ignore[arg-type]
 
 
+GREY = f'{EDITED} crs:ConvertToGrayscale="True" crs:Contrast2012="+40" crs:Vibrance="+15" crs:Saturation="+3"'
+
+
+@pytest.mark.parametrize(
+    ("edits", "left_out", "kind"),
+    [
+        ([EDITED, GREY, EDITED], ["b"], "edited in black and white"),
+        ([EDITED, GREY], ["b"], "edited in black and white"),
+        ([GREY, EDITED, GREY], ["b"], "edited in colour"),
+        ([GREY, GREY], [], ""),
+        ([EDITED, UNEDITED, None, GREY, GREY], ["a"], "edited in colour"),
+        ([EDITED, EDITED, f'{SDR} crs:ConvertToGrayscale="True"'], ["c"], "edited in SDR"),
+    ],
+)
+def test_the_look_of_most_edits_is_learnt_and_the_other_on_request(
+    tmp_path: Path, edits: list[str | None], left_out: list[str], kind: str
+) -> None:
+    for name, attributes in zip("abcde", edits, strict=False):
+        photo(tmp_path, name, attributes)
+    found = EditedPhotos.find([tmp_path])
+    others = [item for item in found.left_out if item.kind.startswith("edited in")]
+    assert [(item.path.stem, item.kind) for item in others] == [(name, kind) for name in left_out]
+    kept = EditedPhotos.find([tmp_path], keep={"sdr", "black-and-white"})
+    assert len(kept.photos) == len(found.photos) + len(left_out)
+
+
+def test_a_left_out_look_is_said_in_one_sentence_and_so_is_a_kept_one(tmp_path: Path) -> None:
+    for name, attributes in zip("abc", [EDITED, EDITED, GREY], strict=True):
+        photo(tmp_path, name, attributes)
+    (item,) = EditedPhotos.find([tmp_path]).left_out
+    text = f"{item.path}: is edited in black and white, most are in colour: another look, for a style of its own"
+    assert item.reason == text
+    hint = "to learn from them all the same: --keep black-and-white for the 1 edited in black and white"
+    assert how_to_keep([item]) == hint
+    kept = EditedPhotos.find([tmp_path], keep={"black-and-white"})
+    (told,) = kept_of_other_kinds(kept.photos, kept.mode)
+    assert told == "1 of 3 photos was edited in black and white, and learnt as if the same look as the others"
+
+
+def test_of_a_black_and_white_edit_vibrance_and_saturation_are_no_labels(tmp_path: Path) -> None:
+    photo(tmp_path, "a", GREY)
+    photo(tmp_path, "b", f'{EDITED} crs:Saturation="-100"')
+    photo(tmp_path, "c", 'crs:ConvertToGrayscale="True" crs:Vibrance="+15" crs:HDREditMode="1"')
+    found = EditedPhotos.find([tmp_path])
+    a, b = found.photos
+    np.testing.assert_allclose(a.labels[:2], [0.2, 0.4])
+    assert np.isnan(a.labels[6:]).all()
+    assert b.labels[7] == -1.0  # it does something here: it is what makes the photo black and white
+    assert count_kinds(found.left_out) == {"edited without the eight sliders": 1}
+
+
 def test_the_headroom_is_the_most_frequent_one(tmp_path: Path) -> None:
     for name, headroom in zip("abcde", ["+2.30", "+8.00", "+2.30", "nonsense", "+4.00"], strict=True):
         photo(tmp_path, name, f'{EDITED} crs:HDRMaxValue="{headroom}"')
@@ -142,7 +193,7 @@ def test_unedited_photos_are_kept_on_request_as_zeros(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"keep is old; expected some of sdr, unedited"):
+    with pytest.raises(SettingsError, match=r"keep is old; expected some of sdr, black-and-white, unedited"):
         EditedPhotos.find([tmp_path], keep=["old"])  # type: ignore[list-item]  # what a caller may get wrong
 
 
