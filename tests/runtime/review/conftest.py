@@ -2,9 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from autohdr import label
+from tests.runtime.review.pages import edit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,3 +48,12 @@ def hdr_browser(launch: "Callable[..., Browser]") -> "Iterator[Browser]":
     started = launch(HDR)
     yield started
     started.close()
+
+
+@pytest.fixture
+def made(shoot: Path, small_model: Path, tmp_path: Path) -> Path:
+    """The page of a shoot with labels, an edit, and a photo that fails."""
+    edit(shoot / "IMG_1.dng", Exposure2012="+1.00")
+    (shoot / "IMG_2.dng").write_text("not a photo")
+    label(shoot, model=small_model, page=tmp_path / "page")
+    return tmp_path / "page"

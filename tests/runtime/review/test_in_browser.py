@@ -2,103 +2,17 @@
 
 import os
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from autohdr import label
-from autohdr.raw.decode import open_decoder
-from autohdr.review.folder import Folder
 from autohdr.review.page import page
-from autohdr.review.page_maker import PageMaker
-from autohdr.review.standing import UNEDITED
-from autohdr.run.stop import Stop
-from autohdr.style.confidence.doubt import difference_of
-from autohdr.style.confidence.reason import Reason
-from tests.runtime.review.pages import edit, many
+from tests.runtime.review.in_browser import CONTRAST, NAMELESS, names, opened, visible
+from tests.runtime.review.pages import many
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
-
-CONTRAST = """() => {
-  const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  const parts = (colour) => colour.startsWith("color(srgb")
-    ? colour.match(/[\\d.]+/g).slice(0, 4).map((v, i) => i < 3 ? 255 * v : +v)
-    : colour.match(/[\\d.]+/g).map(Number);
-  const ground = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = parts(getComputedStyle(one).backgroundColor);
-      if (colour.length < 4 || colour[3] > 0.9) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !element.checkVisibility({visibilityProperty: true})) continue;
-    if (element.closest("script, style, noscript, .unseen, .corner, .skip, :disabled")) continue;
-    if (getComputedStyle(element).display === "none") continue;
-    const [a, b] = [light(parts(getComputedStyle(element).color)), light(ground(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) found.push(`${walker.currentNode.textContent.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
-  }
-  return found;
-}"""
-"""The texts whose contrast is below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-NAMELESS = """() => [...document.querySelectorAll("button, select, input, a, [role=button]")].filter((one) => {
-  const labels = [...(one.labels || [])].map((label) => label.textContent.trim()).join("");
-  return !(one.ariaLabel || labels || one.textContent.trim() || one.querySelector("img[alt]:not([alt=''])"));
-}).map((one) => one.outerHTML)"""
-
-
-@pytest.fixture
-def made(shoot: Path, small_model: Path, tmp_path: Path) -> Path:
-    """The page of a shoot with labels, an edit, and a photo that fails."""
-    edit(shoot / "IMG_1.dng", Exposure2012="+1.00")
-    (shoot / "IMG_2.dng").write_text("not a photo")
-    label(shoot, model=small_model, page=tmp_path / "page")
-    return tmp_path / "page"
-
-
-@contextmanager
-def opened(browser: "Browser", folder: Path, **settings: Any) -> "Iterator[Page]":
-    """The page as it opens from the disk. Whatever it says on the console, or asks of anybody else, fails the test."""
-    shown = browser.new_page(viewport={"width": 1200, "height": 800}, **settings)
-    wrong: list[str] = []
-
-    def failed(request: "Request") -> None:
-        # What a browser breaks off itself, say before it goes elsewhere, is no failure of the page's.
-        if request.failure != "net::ERR_ABORTED":
-            wrong.append(f"{request.failure} {request.url}")
-
-    def asked(request: "Request") -> None:
-        if not request.url.startswith(("file:", "data:")):
-            wrong.append(request.url)
-
-    shown.on("console", lambda message: wrong.append(message.text))
-    shown.on("pageerror", lambda error: wrong.append(str(error)))
-    shown.on("requestfailed", failed)
-    shown.on("request", asked)
-    shown.goto((folder / "index.html").as_uri())
-    yield shown
-    assert wrong == []
-    shown.close()
-
-
-def names(shown: "Page") -> list[str]:
-    """The photos, in the order on the page."""
-    return shown.locator("#photos .name").all_text_contents()
-
-
-def visible(shown: "Page", which: str) -> bool:
-    """Whether the picture of before or after is seen in the large view."""
-    return str(shown.locator(f"#{which}").evaluate("one => getComputedStyle(one).visibility")) == "visible"
+    from playwright.sync_api import Browser
 
 
 def test_it_opens_from_the_disk_and_shows_every_photo(browser: "Browser", made: Path) -> None:
@@ -143,82 +57,6 @@ def test_the_divider_moves_by_mouse_and_by_keys(browser: "Browser", made: Path) 
         shown.keyboard.press("ArrowRight")
         assert float(divider.input_value()) == at + 0.5
         assert shown.locator("#name").inner_text() == "IMG_0.dng"
-
-
-def test_the_orders(browser: "Browser", made: Path) -> None:
-    with opened(browser, made) as shown:
-        told = shown.evaluate("() => photos.map((one) => [one.name, one.change])")
-        shown.select_option("#sort", "change")
-        changes = sorted((pair for pair in told if pair[1] is not None), key=lambda pair: -pair[1])
-        assert names(shown) == [*(name for name, _ in changes), "IMG_2.dng"]
-        # A model without a style expects no errors.
-        assert shown.locator("#sort option[value=doubt]").is_disabled()
-
-
-def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: Path, tmp_path: Path) -> None:
-    photos = sorted(shoot.glob("*.dng"))
-    making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
-    making.folder.make()
-    dark = "None of your edits is of a photo this dark."
-    whys = [
-        Reason(("DSC_1.NEF", "b.x.DNG", "DSC_3.NEF")),
-        Reason(unlike=dark),
-        None,
-        Reason(unlike=dark),
-        Reason(("a.CR3",)),
-    ]
-    for number, photo in enumerate(photos):
-        errors = {"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.6][number]}
-        making.show(photo, UNEDITED, errors=errors, difference=difference_of(errors), why=whys[number])
-    making.finish(photos)
-    with opened(browser, tmp_path / "page") as shown:
-        assert shown.locator("#sort").input_value() == "doubt"
-        assert names(shown) == [f"IMG_{number}.dng" for number in (1, 3, 4, 0, 2)], "first those to check"
-        assert "Check" in shown.locator(".card").first.inner_text()
-        assert "Check" not in shown.locator(".card").last.inner_text()
-        assert "Exposure 0.00 ± 0.10" in shown.locator(".card").last.inner_text()
-        shown.locator("#filters input[value=doubt]").check()
-        assert names(shown) == ["IMG_1.dng", "IMG_3.dng"]
-        shown.locator("#filters input[value=all]").check()
-        shown.locator(".card").first.click()
-        assert "± 0.50" in shown.locator("#sliders").inner_text()
-        assert "May look different from your own edit (by 8.4 L*;" in shown.locator("#changes").inner_text()
-        assert shown.locator("#why").inner_text() == dark
-        said = "In light and tones like your edits of DSC_1, b.x and DSC_3."
-        for sentence in (dark, "In light and tones like your edit of a.", said):
-            shown.keyboard.press("ArrowRight")
-            assert shown.locator("#why").inner_text() == sentence
-        assert "Should look much like your own edit" in shown.locator("#changes").inner_text()
-        assert "the style expects" in shown.locator("#changes").inner_text()
-        shown.keyboard.press("End")
-        assert not shown.locator("#why").is_visible()
-        assert "Should look much like what photographers usually do" in shown.locator("#changes").inner_text()
-        assert "own edits are from such a label on average" in shown.locator("#changes").inner_text()
-
-
-def test_a_page_on_which_nothing_is_worth_a_look_goes_by_time(browser: "Browser", shoot: Path, tmp_path: Path) -> None:
-    photos = sorted(shoot.glob("*.dng"))
-    making = PageMaker(Folder(tmp_path / "page", [shoot]), open_decoder(), Stop(threading.Event()), 128)
-    making.folder.make()
-    for number, photo in enumerate(photos):
-        errors = {"Exposure2012": 0.1 + 0.01 * number}
-        making.show(photo, UNEDITED, errors=errors, difference=difference_of(errors))
-    making.finish(photos)
-    with opened(browser, tmp_path / "page") as shown:
-        assert shown.locator("#sort").input_value() == "time"
-        assert shown.locator("#filters input[value=doubt]").count() == 0
-        shown.select_option("#sort", "doubt")
-        assert names(shown)[0] == "IMG_4.dng"
-
-
-def test_kinds_are_chosen_and_counted(browser: "Browser", made: Path) -> None:
-    with opened(browser, made) as shown:
-        shown.locator("#filters input[value=passed]").check()
-        assert names(shown) == ["IMG_1.dng"]
-        assert shown.locator("#count").inner_text() == "1 of 5 photos"
-        shown.locator(".card").click()
-        assert "Passed over by the run" in shown.locator("#state").inner_text()
-        assert "has edits that are not autohdr's" in shown.locator("#note").inner_text()
 
 
 def test_the_keyboard_alone_is_enough(browser: "Browser", made: Path) -> None:
