@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
@@ -26,6 +26,7 @@ from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.places import Place, places
+from autohdr.sidecar.values import Value
 from autohdr.sliders import by_key, settings
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
@@ -70,6 +71,8 @@ class Photo:
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     sliders: dict[str, float] | None = None
+    also: Mapping[str, Value] = field(default_factory=dict)
+    """What is written beside the sliders and the mode, value by `crs` name."""
     errors: dict[str, float] | None = None
     """Mean absolute error that is to be expected of each slider; None where there is no style."""
     difference: float | None = None
@@ -210,7 +213,8 @@ class Stages:
         errors = None if answer.error is None else by_key(answer.error)
         sliders = settings(answer.scaled)
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
-        return replace(photo, pixels=None, sliders=sliders, errors=errors, difference=difference, why=answer.why)
+        told = replace(photo, errors=errors, difference=difference, why=answer.why)
+        return replace(told, pixels=None, sliders=sliders, also=answer.also)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -232,6 +236,7 @@ class Stages:
                 self.naming,
                 embed=self.embed,
                 mode=self.predictor.mode,
+                also=photo.also,
                 known=photo.document,
             )
             if edit.refused is not None:

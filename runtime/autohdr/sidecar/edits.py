@@ -10,7 +10,6 @@ A document that is not ours to the last byte is kept as it is before anything in
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal, get_args
 
 from autohdr.codes import Code
@@ -19,16 +18,17 @@ from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import allowed, develop, mode_note
+from autohdr.sidecar.develop import NOTHING, allowed, develop, mode_note
 from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place, edited_elsewhere, places
 from autohdr.sidecar.properties import CRS, PHOTOSHOP, number
-from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.record import Record, noted, owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
+from autohdr.sidecar.values import Value, says
 from autohdr.sliders import SLIDERS
 from autohdr.words import Existing, Naming
 
@@ -82,7 +82,7 @@ def _edit(
     data: bytes | None,
     *,
     action: Literal["write", "unchanged", "skip"],
-    changes: Mapping[str, str] = MappingProxyType({}),
+    changes: Mapping[str, Value] = NOTHING,
     refused: Refused | None = None,
     note: str | None = None,
     kept: Path | None = None,
@@ -90,7 +90,7 @@ def _edit(
 ) -> Edit:
     """An edit of what a document holds. `merge` has made sure that `changes` are all that is new in `data`."""
     before = {} if document is None else document.values()
-    new = {name: number(text) for name in _SLIDERS if (text := changes.get(f"{{{CRS}}}{name}")) is not None}
+    new = {name: number(text) for name in _SLIDERS if isinstance(text := changes.get(f"{{{CRS}}}{name}"), str)}
     after = {name: value for name in _SLIDERS if (value := new.get(name, before.get(name))) is not None}
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
@@ -133,6 +133,7 @@ def plan(
     *,
     embed: bool = False,
     mode: Mode = HDR,
+    also: Mapping[str, Value] = NOTHING,
     known: Document | None = None,
 ) -> Edit:
     """What to do to the settings of a photo; writes nothing.
@@ -145,18 +146,19 @@ def plan(
         naming: whose way of naming sidecars to follow.
         embed: write into a DNG, where Lightroom looks for its settings, instead of beside it.
         mode: what the sliders were learnt in.
+        also: what is written beside them, as `develop` takes it.
         known: what `look` found; it is not parsed again where the file still holds the same bytes.
 
     Raises:
         FileError: the sidecar or the DNG cannot be read.
         SettingsError: `existing` or `naming` is not one of the choices.
         SidecarError: the sidecar or what the DNG holds is not an XMP document, or cannot be changed safely.
-        ValueError: a key of `settings` is not a slider, or a value is not finite.
+        ValueError: `settings` or `also` is not what `develop` takes.
     """
     check_existing(existing)
     place, other = places(photo, naming, embed=embed)
     held, document = _read(place, known)
-    wanted = develop(settings, mode)
+    wanted = develop(settings, mode, also)
     refused = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if refused is not None:
         return _edit(place, document, None, action="skip", refused=refused)
@@ -224,9 +226,9 @@ def _refusal(place: Place, document: Document | None, photo: Path, existing: Exi
     return None
 
 
-def _new(place: Place, photo: Path, wanted: dict[str, str], model: str, empty: bytes | None) -> Edit:
+def _new(place: Place, photo: Path, wanted: dict[str, Value], model: str, empty: bytes | None) -> Edit:
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
-    properties = _properties(wanted, Record.make(None, model, _recorded(wanted)))
+    properties = _properties(wanted, Record.make(None, model, noted(_recorded(wanted))))
     if place.keeps:
         return _edit(place, None, merge(place.blank, properties), action="write", changes=properties, empty=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
@@ -239,14 +241,14 @@ def _new(place: Place, photo: Path, wanted: dict[str, str], model: str, empty: b
     return _edit(place, None, data, action="write", changes=properties, note=note, kept=kept, empty=empty)
 
 
-def _change(place: Place, document: Document, wanted: dict[str, str], model: str, existing: Existing) -> Edit:
+def _change(place: Place, document: Document, wanted: dict[str, Value], model: str, existing: Existing) -> Edit:
     """The edit of settings that are there and may be changed."""
     whose = owner(document)
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
     may = allowed(wanted, document, whose, ours, existing)
     note = mode_note(wanted, may, document)
-    record = Record.make(document, model, {**ours, **_recorded(may)})
+    record = Record.make(document, model, {**ours, **noted(_recorded(may))})
     changes = _properties(may, record)
     if _says(document, changes):
         return _edit(place, document, None, action="unchanged", note=note)
@@ -274,17 +276,17 @@ def _may_go(path: Path, document: Document, foreign: bool) -> bool:
     return not foreign or (original is not None and original.is_there(path))
 
 
-def _says(document: Document, changes: Mapping[str, str]) -> bool:
+def _says(document: Document, changes: Mapping[str, Value]) -> bool:
     """Whether nothing has to be changed. Then the date and the seal stay too, so that a second run writes nothing."""
     found = document.properties
-    return all(key in found and found[key].text.strip() == value for key, value in changes.items())
+    return all(key in found and says(found[key], value) for key, value in changes.items())
 
 
-def _recorded(wanted: Mapping[str, str]) -> dict[str, str]:
+def _recorded(wanted: Mapping[str, Value]) -> dict[str, Value]:
     """Our settings that make up the edit, by name."""
     return {name: value for name, value in wanted.items() if name not in BOOKKEEPING or name == "ProcessVersion"}
 
 
-def _properties(wanted: Mapping[str, str], record: Record) -> dict[str, str]:
+def _properties(wanted: Mapping[str, Value], record: Record) -> dict[str, Value]:
     """Settings and record in Clark notation."""
     return {**{f"{{{CRS}}}{name}": value for name, value in wanted.items()}, **record.properties()}

@@ -26,6 +26,8 @@ class Attribute:
     key: str
     """In Clark notation; `xmlns:crs` for a declaration."""
     value: str
+    begin: int
+    """Offset of the blanks before it."""
     start: int
     """Offset of the first byte within the quotes."""
     end: int
@@ -44,6 +46,10 @@ class Element:
     """As the document spells it."""
     scope: ChainMap[str, str]
     """Prefix to namespace, for all that is within the element; the default namespace has prefix ""."""
+    outer: Mapping[str, str]
+    """The same for the element itself, without its own declarations."""
+    start: int
+    """Offset of its `<`."""
     attributes: tuple[Attribute, ...]
     attributes_end: int
     """Offset behind the last attribute, or behind the name."""
@@ -53,6 +59,8 @@ class Element:
     """Written as `<name/>`."""
     content_end: int = -1
     """Offset of the end tag; of an `empty` one, `content_start`."""
+    end: int = -1
+    """Offset behind it."""
     children: "list[Element]" = field(default_factory=list)
 
 
@@ -99,7 +107,10 @@ class _Builder:
             self._below -= 1
             return
         element = self._open.pop()
-        element.content_end = element.content_start if element.empty else self._parser.CurrentByteIndex
+        element.content_end = element.end = element.content_start
+        if not element.empty:
+            element.content_end = self._parser.CurrentByteIndex
+            element.end = self._utf8.index(b">", element.content_end) + 1
 
 
 def _start_tag(utf8: bytes, offset: int, pairs: list[str], outer: ChainMap[str, str]) -> Element:
@@ -118,14 +129,16 @@ def _start_tag(utf8: bytes, offset: int, pairs: list[str], outer: ChainMap[str, 
         assert found is not None, "expat has read this attribute"
         assert found[2] == name.encode(), "attributes come in the order of the document"
         within = 3 if found[3] is not None else 4
-        attributes.append(Attribute(_clark(name, scope), value, found.start(within), found.end(within), found[1]))
+        attributes.append(
+            Attribute(_clark(name, scope), value, found.start(), found.start(within), found.end(within), found[1])
+        )
         end = found.end()
     closing = _CLOSE.match(utf8, end)
     assert closing is not None, "nothing but the end of the tag is left"
     name = opening[1].decode()
     # Without a colon, the default namespace holds for an element and not for an attribute.
     key = _clark(name if ":" in name else f":{name}", scope)
-    return Element(key, opening[1], scope, tuple(attributes), end, closing.end(), empty=bool(closing[1]))
+    return Element(key, opening[1], scope, outer, offset, tuple(attributes), end, closing.end(), empty=bool(closing[1]))
 
 
 def _clark(name: str, scope: Mapping[str, str]) -> str:

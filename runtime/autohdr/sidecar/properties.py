@@ -45,7 +45,7 @@ class Property(NamedTuple):
         """
         if self.given:
             return reduce(_digest, (one.text for one in self.given))
-        return self.value if self.element is None else repr(_shape(self.element))
+        return self.value if self.element is None else meaning(self.element)
 
 
 def number(text: str) -> float | None:
@@ -88,6 +88,11 @@ def own_text(element: etree._Element) -> str:
     """The text of an element itself, leaving out comments."""
     text = element.text or ""
     return text + "".join(node.tail or "" for node in element) if len(element) else text
+
+
+def meaning(element: etree._Element) -> str:
+    """A text that changes with anything that a structure says, and with nothing else."""
+    return repr(_shape(element))
 
 
 def _of(description: etree._Element) -> Iterator[tuple[str, Property]]:

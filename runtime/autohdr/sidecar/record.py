@@ -3,16 +3,25 @@
 `autohdr:Model` names the model, `autohdr:Wrote` holds each setting and its value, `autohdr:Rest` is a digest of all
 other edits. Settings at Camera Raw's defaults are no edits: Lightroom adds them whenever it saves. In any doubt an edit
 is the photographer's.
+
+`autohdr:Wrote` is pairs such as `Exposure2012=+0.50`, with blanks between them. In a value, all but letters, digits and
+a few signs is a percent sign and two digits, as in addresses (RFC 3986): `WhiteBalance=As%20Shot`. `@` and a digest
+stand for a structure, `@` alone for nothing.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote, unquote
 
 from autohdr.sidecar.defaults import edited
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import OURS, number
+from autohdr.sidecar.properties import CRS, OURS, number
+from autohdr.sidecar.values import Structure, Value
+
+_PLAIN = "+,/()"
+"""What stands for itself beside letters, digits and `_.-~`."""
 
 Owner = Literal["nobody", "autohdr", "correction", "photographer"]
 """nobody: no edits; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
@@ -25,13 +34,13 @@ class Record:
     model: str
     """Name and version of the model, in one line."""
     wrote: Mapping[str, str]
-    """Value by `crs` name, as spelled in the sidecar."""
+    """Value by `crs` name, as spelled in the record."""
     rest: str
     """Digest of the edits that we did not write."""
 
     @classmethod
     def make(cls, document: Document | None, model: str, wrote: Mapping[str, str]) -> "Record":
-        """The record to put into `document` together with the settings `wrote`."""
+        """The record to put into `document` together with settings, as `noted` spells them."""
         line = "".join(character if character.isprintable() else " " for character in model)
         return cls(" ".join(line.split()), wrote, _rest(document, wrote))
 
@@ -53,7 +62,7 @@ class Record:
 
     def changed(self, document: Document) -> tuple[str, ...]:
         """The settings that we wrote and that now say something else or are gone. `0.5` says what `+0.50` does."""
-        return tuple(name for name, value in self.wrote.items() if not _same(_found(document, name), value))
+        return tuple(name for name, value in self.wrote.items() if not _holds(document, name, value))
 
 
 def owner(document: Document) -> Owner:
@@ -65,15 +74,34 @@ def owner(document: Document) -> Owner:
     return "photographer" if document.has_develop_settings else "nobody"
 
 
-def _found(document: Document, name: str) -> str | None:
-    """A setting's value. HDR is off where nothing says that it is on."""
-    off = name == "HDREditMode" and not document.has(name)
-    return "0" if off else document.get(name)
+def noted(settings: Mapping[str, Value]) -> dict[str, str]:
+    """Settings as a record holds them."""
+    return {name: _noted(value) for name, value in settings.items()}
 
 
-def _same(found: str | None, wrote: str) -> bool:
+def _noted(value: Value) -> str:
+    if isinstance(value, Structure):
+        return f"@{_digest(value.text)}"
+    return quote(value.strip(), safe=_PLAIN) or "@"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _holds(document: Document, name: str, wrote: str) -> bool:
+    """Whether a setting still says what we wrote. HDR is off where nothing says that it is on."""
+    found = document.properties.get(f"{{{CRS}}}{name}")
     if found is None:
+        return name == "HDREditMode" and number(wrote) == 0.0
+    if found.element is not None:
+        return wrote == f"@{_digest(found.text)}"
+    if not found.simple or (wrote.startswith("@") and wrote != "@"):
         return False
+    return _same(found.text, unquote(wrote.removeprefix("@")))
+
+
+def _same(found: str, wrote: str) -> bool:
     value = number(found)
     return found.strip() == wrote.strip() if value is None else value == number(wrote)
 
@@ -83,4 +111,4 @@ def _rest(document: Document | None, wrote: Iterable[str]) -> str:
     settings = {} if document is None else document.settings()
     names = edited(settings) - set(wrote)
     other = sorted((name, settings[name].text.strip()) for name in names)
-    return hashlib.sha256(repr(other).encode()).hexdigest()[:16]
+    return _digest(repr(other))

@@ -1,8 +1,8 @@
 """Sliders of photos: a network's features through a style, or through the network's own head."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.mode import SDR, Mode
 from autohdr.shot.shot import Shot
+from autohdr.sidecar.values import Value
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.reason import Reason
@@ -33,6 +34,8 @@ class Answer:
     """(8,), mean absolute error that is to be expected of each, in Lightroom's units; None where nobody knows it."""
     why: Reason | None = None
     """Which edits it goes by; None where there is no style."""
+    also: Mapping[str, Value] = field(default_factory=dict)
+    """What is written beside the sliders and the mode, value by `crs` name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,8 @@ from tests.runtime.sidecar.canonical import without
 Xmp = Callable[..., str]
 
 
-def clark(settings: Mapping[str, str]) -> dict[str, str]:
-    return {f"{{{CRS}}}{name}": value for name, value in settings.items()}
+def clark(settings: Mapping[str, object]) -> dict[str, str]:
+    return {f"{{{CRS}}}{name}": str(value) for name, value in settings.items()}
 
 
 def taken_back(merged: bytes, original: bytes, changes: Mapping[str, str]) -> bytes:

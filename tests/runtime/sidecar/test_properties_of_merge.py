@@ -23,8 +23,8 @@ plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn
 some = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(["0", "+7", "-0.50", "True"]), min_size=1)
 
 
-def clark(settings: Mapping[str, str]) -> dict[str, str]:
-    return {f"{{{CRS}}}{name}": value for name, value in settings.items()}
+def clark(settings: Mapping[str, object]) -> dict[str, str]:
+    return {f"{{{CRS}}}{name}": str(value) for name, value in settings.items()}
 
 
 def put_in(text: str, base: str) -> str:

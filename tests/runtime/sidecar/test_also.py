@@ -1,0 +1,132 @@
+"""What a label holds beside the eight sliders and the mode: who gets it, whose it is afterwards, and how it goes."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from autohdr.sidecar import Document, Existing, apply, develop, merge, plan, undo
+from autohdr.sidecar.labels import labels_in
+from autohdr.sidecar.properties import CRS, OURS, XMP
+from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.values import Value, says
+from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, document
+from tests.runtime.sidecar.structures import ALSO, CURVE, LOOK, curve
+from tests.runtime.sidecar.undoing import contents
+
+Put = Callable[[bytes | str], Path]
+Xmp = Callable[..., str]
+
+
+def label(photo: Path, settings: Settings, existing: Existing = "skip", also: Mapping[str, Value] = ALSO) -> str:
+    edit = plan(photo, settings, "m 1", existing, also=also)
+    apply(edit)
+    return edit.action
+
+
+def holds(document: Document, also: Mapping[str, Value] = ALSO) -> dict[str, bool]:
+    found = document.settings()
+    return {name: name in found and says(found[name], value) for name, value in also.items()}
+
+
+@pytest.mark.parametrize("existing", POLICIES)
+def test_a_photo_that_is_nobodys_gets_all_of_it(
+    tmp_path: Path, sidecar: Put, xmp: Xmp, settings: Settings, existing: Existing
+) -> None:
+    half = sidecar(xmp(NOBODYS + ' crs:CameraProfile="Adobe Standard"', "<crs:Look crs:Name=''/>"))
+    for photo in (tmp_path / "new.CR2", half):
+        before = contents(tmp_path)
+        assert label(photo, settings, existing) == "write"
+        assert all(holds(document(photo)).values())
+        assert document(photo).values() == settings
+        assert owner(document(photo)) == "autohdr"
+        assert label(photo, settings, existing) == "unchanged"
+        undo(tmp_path)
+        assert contents(tmp_path) == before
+
+
+def test_fill_adds_what_is_missing_and_no_half_of_a_tool(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(EDITED + ' crs:WhiteBalance="As Shot"', curve("0, 0", "9, 9").spelled({}).decode()))
+    assert label(photo, settings, "fill") == "write"
+    found = holds(document(photo))
+    theirs = {"WhiteBalance", "Temperature", "Tint", "Sharpness", "ToneCurvePV2012"}
+    assert {name for name, ours in found.items() if not ours} >= theirs
+    assert found["Look"]
+    assert found["CameraProfile"]
+    assert document(photo).get("Temperature") is None
+
+
+def test_replace_replaces_and_the_original_comes_back(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    text = xmp(EDITED + ' crs:WhiteBalance="Cloudy"', curve("0, 0", "9, 9").spelled({}).decode())
+    photo = sidecar(text)
+    assert label(photo, settings, "replace") == "write"
+    assert all(holds(document(photo)).values())
+    assert photo.with_suffix(".xmp_original").read_text() == text
+    undo(photo.parent)
+    assert photo.with_suffix(".xmp").read_text() == text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(
+            {"CameraProfile": "Camera Neutral"},
+            {"WhiteBalance": "As Shot"},
+            {"Temperature": "5700"},
+            {"Sharpness": "0"},
+        ),
+        *({"ToneCurvePV2012": curve("0, 12", "64, 61", "255, 250")}, {"Look": curve("0, 0", name="Look")}),
+    ],
+)
+def test_another_value_of_any_of_them_is_a_correction(
+    tmp_path: Path, settings: Settings, change: Mapping[str, Value]
+) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    path = photo.with_suffix(".xmp")
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in change.items()}))
+    found = document(photo)
+    record = Record.find(found)
+    assert record is not None
+    assert (owner(found), record.changed(found)) == ("correction", tuple(change))
+    assert label(photo, settings) == "skip"
+    # The sliders are ours still.
+    assert labels_in(found, "IMG_1.xmp").values == {}
+
+
+def test_a_label_that_a_program_has_saved_anew_is_ours_still(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings)
+    path = photo.with_suffix(".xmp")
+    text = path.read_text().replace("crs:", "c:").replace("xmlns:crs", "xmlns:c").replace("\n     ", "\n")
+    path.write_bytes(merge(text.encode("utf-16"), {f"{{{XMP}}}Rating": "5"}))
+    assert owner(document(photo)) == "autohdr"
+    assert label(photo, {**settings, "Vibrance": 9.0}, also={**ALSO, "Look": curve("1, 1", name="Look")}) == "write"
+    assert document(photo).values()["Vibrance"] == 9
+    assert document(photo).settings()["Look"].text == curve("1, 1", name="Look").text
+
+
+def test_a_record_holds_whatever_a_value_says(tmp_path: Path, settings: Settings) -> None:
+    also: dict[str, Value] = {
+        "A": "As Shot",
+        "B": "",
+        "C": "@",
+        "D": "100% a=b;é\N{GRINNING FACE}",
+        "E": "-0.50, 7",
+        "F": " ",
+    }
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, settings, also={**also, "ToneCurvePV2012": CURVE})
+    wrote = document(photo).get("Wrote", OURS)
+    assert wrote is not None
+    assert "A=As%20Shot B=@ C=%40 D=100%25%20a%3Db%3B%C3%A9%F0%9F%98%80 E=-0.50,%207 F=@ ToneCurvePV2012=@" in wrote
+    assert owner(document(photo)) == "autohdr"
+    for name in also:
+        changed = merge(document(photo), {f"{{{CRS}}}{name}": "another"})
+        assert owner(Document.parse(changed)) == "correction"
+
+
+def test_what_is_not_meant_for_it_is_refused(settings: Settings) -> None:
+    for also in ({"Exposure2012": "0"}, {"HDREditMode": "0"}, {"ProcessVersion": "1"}, {"ToneCurvePV2012": LOOK}):
+        with pytest.raises(ValueError, match=next(iter(also))):
+            develop(settings, also=also)
