@@ -49,7 +49,7 @@ def describe(pixels: NDArray[np.floating], spec: InputSpec, shot: Shot) -> Array
         spec: how it was made.
         shot: what the photo's file says beside pixels.
     """
-    light = _light(pixels, spec)
+    light = light_of(pixels, spec)
     return np.concatenate([_tones(light), automatic(light, spec), exposure(shot)])
 
 
@@ -59,8 +59,9 @@ def describe_all(pixels: Iterable[NDArray[np.floating]], spec: InputSpec, shots:
     return np.stack(rows) if rows else np.empty((0, COUNT))
 
 
-def _light(pixels: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float32]:
-    """Linear light (S / 2, S / 2, 3), sRGB primaries, 1 at saturation; four encoded pixels are averaged to one."""
+def light_of(pixels: NDArray[np.floating], spec: InputSpec) -> NDArray[np.float32]:
+    """Decodes a network's input (3, S, S) to linear light (S / 2, S / 2, 3), sRGB primaries, 1 at saturation; four
+    encoded pixels are averaged to one."""
     side = pixels.shape[1] // 2
     small = pixels[:, : 2 * side, : 2 * side].reshape(3, side, 2, side, 2).mean(axis=(2, 4), dtype=np.float32)
     encoded = small.transpose(1, 2, 0) * np.asarray(spec.std, np.float32) + np.asarray(spec.mean, np.float32)
