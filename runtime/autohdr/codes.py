@@ -67,6 +67,7 @@ class Code(StrEnum):
     DNGS_INSIDE = "dngs_inside"
     DNGS_BESIDE = "dngs_beside"
     PASSED_OVER = "passed_over"
+    WATCHING = "watching"
     NOTE = "note"
 
     # How a command ends.
@@ -135,6 +136,7 @@ _MEANINGS = {
     Code.DNGS_INSIDE: "labels of DNGs go into the DNGs",
     Code.DNGS_BESIDE: "labels of DNGs go into sidecars beside them",
     Code.PASSED_OVER: "files that were named are no RAW files",
+    Code.WATCHING: "what is in the folders is labelled, and then what arrives there",
     Code.NOTE: "something to know of what was done",
     Code.DONE: "all that was asked for is done",
     Code.SOME_FAILED: "some photos failed, or some sidecars are left as they are",

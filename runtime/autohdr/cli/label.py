@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
 )
 @options.cache
+@click.option("--watch", is_flag=True, help="Label what is in the folders, and then what arrives there, until Ctrl-C.")
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
 @click.option("--page", type=options.FILE, help="Make a page that shows the labels, too: a folder for `index.html`.")
@@ -71,6 +72,7 @@ def command(
     threads: int | None,
     batch: int,
     cache: Path | None,
+    watch: bool,
     dry_run: bool,
     report: Path | None,
     page: Path | None,
@@ -139,6 +141,7 @@ def command(
                 cache=cache,
                 report=report,
                 page=page,
+                watch=watch,
                 stop=interrupted,
                 on_start=start,
                 on_note=note,

@@ -53,6 +53,14 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
         waiting += sorted((path for path in below if not _is_own(path)), reverse=True)
 
 
+def passed_over(path: Path, folder: Path) -> bool:
+    """Tells whether `walk(folder)` passes over a file or folder below it."""
+    below = path.relative_to(folder).parts
+    if any(name.startswith(".") for name in below):
+        return True
+    return any(_is_own(os.fspath(folder.joinpath(*below[: count + 1]))) for count in range(len(below)))
+
+
 def _identity(path: str) -> object:
     """What all names of a folder have in common: its number, or the way without links where a disk numbers no files."""
     status = os.stat(path)  # noqa: PTH116

@@ -66,12 +66,14 @@ def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
             raise SettingsError(f"{path} cannot be looked at ({error.strerror}); check its permissions") from error
         if not there:
             raise SettingsError(f"{path} does not exist; expected a RAW file or a folder of them")
-        for photo in _search(path) if path.is_dir() else [path]:
+        for photo in search(path) if path.is_dir() else [path]:
             found.setdefault(os.path.realpath(photo), photo)
     return list(found.values())
 
 
-def _search(folder: Path) -> Iterator[Path]:
+def search(folder: Path) -> Iterator[Path]:
+    """Yields the RAW files of a folder, searched in depth, as `find_photos` finds them; then the folders that cannot be
+    searched."""
     locked: list[Path] = []
     for parent, names in walk(folder, lambda error: locked.append(Path(error.filename))):
         yield from (parent / name for name in names if Path(name).suffix.lower() in EXTENSIONS)

@@ -151,6 +151,12 @@ class Journal:
             if write:
                 self._files[root] = _open(path, root)
 
+    def depend_on(self, **settings: str | bool) -> None:
+        """Goes on under settings of which these have changed: nothing counts as finished under the new ones."""
+        self._settings |= settings
+        for finished in self._finished.values():
+            finished.clear()
+
     def entry(self, photo: Path) -> Entry | None:
         """What is written down of a photo that was finished under these settings."""
         found = self._of(photo)

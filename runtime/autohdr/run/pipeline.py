@@ -29,6 +29,7 @@ from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import remembering
 from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
+from autohdr.run.watching import Watched, check_watched
 from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
 from autohdr.style.file import load_style
@@ -57,6 +58,7 @@ def label(
     cache: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None,
     page: str | os.PathLike[str] | None = None,
+    watch: bool = False,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
     on_note: Callable[[Note], None] = lambda note: None,
@@ -87,10 +89,16 @@ def label(
             cache folder.
         report: a table of the labels to write as well, `.csv` or `.jsonl`; what stood there is replaced.
         page: a folder for a page that shows the labels, as `autohdr.page` makes it; photos are decoded once for both.
+        watch: label what is in the folders, and then each photo that arrives there and is whole, until `stop` is set.
+            A style that changes meanwhile is read again. Not with `dry_run`, `report` or `page`.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
-        on_start: told the number of photos found.
-        on_note: told what to know of the whole run, before the first photo ends.
+        on_start: told the number of photos found; with `watch`, whenever more have arrived.
+        on_note: told what to know of the whole run, before the first photo ends, or as it happens.
         on_result: told of each photo as it ends, in order.
+
+    Returns:
+        The results and what holds for all of them. With `watch`, each photo's last result, without its sliders, changes
+        and errors: `on_result` is told of those.
 
     Raises:
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
@@ -101,10 +109,7 @@ def label(
     threads = threads if threads is not None else processors()
     named = check_paths(paths)
     check_counts(threads=threads, batch=batch)
-    check_choice("engine", engine, ("auto", *sorted(ENGINES)))
-    check_choice("decoder", decoder, get_args(DecoderName))
-    check_choice("sidecar", sidecar, get_args(Naming))
-    check_existing(existing)
+    _check_choices(engine, decoder, sidecar, existing)
     own = _path("style", style)
     if sdr and own is not None:
         raise SettingsError(
@@ -116,19 +121,28 @@ def label(
     if (table := _path("report", report)) is not None:
         check_report(table)
     where = _path("page", page)
+    if watch:
+        check_watched(named, dry_run=dry_run, report=report, page=page)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
-    photos = find_photos(named)
+    photos = [] if watch else find_photos(named)
     stopping = Stop(stop or threading.Event())
     shown = _page(where, named, opened, threads, sidecar) if where is not None and photos else None
-    on_start(len(photos))
     embedded = embeds(embed, sidecar)
-    dngs = sum(photo.suffix.lower() == ".dng" for photo in photos)
+    dngs = 0
+
+    def count(some: list[Path], photos: int) -> None:
+        nonlocal dngs
+        on_start(photos)
+        before, dngs = dngs, dngs + sum(photo.suffix.lower() == ".dng" for photo in some)
+        if dngs and not before:
+            on_note(dng_note(dngs, photos, sidecar, embed=embedded))
+
     if others := other_files(named):
         on_note(other_files_note(others, len(named)))
-    if dngs:
-        on_note(dng_note(dngs, len(photos), sidecar, embed=embedded))
-    results: list[Result] = []
+    if not watch:
+        count(photos, len(photos))
+    results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
         predictor = held.enter_context(open_predictor(learnt, found, engine, folder, sdr=sdr))
         depends_on: dict[str, str | bool] = {
@@ -144,20 +158,33 @@ def label(
         if shown is not None:
             held.enter_context(shown)
         stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown)
-        for result in held.enter_context(contextlib.closing(stages.results(photos, threads, batch))):
-            results.append(result)
+        watched = Watched(named, stages, stopping, style=own, on_count=count, on_note=on_note) if watch else None
+        flow = stages.results(photos, threads, batch) if watched is None else watched.results(threads, batch)
+        for result in held.enter_context(contextlib.closing(flow)):
+            results[result.path] = result if watched is None else result.in_short()
             on_result(result)
-        reason = stopping.reason if len(results) < len(photos) else None
+        number = len(photos) if watched is None else watched.count
+        reason = stopping.reason if len(results) < number else None
         seconds = time.perf_counter() - begun
         network = predictor.network
         ran = {**network.engine.describe(), "passed_over": network.passed_over}
         labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
-        done = Report(results, seconds, ran, predictor.describe(), len(photos), reason, labels)
+        done = Report([*results.values()], seconds, ran, (watched or predictor).describe(), number, reason, labels)
         if table is not None:
             write_table(table, done)
         if shown is not None:
             _finish(shown, photos, done)
     return done
+
+
+def _check_choices(engine: str, decoder: str, sidecar: str, existing: str) -> None:
+    """Raises:
+    SettingsError: one of the words is none of those that there are.
+    """
+    check_choice("engine", engine, ("auto", *sorted(ENGINES)))
+    check_choice("decoder", decoder, get_args(DecoderName))
+    check_choice("sidecar", sidecar, get_args(Naming))
+    check_existing(existing)
 
 
 def _page(folder: Path, named: list[Path], decoder: Decoder, threads: int, naming: Naming) -> "Alongside":

@@ -1,7 +1,7 @@
 """The report of a run: one result a photo, and the sums."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +46,10 @@ class Result:
     why: Reason | None = None
     """Which edits its label goes by (`near`, file names), or in what it is unlike all edits (`unlike`, a sentence);
     where a style labelled it."""
+
+    def in_short(self) -> "Result":
+        """The same without sliders, changes and errors, for a run that goes on for hours."""
+        return replace(self, sliders=None, changes=None, errors=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what `autohdr label --json` prints of a photo."""
