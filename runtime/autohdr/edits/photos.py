@@ -1,7 +1,7 @@
 """Pairs RAW files with the edits in their sidecars, and says what had to be left out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import get_args
@@ -16,12 +16,13 @@ from autohdr.mode import SDR, Mode
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import Document
 from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.further import AS_SHOT, Balance
 from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.properties import PHOTOSHOP
 from autohdr.sidecar.treatment import NO_COLOUR, black_and_white, converted
-from autohdr.sliders import SLIDERS, to_scaled
+from autohdr.sliders import FURTHER, SLIDERS, to_scaled
 from autohdr.words import Keep, ModeName
 
 
@@ -43,6 +44,10 @@ class LabelledPhoto:
     """Of an HDR edit, stops above SDR white, where it says so."""
     black_and_white: bool = False
     """The edit made it black and white."""
+    further: Mapping[str, float] = field(default_factory=dict)
+    """Sliders beside the eight, as of `Labels`."""
+    balance: Balance = None
+    """White balance, as of `Labels`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,9 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
         return LeftOut(photo, "unreadable sidecar", str(error))
     refused.sort(key=lambda item: item.unedited)  # an edit that cannot be learnt is an edit all the same
     if refused and refused[0].kind == UNEDITED and "unedited" in keep:
-        return LabelledPhoto(photo, np.zeros(len(SLIDERS), np.float32), hdr=False, edited=False)
+        beside = {slider.key: slider.default for slider in FURTHER if not slider.hdr}
+        nothing = np.zeros(len(SLIDERS), np.float32)
+        return LabelledPhoto(photo, nothing, hdr=False, edited=False, further=beside, balance=AS_SHOT)
     if refused:
         return refused[0]
     if (doubt := sidecars.find(photo).doubt) is not None:
@@ -202,8 +209,16 @@ def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> Labe
         reason = f"{photo}: {place.name} is black and white, and sets none of the sliders that then do something"
         return LeftOut(photo, "edited without the eight sliders", reason)
     values = [np.nan if slider.key in idle else edit.values.get(slider.key, np.nan) for slider in SLIDERS]
-    scaled, grey = to_scaled(values).astype(np.float32), black_and_white(document)
-    return LabelledPhoto(photo, scaled, edit.hdr, edit.corrected, headroom=edit.headroom, black_and_white=grey)
+    return LabelledPhoto(
+        photo,
+        to_scaled(values).astype(np.float32),
+        edit.hdr,
+        edit.corrected,
+        headroom=edit.headroom,
+        black_and_white=black_and_white(document),
+        further=edit.further,
+        balance=edit.balance,
+    )
 
 
 def _other_owner(document: Document, place: Path, photo: Path, owners: Owners) -> str | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.develop.stages.temperature import temperature_and_tint
+from autohdr.develop.stages.white_balance import white_of
 from autohdr.encoding import XYZ_FROM_SRGB, encode
 from autohdr.errors import SettingsError
 from autohdr.raw.baseline import baseline_exposure
@@ -15,12 +17,14 @@ from autohdr.raw.decode import decode, read_shot
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
 from autohdr.raw.linear import to_linear
+from autohdr.raw.scene import camera_of
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 
-READING = 2
+READING = 3
 """Raised whenever some files give another tensor because they are read more rightly, though what a model has learnt
-from the others holds (else see `spec.VERSION`): for caches of prepared photos. 2: a DNG's opcodes and black levels."""
+from the others holds (else see `spec.VERSION`): for caches of prepared photos. 2: a DNG's opcodes and black levels. 3:
+the white as shot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,7 @@ def prepare_decoded(frame: RawFrame, spec: InputSpec) -> Prepared:
         SettingsError: as `prepare_frame`.
     """
     linear = _linear(frame, spec)
-    read = (frame.decoder, frame.white_balance_source, frame.shot)
+    read = (frame.decoder, frame.white_balance_source, _with_white(frame))
     return Prepared(encode(linear, spec), *read, _brightness(linear, frame))
 
 
@@ -89,6 +93,15 @@ def _linear(frame: RawFrame, spec: InputSpec) -> NDArray[np.float64]:
     if spec.source != "raw":
         raise SettingsError(f"input source is {spec.source!r}; sensor data can only be prepared for 'raw'")
     return to_linear(frame, spec.size)
+
+
+def _with_white(frame: RawFrame) -> Shot:
+    """What the file says of the shot, with the light that the camera balanced it for, where both are known."""
+    camera = camera_of(frame) if frame.white_balance_source == "as shot" else None
+    if camera is None:
+        return frame.shot
+    kelvin, tint = temperature_and_tint(white_of(camera))
+    return Shot.from_dict({**frame.shot.to_dict(), "kelvin": kelvin, "tint": tint})
 
 
 def _brightness(linear: NDArray[np.float64], frame: RawFrame) -> float | None:

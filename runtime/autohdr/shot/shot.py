@@ -14,6 +14,8 @@ BOUNDS = {
     "compensation": (-10.0, 10.0),
     "focal_length": (0.5, 20000.0),
     "captured": (1.0, 4102444800.0),
+    "kelvin": (1000.0, 1e6),
+    "tint": (-1000.0, 1000.0),
 }
 """Least and largest plausible number of each field. Cameras go to ISO 3,280,000, phones down to 1.5 mm, and a lens
 without contacts is 0 everywhere. A camera offers 5 EV of compensation, and brackets around it. Time ends with 2099."""
@@ -41,6 +43,11 @@ class Shot:
     """Millimetres, of the lens itself."""
     captured: float | None = None
     """Seconds since 1970, as the camera's clock had it, which counts as UTC whatever zone it showed; whole seconds."""
+    kelvin: float | None = None
+    """Temperature of the light that the camera balanced the photo for, as `develop.stages.white_balance` finds it;
+    known once the sensor's data were read."""
+    tint: float | None = None
+    """Its Tint, likewise."""
     make: str | None = None
     """Who made the camera, as the file spells it."""
     model: str | None = None

@@ -4,12 +4,14 @@ All commands ask here, or `record.owner`, which this goes by: what `autohdr labe
 photographer's for `autohdr learn` too.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
+from autohdr.sidecar.further import NAMES, Balance, balance_in, further_in
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.record import Owner, Record, owner
 from autohdr.sliders import SLIDERS
@@ -26,7 +28,7 @@ Kind = Literal[
 """Why a document teaches nothing; counted in reports."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_TONE = frozenset(slider.key for slider in SLIDERS) | {"HDREditMode", "HDRMaxValue"}
+_TONE = frozenset(slider.key for slider in SLIDERS) | NAMES | {"HDREditMode", "HDRMaxValue"}
 _CORRECTED = "was labelled by autohdr and then changed: that is the photographer's correction"
 
 
@@ -51,6 +53,11 @@ class Labels:
     """We labelled the photo, and the photographer has moved a slider or changed its mode since."""
     headroom: float | None = None
     """Of an HDR edit, stops above SDR white, where it says so."""
+    further: Mapping[str, float] = field(default_factory=dict)
+    """Likewise of the sliders of `sliders.FURTHER`, those that are missing at their defaults; none where the photo
+    teaches nothing."""
+    balance: Balance = None
+    """The white balance; None where it is not known, and where the photo teaches nothing."""
 
     @property
     def edited(self) -> bool:
@@ -77,11 +84,12 @@ def labels_in(document: Document, name: str) -> Labels:
     """The labels in a document that is called `name` in messages.
 
     Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them or
-    changed the mode. Then it counts whole: who moved one slider has seen the others. Who cropped it may not have.
+    changed the mode; a slider or a white balance that we had left alone counts as well. Then it counts whole: who moved
+    one slider has seen the others. Who cropped it may not have.
     """
     whose = owner(document)
     record = Record.find(document)
-    corrected = record is not None and not _TONE.isdisjoint(record.changed(document))
+    corrected = record is not None and _corrected(document, record, whose)
     values = document.values()
     if record is not None and not corrected:
         values = {key: value for key, value in values.items() if key not in record.wrote}
@@ -91,7 +99,18 @@ def labels_in(document: Document, name: str) -> Labels:
     reason = None if kind is None else f"{name} {_sentence(document, kind)}"
     headroom = number(document.get("HDRMaxValue") or "") if document.hdr else None
     version = document.process_version
-    return Labels(values, document.hdr, version, kind is None, reason, kind, whose, corrected, headroom)
+    labels = Labels(values, document.hdr, version, kind is None, reason, kind, whose, corrected, headroom)
+    if kind is not None or (record is not None and not corrected):
+        return labels
+    return replace(labels, further=further_in(document), balance=balance_in(document))
+
+
+def _corrected(document: Document, record: Record, whose: Owner) -> bool:
+    """Whether a slider, white balance or mode that we labelled a photo with has changed since, or one beside them."""
+    if not _TONE.isdisjoint(record.changed(document)):
+        return True
+    # Where nothing of the rest has changed, what stands there beside our labels stood there before them.
+    return whose == "correction" and not NAMES.isdisjoint(document.edited() - set(record.wrote))
 
 
 def _useless(document: Document, whose: Owner, values: dict[str, float]) -> Kind | None:

@@ -24,13 +24,16 @@ from autohdr.style.confidence.reason import Reason, reasons
 from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.experts.blend import Blend
 from autohdr.style.experts.prior import Array
+from autohdr.style.further.model import Further, sets
 
 METADATA_KEY = "autohdr.style"
 """Name of the metadata entry that holds what a style is, as JSON."""
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older autohdr could not use a newer file rightly."""
 _NAMES = "names"
 """The array that holds the names of photos, as JSON."""
+_FURTHER = "further."
+"""What the names of the further sliders' arrays begin with."""
 _MOST = 1 << 28
 """Bytes above which a file is no style."""
 
@@ -48,10 +51,12 @@ class Style:
     learnt_from: dict[str, Any]
     """Plain JSON: how many photos, groups and corrections, what was left out, and notes."""
     scores: tuple[SliderScore, ...]
-    """Each slider on photos that were not learnt from, in the order of `SLIDERS`."""
+    """Each slider on photos that were not learnt from, in the order of `SLIDERS`, and then those of `further`."""
     names: tuple[str, ...] = ()
     """File names, without folders, of the photos that it remembers, in the order of `head.people.points`; empty where
     nobody wrote them down."""
+    further: Further | None = None
+    """The sliders beside the eight; None where no edit moves one."""
     made_by: str = dataclasses.field(default_factory=lambda: version("autohdr"))
     """The autohdr that learnt it."""
     digest: str = ""
@@ -84,7 +89,9 @@ class Style:
 
     def to_bytes(self) -> bytes:
         """The file: the same bytes for the same style."""
-        arrays = {**self.head.to_arrays(), _NAMES: np.frombuffer(json.dumps(self.names).encode(), np.uint8)}
+        beside = {} if self.further is None else self.further.to_arrays()
+        own = {f"{_FURTHER}{name}": values for name, values in beside.items()}
+        arrays = {**self.head.to_arrays(), **own, _NAMES: np.frombuffer(json.dumps(self.names).encode(), np.uint8)}
         return dump(arrays, {METADATA_KEY: json.dumps(self.to_dict(), sort_keys=True)})
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,7 +102,7 @@ class Style:
             "network": self.network,
             "network_name": self.network_name,
             "mode": self.mode.to_dict(),
-            "sets": [slider.key for slider in SLIDERS],
+            "sets": sets(self.further),
             "learnt_from": self.learnt_from,
             "scores": [_score_to_dict(row) for row in self.scores],
         }
@@ -126,10 +133,11 @@ class Style:
                 )
             if found["format"] < FORMAT:
                 raise ModelError(f"was learnt by an older autohdr ({found['autohdr']}); learn the style again")
-            if found["sets"] != [slider.key for slider in SLIDERS]:
+            if found["sets"][: len(SLIDERS)] != [slider.key for slider in SLIDERS]:
                 raise ModelError("sets other sliders than this autohdr; learn it again")
             arrays, _ = parse(data)
             told = arrays.pop(_NAMES, None)
+            beside = {name: arrays.pop(name) for name in list(arrays) if name.startswith(_FURTHER)}
             head = Blend.from_arrays(arrays)
             names = _names(told, len(head.people.points))
             return cls(
@@ -140,6 +148,7 @@ class Style:
                 dict(found["learnt_from"]),
                 tuple(score_from_dict(row) for row in found["scores"]),
                 names,
+                _further(found["sets"][len(SLIDERS) :], beside),
                 str(found["autohdr"]),
                 hashlib.sha256(data).hexdigest()[:12],
             )
@@ -197,6 +206,13 @@ def earlier_style(path: Path) -> Style | None:
         if METADATA_KEY.encode() not in data[:65536]:
             raise SettingsError(f"--style {path} is there and {error}; name another file") from error
         return None
+
+
+def _further(keys: list[str], arrays: dict[str, NDArray[Any]]) -> Further | None:
+    """The further sliders of these keys; None where there are none."""
+    if not keys:
+        return None
+    return Further.from_arrays(keys, {name.removeprefix(_FURTHER): values for name, values in arrays.items()})
 
 
 def _names(told: NDArray[Any] | None, count: int) -> tuple[str, ...]:

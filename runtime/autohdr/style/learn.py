@@ -10,18 +10,22 @@ import numpy as np
 
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_kinds
+from autohdr.edits.prepared import CachedPixels
 from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.confidence.verdict import too_little_learnt, what_next
-from autohdr.style.experts.prior import Prior
+from autohdr.style.experts.people import load
+from autohdr.style.experts.prior import Array, Prior
 from autohdr.style.file import Style, earlier_style, save_style
 from autohdr.style.fit import fit_and_score
+from autohdr.style.further.fitting import FittedFurther, fit_further
+from autohdr.style.further.labels import labels_of
 from autohdr.style.looking import Looking, looking
 from autohdr.style.moved import Moved, moves
-from autohdr.style.points import to_copy
+from autohdr.style.points import Seen, to_copy
 from autohdr.style.split import shoot_groups
 from autohdr.words import Keep, ModeName
 
@@ -146,6 +150,7 @@ def _learnt(
     groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
     seen = network.look(pixels, corrected, to_copy(corrected, seed).tolist())
     seen = replace(seen, descriptions=network.describe(pixels))
+    further = _further(network, pixels, used, seen, captured)
     fitted = fit_and_score(Prior.of(network.model.prior), seen, labels, groups, captured, seed=seed)
     learnt_from: dict[str, Any] = {
         "photos": len(used),
@@ -157,5 +162,16 @@ def _learnt(
     }
     info = network.model.info
     names = tuple(used[row].path.name for row in fitted.remembered)
-    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, fitted.scores, names)
+    scores = (*fitted.scores, *(() if further is None else further.scores))
+    beside = None if further is None else further.further
+    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, scores, names, beside)
     return made, used, unread
+
+
+def _further(
+    network: Looking, pixels: CachedPixels, photos: list[LabelledPhoto], seen: Seen, captured: Array
+) -> FittedFurther | None:
+    """The sliders beside the eight that edits move."""
+    shots = [pixels.shot(index) for index in range(len(pixels))]
+    described = np.concatenate([seen.described, network.describe_beside(pixels)], axis=1)
+    return fit_further(labels_of(photos, shots), described, captured, seen.corrected, load())

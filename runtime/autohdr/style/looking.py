@@ -22,6 +22,7 @@ from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
 from autohdr.style.description import COUNT, describe
 from autohdr.style.experts.light import STOPS
+from autohdr.style.further.inputs import describe_all_beside
 from autohdr.style.points import Seen
 from autohdr.system.progress import Progress
 
@@ -86,6 +87,12 @@ class Looking:
         spec, count = self.model.info.spec, range(len(pixels))
         rows = [describe(np.asarray(pixels[index]), spec, pixels.shot(index)) for index in count]
         return np.stack(rows) if rows else np.empty((0, COUNT))
+
+    def describe_beside(self, pixels: CachedPixels) -> NDArray[np.float64]:
+        """Descriptions (N, E) of prepared photos for the further sliders, beside those of `describe`."""
+        count = range(len(pixels))
+        shown, shots = (np.asarray(pixels[index]) for index in count), [pixels.shot(index) for index in count]
+        return describe_all_beside(shown, self.model.info.spec, shots)
 
     def forget(self, pixels: CachedPixels) -> None:
         """Removes what the network saw of prepared photos, so that it is computed again."""

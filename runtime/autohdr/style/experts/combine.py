@@ -61,8 +61,8 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         captured: (N,), seconds, NaN where unknown.
     """
     together, auto = moments(captured), np.nan_to_num(from_auto(seen.described))
-    usual, mean = (_without(label, labels, together) for label in (median_label, mean_label))
-    offset = _without(median_label, labels - auto, together)
+    usual, mean = (without(label, labels, together) for label in (median_label, mean_label))
+    offset = without(median_label, labels - auto, together)
     kept = some(len(labels), MOST, 0, seen.corrected)
     doubt = np.where(seen.corrected, CORRECTED, 1.0)
     edits = Edits(seen.described[kept], days_of(captured[kept]), labels[kept] / UNITS, doubt[kept], together[kept])
@@ -79,25 +79,25 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         np.nan_to_num(median_label(labels) / LIMITS),
         np.nan_to_num(median_label(labels - auto) / LIMITS),
         _errors(left_out, labels, people),
-        _ordinary(alone),
+        ordinary(alone),
     )
     return Combined(blend, left_out, usual, mean, kept)
 
 
-def _without(label: Callable[[Array], Array], labels: Array, together: Rows) -> Array:
-    """The mean or median label, scaled, of all photos but those of the same moment (N, 8); of all, where no other photo
-    has a label."""
-    found, every = np.empty(labels.shape), label(labels)
+def without(label: Callable[[Array, Array], Array], labels: Array, together: Rows, limits: Array = LIMITS) -> Array:
+    """Computes the mean or median label, scaled, of all photos but those of the same moment (N, 8); of all, where no
+    other photo has a label."""
+    found, every = np.empty(labels.shape), label(labels, limits)
     for moment in np.unique(together):
         own = together == moment
-        found[own] = label(labels[~own])
-    return np.asarray(np.where(np.isnan(found), every, found) / LIMITS)
+        found[own] = label(labels[~own], limits)
+    return np.asarray(np.where(np.isnan(found), every, found) / limits)
 
 
 def _mixed(experts: Array, labels: Array, worth: Array) -> tuple[Array, Array]:
     """Shares (8, 4) of the experts (4, N, 8), and what the mix says of each edit left out (N, 8)."""
     shares, left_out = np.tile(MIXES[0], (len(SLIDERS), 1)), experts[0].copy()
-    sliders = [slider for slider, values in enumerate(labels.T) if _moved(values[np.isfinite(values)])]
+    sliders = [slider for slider, values in enumerate(labels.T) if moved(values[np.isfinite(values)])]
     known = [np.isfinite(labels[:, slider]) for slider in sliders]
     told = [
         Slider(experts[:, rows, slider], labels[rows, slider], worth[slider])
@@ -108,8 +108,8 @@ def _mixed(experts: Array, labels: Array, worth: Array) -> tuple[Array, Array]:
     return shares, left_out
 
 
-def _moved(told: Array) -> bool:
-    """Whether labels (K,) are enough, and differ."""
+def moved(told: Array) -> bool:
+    """Tells whether labels (K,) are enough, and differ."""
     return len(told) >= FEWEST and bool((told != told[0]).any())
 
 
@@ -122,8 +122,8 @@ def _errors(left_out: Array, labels: Array, people: People) -> Array:
     return np.asarray(people.widening[0] * mean * LIMITS)
 
 
-def _ordinary(said: Said) -> Array:
-    """Deviations (8,) that are stated of edits left out, on average; 1 where there are none."""
+def ordinary(said: Said) -> Array:
+    """Averages the deviations (8,) that are stated of edits left out; 1 where there are none."""
     known = np.isfinite(said.deviation)
     total = np.where(known, said.deviation, 0.0).sum(axis=0)
     return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), 1.0)

@@ -1,0 +1,52 @@
+"""Reads what a document says of the sliders beside the eight, and of white balance.
+
+A slider that is missing stands at its default, since Camera Raw need not write that down. As Shot is no number: the
+camera's own choice. A named balance (Daylight, Cloudy, Auto) of a RAW file has its Temperature and Tint beside it, and
+is those. What is relative to a finished picture's own colours (`Incremental...`) is no white balance here.
+"""
+
+from typing import Literal
+
+from autohdr.sidecar.document import Document
+from autohdr.sidecar.properties import number
+from autohdr.sliders import FURTHER
+
+AsShot = Literal["as shot"]
+AS_SHOT: AsShot = "as shot"
+Balance = tuple[float, float] | AsShot | None
+"""A photo's white balance: Temperature, kelvin, and Tint; as shot; or None where it is not known."""
+
+WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint")
+"""The `crs` names that are one white balance, in Camera Raw's order."""
+NAMES = frozenset((*WHITE_BALANCE, *(slider.key for slider in FURTHER)))
+"""All `crs` names that are read here."""
+LEAST_KELVIN, MOST_KELVIN, MOST_TINT = 2000.0, 50000.0, 150.0
+"""The range of Temperature, and of Tint on both sides of 0."""
+
+
+def further_in(document: Document) -> dict[str, float]:
+    """Values by `crs` name of the sliders of `sliders.FURTHER`, in Lightroom's units and within their ranges; without
+    those that are no numbers, or that mean nothing in the document's mode."""
+    found = {}
+    for slider in FURTHER:
+        if slider.hdr and not document.hdr:
+            continue
+        value = number(document.get(slider.key) or "") if document.has(slider.key) else slider.default
+        if value is not None:
+            found[slider.key] = min(max(value, -slider.limit), slider.limit)
+    return found
+
+
+def balance_in(document: Document) -> Balance:
+    """The white balance of a RAW file's settings."""
+    named = document.get("WhiteBalance")
+    if document.has("IncrementalTemperature") or document.has("IncrementalTint"):
+        return None
+    if named == "As Shot":
+        return AS_SHOT
+    temperature, tint = (number(document.get(name) or "") for name in WHITE_BALANCE[1:])
+    if temperature is None:
+        return None if document.has("WhiteBalance") or document.has("Temperature") else AS_SHOT
+    if not LEAST_KELVIN <= temperature <= MOST_KELVIN or (tint is None and document.has("Tint")):
+        return None
+    return temperature, min(max(tint or 0.0, -MOST_TINT), MOST_TINT)
