@@ -18,9 +18,9 @@ BESIDE = HUES + 2
 PLACES: Places = {**GROUPS, "colours": slice(COUNT, COUNT + HUES), "white": slice(COUNT + HUES, COUNT + BESIDE)}
 """Where each group of numbers stands. Colours: roots of how much of the frame each hue fills, times its chroma. White:
 the light as shot, in mired, and its Tint."""
-USUAL: Array = np.array([0.22, 0.29, 0.12, 0.11, 0.23, 0.11, 195.0, 5.0])
+USUAL: Array = np.array([0.25, 0.27, 0.16, 0.18, 0.24, 0.11, 190.0, 4.0])
 """About the mean of the numbers that come after."""
-SPREAD: Array = np.array([0.12, 0.13, 0.09, 0.10, 0.14, 0.08, 40.0, 10.0])
+SPREAD: Array = np.array([0.16, 0.15, 0.11, 0.09, 0.14, 0.08, 40.0, 13.0])
 """About their deviation."""
 
 
