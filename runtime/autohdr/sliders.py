@@ -92,12 +92,24 @@ BALANCE: tuple[Slider, ...] = (
 """White balance, as a style learns it: by how much its edits differ from the light as shot (`autohdr.style.further`).
 Above 0 is a slider further to the right: a warmer picture, and one with more magenta."""
 
+_BALANCE = frozenset(slider.key for slider in BALANCE)
 _BY_KEY = {slider.key: slider for slider in (*SLIDERS, *FURTHER, *BALANCE)}
 
 
 def limits_of(sliders: Sequence[Slider]) -> NDArray[np.float64]:
     """The largest values (S,) of sliders."""
     return np.array([slider.limit for slider in sliders])
+
+
+def spell(key: str, value: float) -> str:
+    """A value as Camera Raw writes it under a `crs` name: `+12` of most, `5263` of Temperature, in kelvin.
+
+    Raises:
+        KeyError: no slider has this name.
+    """
+    if key not in _BALANCE:
+        return slider_of(key).spell(value)
+    return f"{round(value):+d}" if key == "Tint" and round(value) > 0 else str(round(value))
 
 
 def slider_of(key: str) -> Slider:

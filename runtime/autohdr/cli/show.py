@@ -9,8 +9,10 @@ from pathlib import Path
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell
 
+SHOWN = (*SLIDERS, *BALANCE, *FURTHER)
+"""Sliders in the order in which they are printed."""
 NAMED = 3
 """Photos that are named under each reason."""
 
@@ -105,15 +107,15 @@ def _reason(result: Result) -> str:
 
 
 def _values(sliders: dict[str, float]) -> str:
-    found = [(slider, sliders[slider.key]) for slider in SLIDERS if slider.key in sliders]
-    return "  ".join(f"{slider.name} {slider.spell(value)}" for slider, value in found)
+    found = [(slider, sliders[slider.key]) for slider in SHOWN if slider.key in sliders]
+    return "  ".join(f"{slider.name} {spell(slider.key, value)}" for slider, value in found)
 
 
 def _changes(changes: dict[str, tuple[float | None, float]]) -> str:
     """Slider by slider, before and after."""
-    found = [(slider, *changes[slider.key]) for slider in SLIDERS if slider.key in changes]
+    found = [(slider, *changes[slider.key]) for slider in SHOWN if slider.key in changes]
     spelled = (
-        f"{slider.name} {'unset' if before is None else slider.spell(before)} -> {slider.spell(after)}"
+        f"{slider.name} {'unset' if before is None else spell(slider.key, before)} -> {spell(slider.key, after)}"
         for slider, before, after in found
     )
     return "  ".join(spelled) or "no slider changes"

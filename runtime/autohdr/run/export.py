@@ -11,10 +11,11 @@ from typing import Any
 from autohdr.errors import FileError, SettingsError
 from autohdr.files.whole import write_atomically
 from autohdr.run.report import Report, Result
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import BALANCE, FURTHER, SLIDERS
 
 COLUMNS = ("path", "status", "code", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder", "difference")
-"""Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled."""
+"""Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled.
+After the eight come those further ones, and white balance, that some label has."""
 FORMATS = (".csv", ".jsonl")
 
 
@@ -58,24 +59,34 @@ def write_report(path: Path, results: Iterable[Result]) -> None:
     Raises:
         FileError: the file cannot be written; what stood there is as it was.
     """
-    rows = [_row(result) for result in results]
-    text = _csv(rows) if path.suffix.lower() == ".csv" else "".join(json.dumps(row) + "\n" for row in rows)
+    every = list(results)
+    columns = _columns(every)
+    rows = [_row(result, columns) for result in every]
+    text = _csv(rows, columns) if path.suffix.lower() == ".csv" else "".join(json.dumps(row) + "\n" for row in rows)
     # Some systems allow names of photos that are no text.
     write_atomically(path, text.encode(errors="backslashreplace"))
 
 
-def _row(result: Result) -> dict[str, Any]:
+def _columns(results: list[Result]) -> tuple[str, ...]:
+    """`COLUMNS`, with those of the sliders beside the eight that some label has."""
+    there = {key for result in results for key in result.sliders or ()}
+    beside = tuple(slider.key for slider in (*BALANCE, *FURTHER) if slider.key in there)
+    after = COLUMNS.index(SLIDERS[-1].key) + 1
+    return (*COLUMNS[:after], *beside, *COLUMNS[after:])
+
+
+def _row(result: Result, columns: tuple[str, ...]) -> dict[str, Any]:
     sliders = result.sliders or {}
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row: dict[str, Any] = dict.fromkeys(columns)
     row.update(path=str(result.path), status=result.status, code=str(result.code), hdr=result.hdr)
-    row.update({slider.key: sliders.get(slider.key) for slider in SLIDERS})
+    row.update({key: value for key, value in sliders.items() if key in columns})
     row.update(reason=result.reason, decoder=result.decoder, difference=result.difference)
     return row
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> str:
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({**row, "hdr": {True: "true", False: "false"}.get(row["hdr"], "")})

@@ -25,6 +25,7 @@ from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
+from autohdr.sidecar.further import written_in
 from autohdr.sidecar.places import Place, places
 from autohdr.sidecar.values import Value
 from autohdr.sliders import by_key, settings
@@ -73,6 +74,8 @@ class Photo:
     sliders: dict[str, float] | None = None
     also: Mapping[str, Value] = field(default_factory=dict)
     """What is written beside the sliders and the mode, value by `crs` name."""
+    note: str | None = None
+    """What to know of it, one sentence."""
     errors: dict[str, float] | None = None
     """Mean absolute error that is to be expected of each slider; None where there is no style."""
     difference: float | None = None
@@ -162,7 +165,7 @@ class Stages:
         if data is None or entry != Entry.make(stamp, data):
             return None
         document = Document.parse(data, str(place.path))
-        already = (document.values(), place.path, "labelled already")
+        already = ({**document.values(), **written_in(document)}, place.path, "labelled already")
         result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
         errors = None if entry.errors is None else dict(entry.errors)
         return replace(result, errors=errors, difference=entry.difference, why=entry.why)
@@ -210,11 +213,11 @@ class Stages:
                 f"{photo.path}: {self.predictor.network.model.path} gives no finite sliders for it; use another model"
             )
             return Photo(photo.path, ended=_failed(photo.path, error))
-        errors = None if answer.error is None else by_key(answer.error)
+        errors = None if answer.error is None else {**by_key(answer.error), **answer.beside.errors}
         sliders = settings(answer.scaled)
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
         told = replace(photo, errors=errors, difference=difference, why=answer.why)
-        return replace(told, pixels=None, sliders=sliders, also=answer.also)
+        return replace(told, pixels=None, sliders=sliders, also=answer.also, note=answer.beside.note)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -253,7 +256,7 @@ class Stages:
         stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
         if stamp is not None and not self.dry_run:
             self.journal.add(photo.path, Entry.make(stamp, data, photo.errors, photo.difference, photo.why))
-        notes = [edit.note, kept and f"the original is kept as {kept.name}"]
+        notes = [edit.note, photo.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
             photo.path,
             "labelled",
@@ -271,7 +274,7 @@ class Stages:
             photo.why,
         )
         if self.page is not None:
-            self.page.labelled(result, data, photo.seen, edit.note)
+            self.page.labelled(result, data, photo.seen, edit.note or photo.note)
         return result
 
 

@@ -20,6 +20,7 @@ from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
 from autohdr.sidecar.develop import NOTHING, allowed, develop, mode_note
 from autohdr.sidecar.document import Document, is_blank
+from autohdr.sidecar.further import written_in
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.originals import Original
@@ -29,10 +30,10 @@ from autohdr.sidecar.record import Record, noted, owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sidecar.values import Value, says
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import BALANCE, FURTHER, SLIDERS
 from autohdr.words import Existing, Naming
 
-_SLIDERS = tuple(slider.key for slider in SLIDERS)
+_SLIDERS = tuple(slider.key for slider in (*SLIDERS, *BALANCE, *FURTHER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Edit:
     original: bytes | None
     """The document that the decision is about; None where there was none."""
     before: Mapping[str, float]
-    """Those of the eight sliders that it held, in Lightroom's unit."""
+    """Those of the eight sliders that it held, in Lightroom's unit; and of further ones, and white balance, those that
+    are ours, or that the edit changes."""
     values: Mapping[str, float]
     """Those that it holds once the edit is applied."""
     hdr: bool
@@ -89,8 +91,9 @@ def _edit(
     empty: bytes | None = None,
 ) -> Edit:
     """An edit of what a document holds. `merge` has made sure that `changes` are all that is new in `data`."""
-    before = {} if document is None else document.values()
-    new = {name: number(text) for name in _SLIDERS if isinstance(text := changes.get(f"{{{CRS}}}{name}"), str)}
+    texts = {name: text for name in _SLIDERS if isinstance(text := changes.get(f"{{{CRS}}}{name}"), str)}
+    before = {**({} if document is None else document.values()), **written_in(document, texts)}
+    new = {name: number(text) for name, text in texts.items()}
     after = {name: value for name in _SLIDERS if (value := new.get(name, before.get(name))) is not None}
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr

@@ -5,10 +5,12 @@ camera's own choice. A named balance (Daylight, Cloudy, Auto) of a RAW file has 
 is those. What is relative to a finished picture's own colours (`Incremental...`) is no white balance here.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import number
+from autohdr.sidecar.record import Record
 from autohdr.sliders import FURTHER
 
 AsShot = Literal["as shot"]
@@ -18,7 +20,9 @@ Balance = tuple[float, float] | AsShot | None
 
 WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint")
 """The `crs` names that are one white balance, in Camera Raw's order."""
-NAMES = frozenset((*WHITE_BALANCE, *(slider.key for slider in FURTHER)))
+NUMBERS = (*WHITE_BALANCE[1:], *(slider.key for slider in FURTHER))
+"""Those `crs` names that are read here as numbers."""
+NAMES = frozenset((*WHITE_BALANCE, *NUMBERS))
 """All `crs` names that are read here."""
 LEAST_KELVIN, MOST_KELVIN, MOST_TINT = 2000.0, 50000.0, 150.0
 """The range of Temperature, and of Tint on both sides of 0."""
@@ -35,6 +39,14 @@ def further_in(document: Document) -> dict[str, float]:
         if value is not None:
             found[slider.key] = min(max(value, -slider.limit), slider.limit)
     return found
+
+
+def written_in(document: Document | None, changes: Iterable[str] = ()) -> dict[str, float]:
+    """The numbers that a document holds under those of `NUMBERS` that a label of ours wrote, or that are `changes`."""
+    record = None if document is None else Record.find(document)
+    ours = {*changes, *(() if record is None else record.wrote)}
+    found = {} if document is None else {name: number(document.get(name) or "") for name in NUMBERS if name in ours}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def balance_in(document: Document) -> Balance:

@@ -21,6 +21,7 @@ from autohdr.style.confidence.reason import Reason
 from autohdr.style.description import describe_all
 from autohdr.style.experts.prior import Array
 from autohdr.style.file import Style, load_style
+from autohdr.style.further.answers import Beside, beside
 from autohdr.system.one_thread import one_thread
 
 
@@ -36,6 +37,8 @@ class Answer:
     """Which edits it goes by; None where there is no style."""
     also: Mapping[str, Value] = field(default_factory=dict)
     """What is written beside the sliders and the mode, value by `crs` name."""
+    beside: Beside = field(default_factory=Beside)
+    """What is to be known of that part of it that follows the photo."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,8 +108,9 @@ class Predictor:
             descriptions = describe_all(pixels, self.spec, shots)
             captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots])
             sliders, errors = self.style.answer(features, descriptions, captured)
-            told = zip(sliders, errors, self.style.reasons(descriptions, captured), strict=True)
-            return [Answer(scaled, error, why) for scaled, error, why in told]
+            rest = beside(self.style.further, pixels, self.spec, shots, descriptions, captured)
+            told = zip(sliders, errors, self.style.reasons(descriptions, captured), rest, strict=True)
+            return [Answer(scaled, error, why, one.also, one) for scaled, error, why, one in told]
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.sliders import LIMITS, SLIDERS, Slider, limits_of, slider_of
+from autohdr.sliders import BALANCE, LIMITS, SLIDERS, Slider, limits_of, slider_of
 
 CHANCE = 0.5
 """Standard errors by which a slider has to beat the median of the edits to count as learnt."""
@@ -195,7 +195,7 @@ def spelled(row: SliderScore) -> str:
     """What the style does with a slider, in words for photographers; empty where no photo has a label."""
     slider = slider_of(row.key)
     if row.verdict == "constant":
-        return f"constant: you have it at {slider.spell(row.usual)}"
+        return f"constant: {_usual(slider, row.usual)}"
     if row.verdict == "not learnt":
         return "not learnt: gets your usual value"
     if row.verdict is None or math.isnan(row.gain):
@@ -205,6 +205,13 @@ def spelled(row: SliderScore) -> str:
     chance = ", perhaps by chance" if row.by_chance else ""
     low, high = (round(100 * end) for end in (row.gain_low, row.gain_high))
     return f"adapted{chance}: {round(100 * row.gain)} % less error ({low} to {high} %)"
+
+
+def _usual(slider: Slider, usual: float) -> str:
+    if slider not in BALANCE:
+        return f"you have it at {slider.spell(usual)}"
+    spelt = f"{slider.spell(usual)} {slider.unit}".rstrip()
+    return f"{spelt} from As Shot" if slider.round(usual) else "you leave it As Shot"
 
 
 def _gains(errors: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.shot.shot import Shot
 from autohdr.sidecar.further import AS_SHOT, LEAST_KELVIN, MOST_KELVIN, MOST_TINT, Balance
-from autohdr.sliders import BALANCE, FURTHER, Slider, slider_of
+from autohdr.sliders import BALANCE, FURTHER, Slider, slider_of, spell
 
 Array = NDArray[np.float64]
 
@@ -55,9 +55,9 @@ def spelled(values: Mapping[str, float], shot: Shot) -> dict[str, str]:
     found = {slider.key: slider.spell(values[slider.key]) for slider in FURTHER if slider.key in values}
     if kelvin is None or shot.tint is None:
         return found
-    tint = round(min(max(shot.tint + values[TINT], -MOST_TINT), MOST_TINT))
-    signed = f"{tint:+d}" if tint > 0 else str(tint)
-    return {"WhiteBalance": "Custom", TEMPERATURE: str(round(kelvin)), TINT: signed, **found}
+    tint = min(max(shot.tint + values[TINT], -MOST_TINT), MOST_TINT)
+    both = {TEMPERATURE: spell(TEMPERATURE, kelvin), TINT: spell(TINT, tint)}
+    return {"WhiteBalance": "Custom", **both, **found}
 
 
 def kelvin_of(values: Mapping[str, float], shot: Shot) -> float | None:
