@@ -42,6 +42,12 @@ def shared_raws() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_catalogs() -> Path:
+    """Real Lightroom catalogs."""
+    return _shared("catalogs")
+
+
+@pytest.fixture(scope="session")
 def shared_cases() -> Path:
     """Files and folders over which this project, or others like it, have stumbled, a folder for each fault."""
     return _shared("cases")

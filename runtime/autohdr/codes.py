@@ -34,6 +34,7 @@ class Code(StrEnum):
     NO_SETTINGS = "no_settings"
     NO_LABELS = "no_labels"
     LABELLED_BY_AUTOHDR = "labelled_by_autohdr"
+    MISSING_FILE = "missing_file"
     WORTH_EDITING = "worth_editing"
 
     # Sidecars and DNGs that are undone, or not.
@@ -54,6 +55,7 @@ class Code(StrEnum):
     SIDECAR_REFUSED = "sidecar_refused"
     PHOTO_REFUSED = "photo_refused"
     FILE_REFUSED = "file_refused"
+    CATALOG_REFUSED = "catalog_refused"
 
     # Models, engines and plans.
     MODEL_REFUSED = "model_refused"
@@ -68,6 +70,9 @@ class Code(StrEnum):
     DNGS_BESIDE = "dngs_beside"
     PASSED_OVER = "passed_over"
     WATCHING = "watching"
+    VIRTUAL_COPIES = "virtual_copies"
+    UNSAVED_METADATA = "unsaved_metadata"
+    READ_METADATA = "read_metadata"
     NOTE = "note"
 
     # How a command ends.
@@ -111,6 +116,7 @@ _MEANINGS = {
     Code.NO_SETTINGS: "its sidecar holds no develop settings",
     Code.NO_LABELS: "its settings hold none of the eight sliders that can be learnt",
     Code.LABELLED_BY_AUTOHDR: "its settings are autohdr's own label",
+    Code.MISSING_FILE: "the catalog lists it, and its file is not where the catalog says",
     Code.WORTH_EDITING: "its edit would tell most of how the others are to be edited, after those before it",
     Code.RESTORED: "it is again what it was before autohdr first changed it",
     Code.RESTORED_LABEL: "it is again what it was, and that still holds an older label of autohdr's",
@@ -127,6 +133,7 @@ _MEANINGS = {
     Code.SIDECAR_REFUSED: "its sidecar, or what the DNG holds, cannot be understood or changed safely",
     Code.PHOTO_REFUSED: "it cannot be labelled, for another reason than its files",
     Code.FILE_REFUSED: "the system refuses to read or write a file",
+    Code.CATALOG_REFUSED: "a Lightroom catalog, or what it says of a photo, cannot be read or understood",
     Code.MODEL_REFUSED: "the model or style is missing, damaged, not autohdr's, or from a newer version",
     Code.ENGINE_REFUSED: "the engine cannot run here",
     Code.OUT_OF_MEMORY: "the device has too little memory",
@@ -137,6 +144,9 @@ _MEANINGS = {
     Code.DNGS_BESIDE: "labels of DNGs go into sidecars beside them",
     Code.PASSED_OVER: "files that were named are no RAW files",
     Code.WATCHING: "what is in the folders is labelled, and then what arrives there",
+    Code.VIRTUAL_COPIES: "virtual copies, which only a catalog holds, are left out",
+    Code.UNSAVED_METADATA: "Lightroom has metadata of some photos that it has not saved to their files",
+    Code.READ_METADATA: "what is to be done in Lightroom, so that it shows the labels",
     Code.NOTE: "something to know of what was done",
     Code.DONE: "all that was asked for is done",
     Code.SOME_FAILED: "some photos failed, or some sidecars are left as they are",

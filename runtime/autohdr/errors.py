@@ -5,6 +5,7 @@ AutohdrError
 |   |-- RawError       its RAW file cannot be read, or is of a kind not supported yet
 |   |   `-- IncompleteError   a part of its picture is missing or damaged, whoever decodes it
 |   `-- SidecarError   its sidecar cannot be understood or changed safely; it is left as it was
+|-- CatalogError       a Lightroom catalog cannot be read or understood; nothing ever changes one
 |-- FileError          the system refuses to read or write a file; it is left as it was
 |-- ModelError         the model file is missing, not ours, or from a newer version
 |-- EngineError        no inference engine can run here
@@ -65,6 +66,12 @@ class FileError(AutohdrError):
     """The system refuses to read or write a file; it is left as it was, and `__cause__` is the OSError."""
 
     code = Code.FILE_REFUSED
+
+
+class CatalogError(AutohdrError):
+    """A Lightroom catalog, or what it says of one photo, cannot be read or understood; nothing ever changes one."""
+
+    code = Code.CATALOG_REFUSED
 
 
 class ModelError(AutohdrError):
