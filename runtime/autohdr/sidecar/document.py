@@ -124,7 +124,7 @@ class Document:
             return "has the settings of a process version before 6.7" if old else None
         if not _VERSION.fullmatch(version):
             return f"has process version {version[:20]!r}, which is not a number"
-        if _parts(version) < _FIRST_PROCESS:
+        if version_parts(version) < _FIRST_PROCESS:
             return f"has process version {version}; the eight sliders came with 6.7"
         return None
 
@@ -132,7 +132,7 @@ class Document:
     def predates_hdr(self) -> bool:
         """Whether the process version is one that does not know HDR editing, which came with 15.4."""
         version = self.process_version
-        return version is not None and _VERSION.fullmatch(version) is not None and _parts(version) < _HDR_PROCESS
+        return version is not None and _VERSION.fullmatch(version) is not None and version_parts(version) < _HDR_PROCESS
 
     @property
     def hdr(self) -> bool:
@@ -145,5 +145,6 @@ def is_blank(data: bytes) -> bool:
     return len(data) <= SIZE_LIMIT and not data.translate(None, b"\0 \t\r\n\xef\xbb\xbf\xff\xfe")
 
 
-def _parts(version: str) -> tuple[int, ...]:
+def version_parts(version: str) -> tuple[int, ...]:
+    """The numbers of a version such as "15.4", to compare it with another."""
     return tuple(int(part) for part in version.split("."))

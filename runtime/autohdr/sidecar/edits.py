@@ -8,7 +8,7 @@ A document that is not ours to the last byte is kept as it is before anything in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -18,7 +18,7 @@ from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import NOTHING, allowed, develop, mode_note
+from autohdr.sidecar.develop import NOTHING, allowed, beside, develop, mode_note
 from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.further import written_in
 from autohdr.sidecar.merge import merge
@@ -60,6 +60,8 @@ class Edit:
     """Those that it holds once the edit is applied."""
     hdr: bool
     """Whether it says then that the photo is edited as HDR."""
+    also: Mapping[str, Value]
+    """What of ours it holds then beside sliders and mode, by `crs` name."""
 
     @property
     def reason(self) -> str | None:
@@ -84,7 +86,8 @@ def _edit(
     data: bytes | None,
     *,
     action: Literal["write", "unchanged", "skip"],
-    changes: Mapping[str, Value] = NOTHING,
+    changes: Mapping[str, Value | None] = NOTHING,
+    may: Mapping[str, Value | None] = NOTHING,
     refused: Refused | None = None,
     note: str | None = None,
     kept: Path | None = None,
@@ -98,7 +101,8 @@ def _edit(
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
     original = empty if document is None else document.data
-    return Edit(place, data, action, refused, note, kept, original, before, after, hdr)
+    also = beside({name: value for name, value in may.items() if value is not None})
+    return Edit(place, data, action, refused, note, kept, original, before, after, hdr, also)
 
 
 def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
@@ -167,7 +171,7 @@ def plan(
         return _edit(place, document, None, action="skip", refused=refused)
     if document is None:
         return _new(place, photo, wanted, model, held)
-    return _change(place, document, wanted, model, existing)
+    return _change(place, document, wanted, model, existing, also.get("ProcessVersion"))
 
 
 def apply(edit: Edit) -> Path | None:
@@ -233,7 +237,8 @@ def _new(place: Place, photo: Path, wanted: dict[str, Value], model: str, empty:
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
     properties = _properties(wanted, Record.make(None, model, noted(_recorded(wanted))))
     if place.keeps:
-        return _edit(place, None, merge(place.blank, properties), action="write", changes=properties, empty=empty)
+        data = merge(place.blank, properties)
+        return _edit(place, None, data, action="write", changes=properties, may=wanted, empty=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
     kept, note = None, None
     if empty is not None:  # it holds nothing, and yet it is not ours
@@ -241,31 +246,35 @@ def _new(place: Place, photo: Path, wanted: dict[str, Value], model: str, empty:
         properties |= Original(kept.name, digest(empty)).properties()
         note = f"{place.path.name} was empty"
     data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
-    return _edit(place, None, data, action="write", changes=properties, note=note, kept=kept, empty=empty)
+    edit = _edit(place, None, data, action="write", changes=properties, may=wanted, note=note, empty=empty)
+    return replace(edit, kept=kept)
 
 
-def _change(place: Place, document: Document, wanted: dict[str, Value], model: str, existing: Existing) -> Edit:
-    """The edit of settings that are there and may be changed."""
+def _change(
+    place: Place, document: Document, wanted: dict[str, Value], model: str, existing: Existing, needs: Value | None
+) -> Edit:
+    """The edit of settings that are there and may be changed; `needs` as of `allowed`."""
     whose = owner(document)
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
-    may = allowed(wanted, document, whose, ours, existing)
+    may = allowed(wanted, document, whose, ours, existing, needs)
     note = mode_note(wanted, may, document)
-    record = Record.make(document, model, {**ours, **noted(_recorded(may))})
+    stay = {name: value for name, value in ours.items() if name not in may or may[name] is not None}
+    record = Record.make(document, model, {**stay, **noted(_recorded(may))}, may.keys())
     changes = _properties(may, record)
     if _says(document, changes):
-        return _edit(place, document, None, action="unchanged", note=note)
+        return _edit(place, document, None, action="unchanged", note=note, may=may)
     changes |= metadata_date(document)
     if place.keeps:
         data = merge(document, changes, str(place.path))
-        return _edit(place, document, data, action="write", changes=changes, note=note)
+        return _edit(place, document, data, action="write", changes=changes, may=may, note=note)
     foreign = any(document.has(name) for name in _recorded(may).keys() - ours.keys())
     kept = None
     if not _may_go(place.path, document, foreign):
         kept = originals.place(place.path, document.data)
         changes |= Original(kept.name, digest(document.data)).properties()
     data = seal(merge(document, {**changes, SEAL: BLANK}, str(place.path)))
-    return _edit(place, document, data, action="write", changes=changes, note=note, kept=kept)
+    return _edit(place, document, data, action="write", changes=changes, may=may, note=note, kept=kept)
 
 
 def _may_go(path: Path, document: Document, foreign: bool) -> bool:
@@ -279,17 +288,19 @@ def _may_go(path: Path, document: Document, foreign: bool) -> bool:
     return not foreign or (original is not None and original.is_there(path))
 
 
-def _says(document: Document, changes: Mapping[str, Value]) -> bool:
+def _says(document: Document, changes: Mapping[str, Value | None]) -> bool:
     """Whether nothing has to be changed. Then the date and the seal stay too, so that a second run writes nothing."""
     found = document.properties
-    return all(key in found and says(found[key], value) for key, value in changes.items())
+    return all((key in found) == (value is not None) for key, value in changes.items()) and all(
+        says(found[key], value) for key, value in changes.items() if value is not None
+    )
 
 
-def _recorded(wanted: Mapping[str, Value]) -> dict[str, Value]:
-    """Our settings that make up the edit, by name."""
+def _recorded(wanted: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Our settings that make up the edit, by name, and None for each that goes."""
     return {name: value for name, value in wanted.items() if name not in BOOKKEEPING or name == "ProcessVersion"}
 
 
-def _properties(wanted: Mapping[str, Value], record: Record) -> dict[str, Value]:
+def _properties(wanted: Mapping[str, Value | None], record: Record) -> dict[str, Value | None]:
     """Settings and record in Clark notation."""
     return {**{f"{{{CRS}}}{name}": value for name, value in wanted.items()}, **record.properties()}

@@ -1,9 +1,122 @@
-"""The `crs` settings that are one tool of Lightroom's, and make sense only together."""
+"""The tools of Lightroom whose settings can be a preset: what belongs together, and what switches a tool on.
+
+A tool goes from one photo to another whole or not at all. Missing here, and so never carried over, is all that belongs
+to one photo: masks, retouching, crops, perspective, red eye, lens blur, AI profiles, whatever names another file, and
+what a later Camera Raw brings. The sliders of `autohdr.sliders`, the mode and white balance have rules of their own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
+_CURVES = tuple(f"ToneCurvePV2012{channel}" for channel in ("", "Red", "Green", "Blue"))
+_LUMINANCES = tuple(f"ColorGrade{region}Lum" for region in ("Shadow", "Midtone", "Highlight", "Global"))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One tool."""
+
+    name: str
+    """As Lightroom calls it."""
+    keys: tuple[str, ...]
+    """The `crs` names of its settings, in Camera Raw's order."""
+    switches: tuple[str, ...]
+    """Those of them that change a picture once they are not at their default; the others only say how."""
+    gone: tuple[str, ...] = ()
+    """Settings of the tool that belong to one lens or photo. They are not carried over, and go where the tool is."""
+
+    def on(self, edited: frozenset[str]) -> bool:
+        """Whether the tool is in use, by the names of the settings that are not at their default."""
+        return not edited.isdisjoint(self.switches)
+
+
+def _adjustments(kind: str) -> Group:
+    keys = tuple(f"{kind}Adjustment{colour}" for colour in COLOURS)
+    return Group(f"HSL {kind}", keys, keys)
+
+
+_MIX = tuple(f"GrayMixer{colour}" for colour in COLOURS)
+_GRADING = tuple(f"SplitToning{region}Saturation" for region in ("Shadow", "Highlight"))
+_PRIMARIES = tuple(f"{colour}{kind}" for colour in ("Red", "Green", "Blue") for kind in ("Hue", "Saturation"))
+_CALIBRATION = ("ShadowTint", *_PRIMARIES)
+_SHARPENING = ("Sharpness", "SharpenRadius", "SharpenDetail", "SharpenEdgeMasking")
+_COLOUR_NOISE = ("ColorNoiseReduction", "ColorNoiseReductionDetail", "ColorNoiseReductionSmoothness")
+_SPLITS = tuple(f"Parametric{name}Split" for name in ("Shadow", "Midtone", "Highlight"))
+_VIGNETTE = tuple(
+    f"PostCropVignette{what}" for what in ("Amount", "Midpoint", "Feather", "Roundness", "Style", "HighlightContrast")
+)
+_LENS = ("LensProfileName", "LensProfileFilename", "LensProfileDigest", "LensProfileIsEmbedded")
+
+PROFILE = Group("Profile", ("CameraProfile", "Look"), ("CameraProfile", "Look"), ("AILook", "CameraProfileDigest"))
+TREATMENT = Group("Black & White", ("Treatment", "ConvertToGrayscale"), ("ConvertToGrayscale",))
+TONE_CURVE = Group("Tone Curve", ("ToneCurveName2012", "CurveRefineSaturation", *_CURVES), _CURVES)
+POINT_COLOR = Group("Point Color", ("PointColors", "ColorVariance"), ("PointColors",))
+LENS_PROFILE = Group(
+    "Lens profile",
+    (
+        *("LensProfileEnable", "LensProfileSetup", "OverrideLookVignette", "LensProfileDistortionScale"),
+        *("LensProfileChromaticAberrationScale", "LensProfileVignettingScale"),
+    ),
+    ("LensProfileEnable",),
+    _LENS,
+)
+GROUPS = (
+    PROFILE,
+    TREATMENT,
+    Group("B&W Mix", _MIX, _MIX),
+    TONE_CURVE,
+    Group("Tone Curve regions", _SPLITS, _SPLITS),
+    *map(_adjustments, ("Hue", "Saturation", "Luminance")),
+    POINT_COLOR,
+    Group(
+        "Color Grading",
+        (
+            *("SplitToningShadowHue", "SplitToningShadowSaturation", "SplitToningHighlightHue"),
+            *("SplitToningHighlightSaturation", "SplitToningBalance", "ColorGradeMidtoneHue", "ColorGradeMidtoneSat"),
+            *("ColorGradeShadowLum", "ColorGradeMidtoneLum", "ColorGradeHighlightLum", "ColorGradeBlending"),
+            *("ColorGradeGlobalHue", "ColorGradeGlobalSat", "ColorGradeGlobalLum"),
+        ),
+        (*_GRADING, "ColorGradeMidtoneSat", "ColorGradeGlobalSat", *_LUMINANCES),
+    ),
+    Group("Sharpening", _SHARPENING, _SHARPENING),
+    Group(
+        "Noise Reduction",
+        ("LuminanceSmoothing", "LuminanceNoiseReductionDetail", "LuminanceNoiseReductionContrast"),
+        ("LuminanceSmoothing",),
+    ),
+    Group("Color Noise Reduction", _COLOUR_NOISE, _COLOUR_NOISE),
+    LENS_PROFILE,
+    Group("Remove Chromatic Aberration", ("AutoLateralCA",), ("AutoLateralCA",)),
+    Group(
+        "Defringe",
+        tuple(f"Defringe{colour}{what}" for colour in ("Purple", "Green") for what in ("Amount", "HueLo", "HueHi")),
+        ("DefringePurpleAmount", "DefringeGreenAmount"),
+    ),
+    Group("Lens vignetting", ("VignetteAmount", "VignetteMidpoint"), ("VignetteAmount",)),
+    Group("Vignetting", _VIGNETTE, _VIGNETTE[:1]),
+    Group("Grain", ("GrainAmount", "GrainSize", "GrainFrequency"), ("GrainAmount",), ("GrainSeed",)),
+    Group("Calibration", _CALIBRATION, _CALIBRATION),
+)
+"""In the order of Lightroom's panels."""
 
 _WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint", "IncrementalTemperature", "IncrementalTint")
-_GROUPS = dict.fromkeys(_WHITE_BALANCE, "white balance")
+_OF = {name: group for group in GROUPS for name in (*group.keys, *group.gone)}
 
 
 def group_of(name: str) -> str:
-    """The group of a setting, by its `crs` name; a setting that stands for itself is one of its own."""
-    return _GROUPS.get(name, name)
+    """The name of a setting's tool, by its `crs` name; a setting that stands for itself is a tool of its own."""
+    if name in _WHITE_BALANCE:
+        return "White Balance"
+    return _OF[name].name if name in _OF else name
+
+
+def is_constant(name: str) -> bool:
+    """Whether a setting, by its `crs` name, belongs to a tool that can be a preset."""
+    return name in _OF
+
+
+def members(names: Iterable[str]) -> frozenset[str]:
+    """The names of all settings of the tools that some of these names belong to, whether they are among them or not."""
+    groups = {_OF[name].name: _OF[name] for name in names if name in _OF}
+    return frozenset(name for group in groups.values() for name in (*group.keys, *group.gone))

@@ -2,7 +2,7 @@
 
 Order, blanks, quotes, comments, prefixes, padding, line ends and encoding are the photographer's or Lightroom's.
 Nothing is parsed and written anew: the bytes of single values are replaced, missing properties put in as attributes.
-A structure is put in or replaced as a whole element.
+A structure is put in, replaced or removed as a whole element.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from autohdr.sidecar.unchanged import only_changed
 from autohdr.sidecar.values import Structure, Value, says
 
 _PREFIXES = {CRS: "crs", OURS: "autohdr", PHOTOSHOP: "photoshop", RDF: "rdf"}
+_BLANKS = b" \t\r\n"
 _QUOTED = {'"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
@@ -28,12 +29,13 @@ class _Edit(NamedTuple):
     text: bytes
 
 
-def merge(original: bytes | Document | None, changes: Mapping[str, Value], source: str = "the sidecar") -> bytes:
+def merge(original: bytes | Document | None, changes: Mapping[str, Value | None], source: str = "the sidecar") -> bytes:
     """The document with these properties set; the very same bytes where it says all this already.
 
     Args:
         original: the document, parsed or not, or None for a new one in Camera Raw's form.
-        changes: value by property, in Clark notation (`{namespace}name`), in the order in which new ones shall stand.
+        changes: value by property, in Clark notation (`{namespace}name`), in the order in which new ones shall stand;
+            None for one that shall go.
         source: what to call the document in a message.
 
     Raises:
@@ -55,7 +57,7 @@ def merge(original: bytes | Document | None, changes: Mapping[str, Value], sourc
     return merged
 
 
-def _new(changes: Mapping[str, Value]) -> bytes:
+def _new(changes: Mapping[str, Value | None]) -> bytes:
     """A new document: one rdf:Description, an attribute a line, neither XML declaration nor packet wrapper."""
     prefixes = _Prefixes({"rdf": RDF})
     plain, structures = _split(changes)
@@ -70,7 +72,7 @@ def _new(changes: Mapping[str, Value]) -> bytes:
     )
 
 
-def _edits(document: Document, changes: Mapping[str, Value], source: str) -> list[_Edit]:
+def _edits(document: Document, changes: Mapping[str, Value | None], source: str) -> list[_Edit]:
     """What has to be replaced or put in."""
     rdf = rdf_element(document.utf8)
     places = [element for element in rdf.children if element.key == f"{{{RDF}}}Description"]
@@ -79,25 +81,28 @@ def _edits(document: Document, changes: Mapping[str, Value], source: str) -> lis
         if found.given or (isinstance(changes[key], str) and not found.simple):
             name = key.rpartition("}")[2]
             raise SidecarError(f"{source} has {name} as a structure or twice; mend it in Lightroom, then run again")
-    stale = {key: changes[key] for key, found in present.items() if not says(found, changes[key])}
+    stale = {key for key, found in present.items() if (value := changes[key]) is None or not says(found, value)}
     missing = {key: value for key, value in changes.items() if key not in present}
     edits = []
     for place in places:
         for attribute in place.attributes:
-            value = stale.get(attribute.key)
+            if attribute.key not in stale:
+                continue
+            value = changes[attribute.key]
             if isinstance(value, str):
                 edits.append(_Edit(attribute.start, attribute.end, _spell(value)))
-            elif value is not None:  # a plain value becomes a structure, which is no attribute
+            else:  # it goes, or becomes a structure, which is no attribute
                 edits.append(_Edit(attribute.begin, attribute.end + 1, b""))
                 missing[attribute.key] = value
-        for child in place.children:
-            if (value := stale.get(child.key)) is not None:
-                edits.append(_replaced(child, value, document.utf8))
-    return [*edits, *_insertions(rdf, places, missing, document.utf8)] if missing else edits
+        edits += [_replaced(child, changes[child.key], document.utf8) for child in place.children if child.key in stale]
+    wanted = {key: value for key, value in missing.items() if value is not None}
+    return [*edits, *_insertions(rdf, places, wanted, document.utf8)] if wanted else edits
 
 
-def _replaced(element: Element, value: Value, utf8: bytes) -> _Edit:
-    """The edit that gives a property that is an element another value."""
+def _replaced(element: Element, value: Value | None, utf8: bytes) -> _Edit:
+    """The edit that gives a property that is an element another value, or removes it."""
+    if value is None:
+        return _Edit(element.start, len(utf8) - len(utf8[element.end :].lstrip(_BLANKS)), b"")
     if isinstance(value, str):
         return _content(element, _spell(value))
     return _Edit(element.start, element.end, _lines(value.spelled(element.outer), utf8))
@@ -148,7 +153,7 @@ def _elements(place: Element, elements: list[bytes], utf8: bytes) -> _Edit:
 
 
 def _space_before(utf8: bytes, offset: int) -> bytes:
-    start = len(utf8[:offset].rstrip(b" \t\r\n"))
+    start = len(utf8[:offset].rstrip(_BLANKS))
     return utf8[start:offset]
 
 
@@ -157,7 +162,7 @@ def _lines(element: bytes, utf8: bytes) -> bytes:
     return element.replace(b"\n", b"\r\n") if b"\r\n" in utf8 else element
 
 
-def _split(changes: Mapping[str, Value]) -> tuple[dict[str, str], dict[str, Structure]]:
+def _split(changes: Mapping[str, Value | None]) -> tuple[dict[str, str], dict[str, Structure]]:
     """Plain values and structures."""
     plain = {key: value for key, value in changes.items() if isinstance(value, str)}
     return plain, {key: value for key, value in changes.items() if isinstance(value, Structure)}

@@ -39,10 +39,13 @@ class Record:
     """Digest of the edits that we did not write."""
 
     @classmethod
-    def make(cls, document: Document | None, model: str, wrote: Mapping[str, str]) -> "Record":
-        """The record to put into `document` together with settings, as `noted` spells them."""
+    def make(
+        cls, document: Document | None, model: str, wrote: Mapping[str, str], changed: Iterable[str] = ()
+    ) -> "Record":
+        """The record to put into `document` together with settings, as `noted` spells them; what is `changed` in it
+        without being among them goes."""
         line = "".join(character if character.isprintable() else " " for character in model)
-        return cls(" ".join(line.split()), wrote, _rest(document, wrote))
+        return cls(" ".join(line.split()), wrote, _rest(document, {*wrote, *changed}))
 
     @classmethod
     def find(cls, document: Document) -> "Record | None":
@@ -74,9 +77,9 @@ def owner(document: Document) -> Owner:
     return "photographer" if document.has_develop_settings else "nobody"
 
 
-def noted(settings: Mapping[str, Value]) -> dict[str, str]:
-    """Settings as a record holds them."""
-    return {name: _noted(value) for name, value in settings.items()}
+def noted(settings: Mapping[str, Value | None]) -> dict[str, str]:
+    """Settings as a record holds them, without those that go, which are None."""
+    return {name: _noted(value) for name, value in settings.items() if value is not None}
 
 
 def _noted(value: Value) -> str:

@@ -7,26 +7,52 @@ from itertools import starmap, zip_longest
 from lxml import etree
 
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import descriptions
+from autohdr.sidecar.properties import Property, descriptions
 from autohdr.sidecar.values import Structure, Value, says
 
 
-def only_changed(document: Document, merged: bytes, changes: Mapping[str, Value], source: str) -> bool:
+def only_changed(document: Document, merged: bytes, changes: Mapping[str, Value | None], source: str) -> bool:
     """Whether `merged` says what `changes` wants and, with that taken back, all that `document` said and no more."""
     after = Document.parse(merged, source)
-    if not all(key in after.properties and says(after.properties[key], value) for key, value in changes.items()):
+    if not all(_done(after.properties.get(key), value) for key, value in changes.items()):
         return False
-    was, now = descriptions(document.root, source), descriptions(after.root, source)
+    before = _without(document, {key for key, value in changes.items() if value is None}, source)
+    was, now = descriptions(before, source), descriptions(after.root, source)
     if not was:
         parent = now[0].getparent()
         assert parent is not None, "descriptions are below rdf:RDF"
         parent.remove(now[0])
     elif len(was) != len(now) or not all(_taken_back(*pair, changes) for pair in zip(was, now, strict=True)):
         return False
-    return all(starmap(_same, zip_longest(_nodes(document.root), _nodes(after.root))))
+    return all(starmap(_same, zip_longest(_nodes(before), _nodes(after.root))))
 
 
-def _taken_back(was: etree._Element, now: etree._Element, changes: Mapping[str, Value]) -> bool:
+def _done(found: Property | None, value: Value | None) -> bool:
+    if found is None or value is None:
+        return found is None and value is None
+    return says(found, value)
+
+
+def _without(document: Document, gone: set[str], source: str) -> etree._Element:
+    """What a document says without some properties, each of which leaves the blanks before it."""
+    if gone.isdisjoint(document.properties):
+        return document.root
+    root = Document.parse(document.data, source).root  # another one, to be changed
+    for place in descriptions(root, source):
+        for key in gone & {str(name) for name in place.attrib}:
+            del place.attrib[key]
+        for child in [child for child in place.iterchildren(etree.Element) if child.tag in gone]:
+            left = (child.tail or "").lstrip(" \t\r\n")
+            previous = child.getprevious()
+            if previous is None:
+                place.text = (place.text or "") + left
+            else:
+                previous.tail = (previous.tail or "") + left
+            place.remove(child)
+    return root
+
+
+def _taken_back(was: etree._Element, now: etree._Element, changes: Mapping[str, Value | None]) -> bool:
     """Gives an rdf:Description back what `changes` has changed; False where more than that is another."""
     before, after = ([pair for pair in place.items() if pair[0] not in changes] for place in (was, now))
     if before != after:

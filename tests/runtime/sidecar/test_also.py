@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.mode import SDR
 from autohdr.sidecar import Document, Existing, apply, develop, merge, plan, undo
 from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.properties import CRS, OURS, XMP
@@ -127,6 +128,74 @@ def test_a_record_holds_whatever_a_value_says(tmp_path: Path, settings: Settings
 
 
 def test_what_is_not_meant_for_it_is_refused(settings: Settings) -> None:
-    for also in ({"Exposure2012": "0"}, {"HDREditMode": "0"}, {"ProcessVersion": "1"}, {"ToneCurvePV2012": LOOK}):
+    for also in ({"Exposure2012": "0"}, {"HDREditMode": "0"}, {"RawFileName": "x"}, {"ToneCurvePV2012": LOOK}):
         with pytest.raises(ValueError, match=next(iter(also))):
             develop(settings, also=also)
+
+
+def test_what_an_earlier_label_held_and_the_new_one_does_not_goes(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    text = xmp(NOBODYS)
+    photo = sidecar(text)
+    label(photo, settings)
+    label(photo, settings, also={"Look": LOOK, "Texture": "+9"})
+    found = document(photo)
+    assert set(ALSO) & set(found.settings()) == {"Look"}
+    assert (found.get("Texture"), owner(found)) == ("+9", "autohdr")
+    assert label(photo, settings, also={"Look": LOOK, "Texture": "+9"}) == "unchanged"
+    label(photo, settings, also={})
+    assert not {"Look", "Texture"} & set(document(photo).settings())
+    assert owner(document(photo)) == "autohdr"
+    undo(photo.parent)
+    assert photo.with_suffix(".xmp").read_text() == text
+
+
+def test_a_tool_comes_whole_and_takes_the_place_of_a_whole_one(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    adobe = 'crs:CameraProfile="Adobe Standard" crs:CameraProfileDigest="5" crs:LensProfileEnable="0"'
+    text = xmp(f"{NOBODYS} {adobe}", "<crs:Look crs:Name=''/>")
+    photo = sidecar(text)
+    label(photo, settings, also={"CameraProfile": "Camera Vivid", "LensProfileEnable": "1"})
+    found = document(photo)
+    assert (found.get("CameraProfile"), found.get("LensProfileEnable")) == ("Camera Vivid", "1")
+    assert not {"Look", "CameraProfileDigest"} & set(found.settings())
+    assert owner(found) == "autohdr"
+    undo(photo.parent)
+    assert photo.with_suffix(".xmp").read_text() == text
+
+
+def test_defaults_beside_a_label_without_them_give_way_later(sidecar: Put, xmp: Xmp, settings: Settings) -> None:
+    photo = sidecar(xmp(NOBODYS + ' crs:Sharpness="40" crs:CameraProfile="Adobe Standard"'))
+    label(photo, settings, also={})
+    assert label(photo, settings) == "write"
+    assert all(holds(document(photo)).values())
+    # What a photographer had beside a label of `fill` stays.
+    photo = sidecar(xmp(EDITED.replace('"40"', '"41"')))
+    label(photo, settings, "fill", also={})
+    assert label(photo, settings) == "write"
+    assert [name for name, ours in holds(document(photo)).items() if not ours] == ["Sharpness"]
+
+
+@pytest.mark.parametrize(("before", "existing", "written"), [("nobody", "skip", True), ("edited", "replace", False)])
+def test_an_older_process_version_is_raised_in_a_photo_that_is_nobodys_alone(
+    sidecar: Put, xmp: Xmp, settings: Settings, before: str, existing: Existing, *, written: bool
+) -> None:
+    value = "0.00" if before == "nobody" else "+1.00"
+    photo = sidecar(xmp(f'crs:Version="13.0" crs:ProcessVersion="11.0" crs:Exposure2012="{value}" crs:HDREditMode="0"'))
+    also: dict[str, Value] = {"Sharpness": "60", "Texture": "+5", "Version": "17.5", "ProcessVersion": "15.4"}
+    edit = plan(photo, settings, "m 1", existing, mode=SDR, also=also)
+    apply(edit)
+    found = document(photo)
+    assert (found.get("Version"), found.get("Texture")) == ("13.0", "+5")
+    assert (found.get("Sharpness"), found.process_version) == (("60", "15.4") if written else (None, "11.0"))
+    assert set(edit.also) == ({"Sharpness", "Texture"} if written else {"Texture"})
+    assert owner(found) == "autohdr"
+
+
+def test_a_later_version_is_not_lowered_and_a_new_document_says_what_it_needs(
+    tmp_path: Path, sidecar: Put, xmp: Xmp, settings: Settings
+) -> None:
+    also: dict[str, Value] = {"Sharpness": "60", "Version": "17.5", "ProcessVersion": "15.4"}
+    label(tmp_path / "new.CR2", settings, also=also)
+    photo = sidecar(xmp('crs:Version="18.0" crs:ProcessVersion="16.0"'))
+    label(photo, settings, also=also)
+    versions = [(found.get("Version"), found.process_version) for found in map(document, (tmp_path / "new.CR2", photo))]
+    assert versions == [("17.5", "15.4"), ("18.0", "16.0")]
