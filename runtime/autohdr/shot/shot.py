@@ -43,15 +43,15 @@ class Shot:
     """Millimetres, of the lens itself."""
     captured: float | None = None
     """Seconds since 1970, as the camera's clock had it, which counts as UTC whatever zone it showed; whole seconds."""
+    make: str | None = None
+    """Who made the camera, as the file spells it."""
+    model: str | None = None
+    """The camera's model, as the file spells it."""
     kelvin: float | None = None
     """Temperature of the light that the camera balanced the photo for, as `develop.stages.white_balance` finds it;
     known once the sensor's data were read."""
     tint: float | None = None
     """Its Tint, likewise."""
-    make: str | None = None
-    """Who made the camera, as the file spells it."""
-    model: str | None = None
-    """The camera's model, as the file spells it."""
 
     @classmethod
     def from_dict(cls, said: Mapping[str, object]) -> "Shot":

@@ -35,8 +35,8 @@ def test_a_number_beyond_its_bounds_is_none(name: str) -> None:
         assert Shot.from_dict({name: impossible}) == NOTHING
 
 
-def test_zero_is_unknown_but_for_the_compensation() -> None:
-    assert Shot.from_dict(dict.fromkeys(BOUNDS, 0)) == Shot(compensation=0.0)
+def test_zero_is_unknown_but_for_the_compensation_and_tint() -> None:
+    assert Shot.from_dict(dict.fromkeys(BOUNDS, 0)) == Shot(compensation=0.0, tint=0.0)
 
 
 def test_a_name_keeps_what_can_be_printed() -> None:
