@@ -35,6 +35,7 @@ class Code(StrEnum):
     NO_LABELS = "no_labels"
     LABELLED_BY_AUTOHDR = "labelled_by_autohdr"
     MISSING_FILE = "missing_file"
+    VIRTUAL_COPY = "virtual_copy"
     WORTH_EDITING = "worth_editing"
 
     # Sidecars and DNGs that are undone, or not.
@@ -70,9 +71,7 @@ class Code(StrEnum):
     DNGS_BESIDE = "dngs_beside"
     PASSED_OVER = "passed_over"
     WATCHING = "watching"
-    VIRTUAL_COPIES = "virtual_copies"
     UNSAVED_METADATA = "unsaved_metadata"
-    READ_METADATA = "read_metadata"
     NOTE = "note"
 
     # How a command ends.
@@ -117,6 +116,7 @@ _MEANINGS = {
     Code.NO_LABELS: "its settings hold none of the eight sliders that can be learnt",
     Code.LABELLED_BY_AUTOHDR: "its settings are autohdr's own label",
     Code.MISSING_FILE: "the catalog lists it, and its file is not where the catalog says",
+    Code.VIRTUAL_COPY: "it is a virtual copy, which a catalog holds and no file",
     Code.WORTH_EDITING: "its edit would tell most of how the others are to be edited, after those before it",
     Code.RESTORED: "it is again what it was before autohdr first changed it",
     Code.RESTORED_LABEL: "it is again what it was, and that still holds an older label of autohdr's",
@@ -144,9 +144,7 @@ _MEANINGS = {
     Code.DNGS_BESIDE: "labels of DNGs go into sidecars beside them",
     Code.PASSED_OVER: "files that were named are no RAW files",
     Code.WATCHING: "what is in the folders is labelled, and then what arrives there",
-    Code.VIRTUAL_COPIES: "virtual copies, which only a catalog holds, are left out",
     Code.UNSAVED_METADATA: "Lightroom has metadata of some photos that it has not saved to their files",
-    Code.READ_METADATA: "what is to be done in Lightroom, so that it shows the labels",
     Code.NOTE: "something to know of what was done",
     Code.DONE: "all that was asked for is done",
     Code.SOME_FAILED: "some photos failed, or some sidecars are left as they are",

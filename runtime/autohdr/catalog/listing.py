@@ -17,7 +17,7 @@ from autohdr.catalog.document import document_of
 from autohdr.catalog.opening import read_catalog
 from autohdr.catalog.photos import Row, rows_of, select, version_of, whole
 from autohdr.catalog.roots import Roots, is_foreign
-from autohdr.errors import AutohdrError, CatalogError
+from autohdr.errors import AutohdrError, CatalogError, SettingsError
 from autohdr.files.whole import read_bytes
 from autohdr.raw.discover import EXTENSIONS
 from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
@@ -59,31 +59,37 @@ class Listing(Generic[T]):
     """What was made of each."""
     missing: tuple[Path, ...]
     """RAW files that are not where the catalog says, sorted."""
-    copies: int
-    """Virtual copies."""
+    copies: tuple[Path, ...]
+    """The RAW files of virtual copies, sorted."""
     others: int
     """Photos and films that are no RAW files."""
-    unsaved: int
+    unsaved: frozenset[Path]
     """Photos that Lightroom has metadata of which it has not saved to their files."""
+    roots: tuple[Path, ...]
+    """The catalog's root folders that hold the photos."""
 
     @property
     def smart_previews(self) -> bool:
         """Whether Lightroom has smart previews for this catalog."""
         return self.catalog.with_name(f"{self.catalog.stem} Smart Previews.lrdata").is_dir()
 
-    @property
-    def folders(self) -> list[Path]:
-        """The folders that hold the photos, and none that is in another of them."""
-        found: list[Path] = []
-        for folder in sorted({photo.parent for photo in self.photos}, key=lambda path: path.parts):
-            if not found or not folder.is_relative_to(found[-1]):
-                found.append(folder)
-        return found
-
 
 def is_catalog(path: Path) -> bool:
     """Whether a path names a Lightroom catalog, by its ending."""
     return path.suffix.lower() == ".lrcat"
+
+
+def catalogs_of(named: Sequence[Path], only: Sequence[str], roots: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """The catalogs among what the user has named, and the rest.
+
+    Raises:
+        SettingsError: `only` or `roots` are given, and no catalog.
+    """
+    catalogs = [path for path in named if is_catalog(path)]
+    if not catalogs and (only or roots):
+        flag = "--only" if only else "--root"
+        raise SettingsError(f"{flag} is for the photos of a Lightroom catalog; name one, such as Lightroom.lrcat")
+    return catalogs, [path for path in named if not is_catalog(path)]
 
 
 def list_catalog(
@@ -109,16 +115,17 @@ def list_catalog(
         raws = {row.path: row for row in rows if not row.is_copy and _extension(row.path) in EXTENSIONS}
         is_there = _looker()
         there = sorted((row for row in raws.values() if is_there(row.path)), key=lambda row: row.path)
-        missing = sorted(Path(row.path) for row in raws.values() if not is_there(row.path))
+        missing = sorted(Path(name) for name in raws.keys() - {row.path for row in there})
         return Listing(
             path,
             version,
             tuple(Path(row.path) for row in there),
             tuple(make(entry) for entry in _entries(connection, path, there)),
             tuple(missing),
-            copies := sum(row.is_copy for row in rows),
-            len(rows) - copies - len(raws),
-            sum(row.unsaved for row in there),
+            tuple(sorted(Path(row.path) for row in rows if row.is_copy and _extension(row.path) in EXTENSIONS)),
+            len({row.path for row in rows} - raws.keys()),
+            frozenset(Path(row.path) for row in there if row.unsaved),
+            tuple(map(Path, sorted({row.root for row in there}))),
         )
 
     return read_catalog(path, read)

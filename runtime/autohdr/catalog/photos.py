@@ -25,6 +25,8 @@ class Row:
     """Where it is on this computer, or as the catalog names it, with slashes."""
     named: str
     """Its folder as the catalog names it, with a slash behind."""
+    root: str
+    """The root folder that it is in, on this computer, where that is known; else its folder."""
     rating: int
     """Stars, 0 to 5."""
     flag: int
@@ -106,33 +108,30 @@ def _is_table(connection: sqlite3.Connection, path: Path, name: str) -> bool:
     return bool(found)
 
 
-def _files(connection: sqlite3.Connection, path: Path, roots: Roots) -> Mapping[int, tuple[str, str]]:
-    """Each file's path on this computer, and its folder as the catalog names it."""
+def _files(connection: sqlite3.Connection, path: Path, roots: Roots) -> Mapping[int, tuple[str, str, str]]:
+    """Each file's path on this computer, its folder as the catalog names it, and its root folder."""
     tops = {
         whole(number): (str(top or ""), str(relative or ""))
         for number, top, relative in select(
             connection, path, "AgLibraryRootFolder", ("id_local", "absolutePath", "relativePathFromCatalog")
         )
     }
-    folders: dict[int | None, tuple[str, str]] = {}
+    folders: dict[int | None, tuple[str, str, str]] = {}
     for number, top, below in select(connection, path, "AgLibraryFolder", ("id_local", "rootFolder", "pathFromRoot")):
         root, relative = tops.get(whole(top), ("", ""))
         way = str(below or "")
         if root and is_safe(root, way):
-            folders[whole(number)] = (roots.place(root, relative, way, path), roots_named(root, way))
+            place, above = roots.place(root, relative, way, path), roots.place(root, relative, "", path)
+            named = Roots().place(root, None, way, path)
+            folders[whole(number)] = (place, named, above if place.startswith(above) else place)
     columns = ("id_local", "folder", "idx_filename", "baseName", "extension")
-    files: dict[int, tuple[str, str]] = {}
+    files: dict[int, tuple[str, str, str]] = {}
     for number, folder, whole_name, base, extension in select(connection, path, "AgLibraryFile", columns):
         name = str(whole_name or "") or ".".join(str(part) for part in (base, extension) if part)
-        identity, place = whole(number), folders.get(whole(folder))
-        if identity is not None and place is not None and name and "/" not in name and is_safe(name):
-            files[identity] = (place[0] + name, place[1])
+        identity, found = whole(number), folders.get(whole(folder))
+        if identity is not None and found is not None and name and "/" not in name and is_safe(name):
+            files[identity] = (found[0] + name, *found[1:])
     return files
-
-
-def roots_named(root: str, below: str) -> str:
-    """A folder as the catalog names it, with slashes."""
-    return Roots().place(root, None, below, Path())
 
 
 def whole(value: object) -> int | None:

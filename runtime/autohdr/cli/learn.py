@@ -23,8 +23,8 @@ def command(
     verbose: bool,
     **others: Any,
 ) -> None:
-    """Learn your style from the photos of SHOOT... (RAW files, or folders searched in depth) that you have edited, and
-    write it into a small file.
+    """Learn your style from the photos of SHOOT... (RAW files, folders searched in depth, or Lightroom catalogs) that
+    you have edited, and write it into a small file. A catalog is only read: its edits count, whatever sidecars say.
 
     Five edits are enough to begin, twenty are better. For each slider it prints how far off the style was on edits
     that it had not learnt from, how far off your usual value would have been, and which of three the slider is:
@@ -33,6 +33,7 @@ def command(
     \b
     Example: autohdr learn ~/Pictures/wedding --style wedding.style
     Then:    autohdr label ~/Pictures/wedding --style wedding.style
+    Or:      autohdr learn Lightroom.lrcat --only collection=Wedding --style wedding.style
 
     Exit code 0: learnt; 2: wrong usage; 3: too few edits, or a file could not be written; 4: no engine or no model.
     """
@@ -42,10 +43,10 @@ def command(
     if as_json:
         learning.show_learnt(learnt, {})
     else:
-        _show(learnt, shoots, verbose=verbose)
+        _show(learnt, shoots, others["root"], verbose=verbose)
 
 
-def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
+def _show(learnt: "Learnt", shoots: tuple[Path, ...], roots: tuple[str, ...], *, verbose: bool) -> None:
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import style_of_the_others
     from autohdr.style.confidence.scores import table
@@ -62,7 +63,7 @@ def _show(learnt: "Learnt", shoots: tuple[Path, ...], *, verbose: bool) -> None:
     if learnt.moved is not None:
         click.echo(str(learnt.moved))
     click.echo(f"The style makes edits in {learnt.mode}, as yours are.")
-    named = shlex.join(map(str, shoots))
+    named = shlex.join([*map(str, shoots), *(word for root in roots for word in ("--root", root))])
     label = f"autohdr label {named} --style {shlex.quote(str(learnt.path))}"
     warning, advice = too_little_learnt(learnt.scores), what_next(learnt.scores, learnt.unedited, named)
     click.echo(printable(f"Wrote {learnt.path}. {'To label' if advice else 'Next'}: {label}"))

@@ -30,6 +30,21 @@ decoder = click.option(
     help="What reads RAW files. auto: flashraw, which is fast, for the kinds of files on which it was compared with "
     "LibRaw; both for others.",
 )
+only = click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=VALUE",
+    help="Of a Lightroom catalog, these photos only: folder=2024/Paris, collection=Wedding, rating=3 (rating=3.. is "
+    "three stars or more), flag=picked (or unflagged, rejected), date=2024-05 (or date=2024-05-17..2024-06). May be "
+    "repeated: then all of them hold.",
+)
+root = click.option(
+    "--root",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Where a folder is now that a Lightroom catalog names elsewhere, such as D:/Photos=/Volumes/Photos. May be "
+    "repeated.",
+)
 settings = click.option("--settings", type=FILE, help="Folder of the sidecars, where they are not beside the photos.")
 keep = click.option(
     "--keep",
@@ -59,5 +74,5 @@ quiet = click.option("-q", "--quiet", is_flag=True, help="Print the summary only
 
 def edited_photos(command: Callable[..., Any]) -> Callable[..., Any]:
     """What the verbs have in common that look at edited photos with a network."""
-    common = (shoots, settings, mode, keep, model, engine, threads, cache, as_json, name_all)
+    common = (shoots, only, root, settings, mode, keep, model, engine, threads, cache, as_json, name_all)
     return reduce(lambda made, option: option(made), reversed(common), command)

@@ -21,8 +21,8 @@ def command(
     verbose: bool,
     **others: Any,
 ) -> None:
-    """Name the photos of SHOOT... (RAW files, or folders searched in depth) that are worth editing first: those whose
-    edits say most about how you would edit all the others. One line each, the most useful first.
+    """Name the photos of SHOOT... (RAW files, folders searched in depth, or Lightroom catalogs) that are worth editing
+    first: those whose edits say most about how you would edit all the others. One line each, the most useful first.
 
     Edits that `autohdr learn` would learn from count, and no photo that is edited is named. Of a burst, photos taken
     within ten seconds, one is named as long as there are others; and days that look alike are asked for as well.

@@ -1,7 +1,9 @@
 """Pairs RAW files with the edits in their sidecars, and says what had to be left out."""
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import get_args
@@ -9,6 +11,8 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.catalog.listing import Entry, catalogs_of
+from autohdr.edits.catalogs import edits_of
 from autohdr.edits.left_out import AS_HDR, AS_SDR, IN_BLACK_AND_WHITE, IN_COLOUR, UNEDITED, LeftOut
 from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
@@ -69,32 +73,43 @@ class EditedPhotos:
         settings: str | PathLike[str] | None = None,
         keep: Collection[Keep] = (),
         mode: ModeName | None = None,
+        only: Sequence[str] = (),
+        root: Sequence[str] = (),
     ) -> "EditedPhotos":
-        """The RAW files named or in the folders named, searched in depth, each with its sidecar.
+        """The RAW files named or in the folders named, searched in depth, each with its sidecar; and those of Lightroom
+        catalogs, each with the edit that Lightroom shows, whatever its sidecar says.
 
         Without `settings` the sidecar lies beside the photo, and a DNG's own settings, where Lightroom keeps them, come
         before it. Labels that we wrote and nobody touched are never learnt from, nor settings of process versions
         before 6.7: those cannot be kept, since their sliders do other things.
 
         Args:
-            paths: RAW files and folders.
+            paths: RAW files, folders, and catalogs.
             settings: folder of the sidecars. A photo's has the same way down as the photo has from the folder in
                 `paths`, or is the only one of its name; its own settings are looked at where there is none.
             keep: what to learn from all the same. The labels of an unedited photo are all 0.
             mode: that of the edits to learn from; None for the one that more of them have.
+            only: which photos of the catalogs: conditions that all hold, as of `autohdr.catalog.choose`.
+            root: folders of the catalogs that have moved, each `OLD=NEW`.
 
         Raises:
-            SettingsError: a path does not exist, `settings` cannot be searched, or `keep` or `mode` is something else.
+            SettingsError: a path does not exist, `settings` cannot be searched, or `keep`, `mode`, `only` or `root` is
+                something else.
+            CatalogError: a catalog cannot be read.
         """
         if unknown := set(keep) - set(get_args(Keep)):
             raise SettingsError(f"keep is {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Keep))}")
         if mode is not None and mode not in get_args(ModeName):
             raise SettingsError(f"mode is {mode!r}; expected one of {', '.join(get_args(ModeName))}, or None")
-        named = [Path(path) for path in paths]
+        catalogs, named = catalogs_of([Path(path) for path in paths], only, root)
         found = find_photos(named)
         sidecars = Beside() if settings is None else Apart(Path(settings), found, named)
         owners = Owners()
-        read = [_read(path, sidecars, owners, keep) for path in found]
+        read: list[LabelledPhoto | LeftOut] = []
+        for catalog in catalogs:
+            read += edits_of(catalog, partial(_in_catalog, name=f"its entry in {catalog.name}", keep=keep), only, root)
+        listed = {os.path.realpath(one.path) for one in read} if found else set()
+        read += [_read(path, sidecars, owners, keep) for path in found if os.path.realpath(path) not in listed]
         its, read = _of_one_mode(read, keep, mode)
         read = _of_one_treatment(read, keep)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
@@ -166,17 +181,30 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
     except (FileError, SidecarError) as error:
         return LeftOut(photo, "unreadable sidecar", str(error))
     refused.sort(key=lambda item: item.unedited)  # an edit that cannot be learnt is an edit all the same
-    if refused and refused[0].kind == UNEDITED and "unedited" in keep:
-        beside = {slider.key: slider.default for slider in FURTHER if not slider.hdr}
-        nothing = np.zeros(len(SLIDERS), np.float32)
-        return LabelledPhoto(photo, nothing, hdr=False, edited=False, further=beside, balance=AS_SHOT)
     if refused:
-        return refused[0]
+        return _kept(refused[0], keep)
     if (doubt := sidecars.find(photo).doubt) is not None:
         return LeftOut(photo, "ambiguous sidecar", doubt)
     if photo.is_dir():
         return LeftOut(photo, "unreadable folder", f"{photo}: cannot be searched; check its permissions")
     return LeftOut(photo, "no sidecar", sidecars.missing(photo), unedited=True)
+
+
+def _in_catalog(entry: Entry, name: str, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
+    """The edit of a photo that a catalog shows, whose settings are called `name` in messages."""
+    if entry.document is None:
+        return LeftOut(entry.photo, "unreadable in the catalog", f"{entry.photo}: {name}: {entry.trouble}")
+    found = _labelled(entry.document, name, entry.photo)
+    return found if isinstance(found, LabelledPhoto) else _kept(found, keep)
+
+
+def _kept(left_out: LeftOut, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
+    """A photo that nobody has edited, where such are to be learnt from."""
+    if left_out.kind != UNEDITED or "unedited" not in keep:
+        return left_out
+    beside = {slider.key: slider.default for slider in FURTHER if not slider.hdr}
+    nothing = np.zeros(len(SLIDERS), np.float32)
+    return LabelledPhoto(left_out.path, nothing, hdr=False, edited=False, further=beside, balance=AS_SHOT)
 
 
 def _settings(photo: Path, sidecars: Sidecars) -> Iterator[tuple[Document, Path]]:
@@ -201,12 +229,17 @@ def _learn(document: Document, place: Path, photo: Path, owners: Owners) -> Labe
     """The sliders that one document holds, where they can be learnt from, or why they cannot; in HDR or SDR."""
     if (whose := _other_owner(document, place, photo, owners)) is not None:
         return LeftOut(photo, "sidecar of another file", f"{photo}: {place.name} belongs to {whose}")
-    edit = labels_in(document, place.name)
+    return _labelled(document, place.name, photo)
+
+
+def _labelled(document: Document, name: str, photo: Path) -> LabelledPhoto | LeftOut:
+    """The sliders that a document holds that is called `name`, or why they cannot be learnt."""
+    edit = labels_in(document, name)
     if edit.kind is not None:
         return LeftOut(photo, edit.kind, f"{photo}: {edit.reason}", unedited=not edit.edited)
     idle: frozenset[str] = NO_COLOUR if converted(document) else frozenset()
     if idle.issuperset(edit.values):
-        reason = f"{photo}: {place.name} is black and white, and sets none of the sliders that then do something"
+        reason = f"{photo}: {name} is black and white, and sets none of the sliders that then do something"
         return LeftOut(photo, "edited without the eight sliders", reason)
     values = [np.nan if slider.key in idle else edit.values.get(slider.key, np.nan) for slider in SLIDERS]
     return LabelledPhoto(

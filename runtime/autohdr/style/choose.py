@@ -83,6 +83,8 @@ def pick(
     settings: str | PathLike[str] | None = None,
     keep: Collection[Keep] = (),
     mode: ModeName | None = None,
+    only: Sequence[str] = (),
+    root: Sequence[str] = (),
     engine: str = "auto",
     threads: int | None = None,
     cache: str | PathLike[str] | None = None,
@@ -91,7 +93,7 @@ def pick(
     edited in another way is asked for.
 
     Args:
-        shoots: RAW files, and folders that are searched in depth; or a single one of them.
+        shoots: RAW files, folders that are searched in depth, and Lightroom catalogs; or a single one of them.
         count: how many, at most.
         model: as of `learn`, like all that follow.
         settings: folder of the sidecars; None where each lies beside its photo.
@@ -103,13 +105,14 @@ def pick(
 
     Raises:
         SettingsError: a path does not exist, or the cache folder cannot be made.
+        CatalogError: a catalog cannot be read.
         LearningError: no photo could be read.
         EngineError: the engine cannot run here.
         FileError: nothing can be written into the cache folder.
     """
     paths = [shoots] if isinstance(shoots, str | PathLike) else list(shoots)
     file = read_model(find_model(None if model is None else Path(model)))
-    edits = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode)
+    edits = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode, only=only, root=root)
     set_aside = [item for item in edits.left_out if not item.unedited]
     unknown = np.full(len(SLIDERS), np.nan, dtype=np.float32)
     others = [LabelledPhoto(item.path, unknown, hdr=True) for item in edits.left_out if item.unedited]

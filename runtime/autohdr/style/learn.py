@@ -89,20 +89,26 @@ def learn(
     settings: str | PathLike[str] | None = None,
     keep: Collection[Keep] = (),
     mode: ModeName | None = None,
+    only: Sequence[str] = (),
+    root: Sequence[str] = (),
     engine: str = "auto",
     threads: int | None = None,
     cache: str | PathLike[str] | None = None,
     seed: int = 0,
 ) -> Learnt:
-    """Learn a photographer's edits from RAW files with sidecars, and write the style into a file.
+    """Learn a photographer's edits from RAW files with sidecars, or from a Lightroom catalog, and write the style into
+    a file. A catalog is never written.
 
     Args:
-        shoots: RAW files, and folders that are searched in depth; or a single one of them.
+        shoots: RAW files, folders that are searched in depth, and catalogs (`.lrcat`); or a single one of them.
         style: the file to write; a style that is there stays whole until the new one takes its place.
         model: the network to learn on, an `.onnx` of autohdr's or a folder that holds one; None for the embedded one.
         settings: folder of the sidecars; None where each lies beside its photo.
         keep: photos to learn from that would be left out, as of `EditedPhotos.find`.
         mode: that of the edits to learn from; None for the one that more of them have.
+        only: which photos of catalogs, conditions that all hold: `folder=2024/Paris`, `collection=Wedding`,
+            `rating=3..`, `flag=picked`, `date=2024-05..2024-06`.
+        root: folders of catalogs that have moved, each `OLD=NEW`.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         threads: that decode; None for one a core.
         cache: folder for prepared photos and what the network sees of them; None for the user's.
@@ -110,6 +116,7 @@ def learn(
 
     Raises:
         SettingsError: a path does not exist, or something that is no style stands at `style`.
+        CatalogError: a catalog cannot be read.
         ModelError: the model is missing, not ours, or from a newer version.
         LearningError: there is too little to learn from.
         EngineError: the engine cannot run here.
@@ -120,7 +127,7 @@ def learn(
     refuse_impossible(out.parent, "--style")
     before = earlier_style(out)
     file = read_model(find_model(None if model is None else Path(model)))
-    edited = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode)
+    edited = EditedPhotos.find(paths, settings=settings, keep=keep, mode=mode, only=only, root=root)
     if len(edited.photos) < FROM:
         raise too_little(paths, len(edited.photos), edited.left_out, FROM)
     folder = None if cache is None else Path(cache)

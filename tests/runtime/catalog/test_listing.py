@@ -41,7 +41,7 @@ def test_the_catalog_of_lightroom_5_is_read(shared_catalogs: Path) -> None:
     path = shared_catalogs / "lr5_test.lrcat"
     before = snapshot(shared_catalogs)
     found = listed(path)
-    assert (found.version, len(found.photos), found.others, found.copies) == (5, 0, 2, 0)
+    assert (found.version, len(found.photos), found.others, found.copies) == (5, 0, 2, ())
     folder = Path("/Users/maxmouchet/Pictures/2013/12-01 (MO) Pre-party Phoelix")
     assert found.missing == (folder / "_MAX7667.NEF", folder / "_MAX7674.NEF")
     assert snapshot(shared_catalogs) == before
@@ -163,7 +163,8 @@ def test_copies_missing_files_and_others_are_counted(tmp_path: Path) -> None:
     ]
     found = listed(make_catalog(tmp_path / "a.lrcat", photos))
     assert found.photos == (photo,)
-    assert (found.copies, found.others, found.unsaved, len(found.missing)) == (1, 1, 1, 1)
+    assert (found.copies, found.others, found.unsaved) == ((photo,), 1, {photo})
+    assert (len(found.missing), found.roots) == (1, (tmp_path,))
 
 
 @pytest.mark.parametrize(
