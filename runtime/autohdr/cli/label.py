@@ -52,6 +52,12 @@ if TYPE_CHECKING:
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
 )
 @options.cache
+@click.option(
+    "--mark",
+    metavar="doubtful=LABEL",
+    help="Give the photos that are unlike all edits of the style a colour label, as doubtful=Red, or a keyword, as "
+    '"doubtful=keyword:check this".',
+)
 @click.option("--watch", is_flag=True, help="Label what is in the folders, and then what arrives there, until Ctrl-C.")
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
@@ -72,6 +78,7 @@ def command(
     threads: int | None,
     batch: int,
     cache: Path | None,
+    mark: str | None,
     watch: bool,
     dry_run: bool,
     report: Path | None,
@@ -142,6 +149,7 @@ def command(
                 report=report,
                 page=page,
                 watch=watch,
+                mark=mark,
                 stop=interrupted,
                 on_start=start,
                 on_note=note,
@@ -154,7 +162,7 @@ def command(
     if as_json:
         lines.show("summary", done.to_dict())
     else:
-        click.echo(summary(done, paths, dry_run=dry_run, page=page is not None))
+        click.echo(summary(done, paths, dry_run=dry_run, page=page is not None, mark=mark))
     if verbose and not as_json:
         for other, reason in done.engine["passed_over"].items():
             click.echo(f"Engine {other} was passed over: {reason}")

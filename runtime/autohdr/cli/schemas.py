@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "`near`: file names of the nearest edits that the style learnt from, at most three; `unlike`: if "
                     "none is near, a sentence on how the photo is unlike all edits, else null; null without a style",
                 ),
+                "marked": ("boolean", "whether its settings have the mark that `--mark` asks for, or asked for before"),
             },
         ),
         Line(
@@ -64,6 +65,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "integer|null",
                     "photos that are unlike all edits of the style and may look noticeably different; null without one",
                 ),
+                "marked": ("integer", "photos labelled now that have a mark, as of `--mark`"),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
                 "seconds": ("number", "how long the whole run took"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
+from autohdr.sidecar.marks import Mark
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell
 
 SHOWN = (*SLIDERS, *BALANCE, *FURTHER)
@@ -31,8 +32,11 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
     )
 
 
-def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False, page: bool = False) -> str:
-    """The whole run: what failed and was skipped, grouped by reason, then the sums; `page` says whether it has one."""
+def summary(
+    report: Report, paths: tuple[Path, ...], *, dry_run: bool = False, page: bool = False, mark: str | None = None
+) -> str:
+    """The whole run: what failed and was skipped, grouped by reason, then the sums; `page` says whether it has one, and
+    `mark` what its photos are marked with."""
     if not report.photos:
         return (
             f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
@@ -52,7 +56,14 @@ def summary(report: Report, paths: tuple[Path, ...], *, dry_run: bool = False, p
         else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
     )
     return "\n".join(
-        [*_groups(report, "skipped"), *_groups(report, "failed"), sums, *_doubts(report, way), *_afterwards(report)]
+        [
+            *_groups(report, "skipped"),
+            *_groups(report, "failed"),
+            sums,
+            *_doubts(report, way),
+            *_marked(report, mark),
+            *_afterwards(report),
+        ]
     )
 
 
@@ -74,6 +85,13 @@ def _doubts(report: Report, way: str) -> Iterator[str]:
             f"{some} of {every} photos {are} unlike all edits that the style learnt from, and may look noticeably "
             f"different from an edit of your own: {way} shows {them} first."
         )
+
+
+def _marked(report: Report, mark: str | None) -> Iterator[str]:
+    """A line on how to find the photos that are marked, where that was asked for and there are any."""
+    if mark is not None and report.marked:
+        has, by = ("has", "it by that") if report.marked == 1 else ("have", "them by that")
+        yield printable(f"{report.marked} {has} {Mark.parse(mark)}; find {by} in Lightroom.")
 
 
 def _afterwards(report: Report) -> Iterator[str]:

@@ -31,6 +31,7 @@ from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
 from autohdr.run.watching import Watched, check_watched
 from autohdr.sidecar import check_existing
+from autohdr.sidecar.marks import Mark
 from autohdr.sidecar.places import embeds
 from autohdr.style.file import load_style
 from autohdr.style.predict import open_predictor
@@ -59,6 +60,7 @@ def label(
     report: str | os.PathLike[str] | None = None,
     page: str | os.PathLike[str] | None = None,
     watch: bool = False,
+    mark: str | None = None,
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
     on_note: Callable[[Note], None] = lambda note: None,
@@ -91,6 +93,8 @@ def label(
         page: a folder for a page that shows the labels, as `autohdr.page` makes it; photos are decoded once for both.
         watch: label what is in the folders, and then each photo that arrives there and is whole, until `stop` is set.
             A style that changes meanwhile is read again. Not with `dry_run`, `report` or `page`.
+        mark: `doubtful=Red` gives the photos that are worth a look, as of `Report.to_check`, the colour label of that
+            name, `doubtful=keyword:check this` a keyword; a photographer's own label stays. Needs a style.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found; with `watch`, whenever more have arrived.
         on_note: told what to know of the whole run, before the first photo ends, or as it happens.
@@ -111,6 +115,7 @@ def label(
     check_counts(threads=threads, batch=batch)
     _check_choices(engine, decoder, sidecar, existing)
     own = _path("style", style)
+    marks = _mark(mark, own)
     if sdr and own is not None:
         raise SettingsError(
             f"--sdr is for labels without a style; {own} makes the edits that it learnt: learn one from your SDR edits "
@@ -145,19 +150,11 @@ def label(
     results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
         predictor = held.enter_context(open_predictor(learnt, found, engine, folder, sdr=sdr))
-        depends_on: dict[str, str | bool] = {
-            "model": predictor.label,
-            "sdr": predictor.mode.headroom is None,
-            "existing": existing,
-            "naming": sidecar,  # `sidecar` is the digest of one, there
-            "embed": embedded,
-            "decoder": decoder,
-            "autohdr": version("autohdr"),
-        }
+        depends_on = _depends_on(predictor.label, existing, sidecar, decoder, marks, embed=embedded)
         journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
         if shown is not None:
             held.enter_context(shown)
-        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown)
+        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown, marks)
         watched = Watched(named, stages, stopping, style=own, on_count=count, on_note=on_note) if watch else None
         flow = stages.results(photos, threads, batch) if watched is None else watched.results(threads, batch)
         for result in held.enter_context(contextlib.closing(flow)):
@@ -166,8 +163,7 @@ def label(
         number = len(photos) if watched is None else watched.count
         reason = stopping.reason if len(results) < number else None
         seconds = time.perf_counter() - begun
-        network = predictor.network
-        ran = {**network.engine.describe(), "passed_over": network.passed_over}
+        ran = {**predictor.network.engine.describe(), "passed_over": predictor.network.passed_over}
         labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
         done = Report([*results.values()], seconds, ran, (watched or predictor).describe(), number, reason, labels)
         if table is not None:
@@ -185,6 +181,22 @@ def _check_choices(engine: str, decoder: str, sidecar: str, existing: str) -> No
     check_choice("decoder", decoder, get_args(DecoderName))
     check_choice("sidecar", sidecar, get_args(Naming))
     check_existing(existing)
+
+
+def _depends_on(
+    label: str, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
+) -> dict[str, str | bool]:
+    """What the journal writes down beside each photo that is finished."""
+    settings: dict[str, str | bool] = {
+        "model": label,
+        "existing": existing,
+        "naming": naming,
+        "embed": embed,
+        "decoder": decoder,
+        "autohdr": version("autohdr"),
+    }
+    # Where no mark is asked for, a photo that has one is finished as well.
+    return settings if mark is None else {**settings, "mark": mark.noted}
 
 
 def _page(folder: Path, named: list[Path], decoder: Decoder, threads: int, naming: Naming) -> "Alongside":
@@ -207,6 +219,20 @@ def _finish(page: "Alongside", photos: list[Path], done: Report) -> None:
         raise UnwrittenError(str(error), done) from error
     if page.stopped is not None:
         raise UnwrittenError(f"{page.stopped}; {index} shows the photos before that", done)
+
+
+def _mark(asked: str | None, style: Path | None) -> Mark | None:
+    """The mark that is asked for.
+
+    Raises:
+        SettingsError: it is none, or there is no style.
+    """
+    if asked is None:
+        return None
+    found = Mark.parse(asked)
+    if style is None:
+        raise SettingsError(f"mark is {asked!r}, and only a style knows which photos are unlike its edits; name one")
+    return found
 
 
 def _path(name: str, value: str | os.PathLike[str] | None) -> Path | None:

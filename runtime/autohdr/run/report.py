@@ -46,6 +46,8 @@ class Result:
     why: Reason | None = None
     """Which edits its label goes by (`near`, file names), or in what it is unlike all edits (`unlike`, a sentence);
     where a style labelled it."""
+    marked: bool = False
+    """Whether its settings have a mark of autohdr's, such as a colour label, as of `label(..., mark=...)`."""
 
     def in_short(self) -> "Result":
         """The same without sliders, changes and errors, for a run that goes on for hours."""
@@ -68,6 +70,7 @@ class Result:
             "expected_errors": self.errors,
             "difference": self.difference,
             "why": None if self.why is None else self.why.to_dict(),
+            "marked": self.marked,
         }
 
 
@@ -98,6 +101,11 @@ class Report:
         return (sum(to_check(*one) for one in found), len(found)) if found else None
 
     @property
+    def marked(self) -> int:
+        """How many photos that were labelled have a mark of autohdr's."""
+        return sum(result.marked for result in self.results)
+
+    @property
     def not_done(self) -> int:
         """Photos that nothing came of, because the run was stopped."""
         return self.photos - len(self.results)
@@ -124,6 +132,7 @@ class Report:
             "failed": self.count("failed"),
             "not_done": self.not_done,
             "to_check": None if self.to_check is None else self.to_check[0],
+            "marked": self.marked,
             "stopped": self.stopped,
             "dng_labels": self.dng_labels,
             "seconds": round(self.seconds, 3),

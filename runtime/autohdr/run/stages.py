@@ -26,10 +26,11 @@ from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
 from autohdr.sidecar.further import written_in
+from autohdr.sidecar.marks import Mark
 from autohdr.sidecar.places import Place, places
 from autohdr.sidecar.values import Value
 from autohdr.sliders import by_key, settings
-from autohdr.style.confidence.doubt import difference_of
+from autohdr.style.confidence.doubt import difference_of, to_check
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer, Predictor
 from autohdr.words import Existing, Naming
@@ -103,6 +104,8 @@ class Stages:
     dry_run: bool
     page: "Alongside | None" = None
     """Which shows what becomes of the photos."""
+    mark: Mark | None = None
+    """Which photos get that are worth a look."""
     _tidied: set[Path] = field(default_factory=set)
 
     def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
@@ -240,6 +243,8 @@ class Stages:
                 embed=self.embed,
                 mode=self.predictor.mode,
                 also=photo.also,
+                mark=self.mark,
+                doubtful=photo.why is not None and to_check(photo.difference, photo.why.unlike),
                 known=photo.document,
             )
             if edit.refused is not None:
@@ -272,6 +277,7 @@ class Stages:
             photo.errors,
             photo.difference,
             photo.why,
+            edit.marked,
         )
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note or photo.note)

@@ -21,6 +21,7 @@ from autohdr.sidecar.defaults import BOOKKEEPING
 from autohdr.sidecar.develop import NOTHING, allowed, beside, develop, mode_note
 from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.further import written_in
+from autohdr.sidecar.marks import Mark, is_marked, marking
 from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.originals import Original
@@ -62,6 +63,8 @@ class Edit:
     """Whether it says then that the photo is edited as HDR."""
     also: Mapping[str, Value]
     """What of ours it holds then beside sliders and mode, by `crs` name."""
+    marked: bool = False
+    """Whether it has a mark of ours then."""
 
     @property
     def reason(self) -> str | None:
@@ -102,7 +105,8 @@ def _edit(
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
     original = empty if document is None else document.data
     also = beside({name: value for name, value in may.items() if value is not None})
-    return Edit(place, data, action, refused, note, kept, original, before, after, hdr, also)
+    marked = is_marked(document, changes)
+    return Edit(place, data, action, refused, note, kept, original, before, after, hdr, also, marked)
 
 
 def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
@@ -141,6 +145,8 @@ def plan(
     embed: bool = False,
     mode: Mode = HDR,
     also: Mapping[str, Value] = NOTHING,
+    mark: Mark | None = None,
+    doubtful: bool = False,
     known: Document | None = None,
 ) -> Edit:
     """What to do to the settings of a photo; writes nothing.
@@ -154,6 +160,8 @@ def plan(
         embed: write into a DNG, where Lightroom looks for its settings, instead of beside it.
         mode: what the sliders were learnt in.
         also: what is written beside them, as `develop` takes it.
+        mark: how photos that are worth a look are marked; None where no mark is set or taken away.
+        doubtful: whether this one is worth a look.
         known: what `look` found; it is not parsed again where the file still holds the same bytes.
 
     Raises:
@@ -169,9 +177,10 @@ def plan(
     refused = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
     if refused is not None:
         return _edit(place, document, None, action="skip", refused=refused)
+    marks: Mapping[str, Value | None] = {} if mark is None else marking(document, mark, doubtful=doubtful)
     if document is None:
-        return _new(place, photo, wanted, model, held)
-    return _change(place, document, wanted, model, existing, also.get("ProcessVersion"))
+        return _new(place, photo, wanted, model, held, marks)
+    return _change(place, document, wanted, model, existing, also.get("ProcessVersion"), marks)
 
 
 def apply(edit: Edit) -> Path | None:
@@ -233,9 +242,16 @@ def _refusal(place: Place, document: Document | None, photo: Path, existing: Exi
     return None
 
 
-def _new(place: Place, photo: Path, wanted: dict[str, Value], model: str, empty: bytes | None) -> Edit:
+def _new(
+    place: Place,
+    photo: Path,
+    wanted: dict[str, Value],
+    model: str,
+    empty: bytes | None,
+    marks: Mapping[str, Value | None],
+) -> Edit:
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
-    properties = _properties(wanted, Record.make(None, model, noted(_recorded(wanted))))
+    properties = {**_properties(wanted, Record.make(None, model, noted(_recorded(wanted)))), **marks}
     if place.keeps:
         data = merge(place.blank, properties)
         return _edit(place, None, data, action="write", changes=properties, may=wanted, empty=empty)
@@ -251,7 +267,13 @@ def _new(place: Place, photo: Path, wanted: dict[str, Value], model: str, empty:
 
 
 def _change(
-    place: Place, document: Document, wanted: dict[str, Value], model: str, existing: Existing, needs: Value | None
+    place: Place,
+    document: Document,
+    wanted: dict[str, Value],
+    model: str,
+    existing: Existing,
+    needs: Value | None,
+    marks: Mapping[str, Value | None],
 ) -> Edit:
     """The edit of settings that are there and may be changed; `needs` as of `allowed`."""
     whose = owner(document)
@@ -261,7 +283,7 @@ def _change(
     note = mode_note(wanted, may, document)
     stay = {name: value for name, value in ours.items() if name not in may or may[name] is not None}
     record = Record.make(document, model, {**stay, **noted(_recorded(may))}, may.keys())
-    changes = _properties(may, record)
+    changes = {**_properties(may, record), **marks}
     if _says(document, changes):
         return _edit(place, document, None, action="unchanged", note=note, may=may)
     changes |= metadata_date(document)

@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.layout import Element, rdf_element
-from autohdr.sidecar.properties import CRS, OURS, PHOTOSHOP, RDF
+from autohdr.sidecar.properties import CRS, OURS, PHOTOSHOP, RDF, XMP
 from autohdr.sidecar.unchanged import only_changed
 from autohdr.sidecar.values import Structure, Value, says
 
-_PREFIXES = {CRS: "crs", OURS: "autohdr", PHOTOSHOP: "photoshop", RDF: "rdf"}
+_PREFIXES = {CRS: "crs", OURS: "autohdr", PHOTOSHOP: "photoshop", RDF: "rdf", XMP: "xmp"}
 _BLANKS = b" \t\r\n"
 _QUOTED = {'"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 

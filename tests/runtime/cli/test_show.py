@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ LABELLED = Result(
     ("how", "where"),
     [({}, "autohdr page shoot --out FOLDER"), ({"dry_run": True}, "--page FOLDER"), ({"page": True}, "the page")],
 )
-def test_photos_that_are_worth_a_look_are_counted_with_what_shows_them(how: dict[str, bool], where: str) -> None:
+def test_photos_that_are_worth_a_look_are_counted_with_what_shows_them(how: dict[str, Any], where: str) -> None:
     unlike, like = Reason(unlike="None of your edits is of a photo this dark."), Reason(("DSC_1.NEF",))
     told = ((8.4, unlike), (1.7, unlike), (9.9, like), (6.7, unlike))
     results = [replace(LABELLED, difference=difference, why=why) for difference, why in told]
@@ -83,6 +84,13 @@ def test_photos_that_are_worth_a_look_are_counted_with_what_shows_them(how: dict
     assert f"2 of 4 photos are {said}: {where} shows them first." in summary(report, (FOLDER,), **how).splitlines()
     assert report.to_dict()["to_check"] == 2
     assert f"1 of 3 photos is {said}: autohdr page shoot --out FOLDER shows it first." in shown(results[:3])
+
+
+def test_photos_that_are_marked_are_counted_with_the_mark() -> None:
+    report = Report([replace(LABELLED, marked=True), LABELLED], 2.0, {"name": "cpu"}, {"name": "small 1"}, 2)
+    said = summary(report, (FOLDER,), mark="doubtful=keyword:check this").splitlines()
+    assert said[-1] == "1 has the keyword check this; find it by that in Lightroom."
+    assert len(summary(report, (FOLDER,)).splitlines()) == len(said) - 1
 
 
 def test_without_a_style_or_without_a_photo_that_is_unlike_its_edits_nothing_is_said_of_how_photos_may_look() -> None:
