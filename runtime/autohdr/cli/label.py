@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 @click.command("label", cls=Command, short_help="Write Lightroom's sliders for RAW photos.")
 @click.version_option(package_name="autohdr")
 @options.paths
+@options.only
+@options.root
 @click.option("--style", type=options.FILE, help="A style of yours, a file that `autohdr learn` wrote.")
 @options.model
 @options.engine
@@ -67,6 +69,8 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Print each photo's decoder, white balance and seconds, too.")
 def command(
     paths: tuple[Path, ...],
+    only: tuple[str, ...],
+    root: tuple[str, ...],
     style: Path | None,
     model: Path | None,
     engine: str,
@@ -87,11 +91,13 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Label the RAW files in PATHS (files, or folders searched in depth): write a Lightroom sidecar beside each, and
-    labels of DNGs into the DNGs.
+    """Label the RAW files in PATHS (files, folders searched in depth, or Lightroom catalogs): write a Lightroom sidecar
+    beside each, and labels of DNGs into the DNGs. A catalog is only read: its photos are labelled that it says nobody
+    has edited, and Lightroom shows the labels after Metadata > Read Metadata from Files.
 
     \b
     Example: autohdr label ~/Pictures/wedding --dry-run
+    Or:      autohdr label Lightroom.lrcat --only collection=Wedding --style wedding.style
 
     A run that was stopped goes on when the same command is given again. Ctrl-C finishes what is under way; Ctrl-C again
     stops at once.
@@ -134,6 +140,8 @@ def command(
         try:
             done = label(
                 paths,
+                only=only,
+                root=root,
                 style=style,
                 model=model,
                 engine=engine,

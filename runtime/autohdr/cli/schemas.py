@@ -68,6 +68,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "marked": ("integer", "photos labelled now that have a mark, as of `--mark`"),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
+                "next_step": ("string|null", "what to do in Lightroom with photos of a catalog; null without one"),
                 "seconds": ("number", "how long the whole run took"),
                 "raws_per_minute": ("number", "photos labelled in a minute"),
                 "engine": ("object", "its name, library and settings, and the engines that were passed over"),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from autohdr.catalog.listing import is_catalog
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
@@ -52,7 +53,7 @@ def summary(
         "the page"
         if page
         else "--page FOLDER"
-        if dry_run
+        if dry_run or any(is_catalog(path) for path in paths)
         else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
     )
     return "\n".join(
@@ -96,6 +97,8 @@ def _marked(report: Report, mark: str | None) -> Iterator[str]:
 
 def _afterwards(report: Report) -> Iterator[str]:
     """Lines on what else the photographer should know."""
+    if report.next_step is not None:
+        yield printable(report.next_step)
     if report.stopped is not None:
         yield f"The run ended early: {report.stopped}. The same command goes on with the {report.not_done} not done."
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -21,10 +21,10 @@ from autohdr.errors import FileError, SettingsError
 from autohdr.model.info import find_model
 from autohdr.raw.decode import open_decoder
 from autohdr.raw.decoders.base import Decoder
-from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.arguments import check_choice, check_counts, check_paths
+from autohdr.run.catalogs import Found, find
 from autohdr.run.export import UnwrittenError, check_report, write_table
-from autohdr.run.notes import Note, dng_note, other_files_note
+from autohdr.run.notes import Note, dng_note
 from autohdr.run.report import DngLabels, Report, Result
 from autohdr.run.resume import remembering
 from autohdr.run.stages import Stages
@@ -61,18 +61,21 @@ def label(
     page: str | os.PathLike[str] | None = None,
     watch: bool = False,
     mark: str | None = None,
+    only: Sequence[str] = (),
+    root: Sequence[str] = (),
     stop: threading.Event | None = None,
     on_start: Callable[[int], None] = lambda photos: None,
     on_note: Callable[[Note], None] = lambda note: None,
     on_result: Callable[[Result], None] = lambda result: None,
 ) -> Report:
-    """Label RAW files: write the eight sliders and the HDR mode into a sidecar beside each, or into a DNG itself.
+    """Label RAW files: write the eight sliders and the HDR mode into a sidecar beside each, or into a DNG itself. Of a
+    Lightroom catalog, its photos are labelled that it says nobody has edited; it is never written.
 
     A photo that an earlier run has finished is skipped, unless its RAW file, its sidecar, the model or another setting
     has changed since. A disk that is full or read-only and a device that fails end the run early; see `Report.stopped`.
 
     Args:
-        paths: RAW files, and folders that are searched in depth; or a single one of them.
+        paths: RAW files, folders that are searched in depth, and catalogs (`.lrcat`); or a single one of them.
         style: a file that `autohdr learn` wrote; None for the model's own sliders.
         model: an `.onnx` of autohdr's or a folder that holds one; None for the embedded default.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto` for the best that can run.
@@ -95,6 +98,9 @@ def label(
             A style that changes meanwhile is read again. Not with `dry_run`, `report` or `page`.
         mark: `doubtful=Red` gives the photos that are worth a look, as of `Report.to_check`, the colour label of that
             name, `doubtful=keyword:check this` a keyword; a photographer's own label stays. Needs a style.
+        only: which photos of catalogs, conditions that all hold: `folder=2024/Paris`, `collection=Wedding`,
+            `rating=3..`, `flag=picked`, `date=2024-05..2024-06`.
+        root: folders of catalogs that have moved, each `OLD=NEW`.
         stop: an event; once it is set, photos that are decoded are finished, and no other is begun.
         on_start: told the number of photos found; with `watch`, whenever more have arrived.
         on_note: told what to know of the whole run, before the first photo ends, or as it happens.
@@ -106,6 +112,7 @@ def label(
 
     Raises:
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
+        CatalogError: a catalog cannot be read.
         ModelError: the style or the model is missing, not ours, from a newer version, or they do not belong together.
         EngineError: the engine cannot run here.
         UnwrittenError: the labels are written, and the table of them is not, or the page.
@@ -127,12 +134,13 @@ def label(
         check_report(table)
     where = _path("page", page)
     if watch:
-        check_watched(named, dry_run=dry_run, report=report, page=page)
+        check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root)
     begun = time.perf_counter()
     opened = open_decoder(decoder)
-    photos = [] if watch else find_photos(named)
+    listed = Found([], named) if watch else find(named, only, root, existing)
+    photos, named = listed.photos, listed.named
     stopping = Stop(stop or threading.Event())
-    shown = _page(where, named, opened, threads, sidecar) if where is not None and photos else None
+    shown = _page(where, named, opened, threads, sidecar) if where is not None and listed.wanted else None
     embedded = embeds(embed, sidecar)
     dngs = 0
 
@@ -143,8 +151,7 @@ def label(
         if dngs and not before:
             on_note(dng_note(dngs, photos, sidecar, embed=embedded))
 
-    if others := other_files(named):
-        on_note(other_files_note(others, len(named)))
+    listed.tell(on_note)
     if not watch:
         count(photos, len(photos))
     results: dict[Path, Result] = {}
@@ -156,7 +163,11 @@ def label(
             held.enter_context(shown)
         stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown, marks)
         watched = Watched(named, stages, stopping, style=own, on_count=count, on_note=on_note) if watch else None
-        flow = stages.results(photos, threads, batch) if watched is None else watched.results(threads, batch)
+        flow = (
+            listed.with_refused(stages.results(listed.wanted, threads, batch))
+            if watched is None
+            else watched.results(threads, batch)
+        )
         for result in held.enter_context(contextlib.closing(flow)):
             results[result.path] = result if watched is None else result.in_short()
             on_result(result)
@@ -165,11 +176,20 @@ def label(
         seconds = time.perf_counter() - begun
         ran = {**predictor.network.engine.describe(), "passed_over": predictor.network.passed_over}
         labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
-        done = Report([*results.values()], seconds, ran, (watched or predictor).describe(), number, reason, labels)
+        done = Report(
+            [*results.values()],
+            seconds,
+            ran,
+            (watched or predictor).describe(),
+            number,
+            reason,
+            labels,
+            listed.next_step(results.values(), dry_run=dry_run),
+        )
         if table is not None:
             write_table(table, done)
         if shown is not None:
-            _finish(shown, photos, done)
+            _finish(shown, listed.wanted, done)
     return done
 
 

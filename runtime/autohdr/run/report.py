@@ -88,6 +88,8 @@ class Report:
     """Why the run ended before all of them were done, in one sentence."""
     dng_labels: DngLabels | None = None
     """None where there are no DNGs."""
+    next_step: str | None = None
+    """What is to be done in Lightroom, in one sentence, where photos of a catalog are labelled."""
 
     def count(self, status: Status) -> int:
         """How many photos ended so."""
@@ -135,6 +137,7 @@ class Report:
             "marked": self.marked,
             "stopped": self.stopped,
             "dng_labels": self.dng_labels,
+            "next_step": self.next_step,
             "seconds": round(self.seconds, 3),
             "raws_per_minute": round(self.raws_per_minute, 1),
             "engine": self.engine,

@@ -163,7 +163,7 @@ def test_copies_missing_files_and_others_are_counted(tmp_path: Path) -> None:
     ]
     found = listed(make_catalog(tmp_path / "a.lrcat", photos))
     assert found.photos == (photo,)
-    assert (found.copies, found.others, found.unsaved) == ((photo,), 1, {photo})
+    assert (found.copies, found.others, found.unsaved) == ((photo,), 1, frozenset([photo]))
     assert (len(found.missing), found.roots) == (1, (tmp_path,))
 
 

@@ -45,6 +45,7 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
         "to_check": None,
         "stopped": None,
         "dng_labels": "inside",
+        "next_step": None,
     }
     first = results[0]
     assert note["code"] == "dngs_inside"

@@ -19,9 +19,8 @@ def edit_of(photo: Path) -> dict[str, object]:
     document = Document.read(photo.with_suffix(".xmp"))
     assert document is not None
     texts = {name: found.text.strip() for name, found in document.settings().items() if found.simple}
-    return {name: text if (value := number(text)) is None else value for name, text in texts.items()} | {
-        "ProcessVersion": "15.4"
-    }
+    numbers = {name: text if (value := number(text)) is None else value for name, text in texts.items()}
+    return {**numbers, "ProcessVersion": "15.4"}
 
 
 def catalog_of(shoot: Path, folder: Path, edited: int) -> Path:

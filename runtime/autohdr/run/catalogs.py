@@ -1,0 +1,182 @@
+"""Finds the photos of a run: in files and folders, and in Lightroom catalogs, with what these say of their edits."""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autohdr.catalog.listing import Entry, Listing, catalogs_of, list_catalog
+from autohdr.catalog.missing import why_missing
+from autohdr.codes import Code
+from autohdr.raw.discover import find_photos, other_files
+from autohdr.run.notes import Note, other_files_note
+from autohdr.run.report import Result
+from autohdr.sidecar.record import owner
+from autohdr.sidecar.refused import Refused
+from autohdr.words import Existing
+
+MOST_FOLDERS = 20
+"""Folders that a run locks for the photos of a catalog; of more, those above them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The photos of a run."""
+
+    photos: list[Path]
+    """All, in order."""
+    named: list[Path]
+    """The files and folders that the run works in."""
+    refused: Mapping[Path, Refused] = field(default_factory=dict)
+    """Photos that are left alone for what a catalog says of them."""
+    notes: tuple[Note, ...] = ()
+    catalogs: tuple[Path, ...] = ()
+
+    @property
+    def wanted(self) -> list[Path]:
+        """The photos that are not left alone."""
+        return [photo for photo in self.photos if photo not in self.refused]
+
+    def tell(self, on_note: Callable[[Note], None]) -> None:
+        """Tells what to know before the photos are labelled."""
+        for note in self.notes:
+            on_note(note)
+
+    def with_refused(self, results: Generator[Result]) -> Generator[Result]:
+        """The results of the photos that are wanted, and those of the others, in the photos' order."""
+        waiting = iter(self.photos)
+        try:
+            for result in results:
+                yield from self._before(result.path, waiting)
+                yield result
+        finally:
+            results.close()
+        yield from self._before(None, waiting)
+
+    def _before(self, photo: Path | None, waiting: Iterator[Path]) -> Iterator[Result]:
+        """The results of photos that are left alone and come before one."""
+        for path in waiting:
+            if path == photo:
+                return
+            if (refused := self.refused.get(path)) is not None:
+                yield Result(path, "skipped", refused.code, reason=f"{path}: {refused.sentence}")
+
+    def next_step(self, results: Iterable[Result], *, dry_run: bool) -> str | None:
+        """What is to be done in Lightroom, in one sentence; None where nothing was labelled."""
+        if dry_run or not self.catalogs or all(result.status != "labelled" for result in results):
+            return None
+        shows = "shows" if len(self.catalogs) == 1 else "show"
+        which = " and ".join(catalog.name for catalog in self.catalogs)
+        return (
+            f"In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then {which} "
+            f"{shows} the labels."
+        )
+
+
+def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: Existing) -> Found:
+    """The photos of a run over files, folders and catalogs.
+
+    Args:
+        named: what the user has named.
+        only: which photos of the catalogs: conditions that all hold, as of `autohdr.catalog.choose`.
+        root: folders of the catalogs that have moved, each `OLD=NEW`.
+        existing: what to do with photos that a catalog says are edited; see `refusal`.
+
+    Raises:
+        CatalogError: a catalog cannot be read.
+        SettingsError: a path does not exist, or `only` or `root` is not understood.
+    """
+    catalogs, others = catalogs_of(named, only, root)
+    notes = [other_files_note(passed, len(others))] if (passed := other_files(others)) else []
+    refused: dict[Path, Refused] = {}
+    homes: list[Path] = []
+    photos: dict[str, Path] = {}
+    for catalog in catalogs:
+        sentences = _Sentences(catalog.name, existing)
+        listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
+        homes += _few(listing.roots)
+        refused |= {photo: why for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
+        photos |= {os.path.realpath(photo): photo for photo in listing.photos}
+        notes += _notes(listing)
+    for photo in find_photos(others):  # one that a catalog lists as well is as the catalog says
+        photos.setdefault(os.path.realpath(photo), photo)
+    return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(catalogs))
+
+
+class _Sentences:
+    """Says of photos why they are left alone; the same sentence, once, of all that are left alone for one reason."""
+
+    def __init__(self, name: str, existing: Existing) -> None:
+        self._name = name
+        self._existing = existing
+        self._said: dict[tuple[Code, str], Refused] = {}
+
+    def refusal(self, entry: Entry) -> Refused | None:
+        """Why a photo is left alone for what the catalog says of it; None where it is not.
+
+        The catalog is another place than the one that is written to: what stands there is nobody's to fill in.
+        """
+        document, changes = entry.document, "--existing replace would change them"
+        if document is not None and document.outdated is not None:
+            step = "update the photo to the current process version in Lightroom first"
+            return self._of(Code.OLD_PROCESS, f"its entry in {self._name} {document.outdated}: {step}")
+        if self._existing == "replace":
+            return None
+        if document is None:
+            return self._of(Code.CATALOG_REFUSED, f"its entry in {self._name} cannot be read; {changes}")
+        match owner(document):
+            case "correction":
+                changed = "was labelled by autohdr and then changed: that is the photographer's correction"
+                return self._of(Code.CORRECTED, f"its entry in {self._name} {changed}")
+            case "photographer":
+                edited = "has edits that are not autohdr's"
+                return self._of(Code.EDITED, f"its entry in {self._name} {edited}; {changes}")
+        return None
+
+    def _of(self, code: Code, sentence: str) -> Refused:
+        return self._said.setdefault((code, sentence), Refused(code, sentence))
+
+
+def _notes(listing: Listing[Any]) -> Iterator[Note]:
+    """What to know of a catalog before its photos are labelled."""
+    name = listing.catalog.name
+    if listing.missing:
+        first = listing.missing[0]
+        sentence = f"{_photos(len(listing.missing))} of {name} not found, such as {first}, which "
+        yield Note(Code.MISSING_FILE, f"{sentence}{why_missing(first, listing)}.")
+    if listing.copies:
+        sentence = f"{_photos(len(listing.copies), 'virtual copy', 'virtual copies')} in {name} left out: no file holds"
+        yield Note(Code.VIRTUAL_COPY, f"{sentence} their settings.")
+    if listing.others:
+        yield Note(Code.PASSED_OVER, f"{_photos(listing.others, 'file', 'files')} of {name} no RAW files, passed over.")
+    refused = {photo for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
+    if unsaved := len(listing.unsaved - refused):
+        yield Note(
+            Code.UNSAVED_METADATA,
+            f"{name} holds metadata of {_photos(unsaved)} that Lightroom has not saved to their files, such as stars "
+            "and keywords; Read Metadata from Files would drop them, so stop here, save them (Metadata > Save Metadata "
+            "to Files) and run again.",
+        )
+
+
+def _photos(count: int, one: str = "photo", many: str = "photos") -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _few(folders: Sequence[Path]) -> list[Path]:
+    """Folders that hold these, and are not more than a run can lock."""
+    few = _outermost(folders)
+    while len(few) > MOST_FOLDERS:
+        deepest = max(len(folder.parts) for folder in few)
+        few = _outermost([folder.parent if len(folder.parts) == deepest else folder for folder in few])
+    return few
+
+
+def _outermost(folders: Sequence[Path]) -> list[Path]:
+    """The folders that are in none of the others."""
+    found: list[Path] = []
+    for folder in sorted(folders, key=lambda one: one.parts):
+        if not found or not folder.is_relative_to(found[-1]):
+            found.append(folder)
+    return found
