@@ -64,7 +64,7 @@ def read_catalog(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
                 result = read(connection)
         except _ChangedError:
             continue
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name in SQLite's own message is no UTF-8
             if _stamps(path) == before:
                 raise _damaged(path, error) from error
         except OSError as error:
@@ -101,12 +101,14 @@ def _check_kind(path: Path) -> None:
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not is_open(path):
         with closing(_connect(path, "mode=ro&immutable=1")) as connection:
+            _restrict(connection)
             yield connection
         return
     with tempfile.TemporaryDirectory(prefix="autohdr-catalog-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "copy.lrcat"
         _copy(path, copy)
         with closing(_connect(copy, "mode=rw")) as connection:
+            _restrict(connection)
             yield connection
 
 
@@ -147,11 +149,14 @@ def _copy_file(source: str, target: str, size: int) -> None:
 
 
 def _connect(path: Path, how: str) -> sqlite3.Connection:
-    """A connection that reads tables and nothing else, within bounds."""
     name = os.path.abspath(path)  # noqa: PTH100  # without following links
     slashed = name.replace(os.sep, "/")
     slashed = slashed if slashed.startswith("/") else f"/{slashed}"  # C:/
-    connection = sqlite3.connect(f"file://{quote(os.fsencode(slashed))}?{how}", uri=True, isolation_level=None)
+    return sqlite3.connect(f"file://{quote(os.fsencode(slashed))}?{how}", uri=True, isolation_level=None)
+
+
+def _restrict(connection: sqlite3.Connection) -> None:
+    """Makes a connection read tables and nothing else, within bounds."""
     connection.text_factory = _text
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_LIMIT)
     for pragma in ("query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "cache_size=-65536"):
@@ -159,7 +164,6 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     connection.set_authorizer(_allow)
     ticks = iter(range(STEPS // _TICK))
     connection.set_progress_handler(lambda: next(ticks, None) is None, _TICK)
-    return connection
 
 
 def _text(data: bytes) -> str:
@@ -175,8 +179,8 @@ def _allow(action: int, first: str | None, second: str | None, database: str | N
     return sqlite3.SQLITE_DENY
 
 
-def _damaged(path: Path, error: sqlite3.Error) -> CatalogError:
-    what = " ".join(str(error).split())[:100]
+def _damaged(path: Path, error: Exception) -> CatalogError:
+    what = "its schema is no text" if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())[:100]
     if what == "interrupted":
         return CatalogError(f"{path} takes too long to read, as no catalog does; it is left alone")
     return CatalogError(f"{path} is damaged or no Lightroom catalog ({what}); open it in Lightroom, or take a backup")
