@@ -12,8 +12,26 @@ from autohdr.words import DecoderName, EngineName, Keep, ModeName
 FILE = click.Path(path_type=Path)
 """A file or folder, which need not be there."""
 
-shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=FILE)
-paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE)
+
+def _listed(context: click.Context, parameter: click.Parameter, named: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths that are named, those in lists included: `@FILE` stands for the lines of a text file, as a command line
+    is too short for the photos of a shoot. A file or folder whose name begins so is itself.
+    """
+    return tuple(path for one in named for path in _lines(one))
+
+
+def _lines(named: Path) -> list[Path]:
+    if not str(named).startswith("@") or named.exists():
+        return [named]
+    try:
+        text = Path(str(named)[1:]).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"{named} stands for a list of paths, which cannot be read: {error}") from error
+    return [Path(line) for line in text.splitlines() if line.strip()]
+
+
+shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=FILE, callback=_listed)
+paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE, callback=_listed)
 model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
 engine = click.option(
     "--engine",

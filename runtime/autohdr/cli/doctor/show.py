@@ -1,10 +1,13 @@
 """A diagnosis as text."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import autohdr
 from autohdr.cli.doctor.examine import Checkup, Diagnosis
 from autohdr.sliders import SLIDERS
 
+PLUGIN = Path(autohdr.__file__).parent / "lightroom" / "autohdr.lrplugin"
 _COLUMNS = "{:<10}{:<6}{:>10}{:>12}  {}"
 
 
@@ -30,6 +33,7 @@ def _machine(diagnosis: Diagnosis) -> Iterator[str]:
     there = [f"{name} {number}" for name, number in diagnosis.packages.items() if number]
     yield f"Packages: {', '.join(there)}"
     yield f"Not installed: {', '.join(name for name, number in diagnosis.packages.items() if not number) or '-'}"
+    yield f"Plug-in for Lightroom Classic: {PLUGIN}"
     yield f"Model: {model.info.name} {model.digest}, {model.info.precision}, writes {model.info.mode}, {model.path}"
 
 
