@@ -49,6 +49,11 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "none is near, a sentence on how the photo is unlike all edits, else null; null without a style",
                 ),
                 "marked": ("boolean", "whether its settings have the mark that `--mark` asks for, or asked for before"),
+                "series": (
+                    "object|null",
+                    "`number` (from 1), `kind` (`series`, `bracket` or `panorama`), `photos` and `first` (a file name) "
+                    "of the series that it is labelled with; null for a photo alone",
+                ),
             },
         ),
         Line(
@@ -66,6 +71,8 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "photos that are unlike all edits of the style and may look noticeably different; null without one",
                 ),
                 "marked": ("integer", "photos labelled now that have a mark, as of `--mark`"),
+                "series": ("integer", "series of photos of one scene, which have one look"),
+                "in_series": ("integer", "photos that are in one"),
                 "stopped": ("string|null", "why it ended early"),
                 "dng_labels": ("string|null", "`inside` or `beside`: where labels of DNGs go; null without DNGs"),
                 "next_step": ("string|null", "what to do in Lightroom with photos of a catalog; null without one"),

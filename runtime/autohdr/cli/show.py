@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from autohdr.catalog.listing import is_catalog
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
+from autohdr.series.join import Kind
 from autohdr.sidecar.marks import Mark
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell
 
@@ -58,9 +59,9 @@ def summary(
     )
     return "\n".join(
         [
-            *_groups(report, "skipped"),
-            *_groups(report, "failed"),
+            *(line for status in ("skipped", "failed") for line in _groups(report, status)),
             sums,
+            *_series(report),
             *_doubts(report, way),
             *_marked(report, mark),
             *_afterwards(report),
@@ -75,6 +76,20 @@ def _whose(report: Report) -> str:
         return f"model {report.model['name']}"
     preset = not any(row["learnt"] and row["photos"] for row in style["scores"])
     return f"style {Path(style['path']).name}{' (a preset: your usual values in every photo)' if preset else ''}"
+
+
+def _series(report: Report) -> Iterator[str]:
+    """A line on how many series there are, where there are any."""
+    count, photos = report.series
+    if count:
+        kinds = Counter(kind for kind in dict(_kinds(report)).values() if kind != "series")
+        special = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(kinds.items())]
+        of_them = f", {' and '.join(special)} among them" if special else ""
+        yield f"{photos} photos are in {count} series{of_them}: each series has one look."
+
+
+def _kinds(report: Report) -> Iterator[tuple[int, Kind]]:
+    return ((one.series.number, one.series.kind) for one in report.results if one.series is not None)
 
 
 def _doubts(report: Report, way: str) -> Iterator[str]:
@@ -144,5 +159,7 @@ def _changes(changes: dict[str, tuple[float | None, float]]) -> str:
 
 def _details(result: Result) -> str:
     parts = [result.decoder, result.white_balance and f"white balance {result.white_balance}"]
+    if (series := result.series) is not None:
+        parts.append(f"{'series' if series.kind == 'series' else f'{series.kind}, series'} {series.number}")
     parts.append(None if result.seconds is None else f"{result.seconds:.3f} s")
     return ", ".join(part for part in parts if part)

@@ -13,9 +13,14 @@ from autohdr.files.whole import write_atomically
 from autohdr.run.report import Report, Result
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS
 
-COLUMNS = ("path", "status", "code", *(slider.key for slider in SLIDERS), "hdr", "reason", "decoder", "difference")
+COLUMNS = (
+    *("path", "status", "code"),
+    *(slider.key for slider in SLIDERS),
+    *("hdr", "reason", "decoder", "difference", "series", "series_kind"),
+)
 """Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled.
-After the eight come those further ones, and white balance, that some label has."""
+After the eight come those further ones, and white balance, that some label has. The number of a photo's series is empty
+or null where it is alone."""
 FORMATS = (".csv", ".jsonl")
 
 
@@ -81,6 +86,8 @@ def _row(result: Result, columns: tuple[str, ...]) -> dict[str, Any]:
     row.update(path=str(result.path), status=result.status, code=str(result.code), hdr=result.hdr)
     row.update({key: value for key, value in sliders.items() if key in columns})
     row.update(reason=result.reason, decoder=result.decoder, difference=result.difference)
+    if result.series is not None:
+        row.update(series=result.series.number, series_kind=result.series.kind)
     return row
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.whole import write_atomically
+from autohdr.run.report import InSeries
 from autohdr.run.state import folder_of
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
@@ -65,6 +66,8 @@ class Entry:
     """L* by which its picture was expected to differ from the photographer's own, where errors were."""
     why: Reason | None = field(default=None, compare=False)
     """Which edits its label goes by, where a style labelled it."""
+    series: InSeries | None = field(default=None, compare=False)
+    """The series that it is labelled with."""
 
     @classmethod
     def make(
@@ -74,15 +77,18 @@ class Entry:
         errors: Mapping[str, float] | None = None,
         difference: float | None = None,
         why: Reason | None = None,
+        series: InSeries | None = None,
     ) -> "Entry":
         """The entry of a photo that had this stamp when it was read, and whose labels stand in this document."""
-        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference, why)
+        return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference, why, series)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal's line says of it."""
         told = {**asdict(self.raw), "sidecar": self.sidecar}
         if self.errors is not None:
             told |= {"errors": dict(self.errors), "difference": self.difference}
+        if self.series is not None:
+            told |= {"series": self.series.to_dict()}
         return told if self.why is None else {**told, "why": self.why.to_dict()}
 
 
@@ -278,7 +284,8 @@ def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
     errors, difference = _errors(fields.get("errors")), fields.get("difference")
     if errors is None or not isinstance(difference, int | float):  # as in journals of before
         difference = difference_of(errors)
-    return Entry(Stamp(size, mtime_ns), sidecar, errors, difference, Reason.of(fields.get("why")))
+    why, series = Reason.of(fields.get("why")), InSeries.of(fields.get("series"))
+    return Entry(Stamp(size, mtime_ns), sidecar, errors, difference, why, series)
 
 
 def _errors(told: Any) -> Mapping[str, float] | None:

@@ -1,18 +1,44 @@
 """The report of a run: one result a photo, and the sums."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.raw.frame import WhiteBalanceSource
+from autohdr.series.join import Kind
 from autohdr.style.confidence.doubt import to_check
 from autohdr.style.confidence.reason import Reason
 
 Status = Literal["labelled", "skipped", "failed"]
 DngLabels = Literal["inside", "beside"]
 """Where the labels of DNGs go: into the DNGs, or into sidecars beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSeries:
+    """Which series a photo is labelled with: photos of one scene, seconds apart, that have one look."""
+
+    number: int = field(compare=False)
+    """Of the series in this run, from 1, in the order of their first photos; 0 where nobody has counted yet."""
+    kind: Kind
+    photos: int
+    """How many of its photos are labelled."""
+    first: str
+    """File name of the first of them."""
+
+    @classmethod
+    def of(cls, said: Any) -> "InSeries | None":
+        """What a journal says of a photo's series; None where it says nothing that is understood."""
+        if not isinstance(said, dict) or said.get("kind") not in get_args(Kind):
+            return None
+        photos, first = said.get("photos"), said.get("first")
+        return cls(0, said["kind"], photos, first) if isinstance(photos, int) and isinstance(first, str) else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,8 @@ class Result:
     where a style labelled it."""
     marked: bool = False
     """Whether its settings have a mark of autohdr's, such as a colour label, as of `label(..., mark=...)`."""
+    series: InSeries | None = None
+    """The series that it is labelled with, now or already; None where it is alone."""
 
     def in_short(self) -> "Result":
         """The same without sliders, changes and errors, for a run that goes on for hours."""
@@ -71,6 +99,7 @@ class Result:
             "difference": self.difference,
             "why": None if self.why is None else self.why.to_dict(),
             "marked": self.marked,
+            "series": None if self.series is None else self.series.to_dict(),
         }
 
 
@@ -108,6 +137,12 @@ class Report:
         return sum(result.marked for result in self.results)
 
     @property
+    def series(self) -> tuple[int, int]:
+        """How many series there are, and how many photos in them."""
+        numbers = [result.series.number for result in self.results if result.series is not None]
+        return len(set(numbers)), len(numbers)
+
+    @property
     def not_done(self) -> int:
         """Photos that nothing came of, because the run was stopped."""
         return self.photos - len(self.results)
@@ -135,6 +170,8 @@ class Report:
             "not_done": self.not_done,
             "to_check": None if self.to_check is None else self.to_check[0],
             "marked": self.marked,
+            "series": self.series[0],
+            "in_series": self.series[1],
             "stopped": self.stopped,
             "dng_labels": self.dng_labels,
             "next_step": self.next_step,

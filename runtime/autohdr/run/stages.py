@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
@@ -10,28 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
-from autohdr.files.whole import remove_leftovers
 from autohdr.raw.decode import decode, read
 from autohdr.raw.decoders.base import Decoder
-from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
-from autohdr.run.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.journal import Entry, Journal
+from autohdr.run.looking import Looking, stamp_of
 from autohdr.run.ordered import ordered_map
+from autohdr.run.photo import Photo, failed, skipped
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
-from autohdr.shot.shot import NOTHING, Shot
-from autohdr.sidecar import Document, Edit, Owners, apply, look, plan
-from autohdr.sidecar.further import written_in
+from autohdr.run.together import Agreement, divided, held
+from autohdr.series.glance import glance
+from autohdr.sidecar import Edit, Owners, apply, plan
 from autohdr.sidecar.marks import Mark
-from autohdr.sidecar.places import Place, places
-from autohdr.sidecar.values import Value
 from autohdr.sliders import by_key, settings
 from autohdr.style.confidence.doubt import difference_of, to_check
-from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer, Predictor
 from autohdr.words import Existing, Naming
 
@@ -43,51 +39,10 @@ READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
 BATCHES_AHEAD = 2
 """Batches that are with the network or collected for it: the threads that decode never wait for it."""
-KEPT = 1 << 20
-"""Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo on its way through the stages.
-
-    Once it has ended, the stages behind let it pass. Where the run stops, it goes on with nothing to show, and nothing
-    comes of it.
-    """
-
-    path: Path
-    stamp: Stamp | None = None
-    """Of the file, before it was read."""
-    data: bytes | None = None
-    """What the file holds, until it is decoded."""
-    decoder: str | None = None
-    white_balance: WhiteBalanceSource | None = None
-    seconds: float | None = None
-    """What decoding and preparing it took."""
-    pixels: NDArray[np.float32] | None = None
-    """(3, size, size), until it is labelled."""
-    shot: Shot = NOTHING
-    """What its file says beside pixels."""
-    brightness: float | None = None
-    """As of `Prepared`."""
-    seen: "Seen | AutohdrError | None" = None
-    """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
-    sliders: dict[str, float] | None = None
-    also: Mapping[str, Value] = field(default_factory=dict)
-    """What is written beside the sliders and the mode, value by `crs` name."""
-    note: str | None = None
-    """What to know of it, one sentence."""
-    errors: dict[str, float] | None = None
-    """Mean absolute error that is to be expected of each slider; None where there is no style."""
-    difference: float | None = None
-    """L* by which its picture may be expected to differ from the photographer's own, where errors are expected."""
-    why: Reason | None = None
-    """Which edits its label goes by; None where there is no style."""
-    document: Document | None = None
-    """Its settings as they were before it was read, where they are not too large to be kept so long."""
-    ended: Result | None = None
-    skipped: Skipped | None = None
-    """What is to be noted of one that was left alone."""
+LOOK_AHEAD = 100
+"""Photos that are looked at before they are read: as many as are told apart together."""
+HELD = 2
+"""Blocks of photos whose labels are being made to agree, or that are collected for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,72 +61,40 @@ class Stages:
     """Which shows what becomes of the photos."""
     mark: Mark | None = None
     """Which photos get that are worth a look."""
-    _tidied: set[Path] = field(default_factory=set)
+    _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
+    """Of the series, by folder and first photo."""
 
     def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
         """The result of each photo, in order; photos that were not begun when the run was stopped have none."""
         owners = Owners(self.naming)
         wanted = takewhile(lambda photo: not self.stop.now, photos)
         owned = ((photo, owners.owner(photo)) for photo in wanted)
+        looking = Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run)
+        agreement = Agreement(self._label, self._numbers)
         with (
+            _threads(1, "look") as looker,
             _threads(1, "read") as reader,
             _threads(threads, "decode") as decoders,
-            ThreadPoolExecutor(1, "label") as labeller,
+            ThreadPoolExecutor(1, "answer") as labeller,
+            ThreadPoolExecutor(1, "agree") as agreer,
             ThreadPoolExecutor(1, "write") as writer,
         ):
-            opened = ordered_map(reader, self._open, owned, ahead=READ_AHEAD)
+            looked = ordered_map(looker, looking.look, owned, ahead=LOOK_AHEAD)
+            opened = ordered_map(reader, self._read, divided(looked), ahead=READ_AHEAD)
             prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
-            batches = ordered_map(labeller, self._label, batched(prepared, batch), ahead=BATCHES_AHEAD)
-            labelled = chain.from_iterable(batches)
-            for result in ordered_map(writer, self._write, labelled, ahead=2 * batch):
+            batches = ordered_map(labeller, self._answer, batched(prepared, batch), ahead=BATCHES_AHEAD)
+            blocks = ordered_map(agreer, agreement.make, held(chain.from_iterable(batches)), ahead=HELD)
+            for result in ordered_map(writer, self._write, chain.from_iterable(blocks), ahead=2 * batch):
                 if result is not None:
                     yield result
 
-    def _open(self, photo_and_owner: tuple[Path, Path]) -> Photo:
-        path, owner = photo_and_owner
-        self._tidy(path.parent)
-        place, other = places(path, self.naming, embed=self.embed)
-        if path not in (owner, place.path):
-            shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
-            return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
+    def _read(self, photo: Photo) -> Photo:
+        if photo.ended is not None or self.stop.now or self.predictor.spec.source != "raw":
+            return photo
         try:
-            stamp = _stamp(path)
-            if (already := self._finished(path, stamp, place)) is not None:
-                return Photo(path, ended=already)
-            files = (path, place.path, None if other is None else other.path)
-            if (before := self.journal.skipped(path)) is not None and before.holds(files):
-                return Photo(path, ended=_skipped(path, place.path, before.code, before.reason))
-            # Before they are read: what changes meanwhile is looked at again.
-            seen = Skipped.make(files, "", Code.EDITED)
-            refused, document = look(path, self.existing, self.naming, embed=self.embed)
-            if refused is not None:
-                ended = _skipped(path, place.path, refused.code, refused.sentence)
-                return Photo(path, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
-            data = read(path) if self.predictor.spec.source == "raw" else None
-            small = document is not None and len(document.data) <= KEPT
-            return Photo(path, stamp, data, document=document if small else None)
+            return replace(photo, data=read(photo.path))
         except Exception as error:
-            return Photo(path, ended=_failed(path, error))
-
-    def _tidy(self, folder: Path) -> None:
-        """Removes what runs that were killed have left in a folder, once a run."""
-        if not self.dry_run and folder not in self._tidied:
-            self._tidied.add(folder)
-            remove_leftovers(folder)
-
-    def _finished(self, path: Path, stamp: Stamp | None, place: Place) -> Result | None:
-        """The result of a photo that an earlier run has finished, and that nobody has touched since."""
-        entry = self.journal.entry(path)
-        if entry is None or entry.raw != stamp:
-            return None
-        data = place.read()
-        if data is None or entry != Entry.make(stamp, data):
-            return None
-        document = Document.parse(data, str(place.path))
-        already = ({**document.values(), **written_in(document)}, place.path, "labelled already")
-        result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
-        errors = None if entry.errors is None else dict(entry.errors)
-        return replace(result, errors=errors, difference=entry.difference, why=entry.why)
+            return photo.over(error)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -179,11 +102,15 @@ class Stages:
         begun = time.perf_counter()
         try:
             made, seen = self._prepared(photo)
+            compared = photo.block > 1 and self.predictor.spec.source == "raw"
+            shown = glance(made.pixels, self.predictor.spec) if compared else None
         except Exception as error:
-            return Photo(photo.path, ended=_failed(photo.path, error))
+            return photo.over(error)
         seconds = time.perf_counter() - begun
-        made_of = (made.decoder, made.white_balance, seconds, made.pixels, made.shot, made.brightness, seen)
-        return Photo(photo.path, photo.stamp, None, *made_of, document=photo.document)
+        read_as = replace(photo, data=None, decoder=made.decoder, white_balance=made.white_balance, shot=made.shot)
+        return replace(
+            read_as, pixels=made.pixels, brightness=made.brightness, glance=shown, seen=seen, seconds=seconds
+        )
 
     def _prepared(self, photo: Photo) -> "tuple[Prepared, Seen | AutohdrError | None]":
         """The network's input, and what a page needs, of one decoding."""
@@ -192,7 +119,7 @@ class Stages:
         frame = decode(photo.path, self.decoder, photo.data)
         return prepare_decoded(frame, self.predictor.spec), self.page.seen(frame)
 
-    def _label(self, photos: list[Photo]) -> list[Photo]:
+    def _answer(self, photos: list[Photo]) -> list[Photo]:
         if self.stop.device is not None:
             return [replace(photo, pixels=None) for photo in photos]
         asked = [(photo.pixels, photo.shot) for photo in photos if photo.pixels is not None]
@@ -210,17 +137,21 @@ class Stages:
 
     def _answered(self, photo: Photo, answer: Answer | EngineError) -> Photo:
         if isinstance(answer, EngineError):
-            return Photo(photo.path, ended=_failed(photo.path, PhotoError(f"{photo.path}: {answer}")))
+            return photo.over(PhotoError(f"{photo.path}: {answer}"))
         if not np.isfinite(answer.scaled).all():
-            error = ModelError(
-                f"{photo.path}: {self.predictor.network.model.path} gives no finite sliders for it; use another model"
-            )
-            return Photo(photo.path, ended=_failed(photo.path, error))
+            model = self.predictor.network.model.path
+            return photo.over(ModelError(f"{photo.path}: {model} gives no finite sliders for it; use another model"))
+        return replace(photo, pixels=None, answer=answer)
+
+    def _label(self, photo: Photo) -> Photo:
+        """The label of a photo that has its answer."""
+        answer = photo.answer
+        assert answer is not None, "nobody else is asked for one"
         errors = None if answer.error is None else {**by_key(answer.error), **answer.beside.errors}
         sliders = settings(answer.scaled)
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
         told = replace(photo, errors=errors, difference=difference, why=answer.why)
-        return replace(told, pixels=None, sliders=sliders, also=answer.also, note=answer.beside.note)
+        return replace(told, answer=None, glance=None, sliders=sliders, also=answer.also, note=answer.beside.note)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -248,19 +179,33 @@ class Stages:
                 known=photo.document,
             )
             if edit.refused is not None:
-                return _skipped(photo.path, edit.path, edit.refused.code, edit.refused.sentence)
+                return photo.finished or skipped(photo.path, edit.path, edit.refused.code, edit.refused.sentence)
+            if photo.finished is not None and edit.action == "unchanged":
+                return self._still(photo, photo.finished, edit)
             kept = None if self.dry_run else apply(edit)
             return self._written(photo, edit, kept)
         except Exception as error:
-            return None if self.stop.by(error) else _failed(photo.path, error)
+            return None if self.stop.by(error) else failed(photo.path, error)
 
-    def _written(self, photo: Photo, edit: Edit, kept: Path | None) -> Result:
+    def _still(self, photo: Photo, before: Result, edit: Edit) -> Result:
+        """The result of a photo that an earlier run has finished, and whose series is as it was then, or is larger."""
+        if before.series != photo.series:
+            self._note(photo, edit)
+        return replace(before, series=photo.series)
+
+    def _note(self, photo: Photo, edit: Edit) -> bytes:
+        """Notes that a photo is finished; returns the document that its label stands in."""
         data = edit.original if edit.data is None else edit.data
         assert data is not None, "where there is no document, one is written"
         # What is written into the photo itself changes its stamp.
-        stamp = photo.stamp if edit.path != photo.path else _stamp(photo.path)
+        stamp = photo.stamp if edit.path != photo.path else stamp_of(photo.path)
         if stamp is not None and not self.dry_run:
-            self.journal.add(photo.path, Entry.make(stamp, data, photo.errors, photo.difference, photo.why))
+            entry = Entry.make(stamp, data, photo.errors, photo.difference, photo.why, photo.series)
+            self.journal.add(photo.path, entry)
+        return data
+
+    def _written(self, photo: Photo, edit: Edit, kept: Path | None) -> Result:
+        data = self._note(photo, edit)
         notes = [edit.note, photo.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
             photo.path,
@@ -278,6 +223,7 @@ class Stages:
             photo.difference,
             photo.why,
             edit.marked,
+            photo.series,
         )
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note or photo.note)
@@ -301,25 +247,3 @@ def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-
-
-def _stamp(path: Path) -> Stamp | None:
-    """The stamp of a file; None where reading the file will say what is wrong with it."""
-    try:
-        return Stamp.of(path)
-    except OSError:
-        return None
-
-
-def _failed(path: Path, error: Exception) -> Result:
-    """The result of a photo that failed. One bad file never stops the others, not even through a bug of ours; but then
-    it is called a bug.
-    """
-    if isinstance(error, AutohdrError):
-        return Result(path, "failed", error.code, reason=str(error))
-    reason = f"{path}: {type(error).__name__}: {error}; this is a bug, please report it"
-    return Result(path, "failed", Code.BUG, reason=reason)
-
-
-def _skipped(path: Path, sidecar: Path, code: Code, reason: str) -> Result:
-    return Result(path, "skipped", code, sidecar=sidecar, reason=reason)

@@ -21,6 +21,9 @@ from autohdr.series.find import stops
 from autohdr.series.glance import Glance, compare
 from autohdr.series.join import Series
 from autohdr.shot.shot import Shot
+from autohdr.sidecar.further import WHITE_BALANCE
+from autohdr.sidecar.properties import number
+from autohdr.sidecar.values import Value
 from autohdr.sliders import LIMITS
 
 Array = NDArray[np.float64]
@@ -42,37 +45,54 @@ def agree(
         shots: of all photos of the block, like the next.
         glances: None for a photo that nobody has looked at.
     """
-    members = [number for number in series.members if number in answers]
+    members = [member for member in series.members if member in answers]
     if not members:
         return {}
-    told = np.stack([np.asarray(answers[number], dtype=np.float64) for number in _tellers(series, members, shots)])
+    told = np.stack([np.asarray(answers[member], dtype=np.float64) for member in tellers(series, members, shots)])
     look = np.median(told, axis=0)
     if series.kind != "series":
         return dict.fromkeys(members, look)
     exposures = _exposures(members, told[:, 0] * LIMITS[0], shots, glances) / LIMITS[0]
-    return {number: np.r_[exposure, look[1:]] for number, exposure in zip(members, exposures, strict=True)}
+    return {member: np.r_[exposure, look[1:]] for member, exposure in zip(members, exposures, strict=True)}
 
 
-def _tellers(series: Series, members: list[int], shots: Sequence[Shot]) -> list[int]:
-    """The photos whose answers count: all, or of brackets the middle ones; where none of them has an answer, the one
-    that is nearest to them."""
-    told = [number for number in series.middles if number in members]
+def agree_beside(told: Sequence[Mapping[str, Value]]) -> Mapping[str, Value]:
+    """What is written beside the eight sliders, by `crs` name, of all photos of a series, given the answers of those
+    that count: the white balance of one of them, the middle one by Temperature, and of each other number the median."""
+    ordered = sorted(told, key=lambda one: _number(one, "Temperature") or 0.0)
+    found = dict(ordered[(len(ordered) - 1) // 2])
+    for name in found:
+        numbers = [(value, place) for place, one in enumerate(told) if (value := _number(one, name)) is not None]
+        if name not in WHITE_BALANCE and len(numbers) == len(told):
+            found[name] = told[sorted(numbers)[(len(numbers) - 1) // 2][1]][name]
+    return found
+
+
+def _number(told: Mapping[str, Value], name: str) -> float | None:
+    value = told.get(name)
+    return number(value) if isinstance(value, str) else None
+
+
+def tellers(series: Series, members: Sequence[int], shots: Sequence[Shot]) -> list[int]:
+    """The photos whose answers count, of those that have one: all, or of brackets the middle ones; where none of them
+    has an answer, the one that is nearest to them."""
+    told = [member for member in series.middles if member in members]
     if told:
         return told
-    light = stops([shots[number] for number in (*members, *series.middles)])
+    light = stops([shots[member] for member in (*members, *series.middles)])
     away = np.abs(light[: len(members)] - np.median(light[len(members) :]))
     return [members[int(away.argmin())]]
 
 
-def _exposures(members: list[int], own: Array, shots: Sequence[Shot], glances: Sequence[Glance | None]) -> Array:
+def _exposures(members: Sequence[int], own: Array, shots: Sequence[Shot], glances: Sequence[Glance | None]) -> Array:
     """Exposure (N,) of each photo, in stops, given the answers (N,)."""
     middle = len(members) // 2
-    light = stops([shots[number] for number in members])
+    light = stops([shots[member] for member in members])
     light = light - light[middle]
     seen = glances[members[middle]]
     brighter, trust = np.zeros(len(members)), np.ones(len(members))
-    for place, number in enumerate(members):
-        other = glances[number]
+    for place, member in enumerate(members):
+        other = glances[member]
         if place != middle:
             brighter[place], trust[place] = _brighter(seen, other, float(light[place]))
     brighter = np.where(np.abs(brighter) < SAME, 0.0, brighter)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.series.find import EVEN, brackets, runs, stops
-from autohdr.series.glance import CELLS, Glance, compare, unlike
+from autohdr.series.glance import Glance, compare, unlike
 from autohdr.shot.shot import Shot
 
 Kind = Literal["series", "bracket", "panorama"]
@@ -154,7 +154,7 @@ class _Run:
         if before is None or after is None or not self._same_exposure(one, other):
             return None
         moved = compare(before, after)
-        far = max(abs(moved.down), abs(moved.across)) >= STEP * CELLS
+        far = max(abs(moved.down), abs(moved.across)) >= STEP * len(before.levels)
         same = moved.correlation >= SAME and abs(moved.stops) <= LIGHT and moved.spread <= ALIKE
         return (moved.down, moved.across) if far and same else None
 

@@ -1,4 +1,5 @@
-"""A photo's label depends on that photo, the model and the options alone: not on its company, nor on threads."""
+"""A photo's label depends on that photo, its series, the model and the options alone: not on its company, nor on
+threads."""
 
 import tempfile
 from collections.abc import Callable
@@ -40,12 +41,15 @@ def whites() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Each in a folder of its own: they say that they were taken at one time, and are no series."""
     folder = tmp_path_factory.mktemp("photos")
     for name, data in whites().items():
-        (folder / f"{name}.dng").write_bytes(data)
+        (folder / name).mkdir()
+        (folder / name / f"{name}.dng").write_bytes(data)
     for name in ("X-Trans", "four colours", "linearisation table", "8-bit planes", "odd border and crop"):
-        KINDS[name]().write(folder / f"{name}.dng")
-    return sorted(folder.iterdir())
+        (folder / name).mkdir()
+        KINDS[name]().write(folder / name / f"{name}.dng")
+    return sorted(folder.rglob("*.dng"))
 
 
 def said(report: Report) -> dict[str, object]:
@@ -59,11 +63,12 @@ def said(report: Report) -> dict[str, object]:
 def written(photos: list[Path], model: Path, threads: int, batch: int) -> dict[str, bytes]:
     """The sidecars of copies of some photos."""
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Path(folder) / photo.name for photo in photos]
+        copies = [Path(folder) / photo.parent.name / photo.name for photo in photos]
         for photo, copy in zip(photos, copies, strict=True):
+            copy.parent.mkdir()
             copy.write_bytes(photo.read_bytes())
         autohdr.label(copies, model=model, embed=False, threads=threads, batch=batch)
-        return {path.stem: path.read_bytes() for path in Path(folder).glob("*.xmp")}
+        return {path.stem: path.read_bytes() for path in Path(folder).rglob("*.xmp")}
 
 
 @pytest.fixture(scope="module")

@@ -187,7 +187,7 @@ def test_photos_that_were_left_alone_are_not_looked_at_again(
         looked.append(path)
         return look(path, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("autohdr.run.stages.look", counted)
+    monkeypatch.setattr("autohdr.run.looking.look", counted)
     first, second = (label([shoot], model=small_model) for _ in range(2))
     assert first.results == second.results
     assert second.count("skipped") == 5

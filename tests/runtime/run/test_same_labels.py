@@ -1,7 +1,8 @@
 """Labels of the embedded network are what they were when they were looked at.
 
 `golden_labels.json` holds them from November 2026, rounded as sidecars hold them, for the sample shoot and for real RAW
-files; a value that lay between two steps may fall to either side.
+files; a value that lay between two steps may fall to either side. Three of the real ones are a bracket, which have the
+label of the middle one.
 """
 
 import json

@@ -15,7 +15,8 @@ from autohdr.raw.decode import open_decoder
 from autohdr.raw.frame import RawFrame
 from autohdr.run import stages as stages_module
 from autohdr.run.journal import Journal
-from autohdr.run.stages import READ_AHEAD, Photo, Stages, batched
+from autohdr.run.photo import Photo
+from autohdr.run.stages import READ_AHEAD, Stages, batched
 from autohdr.run.stop import Stop
 from autohdr.style.predict import Predictor
 from tests.runtime.run.processes import many

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autohdr.series.agree import agree
+from autohdr.series.agree import agree, agree_beside
 from autohdr.series.join import Series, join
 from autohdr.sliders import LIMITS
 from autohdr_scenes.series import Ways
@@ -32,7 +32,7 @@ def test_exposure_makes_up_for_what_the_meter_did() -> None:
     """Of a still picture in one light, whose exposures differ."""
     shots, glances = looked("burst", 6, ways=Ways(turn=0.0, light=0.0, meter=0.5))
     found = agree(Series("series", tuple(range(6)), tuple(range(6))), answers(6, spread=0.03), shots, glances)
-    taken = np.log2([shot.exposure_time for shot in shots])
+    taken = np.log2([shot.exposure_time or 0.0 for shot in shots])
     shown = np.array([found[number][0] for number in range(6)]) * LIMITS[0] + taken
     assert np.ptp(taken) > 0.6
     assert np.ptp(shown) < 0.15
@@ -91,3 +91,19 @@ def test_one_strange_answer_of_many_moves_nobody() -> None:
 def test_a_series_without_answers_has_no_labels() -> None:
     shots, glances = looked("burst", 2)
     assert agree(Series("series", (0, 1), (0, 1)), {}, shots, glances) == {}
+
+
+def test_what_is_beside_the_eight_is_one_value_and_white_balance_is_one_photos() -> None:
+    told = [
+        {"WhiteBalance": "Custom", "Temperature": kelvin, "Tint": tint, "Texture": texture, "Look": "a"}
+        for kelvin, tint, texture in (("5600", "+3", "+9"), ("4900", "-2", "0"), ("5200", "+8", "+40"))
+    ]
+    assert agree_beside(told) == {
+        "WhiteBalance": "Custom",
+        "Temperature": "5200",
+        "Tint": "+8",
+        "Texture": "+9",
+        "Look": "a",
+    }
+    assert agree_beside(told[:1]) == told[0]
+    assert agree_beside([{}, {}]) == {}

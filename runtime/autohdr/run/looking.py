@@ -1,0 +1,99 @@
+"""Looks at photos before they are read: what is finished or edited is told from what is to be labelled."""
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autohdr.codes import Code
+from autohdr.errors import AutohdrError
+from autohdr.files.whole import remove_leftovers
+from autohdr.raw.decode import read_shot
+from autohdr.run.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.photo import Photo, skipped
+from autohdr.run.report import Result
+from autohdr.shot.shot import NOTHING, Shot
+from autohdr.sidecar import Document, look
+from autohdr.sidecar.further import written_in
+from autohdr.sidecar.places import Place, places
+from autohdr.words import Existing, Naming
+
+KEPT = 1 << 20
+"""Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Looks at photos, and at what stands beside them."""
+
+    journal: Journal
+    existing: Existing
+    naming: Naming
+    embed: bool
+    dry_run: bool
+    _tidied: set[Path] = field(default_factory=set)
+
+    def look(self, photo_and_owner: tuple[Path, Path]) -> Photo:
+        """The photo, ended where nothing is to be done, with what its file says of its shot."""
+        path, owner = photo_and_owner
+        self._tidy(path.parent)
+        place, other = places(path, self.naming, embed=self.embed)
+        if path not in (owner, place.path):
+            shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
+            return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
+        photo = Photo(path)
+        try:
+            photo = replace(photo, stamp=stamp_of(path), shot=_shot(path))
+            return self._looked_at(photo, place, other)
+        except Exception as error:
+            return photo.over(error)
+
+    def _looked_at(self, photo: Photo, place: Place, other: Place | None) -> Photo:
+        path = photo.path
+        if (already := self._finished(path, photo.stamp, place)) is not None:
+            return replace(photo, ended=already)
+        files = (path, place.path, None if other is None else other.path)
+        if (before := self.journal.skipped(path)) is not None and before.holds(files):
+            return replace(photo, ended=skipped(path, place.path, before.code, before.reason))
+        # Before they are read: what changes meanwhile is looked at again.
+        seen = Skipped.make(files, "", Code.EDITED)
+        refused, document = look(path, self.existing, self.naming, embed=self.embed)
+        if refused is not None:
+            ended = skipped(path, place.path, refused.code, refused.sentence)
+            return replace(photo, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
+        small = document is not None and len(document.data) <= KEPT
+        return replace(photo, document=document if small else None)
+
+    def _tidy(self, folder: Path) -> None:
+        """Removes what runs that were killed have left in a folder, once a run."""
+        if not self.dry_run and folder not in self._tidied:
+            self._tidied.add(folder)
+            remove_leftovers(folder)
+
+    def _finished(self, path: Path, stamp: Stamp | None, place: Place) -> Result | None:
+        """The result of a photo that an earlier run has finished, and that nobody has touched since."""
+        entry = self.journal.entry(path)
+        if entry is None or entry.raw != stamp:
+            return None
+        data = place.read()
+        if data is None or entry != Entry.make(stamp, data):
+            return None
+        document = Document.parse(data, str(place.path))
+        already = ({**document.values(), **written_in(document)}, place.path, "labelled already")
+        result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
+        errors = None if entry.errors is None else dict(entry.errors)
+        return replace(result, errors=errors, difference=entry.difference, why=entry.why, series=entry.series)
+
+
+def _shot(path: Path) -> Shot:
+    """What the file says of its shot; nothing where reading it will say what is wrong with it."""
+    with contextlib.suppress(AutohdrError):
+        return read_shot(path)
+    return NOTHING
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file; None where reading the file will say what is wrong with it."""
+    try:
+        return Stamp.of(path)
+    except OSError:
+        return None

@@ -1,0 +1,95 @@
+"""Keeps the photos of a series together: they are labelled as one, whatever else a run does.
+
+Photos pass in blocks (`autohdr.series.find.blocks`), in order and at most a hundred at a time. Where some of a series
+are finished already and others are not, all of them are answered for, so that a run that was stopped and goes on gives
+the labels of one that was not; and where a run stops in the midst of a series, nothing comes of any of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from autohdr.codes import Code
+from autohdr.run.photo import Photo
+from autohdr.run.report import InSeries
+from autohdr.series.agree import agree, agree_beside, tellers
+from autohdr.series.find import blocks, runs
+from autohdr.series.join import join
+
+
+def divided(photos: Iterable[Photo]) -> Iterator[Photo]:
+    """Yields photos that were looked at, each knowing where its block ends, and whether it is to be answered for."""
+    for block in blocks(photos):
+        again = _again(block)
+        for place, photo in enumerate(block):
+            known = replace(photo, block=len(block), behind=len(block) - 1 - place)
+            yield replace(known, ended=None, finished=photo.ended) if place in again else known
+
+
+def _again(block: list[Photo]) -> set[int]:
+    """The photos of a block that are finished, of a run in which others are to be labelled."""
+    again: set[int] = set()
+    if len(block) > 1 and any(photo.ended is None for photo in block):
+        for run in runs([photo.shot for photo in block]):
+            if any(block[number].ended is None for number in run):
+                again |= {number for number in run if _is_finished(block[number])}
+    return again
+
+
+def _is_finished(photo: Photo) -> bool:
+    return photo.ended is not None and photo.ended.code == Code.LABELLED_ALREADY
+
+
+def held(photos: Iterable[Photo]) -> Iterator[list[Photo]]:
+    """Yields the photos of each block together, once the last of them is there."""
+    block: list[Photo] = []
+    for photo in photos:
+        block.append(photo)
+        if photo.behind == 0:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+class Agreement:
+    """Makes the labels of each series agree, and counts the series of a run."""
+
+    def __init__(self, label: Callable[[Photo], Photo], numbers: dict[tuple[Path, str], int]) -> None:
+        """Takes what makes a label of an answer, and the numbers of series that a run has met, which it adds to."""
+        self._label, self._numbers = label, numbers
+
+    def make(self, block: list[Photo]) -> list[Photo]:
+        """Returns the photos of a block, labelled."""
+        if len(block) == 1:
+            return [photo if photo.answer is None else self._label(photo) for photo in block]
+        if any(photo.answer is None and photo.ended is None for photo in block):  # the run was stopped
+            return [replace(photo, answer=None, ended=photo.ended or photo.finished) for photo in block]
+        shots, glances = [photo.shot for photo in block], [photo.glance for photo in block]
+        answers = {number: photo.answer for number, photo in enumerate(block) if photo.answer is not None}
+        told = {number: answer.scaled for number, answer in answers.items()}
+        made = list(block)
+        for series in join(shots, glances) if told else ():
+            agreed = agree(series, told, shots, glances)
+            if len(agreed) < 2:
+                continue
+            also = agree_beside([answers[number].also for number in tellers(series, [*agreed], shots)])
+            mark = InSeries(0, series.kind, len(agreed), block[min(agreed)].path.name)
+            for number, scaled in agreed.items():
+                answer = replace(answers[number], scaled=scaled, also=also)
+                made[number] = replace(made[number], answer=answer, series=mark)
+        return [self._numbered(photo if photo.answer is None else self._label(photo)) for photo in made]
+
+    def _numbered(self, photo: Photo) -> Photo:
+        """The photo with the number of its series: they are counted in the order of their first photo."""
+        if photo.series is not None:
+            return replace(photo, series=self._number(photo.path.parent, photo.series))
+        if photo.ended is not None and photo.ended.series is not None:
+            return replace(
+                photo, ended=replace(photo.ended, series=self._number(photo.path.parent, photo.ended.series))
+            )
+        return photo
+
+    def _number(self, folder: Path, series: InSeries) -> InSeries:
+        number = self._numbers.setdefault((folder, series.first), len(self._numbers) + 1)
+        return replace(series, number=number)
