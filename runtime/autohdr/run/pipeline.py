@@ -34,7 +34,7 @@ from autohdr.sidecar import check_existing
 from autohdr.sidecar.marks import Mark
 from autohdr.sidecar.places import embeds
 from autohdr.style.file import load_style
-from autohdr.style.predict import open_predictor
+from autohdr.style.predict import Predictor, open_predictor
 from autohdr.system.processors import processors
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
@@ -157,7 +157,7 @@ def label(
     results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
         predictor = held.enter_context(open_predictor(learnt, found, engine, folder, sdr=sdr))
-        depends_on = _depends_on(predictor.label, existing, sidecar, decoder, marks, embed=embedded)
+        depends_on = _depends_on(predictor, existing, sidecar, decoder, marks, embed=embedded)
         journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
         if shown is not None:
             held.enter_context(shown)
@@ -204,11 +204,12 @@ def _check_choices(engine: str, decoder: str, sidecar: str, existing: str) -> No
 
 
 def _depends_on(
-    label: str, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
+    predictor: Predictor, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
 ) -> dict[str, str | bool]:
     """What the journal writes down beside each photo that is finished."""
     settings: dict[str, str | bool] = {
-        "model": label,
+        "model": predictor.label,
+        "sdr": predictor.mode.headroom is None,
         "existing": existing,
         "naming": naming,
         "embed": embed,

@@ -9,6 +9,7 @@ import pytest
 from autohdr import Report, Result
 from autohdr.cli.show import line, summary
 from autohdr.codes import Code
+from autohdr.run.report import InSeries
 from autohdr.style.confidence.reason import Reason
 
 FOLDER = Path("shoot")
@@ -122,3 +123,18 @@ def test_a_name_cannot_steer_the_terminal_or_break_a_line() -> None:
     """A file's name may hold a line break, or the beginning of a terminal's command."""
     told = line(Result(Path("a\x1b[2J\nb\u202e.dng"), "failed", Code.DAMAGED, reason="no"))
     assert told == "failed: a\\x1b[2J\\nb\\u202e.dng: no"
+
+
+def test_series_are_counted_with_brackets_and_panoramas_by_name() -> None:
+    series = [
+        InSeries(1, "bracket", 3, "a.cr2"),
+        InSeries(2, "series", 2, "d.cr2"),
+        InSeries(3, "bracket", 3, "f.cr2"),
+        InSeries(4, "panorama", 4, "i.cr2"),
+    ]
+    results = [replace(LABELLED, series=one) for one in series for _ in range(one.photos)]
+    told = "12 photos are in 4 series, 2 brackets and 1 panorama among them: each series has one look."
+    assert told in shown([*results, LABELLED]).splitlines()
+    assert "series" not in shown([LABELLED])
+    assert "[bracket, series 1]" in line(results[0], verbose=True)
+    assert "[series 2]" in line(results[3], verbose=True)
