@@ -136,5 +136,5 @@ def test_series_are_counted_with_brackets_and_panoramas_by_name() -> None:
     told = "12 photos are in 4 series, 2 brackets and 1 panorama among them: each series has one look."
     assert told in shown([*results, LABELLED]).splitlines()
     assert "series" not in shown([LABELLED])
-    assert "[bracket, series 1]" in line(results[0], verbose=True)
-    assert "[series 2]" in line(results[3], verbose=True)
+    assert "bracket, series 1," in line(results[0], verbose=True)
+    assert ", series 2," in line(results[3], verbose=True)
