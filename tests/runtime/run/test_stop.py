@@ -134,6 +134,34 @@ def test_a_disk_that_takes_no_more_stops_the_run_with_one_sentence(
     assert (again.count("labelled"), again.not_done) == (93, 0)
 
 
+def test_a_disk_that_takes_no_more_ends_a_run_that_watches(
+    shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = many(shoot, 20)
+    with monkeypatch.context() as patched:
+        patched.setattr("autohdr.run.arrivals.SETTLE", 0.0)
+        fail_to_write(patched, errno.ENOSPC, range(7, 1000))
+        report = label([folder], model=small_model, threads=2, watch=True)
+    assert (report.photos, report.count("labelled"), report.count("failed"), report.not_done) == (20, 7, 0, 13)
+    assert assert_whole(folder) == 7
+    assert report.stopped is not None
+    assert os.strerror(errno.ENOSPC) in report.stopped
+
+
+def test_after_a_run_that_watches_is_killed_the_next_one_goes_on(shoot: Path, small_model: Path) -> None:
+    folder = many(shoot, 60)
+    run = start(folder, "--watch", "--model", small_model, "--no-embed", "--quiet")
+    wait_for_sidecars(run, folder, 5)
+    run.kill()
+    run.communicate()
+    done = len(list(folder.glob("*.xmp")))
+    assert done >= 5
+    report = label([folder], model=small_model)
+    assert (report.count("failed"), report.not_done) == (0, 0)
+    assert report.count("skipped") >= done - 1  # the last one may not have been written down
+    assert len(list(folder.glob("*.xmp"))) == 60
+
+
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
 def test_what_is_wrong_with_one_file_fails_that_photo_alone(
     shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch, code: int
