@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     "[default: into the DNGs, beside them with --sidecar darktable]",
 )
 @click.option("--sdr", is_flag=True, help="Without a style: write SDR edits instead of HDR ones.")
+@click.option("--only-sliders", is_flag=True, help="Leave out the style's preset: profile, curve, sharpening, ...")
 @options.threads
 @click.option(
     "--batch", type=click.IntRange(1), default=BATCH, show_default=True, help="Photos handed to the engine at once."
@@ -79,6 +80,7 @@ def command(
     sidecar: Naming,
     embed: bool | None,
     sdr: bool,
+    only_sliders: bool,
     threads: int | None,
     batch: int,
     cache: Path | None,
@@ -150,6 +152,7 @@ def command(
                 sidecar=sidecar,
                 embed=embed,
                 sdr=sdr,
+                only_sliders=only_sliders,
                 threads=threads,
                 batch=batch,
                 dry_run=dry_run,

@@ -1,6 +1,7 @@
 """`autohdr learn`: learn a photographer's style from edited photos. Thin: all that it does is `autohdr.learn`."""
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from autohdr.cli import learning, options
 from autohdr.cli.commands import Command
 
 if TYPE_CHECKING:
+    from autohdr.edits.preset import Preset
     from autohdr.style.learn import Learnt
 
 
@@ -63,6 +65,8 @@ def _show(learnt: "Learnt", shoots: tuple[Path, ...], roots: tuple[str, ...], *,
     if learnt.moved is not None:
         click.echo(str(learnt.moved))
     click.echo(f"The style makes edits in {learnt.mode}, as yours are.")
+    for told in _preset(learnt.style.preset):
+        click.echo(printable(told))
     named = shlex.join([*map(str, shoots), *(word for root in roots for word in ("--root", root))])
     label = f"autohdr label {named} --style {shlex.quote(str(learnt.path))}"
     warning, advice = too_little_learnt(learnt.scores), what_next(learnt.scores, learnt.unedited, named)
@@ -70,3 +74,13 @@ def _show(learnt: "Learnt", shoots: tuple[Path, ...], roots: tuple[str, ...], *,
     for sentence in ("", warning, advice) if warning else ():
         if sentence is not None:
             click.secho(printable(sentence), bold=True)
+
+
+def _preset(preset: "Preset") -> Iterator[str]:
+    """Sentences on what the edits have in common beside the sliders."""
+    if words := preset.words():
+        yield f"Written with every label: {', '.join(words)}; autohdr label --only-sliders leaves it out."
+    if preset.camera is not None:
+        yield f"Note: the profile is of the camera {preset.camera}, and is written for photos of that camera alone."
+    if preset.left_out:
+        yield f"Alike in your edits and not written: {'; '.join(preset.left_out)}."

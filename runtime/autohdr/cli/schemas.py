@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                     "number|null",
                     "L* by which its picture is expected to differ from the photographer's own; null without errors",
                 ),
+                "preset": ("array", "what else of the style its sidecar holds, a phrase for each of Lightroom's tools"),
                 "why": (
                     "object|null",
                     "`near`: file names of the nearest edits that the style learnt from, at most three; `unlike`: if "
@@ -79,7 +80,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "seconds": ("number", "how long the whole run took"),
                 "raws_per_minute": ("number", "photos labelled in a minute"),
                 "engine": ("object", "its name, library and settings, and the engines that were passed over"),
-                "model": ("object", "its name, digest and mode"),
+                "model": ("object", "its name, digest, mode and style, and whether the preset is left out"),
             },
         ),
     ),

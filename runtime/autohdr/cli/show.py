@@ -27,6 +27,8 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
         place = "" if str(result.path) in reason else f"{result.path}: "
         return printable(f"{result.status}: {place}{reason}")
     values = _changes(result.changes or {}) if dry_run else _values(result.sliders)
+    if result.preset and (dry_run or verbose):
+        values += f"  and {', '.join(result.preset)}"
     note = f"  ({result.reason})" if result.reason else ""
     details = f"  [{_details(result)}]" if verbose else ""
     return printable(
@@ -57,16 +59,9 @@ def summary(
         if dry_run or any(is_catalog(path) for path in paths)
         else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
     )
-    return "\n".join(
-        [
-            *(line for status in ("skipped", "failed") for line in _groups(report, status)),
-            sums,
-            *_series(report),
-            *_doubts(report, way),
-            *_marked(report, mark),
-            *_afterwards(report),
-        ]
-    )
+    ended = [line for status in ("skipped", "failed") for line in _groups(report, status)]
+    after = (*_preset(report), *_series(report), *_doubts(report, way), *_marked(report, mark), *_afterwards(report))
+    return "\n".join([*ended, sums, *after])
 
 
 def _whose(report: Report) -> str:
@@ -90,6 +85,13 @@ def _series(report: Report) -> Iterator[str]:
 
 def _kinds(report: Report) -> Iterator[tuple[int, Kind]]:
     return ((one.series.number, one.series.kind) for one in report.results if one.series is not None)
+
+
+def _preset(report: Report) -> Iterator[str]:
+    """A line on what a style writes beside sliders, where it does."""
+    style = report.model.get("style")
+    if style is not None and (words := style["preset"]["words"]) and not report.model["only_sliders"]:
+        yield printable(f"Written with every label: {', '.join(words)}; --only-sliders leaves it out.")
 
 
 def _doubts(report: Report, way: str) -> Iterator[str]:

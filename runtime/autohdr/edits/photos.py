@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from autohdr.catalog.listing import Entry, catalogs_of
 from autohdr.edits.catalogs import edits_of
+from autohdr.edits.constant import NO_TOOLS, Tools, tools_of
 from autohdr.edits.left_out import AS_HDR, AS_SDR, IN_BLACK_AND_WHITE, IN_COLOUR, UNEDITED, LeftOut
 from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
@@ -52,6 +53,8 @@ class LabelledPhoto:
     """Sliders beside the eight, as of `Labels`."""
     balance: Balance = None
     """White balance, as of `Labels`."""
+    tools: Tools = NO_TOOLS
+    """What the edit sets beside all these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ def _labelled(document: Document, name: str, photo: Path) -> LabelledPhoto | Lef
         black_and_white=black_and_white(document),
         further=edit.further,
         balance=edit.balance,
+        tools=tools_of(document),
     )
 
 

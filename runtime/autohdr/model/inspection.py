@@ -89,10 +89,11 @@ def text(found: dict[str, Any]) -> str:
 
 def _style(found: dict[str, Any]) -> str:
     """A style as text: what it was learnt from, and how far off it was."""
-    scores, learnt_from = (found.pop(key) for key in ("scores", "learnt_from"))
+    scores, learnt_from, preset = (found.pop(key) for key in ("scores", "learnt_from", "preset"))
     lines = [f"{found.pop('path')}: a style, {found.pop('size') / 1e3:.0f} kB"]
     lines.append(f"{'mode':<12} {Mode.from_dict(found.pop('mode'))}")
     lines += [f"{key:<12} {_flat(value)}" for key, value in found.items() if key != "sets"]
+    lines.append(f"{'preset':<12} {', '.join(preset['words']) or 'none'}")
     rows = tuple(score_from_dict(row) for row in scores)
     return "\n".join([*lines, "", "Learnt from", *_tree(learnt_from, "  "), "", table(rows), what_was_learnt(rows)])
 

@@ -53,6 +53,7 @@ def label(
     sidecar: Naming = "adobe",
     embed: bool | None = None,
     sdr: bool = False,
+    only_sliders: bool = False,
     threads: int | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
@@ -87,6 +88,7 @@ def label(
         embed: True writes the labels of DNGs into the DNGs, which is where Lightroom reads them; False writes sidecars
             beside them, which Lightroom ignores. None writes into them unless `sidecar` is `darktable`.
         sdr: write SDR edits where there is no style; a style makes edits in the mode that it learnt from.
+        only_sliders: leave out the style's preset: what the edits that it learnt from have in common beside sliders.
         threads: threads that decode; None for one a core.
         batch: photos that are handed to the engine at once. The results do not depend on it.
         dry_run: predict every photo, but write nothing.
@@ -156,7 +158,9 @@ def label(
         count(photos, len(photos))
     results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
-        predictor = held.enter_context(open_predictor(learnt, found, engine, folder, sdr=sdr))
+        predictor = held.enter_context(
+            open_predictor(learnt, found, engine, folder, sdr=sdr, only_sliders=only_sliders)
+        )
         depends_on = _depends_on(predictor, existing, sidecar, decoder, marks, embed=embedded)
         journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
         if shown is not None:
@@ -210,6 +214,7 @@ def _depends_on(
     settings: dict[str, str | bool] = {
         "model": predictor.label,
         "sdr": predictor.mode.headroom is None,
+        "only_sliders": predictor.only_sliders,
         "existing": existing,
         "naming": naming,
         "embed": embed,

@@ -76,6 +76,8 @@ class Result:
     """Whether its settings have a mark of autohdr's, such as a colour label, as of `label(..., mark=...)`."""
     series: InSeries | None = None
     """The series that it is labelled with, now or already; None where it is alone."""
+    preset: tuple[str, ...] = ()
+    """What else of the style its sidecar holds, a phrase for each of Lightroom's tools, where it is labelled."""
 
     def in_short(self) -> "Result":
         """The same without sliders, changes and errors, for a run that goes on for hours."""
@@ -97,6 +99,7 @@ class Result:
             "seconds": None if self.seconds is None else round(self.seconds, 4),
             "expected_errors": self.errors,
             "difference": self.difference,
+            "preset": list(self.preset),
             "why": None if self.why is None else self.why.to_dict(),
             "marked": self.marked,
             "series": None if self.series is None else self.series.to_dict(),

@@ -26,6 +26,7 @@ from autohdr.run.together import Agreement, divided, held
 from autohdr.series.glance import glance
 from autohdr.sidecar import Edit, Owners, apply, plan
 from autohdr.sidecar.marks import Mark
+from autohdr.sidecar.spoken import spoken
 from autohdr.sliders import by_key, settings
 from autohdr.style.confidence.doubt import difference_of, to_check
 from autohdr.style.predict import Answer, Predictor
@@ -150,8 +151,9 @@ class Stages:
         errors = None if answer.error is None else {**by_key(answer.error), **answer.beside.errors}
         sliders = settings(answer.scaled)
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
+        note = "; ".join(one for one in (answer.beside.note, answer.note) if one) or None
         told = replace(photo, errors=errors, difference=difference, why=answer.why)
-        return replace(told, answer=None, glance=None, sliders=sliders, also=answer.also, note=answer.beside.note)
+        return replace(told, answer=None, glance=None, sliders=sliders, also=answer.also, note=note)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
@@ -224,6 +226,7 @@ class Stages:
             photo.why,
             edit.marked,
             photo.series,
+            spoken(edit.also),
         )
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note or photo.note)

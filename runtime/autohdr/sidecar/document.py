@@ -22,7 +22,8 @@ SIZE_LIMIT = 64 << 20
 _LEGACY = frozenset({"Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"})
 _FIRST_PROCESS = (6, 7)
 _HDR_PROCESS = (15, 4)
-_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
+VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
+"""What a version of Camera Raw or of its process looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Document:
                 return "has a process version that is not a plain value"
             old = names & _LEGACY and not any(name.endswith("2012") for name in names)
             return "has the settings of a process version before 6.7" if old else None
-        if not _VERSION.fullmatch(version):
+        if not VERSION.fullmatch(version):
             return f"has process version {version[:20]!r}, which is not a number"
         if version_parts(version) < _FIRST_PROCESS:
             return f"has process version {version}; the eight sliders came with 6.7"
@@ -132,7 +133,7 @@ class Document:
     def predates_hdr(self) -> bool:
         """Whether the process version is one that does not know HDR editing, which came with 15.4."""
         version = self.process_version
-        return version is not None and _VERSION.fullmatch(version) is not None and version_parts(version) < _HDR_PROCESS
+        return version is not None and VERSION.fullmatch(version) is not None and version_parts(version) < _HDR_PROCESS
 
     @property
     def hdr(self) -> bool:

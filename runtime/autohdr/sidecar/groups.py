@@ -112,8 +112,13 @@ def group_of(name: str) -> str:
 
 
 def is_constant(name: str) -> bool:
-    """Whether a setting, by its `crs` name, belongs to a tool that can be a preset."""
+    """Whether a setting, by its `crs` name, belongs to a tool that can be a preset, carried or not."""
     return name in _OF
+
+
+def is_carried(name: str) -> bool:
+    """Whether a setting, by its `crs` name, can be a part of a preset."""
+    return name in _OF and name in _OF[name].keys
 
 
 def members(names: Iterable[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
+from autohdr.edits.preset import NO_PRESET, Preset
 from autohdr.errors import ModelError, SettingsError
 from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import Mode
@@ -57,6 +58,8 @@ class Style:
     nobody wrote them down."""
     further: Further | None = None
     """The sliders beside the eight; None where no edit moves one."""
+    preset: Preset = NO_PRESET
+    """What is written with every label beside all sliders."""
     made_by: str = dataclasses.field(default_factory=lambda: version("autohdr"))
     """The autohdr that learnt it."""
     digest: str = ""
@@ -105,6 +108,7 @@ class Style:
             "sets": sets(self.further),
             "learnt_from": self.learnt_from,
             "scores": [_score_to_dict(row) for row in self.scores],
+            "preset": self.preset.to_dict(),
         }
 
     def describe(self) -> dict[str, Any]:
@@ -149,6 +153,7 @@ class Style:
                 tuple(score_from_dict(row) for row in found["scores"]),
                 names,
                 _further(found["sets"][len(SLIDERS) :], beside),
+                Preset.from_dict(found["preset"]),
                 str(found["autohdr"]),
                 hashlib.sha256(data).hexdigest()[:12],
             )

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autohdr.edits.constant import constant
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_kinds
 from autohdr.edits.prepared import CachedPixels
+from autohdr.edits.preset import Preset
 from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
 from autohdr.model.info import find_model
@@ -172,7 +174,14 @@ def _learnt(
     scores = (*fitted.scores, *(() if further is None else further.scores))
     beside = None if further is None else further.further
     made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, scores, names, beside)
+    made = replace(made, preset=_preset(pixels, used))
     return made, used, unread
+
+
+def _preset(pixels: CachedPixels, photos: list[LabelledPhoto]) -> Preset:
+    """What the edits have in common beside all sliders."""
+    edits = [(photo.tools, pixels.shot(index)) for index, photo in enumerate(photos) if photo.edited]
+    return constant([tools for tools, _ in edits], [shot for _, shot in edits])
 
 
 def _further(

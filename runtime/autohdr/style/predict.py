@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.edits.preset import NO_PRESET
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.mode import SDR, Mode
@@ -39,6 +40,8 @@ class Answer:
     """What is written beside the sliders and the mode, value by `crs` name."""
     beside: Beside = field(default_factory=Beside)
     """What is to be known of that part of it that follows the photo."""
+    note: str | None = None
+    """What is to be known of the other part, the preset, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +62,8 @@ class Predictor:
     style: Style | None
     sdr: bool = False
     """Whether the network's own sliders are for SDR."""
+    only_sliders: bool = False
+    """Whether the style's preset is left out."""
 
     @property
     def spec(self) -> InputSpec:
@@ -110,12 +115,17 @@ class Predictor:
             sliders, errors = self.style.answer(features, descriptions, captured)
             rest = beside(self.style.further, pixels, self.spec, shots, descriptions, captured)
             told = zip(sliders, errors, self.style.reasons(descriptions, captured), rest, strict=True)
-            return [Answer(scaled, error, why, one.also, one) for scaled, error, why, one in told]
+            preset = NO_PRESET if self.only_sliders else self.style.preset
+            return [
+                Answer(scaled, error, why, {**preset.also(shot), **one.also}, one, preset.note(shot))
+                for (scaled, error, why, one), shot in zip(told, shots, strict=True)
+            ]
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""
         style = None if self.style is None else self.style.describe()
-        return {**self.network.describe(), "style": style, "mode": self.mode.to_dict()}
+        told = {"style": style, "mode": self.mode.to_dict(), "only_sliders": self.only_sliders}
+        return {**self.network.describe(), **told}
 
 
 @contextmanager
@@ -126,6 +136,7 @@ def open_predictor(
     cache: Path | None = None,
     *,
     sdr: bool = False,
+    only_sliders: bool = False,
 ) -> Iterator[Predictor]:
     """A style, None for the network's own head, with its network open on an engine.
 
@@ -135,6 +146,7 @@ def open_predictor(
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         cache: as an engine is given it; None for the user's cache folder.
         sdr: make SDR edits of the network's own sliders; a style makes those that it learnt.
+        only_sliders: leave out the style's preset.
 
     Raises:
         ModelError: the model is missing, not ours, from a newer version, or not the one that the style was learnt on.
@@ -143,7 +155,7 @@ def open_predictor(
     with one_thread(), open_network(model, engine, cache) as network:
         if style is not None:
             style.refuse_other(network.model)
-        yield Predictor(network, style, sdr)
+        yield Predictor(network, style, sdr, only_sliders)
 
 
 def predict(

@@ -1,0 +1,171 @@
+"""Finds what is the same in nearly all edits beside the sliders: a photographer's preset, tool by tool.
+
+Only documents are asked, so that sidecars, what DNGs hold, and catalogs tell alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from types import MappingProxyType
+
+from autohdr.edits.preset import Preset, camera_of
+from autohdr.shot.shot import Shot
+from autohdr.sidecar.document import VERSION, Document, version_parts
+from autohdr.sidecar.groups import COLOURS, GROUPS, LENS_PROFILE, PROFILE, Group
+from autohdr.sidecar.properties import number
+from autohdr.sidecar.spoken import look_field, spoken
+from autohdr.sidecar.values import Structure, Value, value_of
+
+SHARE = 0.8
+"""Of the edits, those in which a tool must be set alike."""
+LEAST = 4
+"""Edits in which it must be, at least."""
+
+_USUAL: dict[str, tuple[float | str, ...]] = {
+    **dict.fromkeys(("LensProfileDistortionScale", "LensProfileVignettingScale"), (100.0,)),
+    "LensProfileChromaticAberrationScale": (100.0,),
+    "LensProfileSetup": ("LensDefaults", "Default", "Auto"),
+    **dict.fromkeys(("PostCropVignetteMidpoint", "PostCropVignetteFeather", "VignetteMidpoint"), (50.0,)),
+    **dict.fromkeys(("PostCropVignetteRoundness", "PostCropVignetteHighlightContrast"), (0.0,)),
+    "PostCropVignetteStyle": (1.0,),
+    **dict.fromkeys(("GrainFrequency", "LuminanceNoiseReductionDetail"), (50.0,)),
+    "GrainSize": (25.0,),
+    "LuminanceNoiseReductionContrast": (0.0,),
+    **dict.fromkeys((f"GrayMixer{colour}" for colour in COLOURS), (0.0,)),
+    "Treatment": ("Color", "Black & White"),  # ConvertToGrayscale says the same
+}
+"""What settings are where a tool is switched on and nothing more is said; versions differ in whether they say it."""
+
+Pairs = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool as one edit sets it."""
+
+    settings: Pairs
+    """All that the document says of it, by `crs` name, in the order of the document."""
+    same: tuple[tuple[str, object], ...]
+    """What must be equal in another edit that sets it alike: settings at their usual values are left out."""
+    bound: str | None = None
+    """Why it cannot be carried to another photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What one edit sets beside the sliders."""
+
+    tools: Mapping[str, Tool]
+    """Those that are in use, by the name of their group."""
+    version: str | None = None
+    process_version: str | None = None
+
+
+NO_TOOLS = Tools(MappingProxyType({}))
+"""Nothing is in use."""
+
+
+def tools_of(document: Document) -> Tools:
+    """The tools that a document has in use, of those that a preset can hold."""
+    settings, edited = document.settings(), document.edited()
+    found = {}
+    for group in GROUPS:
+        if not group.on(edited):
+            continue
+        values = {name: value_of(one) for name, one in settings.items() if name in group.keys}
+        whole = tuple((name, value) for name, value in values.items() if value is not None)
+        bound = "a form that cannot be carried over" if len(whole) < len(values) else _bound(group, settings, values)
+        found[group.name] = _shared(whole, tuple(sorted(_same(whole, edited))), bound)
+    version = document.get("Version")
+    return Tools(found, version, document.process_version)
+
+
+def constant(edits: Sequence[Tools], shots: Sequence[Shot]) -> Preset:
+    """The preset that edits have in common.
+
+    Args:
+        edits: what each of N edits sets.
+        shots: N, what the files of the photos say of their cameras.
+    """
+    settings: dict[str, Value] = {}
+    left_out, versions, processes, camera = [], [], [], None
+    for group in GROUPS:
+        alike = _alike(group, edits)
+        if alike is None:
+            continue
+        chosen = Counter(one.tools[group.name] for one in alike).most_common(1)[0][0]
+        reason = chosen.bound
+        if group is PROFILE and reason is None and not _fits_all(dict(chosen.settings)):
+            cameras = {camera_of(shot) for shot in shots}
+            camera = next(iter(cameras)) if len(cameras) == 1 else None
+            reason = None if camera is not None else _several(cameras)
+        if reason is not None:
+            left_out.append(f"{', '.join(spoken(dict(chosen.settings)))}: {reason}")
+            continue
+        settings |= chosen.settings
+        versions.append(_first(one.version for one in alike))
+        processes.append(_first(one.process_version for one in alike))
+    return Preset(settings, _last(versions), _last(processes), camera, tuple(left_out))
+
+
+def _alike(group: Group, edits: Sequence[Tools]) -> list[Tools] | None:
+    """The edits that set a tool as most do, where they are nearly all; None where it varies, or is off in most."""
+    ways = Counter(found.same if (found := one.tools.get(group.name)) else None for one in edits)
+    if not ways:
+        return None
+    (same, count), *_ = ways.most_common(1)
+    if same is None or count < max(LEAST, ceil(SHARE * len(edits))):
+        return None
+    return [one for one in edits if (found := one.tools.get(group.name)) and found.same == same]
+
+
+def _same(settings: Pairs, edited: frozenset[str]) -> Iterable[tuple[str, object]]:
+    for name, value in settings:
+        if isinstance(value, Structure):
+            if name == "Look" and (identifier := look_field(value, "UUID")):
+                yield name, (identifier, look_field(value, "Amount"))  # later versions say more of the same look
+            elif name in edited:
+                yield name, value.text
+        elif name in edited and not {value, number(value)} & {*_USUAL.get(name, ())}:
+            spelled = number(value)
+            yield name, value if spelled is None else spelled
+
+
+def _bound(group: Group, settings: Mapping[str, object], values: Mapping[str, Value | None]) -> str | None:
+    """Why a tool belongs to one photo or lens."""
+    if group is PROFILE and "AILook" in settings:
+        return "Lightroom computes it for each photo"
+    if group is LENS_PROFILE and values.get("LensProfileSetup", "Auto") not in _USUAL["LensProfileSetup"]:
+        return "chosen by hand, for one lens"
+    return None
+
+
+def _fits_all(settings: Mapping[str, Value]) -> bool:
+    """Whether a profile is one that Lightroom has for every camera: Adobe's own."""
+    look = settings.get("Look")
+    names = (str(settings.get("CameraProfile", "")), look_field(look, "CameraProfile"))
+    return all(not name or name.startswith("Adobe ") for name in names) and not look_field(
+        look, "CameraModelRestriction"
+    )
+
+
+def _several(cameras: set[str | None]) -> str:
+    return "the camera is not known" if cameras == {None} else f"the photos are of {len(cameras)} cameras"
+
+
+def _first(versions: Iterable[str | None]) -> str | None:
+    """The earliest version that is known: it was enough."""
+    known = [text for text in versions if text is not None and VERSION.fullmatch(text)]
+    return min(known, key=version_parts, default=None)
+
+
+def _last(versions: Iterable[str | None]) -> str | None:
+    return max((text for text in versions if text is not None), key=version_parts, default=None)
+
+
+@lru_cache(maxsize=4096)
+def _shared(settings: Pairs, same: tuple[tuple[str, object], ...], bound: str | None) -> Tool:
+    """One object for all edits that set a tool alike: a shoot may hold many thousand."""
+    return Tool(settings, same, bound)
