@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from autohdr.shot.shot import Shot
 from autohdr.sidecar.document import VERSION
-from autohdr.sidecar.groups import PROFILE, is_carried
+from autohdr.sidecar.groups import GROUPS, PROFILE, is_carried
 from autohdr.sidecar.properties import CRS
 from autohdr.sidecar.spoken import spoken
 from autohdr.sidecar.values import Structure, Value
@@ -36,7 +36,8 @@ class Preset:
     def also(self, shot: Shot) -> dict[str, Value]:
         """What is written for a photo, with the versions that it needs, as `autohdr.sidecar.develop` takes it."""
         fits = self.camera is None or camera_of(shot) == self.camera
-        found = {name: value for name, value in self.settings.items() if fits or name not in PROFILE.keys}
+        names = [name for group in GROUPS if fits or group is not PROFILE for name in group.keys]
+        found = {name: self.settings[name] for name in names if name in self.settings}
         if not found:
             return {}
         versions = {"Version": self.version, "ProcessVersion": self.process_version}
