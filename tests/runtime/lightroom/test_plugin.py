@@ -172,6 +172,18 @@ def test_a_photo_whose_metadata_is_not_saved_is_not_labelled(tmp_path: Path, pro
 
 
 @runs
+def test_a_lightroom_that_saves_later_is_waited_for(
+    tmp_path: Path, program: Path, small_model: Path, shoot: Path
+) -> None:
+    """As version 15 does: the call returns before the file is written."""
+    later: list[str] = []
+    photo = shoot / "IMG_0.dng"
+    os.utime(photo, (1_000_000_000, 1_000_000_000))
+    lightroom = Lightroom(tmp_path, small_model, save=later.append, sleep=lambda seconds: os.utime(later[0]))
+    assert "1 labelled" in lightroom.settings(program=str(program)).select(photo).choose("Label.lua")
+
+
+@runs
 def test_edited_photos_stay_and_are_not_read_back(lightroom: Lightroom, edited: Path, tmp_path: Path) -> None:
     folder = tmp_path / "edited"
     shutil.copytree(edited, folder)

@@ -53,7 +53,7 @@ local function said(sums, read, left, problem)
 	return table.concat(lines, "\n")
 end
 
-local function label(context, progress)
+local function label(progress)
 	local items, left = Photos.chosen()
 	if #items == 0 then
 		LrDialogs.message("None of the selected photos can be labelled.", Photos.sentences(left), "warning")
@@ -95,6 +95,6 @@ LrFunctionContext.postAsyncTaskWithContext("autohdr label", function(context)
 	end
 	local progress = LrProgressScope({ title = "Labelling with autohdr", functionContext = context })
 	progress:setCancelable(true)
-	label(context, progress)
+	label(progress)
 	progress:done()
 end)
