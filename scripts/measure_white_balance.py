@@ -6,6 +6,12 @@ As Shot, and of As Shot. Photos are DNGs of the scene simulator, each of another
 
     python scripts/measure_white_balance.py --draws 4
 
+With `--camera DNG`, a file of a camera with matrices for two lights, the same is asked of files that tell one matrix
+alone, as all but DNGs do: photographers see the light that both matrices give, the style what the one for daylight
+gives.
+
+    python scripts/measure_white_balance.py --camera canon_eos6d.dng
+
 What they go by is measured in the developed scene; each sets Temperature in steps of 50 K and differs from their own
 rule by 2 mired and 1 of Tint (standard deviations), except where they leave a photo As Shot.
 """
@@ -13,21 +19,31 @@ rule by 2 mired and 1 of Tint (standard deviations), except where they leave a p
 import argparse
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import autohdr
+from autohdr.develop.scene import CameraColour
+from autohdr.develop.stages.temperature import chromaticity, temperature_and_tint
+from autohdr.develop.stages.white_balance import neutral_of, white_of
+from autohdr.edits.photos import LabelledPhoto
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare_decoded
-from autohdr.raw.scene import scene_of
+from autohdr.raw.scene import camera_of, scene_of
+from autohdr.shot.shot import Shot
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.further import balance_in
+from autohdr.sidecar.further import AS_SHOT, balance_in
 from autohdr.sidecar.properties import CRS
+from autohdr.style.description import describe
+from autohdr.style.experts.people import load
+from autohdr.style.further.fitting import fit_further
+from autohdr.style.further.inputs import describe_beside
+from autohdr.style.further.labels import labels_of, spelled
 from autohdr_scenes.dng import write_dng
 from autohdr_scenes.shot import Procedural, shots
 from autohdr_scenes.sidecar import photographer_xmp
@@ -74,6 +90,7 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=40, help="photos that are labelled")
     parser.add_argument("--draws", type=int, default=4, help="photographers of each kind")
     parser.add_argument("--seed", type=int, default=31, help="of all that is drawn")
+    parser.add_argument("--camera", type=Path, help="a DNG whose camera has two matrices, of which one is used")
     asked = parser.parse_args()
     print(f"{asked.edits} edits, {asked.others} other photos, {asked.draws} draws")
     print(f"{'':16}{'the style':>14}{'median offset':>16}{'As Shot':>14}{'set, of all':>14}")
@@ -83,7 +100,11 @@ def main() -> None:
             for draw in range(asked.draws):
                 folder = Path(place, f"{name}-{draw}")
                 photos = _photos(folder, asked.edits + asked.others, asked.seed + draw)
-                rows.append(_measure(photos, rule, asked.edits, np.random.default_rng((asked.seed, draw)), Path(place)))
+                random = np.random.default_rng((asked.seed, draw))
+                if asked.camera is None:
+                    rows.append(_measure(photos, rule, asked.edits, random, Path(place)))
+                else:
+                    rows.append(_one_matrix(_camera(asked.camera), photos, rule, asked.edits, random))
             mean = np.mean(rows, axis=0)
             pairs = "".join(f"{kelvin:>9.0f} K {tint:4.1f}" for kelvin, tint in mean[:6].reshape(3, 2))
             print(f"{name:14}{pairs}{mean[6]:>12.2f}", flush=True)
@@ -147,6 +168,47 @@ def _measure(
         answers.append(np.abs(said - true).ravel())
     set_by_hand = [true[0] != 1e6 / photo.mired for photo, true in zip(photos, truth, strict=True)]
     return np.array([*np.median(answers, axis=0), np.mean(set_by_hand)])
+
+
+def _camera(path: Path) -> CameraColour:
+    camera = camera_of(decode(path))
+    assert camera is not None, "expected a DNG with matrices"
+    assert len(camera.temperatures) > 1, "expected matrices for two lights"
+    return camera
+
+
+def _one_matrix(
+    camera: CameraColour, photos: list[Photo], rule: Callable[[Photo], Offset], count: int, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """As `_measure`, with each light as shot as the last matrix alone tells it; without files."""
+    spec = read_model(find_model(None)).info.spec
+    truth = np.array([_set(photo, rule, random) for photo in photos])
+    as_shot = np.array([(1e6 / photo.mired, photo.tint) for photo in photos])
+    labelled, shots_of, described = [], [], []
+    for photo, true, light in zip(photos, truth, as_shot, strict=True):
+        neutral = neutral_of(camera, chromaticity(*light))
+        one = CameraColour(neutral, camera.camera_from_xyz[-1:], camera.temperatures[-1:])
+        kelvin, tint = temperature_and_tint(white_of(one))
+        balance = AS_SHOT if (true == light).all() else (float(true[0]), float(true[1]))
+        labelled.append(LabelledPhoto(photo.path, np.zeros(8, np.float32), hdr=True, balance=balance))
+        made = prepare_decoded(decode(photo.path), spec)
+        shots_of.append(replace(made.shot, kelvin=kelvin, tint=tint))
+        parts = describe(made.pixels, spec, shots_of[-1]), describe_beside(made.pixels, spec, shots_of[-1])
+        described.append(np.concatenate(parts))
+    labels, inputs, captured = labels_of(labelled, shots_of), np.stack(described), np.full(len(photos), np.nan)
+    fitted = fit_further(labels[:count], inputs[:count], captured[:count], np.zeros(count, bool), load())
+    usual, answers = np.median(labels[:count, :2], axis=0), []
+    values = np.zeros((len(photos), 2)) if fitted is None else fitted.further.answer(inputs, captured)[0][:, :2]
+    for row in range(count, len(photos)):
+        said = [_answer(one, shots_of[row], as_shot[row]) for one in (values[row], usual)]
+        answers.append(np.abs(np.array([*said, as_shot[row]]) - truth[row]).ravel())
+    return np.array([*np.median(answers, axis=0), np.mean((truth != as_shot).any(axis=1))])
+
+
+def _answer(offset: NDArray[np.float64], shot: Shot, as_shot: NDArray[np.float64]) -> tuple[float, float]:
+    """Temperature and Tint that an offset gives a photo; those that the photographer sees as shot, where it is left."""
+    written = spelled({"Temperature": float(offset[0]), "Tint": float(offset[1])}, shot)
+    return (float(written["Temperature"]), float(written["Tint"])) if written else (as_shot[0], as_shot[1])
 
 
 def _set(photo: Photo, rule: Callable[[Photo], Offset], random: np.random.Generator) -> tuple[float, float]:

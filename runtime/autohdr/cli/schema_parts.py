@@ -35,7 +35,7 @@ SLIDER = Line(
     {
         "key": ("string", "Camera Raw's name"),
         "name": ("string", "Lightroom's name"),
-        "unit": ("string", "`EV`, or empty"),
+        "unit": ("string", "`EV`, `mired` (of Temperature, whose labels are differences from As Shot), or empty"),
         "learnt": ("boolean", "whether it beats the median of the edits; else it is written as that median"),
         "verdict": (
             "string|null",
