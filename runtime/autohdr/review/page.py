@@ -19,7 +19,7 @@ from autohdr.review.folder import Folder
 from autohdr.review.page_maker import PageMaker, failed
 from autohdr.review.remembered import Remembered
 from autohdr.review.standing import standing
-from autohdr.run.arguments import check_choice, check_counts, check_paths
+from autohdr.run.arguments import check_choice, check_counts, check_paths, refuse_catalogs
 from autohdr.run.ordered import ordered_map
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Owners
@@ -99,6 +99,7 @@ def page(
     """
     threads = threads if threads is not None else processors()
     named = check_paths(paths)
+    refuse_catalogs(named, "page")
     check_counts(threads=threads, pixels=pixels)
     if not PIXELS_FROM <= pixels <= PIXELS_TO:
         raise SettingsError(f"pixels is {pixels}; expected {PIXELS_FROM} to {PIXELS_TO}")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autohdr.catalog.listing import is_catalog
 from autohdr.errors import SettingsError
 
 
@@ -24,6 +25,17 @@ def check_paths(paths: object) -> list[Path]:
     if not found:
         raise SettingsError("paths are empty; expected RAW files, or folders of them")
     return found
+
+
+def refuse_catalogs(paths: Iterable[Path], verb: str) -> None:
+    """Raises:
+    SettingsError: one of them is a Lightroom catalog, which this verb does not look into.
+    """
+    for path in paths:
+        if is_catalog(path):
+            raise SettingsError(
+                f"{path} is a Lightroom catalog, and autohdr {verb} looks at files; name the folder of its photos"
+            )
 
 
 def check_counts(**counts: object) -> None:

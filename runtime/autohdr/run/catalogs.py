@@ -18,6 +18,7 @@ from autohdr.words import Existing
 
 MOST_FOLDERS = 20
 """Folders that a run locks for the photos of a catalog; of more, those above them."""
+_SAVE = "save it with Metadata > Save Metadata to Files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Found:
     """Photos that are left alone for what a catalog says of them."""
     notes: tuple[Note, ...] = ()
     catalogs: tuple[Path, ...] = ()
+    unsaved: frozenset[Path] = frozenset()
+    """Photos with metadata that a catalog alone holds."""
 
     @property
     def wanted(self) -> list[Path]:
@@ -64,13 +67,19 @@ class Found:
 
     def next_step(self, results: Iterable[Result], *, dry_run: bool) -> str | None:
         """What is to be done in Lightroom, in one sentence; None where nothing was labelled."""
-        if dry_run or not self.catalogs or all(result.status != "labelled" for result in results):
+        labelled = [result.path for result in results if result.status == "labelled"]
+        if dry_run or not self.catalogs or not labelled:
             return None
-        shows = "shows" if len(self.catalogs) == 1 else "show"
         which = " and ".join(catalog.name for catalog in self.catalogs)
+        if alone := sum(path in self.unsaved for path in labelled):
+            return (
+                f"In Lightroom, {alone} of the labelled photos have metadata, such as stars and keywords, that is in "
+                f"{which} alone: {_SAVE} and give this command again before you choose Read Metadata from Files, which "
+                "would drop it."
+            )
         return (
-            f"In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then {which} "
-            f"{shows} the labels."
+            "In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then "
+            f"{which} {'shows' if len(self.catalogs) == 1 else 'show'} the labels."
         )
 
 
@@ -92,16 +101,18 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
     refused: dict[Path, Refused] = {}
     homes: list[Path] = []
     photos: dict[str, Path] = {}
+    unsaved: set[Path] = set()
     for catalog in catalogs:
         sentences = _Sentences(catalog.name, existing)
         listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
         homes += _few(listing.roots)
         refused |= {photo: why for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
         photos |= {os.path.realpath(photo): photo for photo in listing.photos}
+        unsaved |= listing.unsaved
         notes += _notes(listing)
     for photo in find_photos(others):  # one that a catalog lists as well is as the catalog says
         photos.setdefault(os.path.realpath(photo), photo)
-    return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(catalogs))
+    return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(catalogs), frozenset(unsaved))
 
 
 class _Sentences:
@@ -154,9 +165,8 @@ def _notes(listing: Listing[Any]) -> Iterator[Note]:
     if unsaved := len(listing.unsaved - refused):
         yield Note(
             Code.UNSAVED_METADATA,
-            f"{name} holds metadata of {_photos(unsaved)} that Lightroom has not saved to their files, such as stars "
-            "and keywords; Read Metadata from Files would drop them, so stop here, save them (Metadata > Save Metadata "
-            "to Files) and run again.",
+            f"{_photos(unsaved)} of {name} have metadata, such as stars and keywords, that Lightroom has not saved to "
+            f"their files; best {_SAVE} before they are labelled, since Read Metadata from Files drops it.",
         )
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 
-from autohdr.run.arguments import check_paths
+from autohdr.run.arguments import check_paths, refuse_catalogs
 from autohdr.run.resume import alone
 from autohdr.sidecar import UndoResult
 from autohdr.sidecar.undo import undo as take_back
@@ -30,5 +30,6 @@ def undo(
         SettingsError: a path does not exist, or another run works there.
     """
     named = check_paths(paths)
+    refuse_catalogs(named, "undo")
     with alone(named, dry_run=dry_run):
         return take_back(named, dry_run=dry_run, on_result=on_result)

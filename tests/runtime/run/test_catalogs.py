@@ -123,12 +123,13 @@ def test_what_is_left_out_and_what_is_at_stake_is_said_before(
         Photo(photos[0].with_suffix(".jpg"), {}),
     ]
     notes: list[Note] = []
-    label(make_catalog(home / "My.lrcat", listed), model=small_model, on_note=notes.append)
+    report = label(make_catalog(home / "My.lrcat", listed), model=small_model, on_note=notes.append)
+    assert (report.next_step or "").startswith("In Lightroom, 1 of the labelled photos have metadata, such as stars")
     told = {note.code: note.sentence for note in notes}
     assert told[Code.MISSING_FILE].startswith("1 photo of My.lrcat not found, such as D:/Photos/a.CR2, which is on a ")
     assert told[Code.VIRTUAL_COPY].startswith("1 virtual copy in My.lrcat")
     assert told[Code.PASSED_OVER].startswith("1 file of My.lrcat")
-    assert told[Code.UNSAVED_METADATA].startswith("My.lrcat holds metadata of 1 photo that Lightroom has not saved")
+    assert told[Code.UNSAVED_METADATA].startswith("1 photo of My.lrcat have metadata, such as stars")
 
 
 def test_the_command_line_labels_what_is_chosen(photos: list[Path], home: Path, small_model: Path) -> None:
@@ -182,3 +183,11 @@ def test_what_a_label_holds_is_the_same_as_without_a_catalog(photos: list[Path],
     document = Document.read(photos[0].with_suffix(".xmp"))
     assert document is not None
     assert document.values() == theirs.results[0].sliders
+
+
+def test_verbs_that_look_at_files_name_the_folder_to_give(home: Path, tmp_path: Path) -> None:
+    catalog = make_catalog(home / "My.lrcat", [])
+    for verb, words in {"undo": (), "page": ("--out", str(tmp_path / "page"))}.items():
+        done = run(verb, catalog, *words)
+        assert done.returncode == 2
+        assert f"My.lrcat is a Lightroom catalog, and autohdr {verb} looks at files" in done.stderr
