@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -100,6 +100,13 @@ class Settings(_Numbers):
     sdr: SdrSettings = SdrSettings()
     ignored: tuple[str, ...] = ()
     """Names, as Lightroom shows them, of settings that are in use and that developing leaves out."""
+    undeveloped: tuple[tuple[str, float], ...] = ()
+    """Of these, sliders that a style may set (`sliders.FURTHER`): `crs` name and value."""
+
+    @property
+    def drawn(self) -> "Settings":
+        """The settings without what is left out, which changes no picture."""
+        return replace(self, ignored=(), undeveloped=())
 
     @classmethod
     def of_sliders(cls, values: Mapping[str, float], mode: Mode = SDR) -> "Settings":

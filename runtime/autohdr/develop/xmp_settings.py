@@ -12,8 +12,9 @@ from autohdr.develop.settings import LINEAR, MOST_POINTS, CurvePoints, Parametri
 from autohdr.errors import SidecarError
 from autohdr.mode import MOST, SDR, USUAL, Mode
 from autohdr.sidecar.document import Document
+from autohdr.sidecar.further import further_in
 from autohdr.sidecar.properties import RDF, number, own_text
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import FURTHER, SLIDERS
 
 _KELVIN = (2000.0, 50000.0)
 """Range of Temperature."""
@@ -45,6 +46,7 @@ def read(document: Document, name: str) -> Settings:
         mode=_mode(values),
         sdr=_sdr(values),
         ignored=left_out(document),
+        undeveloped=_undeveloped(document),
     )
 
 
@@ -113,6 +115,12 @@ class _Values:
         return SidecarError(
             f"{self._name} has {what} for {key}, expected {expected}; set it again in Lightroom, then run again"
         )
+
+
+def _undeveloped(document: Document) -> tuple[tuple[str, float], ...]:
+    found, edited = further_in(document), document.edited()
+    named = [slider.key for slider in FURTHER if slider.develops is None and slider.key in edited]
+    return tuple((key, found[key]) for key in named if key in found)
 
 
 def _white_balance(values: _Values) -> tuple[float | None, float | None]:

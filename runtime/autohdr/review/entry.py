@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,7 @@ from autohdr.review.places import Places
 from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
 from autohdr.shot.shot import Shot
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import SLIDERS, slider_of, spell
 from autohdr.style.confidence.reason import Reason
 
 SHOWN = [{"name": slider.name, "limit": slider.limit, "decimals": slider.decimals} for slider in SLIDERS]
@@ -40,7 +40,7 @@ class Names:
         raw = (str(photo.absolute()), stamp, VERSION, _version(), SMALL, pixels)
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
-        drawn = replace(settings, ignored=())  # what is left out of a picture does not change it
+        drawn = settings.drawn
         after = before if drawn == Settings() else f"{stem}-{_digest((raw, drawn))}"
         return cls(before, after, pixels > ONE_SIZE)
 
@@ -114,8 +114,8 @@ class Entry:
             "why": None if self.why is None else self.why.to_dict(),
             "hdr": settings is not None and settings.mode.hdr,
             "mode": None if settings is None else str(settings.mode),
-            "others": [] if settings is None else others(settings),
-            "ignored": [] if settings is None else list(settings.ignored),
+            "others": [] if settings is None else others(settings, self.errors or {}),
+            "ignored": [] if settings is None else _ignored(settings, self.errors or {}),
             "captured": self.captured,
             "taken": list(self.taken),
             "pictures": dict(self.pictures),
@@ -128,22 +128,38 @@ class Entry:
         return None if self.errors is None else [self.errors.get(slider.key) for slider in SLIDERS]
 
 
-def others(settings: Settings) -> list[tuple[str, str]]:
+def others(settings: Settings, errors: Mapping[str, float]) -> list[tuple[str, str]]:
     """Lists names and values of the settings beside the eight sliders that a photo is developed with, as Lightroom
-    shows them."""
+    shows them, with the errors that are to be expected by `crs` name, where there are some."""
     found: list[tuple[str, str]] = []
     if settings.temperature is not None:
-        found.append(("Temp", f"{settings.temperature:.0f}"))
-        found.append(("Tint", _signed(settings.tint or 0.0)))
+        found.append(("Temp", f"{settings.temperature:.0f}{_within('Temperature', errors)}"))
+        found.append(("Tint", _signed(settings.tint or 0.0) + _within("Tint", errors)))
     curve = settings.parametric
     regions = {"Highlights": curve.highlights, "Lights": curve.lights, "Darks": curve.darks, "Shadows": curve.shadows}
-    found += [(f"Tone Curve: {name}", _signed(value)) for name, value in regions.items() if value]
+    found += [
+        (f"Tone Curve: {name}", _signed(value) + _within(f"Parametric{name}", errors))
+        for name, value in regions.items()
+        if value
+    ]
     channels = {"": settings.point_curve, " Red": settings.red_curve}
     channels |= {" Green": settings.green_curve, " Blue": settings.blue_curve}
     found += [(f"Point Curve{name}", "Custom") for name, points in channels.items() if points != LINEAR]
     if settings.mode.hdr:
-        found += [(f"SDR {name.title()}", _signed(value)) for name, value in asdict(settings.sdr).items() if value]
+        rendition = {name.title(): value for name, value in asdict(settings.sdr).items() if value}
+        found += [(f"SDR {name}", _signed(value) + _within(f"SDR{name}", errors)) for name, value in rendition.items()]
     return found
+
+
+def _ignored(settings: Settings, errors: Mapping[str, float]) -> list[str]:
+    """What developing leaves out, of sliders with their values and errors."""
+    told = {slider_of(key).name: spell(key, value) + _within(key, errors) for key, value in settings.undeveloped}
+    return [f"{name} {told[name]}" if name in told else name for name in settings.ignored]
+
+
+def _within(key: str, errors: Mapping[str, float]) -> str:
+    """The error of a setting as the page writes it; nothing where none is expected."""
+    return f" ± {errors[key]:.0f}" if key in errors else ""
 
 
 def taken(said: Shot) -> tuple[str, ...]:

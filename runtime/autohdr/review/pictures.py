@@ -64,7 +64,7 @@ def make(light: Scene, settings: Settings, *, small: bool = True) -> Made:
     """
     before = renditions(light, Settings())
     # One picture, where the settings change nothing.
-    after = before if replace(settings, ignored=()) == Settings() else renditions(light, settings)
+    after = before if settings.drawn == Settings() else renditions(light, settings)
     files = {"before": _large(before), "after": _large(after)}
     if small:
         files |= {"before-small": _small(before), "after-small": _small(after)}

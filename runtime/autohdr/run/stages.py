@@ -25,6 +25,7 @@ from autohdr.run.stop import Stop
 from autohdr.run.together import Agreement, divided, held
 from autohdr.series.glance import glance
 from autohdr.sidecar import Edit, Owners, apply, plan
+from autohdr.sidecar.further import without_balance
 from autohdr.sidecar.marks import Mark
 from autohdr.sidecar.spoken import spoken
 from autohdr.sliders import by_key, settings
@@ -153,7 +154,8 @@ class Stages:
         difference = difference_of(errors, photo.brightness, sliders["Exposure2012"])
         note = "; ".join(one for one in (answer.beside.note, answer.note) if one) or None
         told = replace(photo, errors=errors, difference=difference, why=answer.why)
-        return replace(told, answer=None, glance=None, sliders=sliders, also=answer.also, note=note)
+        also = answer.also if photo.shot.kelvin is not None else without_balance(answer.also)
+        return replace(told, answer=None, glance=None, sliders=sliders, also=also, note=note)
 
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)

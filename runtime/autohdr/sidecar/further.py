@@ -5,12 +5,13 @@ camera's own choice. A named balance (Daylight, Cloudy, Auto) of a RAW file has 
 is those. What is relative to a finished picture's own colours (`Incremental...`) is no white balance here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.record import Record
+from autohdr.sidecar.values import Value
 from autohdr.sliders import FURTHER
 
 AsShot = Literal["as shot"]
@@ -47,6 +48,11 @@ def written_in(document: Document | None, changes: Iterable[str] = ()) -> dict[s
     ours = {*changes, *(() if record is None else record.wrote)}
     found = {} if document is None else {name: number(document.get(name) or "") for name in NUMBERS if name in ours}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def without_balance(settings: Mapping[str, Value]) -> dict[str, Value]:
+    """The settings for a photo of which nobody knows in what light it was shot, whatever its series has."""
+    return {name: value for name, value in settings.items() if name not in WHITE_BALANCE}
 
 
 def balance_in(document: Document) -> Balance:

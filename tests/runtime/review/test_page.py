@@ -3,15 +3,20 @@
 import errno
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import autohdr
+from autohdr.develop import Settings
+from autohdr.develop.settings import Parametric
 from autohdr.errors import FileError, SettingsError
+from autohdr.review.entry import Entry
 from autohdr.review.folder import Folder
 from autohdr.review.page import page
+from autohdr.review.places import Places
 from autohdr_scenes import Procedural, shots, write_dng
 from tests.runtime.review.pages import contents, edit, photos, told
 
@@ -78,10 +83,21 @@ def test_the_size_of_the_pictures_is_chosen(shoot: Path, tmp_path: Path) -> None
         assert len(list((tmp_path / "page" / "pictures").iterdir())) == 1, "the large picture is small enough"
 
 
+def test_sliders_beside_the_eight_have_the_errors_that_a_style_expects(tmp_path: Path) -> None:
+    curve = Parametric(darks=-20.0)
+    settings = Settings(temperature=5263.0, tint=3.0, parametric=curve, undeveloped=(("Texture", 15.0),))
+    settings = replace(settings, ignored=("Texture", "Grain"))
+    errors = {"Temperature": 110.8, "Tint": 2.0, "ParametricDarks": 4.2, "Texture": 3.9}
+    entry = Entry(tmp_path / "IMG_1.dng", settings=settings, errors=errors)
+    found = entry.to_dict(Places([tmp_path], tmp_path / "page"))
+    assert found["others"] == [("Temp", "5263 ± 111"), ("Tint", "+3 ± 2"), ("Tone Curve: Darks", "-20 ± 4")]
+    assert found["ignored"] == ["Texture +15 ± 4", "Grain"]
+
+
 def test_what_is_not_developed_is_named(shoot: Path, tmp_path: Path) -> None:
     edit(shoot / "IMG_0.dng", Clarity2012="+20", Exposure2012="+1.00")
     page(shoot / "IMG_0.dng", tmp_path / "page")
-    assert photos(tmp_path / "page")["IMG_0.dng"]["ignored"] == ["Clarity"]
+    assert photos(tmp_path / "page")["IMG_0.dng"]["ignored"] == ["Clarity +20"]
 
 
 def test_a_page_is_brought_up_to_date(shoot: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from autohdr.develop import Settings
 from autohdr.mode import HDR
 from autohdr.sidecar import Document, apply, merge, plan, read_labels
-from autohdr.sidecar.further import AS_SHOT, Balance, balance_in, further_in
+from autohdr.sidecar.further import AS_SHOT, Balance, balance_in, further_in, without_balance
 from autohdr.sidecar.properties import CRS
 from autohdr.sliders import FURTHER, Slider
 
@@ -79,6 +79,11 @@ def test_who_sets_a_further_slider_on_our_label_has_corrected_it(
     labels = read_labels(path)
     assert (labels.usable, labels.corrected, len(labels.values)) == (True, True, 8)
     assert labels.further["Texture"] == (9.0 if name == "Texture" else 0.0)
+
+
+def test_a_photo_of_unknown_light_is_given_all_but_white_balance() -> None:
+    told = {"WhiteBalance": "Custom", "Temperature": "5100", "Tint": "+3", "Texture": "+9"}
+    assert without_balance(told) == {"Texture": "+9"}
 
 
 def test_labels_that_are_still_ours_tell_nothing_of_further_sliders(tmp_path: Path, settings: dict[str, float]) -> None:
