@@ -126,3 +126,17 @@ def test_sensor_data_are_not_passed_off_as_a_preview() -> None:
     frame = expose(random_scene(np.random.default_rng(5), (64, 96)), camera("RGGB"), 1.0, None)
     with pytest.raises(SettingsError, match="input source is 'preview'"):
         prepare_frame(frame, replace(PLAIN, source="preview"))
+
+
+def test_the_light_as_shot_is_what_camera_raw_says_of_the_same_file(shared_raws: Path) -> None:
+    """Beside As Shot its document says 6200 K, -1, rounded to 50 K and 1."""
+    shot = prepare_photo(shared_raws / "canon_eos6d_lossy_linear.dng", PLAIN).shot
+    assert (shot.kelvin, shot.tint) == (pytest.approx(6200, abs=25), pytest.approx(-1, abs=0.5))
+
+
+@pytest.mark.parametrize(
+    "name", ["camera_640x480_10bit.dng", "canon_eos_d30_RAW_CANON_D30_SRGB.CRW", "nikon_coolscan_iv_uncompressed.nef"]
+)
+def test_files_without_a_matrix_or_a_white_as_shot_tell_no_light(shared_raws: Path, name: str) -> None:
+    shot = prepare_photo(shared_raws / name, PLAIN).shot
+    assert (shot.kelvin, shot.tint) == (None, None)
