@@ -11,6 +11,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from autohdr.catalog.lua import Table
+from autohdr.sidecar.defaults import has_default
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import CRS, OURS
 from autohdr.sidecar.record import Record
@@ -28,9 +29,14 @@ _SIGNED = re.compile(
     r"PostCropVignette(Amount|Roundness)|ColorGrade(Shadow|Midtone|Highlight|Global)Lum|SDR[A-Z][a-z]+"
 )
 _DECIMALS = {"HDRMaxValue": 2, "SharpenRadius": 1}
-_BEFORE_2012 = frozenset(("Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"))
+_BEFORE_2012 = frozenset(
+    (
+        *("Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"),
+        *("ToneCurve", "ToneCurveRed", "ToneCurveGreen", "ToneCurveBlue", "ToneCurveName"),
+    )
+)
+"""What process version 2012 no longer looks at."""
 _HELPERS = {
-    "AutoGrayscaleMix": None,
     "CropConstrainAspectRatio": None,
     "EnableCalibration": True,
     "EnableCircularGradientBasedCorrections": True,
@@ -67,6 +73,8 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "VignetteAmount": ("VignetteMidpoint",),
 }
 """What says nothing while the setting before it is 0 or not there, and stands in catalogs all the same."""
+_SIZES = {"PointColors": 19, "ColorVariance": 1}
+"""Lists whose items are so many numbers each, where they stand alone."""
 _DEPTH = 16
 _VERSION = re.compile(r"(\d{1,3})\.", re.ASCII)
 
@@ -101,23 +109,28 @@ def _used(named: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     version = _VERSION.match(str(named.get("ProcessVersion", "6.7")))
     today = any(name.endswith("2012") for name in named) and version is not None and int(version[1]) >= 6
     dropped = {part for switch, parts in _PARTS.items() if not named.get(switch) for part in parts}
+    dropped |= _BEFORE_2012 if today else frozenset()
+    if named.get("AutoGrayscaleMix") is True and not named.get("ConvertToGrayscale"):
+        dropped |= {name for name in named if name.startswith("GrayMixer")}
     for name, value in named.items():
-        plain = not isinstance(value, Table)
-        if not _KEY.fullmatch(name) or name in dropped or (plain and value == UNRESOLVED):
-            continue
-        if today and name in _BEFORE_2012:
-            continue
-        if name in _HELPERS and _HELPERS[name] in (None, value):
-            continue
-        if name.startswith("Extended") and _is_straight(value):
-            continue
-        yield name, value
+        if _KEY.fullmatch(name) and name not in dropped and not _says_nothing(name, value):
+            yield name, value
+    if any(named.get(key) == UNRESOLVED for key in _SLIDERS):
+        yield "AutoTone", True  # an edit, of which nobody knows the values
     if today:
         yield from ((key, 0.0) for key in _SLIDERS if key not in named)
 
 
-def _is_straight(value: object) -> bool:
-    return isinstance(value, Table) and value.listed == [0.0, 0.0, 255.0, 255.0]
+def _says_nothing(name: str, value: object) -> bool:
+    """Whether an entry changes no picture, and is none that a sidecar holds at its default."""
+    if isinstance(value, Table):
+        no_look = name == "Look" and value.named.get("Name") == "" and "UUID" not in value.named
+        return no_look or (name.startswith("Extended") and value.listed == [0.0, 0.0, 255.0, 255.0])
+    if value == UNRESOLVED or (isinstance(value, bool) and name.startswith("Auto")):
+        return True
+    if name in _HELPERS:
+        return _HELPERS[name] in (None, value)
+    return (value in (0.0, "") and not has_default(name)) or (name.startswith("Extended") and value == "Linear")
 
 
 def _plain(name: str, value: object) -> str | None:
@@ -150,14 +163,17 @@ def _element(name: str, value: Table, depth: int) -> str:
         text = _text(value.named["x-default"])
         inner = f'<rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt>'
     elif value.named:
-        inner = _structure(value, depth)
+        inner = _structure(value, depth, settings=name == "Parameters")
     else:
         inner = f"<rdf:Seq>{''.join(_items(name, value, depth))}</rdf:Seq>"
     return f"<crs:{name}>{inner}</crs:{name}>"
 
 
-def _structure(value: Table, depth: int) -> str:
+def _structure(value: Table, depth: int, *, settings: bool = False) -> str:
+    """A structure; of a look's own `settings` it has the spelling of the photo's, else `true` is not `True`."""
     plain = {name: text for name, one in value.named.items() if (text := _plain(name, one)) is not None}
+    if not settings:
+        plain |= {name: str(one).lower() for name, one in value.named.items() if isinstance(one, bool)}
     written = "".join(f" crs:{name}={quoteattr(_legal(text))}" for name, text in plain.items() if _KEY.fullmatch(name))
     tables = ((name, one) for name, one in value.named.items() if isinstance(one, Table))
     return (
@@ -168,9 +184,12 @@ def _structure(value: Table, depth: int) -> str:
 def _items(name: str, value: Table, depth: int) -> Iterator[str]:
     """The items of a list; those of a curve are points."""
     numbers = [one for one in value.listed if isinstance(one, float)]
-    if _CURVE.fullmatch(name) and len(numbers) == len(value.listed) and len(numbers) % 2 == 0:
-        pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        yield from (f"<rdf:li>{_number(x)}, {_number(y)}</rdf:li>" for x, y in pairs)
+    size = _SIZES.get(name, 2 if _CURVE.fullmatch(name) else 0)
+    if size and len(numbers) == len(value.listed) and len(numbers) % size == 0:
+        spelled = [f"{number:.6f}" if name in _SIZES else _number(number) for number in numbers]
+        yield from (
+            f"<rdf:li>{', '.join(spelled[start : start + size])}</rdf:li>" for start in range(0, len(spelled), size)
+        )
         return
     for one in value.listed:
         if not isinstance(one, Table):

@@ -163,7 +163,7 @@ def _entries(connection: sqlite3.Connection, path: Path, rows: Sequence[Row]) ->
         some = rows[start : start + _AT_ONCE]
         texts = _texts(connection, [row.settings for row in some if row.settings is not None])
         for row in some:
-            yield _entry(Path(row.path), texts.get(row.settings), unedited)
+            yield _entry(Path(row.path), "{}" if row.settings is None else texts.get(row.settings), unedited)
 
 
 def _texts(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int | None, object]:
@@ -185,7 +185,9 @@ def _entry(photo: Path, stored: object, unedited: dict[bytes, Document]) -> Entr
     try:
         if isinstance(stored, sqlite3.DataError):
             raise CatalogError("its settings are larger than any photo's")
-        text = unpacked(stored) or "{}"
+        text = unpacked(stored)
+        if text is None:
+            raise CatalogError("its settings are not in the catalog")
         alike = hashlib.sha256(_MEASURED.sub("", text).encode("utf-8", "replace")).digest()
         if alike in unedited:
             return Entry(photo, unedited[alike])

@@ -93,9 +93,11 @@ def too_little(
     """The error where fewer edits are found than are needed: what was found, and the next step."""
     where = ", ".join(str(shoot) for shoot in shoots)
     first = f" First: {left_out[0].reason}" if left_out else ""
+    missing = count_kinds(left_out).get("missing file", 0)
+    step = "edit some, of different light, and save their metadata"
+    step = "connect the drive of those that are missing, or say where they are (--root)" if missing > used else step
     return LearningError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so edit some, of "
-        f"different light, and save their metadata.{first}"
+        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so {step}.{first}"
     )
 
 

@@ -131,6 +131,11 @@ def edited(settings: Mapping[str, Property]) -> frozenset[str]:
     )
 
 
+def has_default(name: str) -> bool:
+    """Whether a setting has a default here: any other value of it is an edit."""
+    return name in _DEFAULTS or name in _LISTS or name in BOOKKEEPING
+
+
 def _is_default(name: str, found: Property, settings: Mapping[str, Property]) -> bool:
     if found.element is not None and name == "Look":
         return _is_default_look(found.element)

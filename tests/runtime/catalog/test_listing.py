@@ -90,10 +90,56 @@ def test_a_photo_without_settings_has_none(tmp_path: Path) -> None:
     assert labels_in(shown(path), "it").kind == "no develop settings"
 
 
-def test_an_auto_that_is_not_resolved_is_left_out(tmp_path: Path) -> None:
-    edit = {**EDITED, "Highlights2012": -999999}
+def test_an_auto_that_is_not_resolved_is_an_edit_of_unknown_values(tmp_path: Path) -> None:
+    edit = {"Highlights2012": -999999, "AutoTone": False}
     path = make_catalog(tmp_path / "a.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), edit)])
-    assert "Highlights2012" not in shown(path).values()
+    document = shown(path)
+    assert "Highlights2012" not in document.values()
+    assert document.edited() == {"AutoTone"}
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {"AutoExposure": True, "AutoShadows": False, "Unheard": 0, "UnheardOf": False, "Defringe": 0, "Exposure": 2},
+        {
+            "GrayMixerRed": -12,
+            "AutoGrayscaleMix": True,
+            "LensProfileName": "x",
+            "LuminanceNoiseReductionDetail": 50,
+            "VignetteMidpoint": 50,
+        },
+        {"ExtendedToneCurveName2012": "Linear", "ExtendedToneCurvePV2012": [0, 0, 255, 255], "LensBlur": []},
+        {"PointColors": [-1] * 19, "ColorVariance": [-50], "EnableEffects": True, "orientation": "AB"},
+        {"Look": {"Name": ""}, "ToneCurveName": "Custom", "ToneCurve": [0, 0, 9, 99, 255, 255]},
+    ],
+)
+def test_what_says_nothing_is_no_edit(tmp_path: Path, rest: dict[str, object]) -> None:
+    path = make_catalog(tmp_path / "a.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), rest)])
+    assert shown(path).edited() == frozenset()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"GrayMixerRed": -12, "ConvertToGrayscale": True},
+        {"GrayMixerRed": -12, "AutoGrayscaleMix": False},
+        {"EnableEffects": False},
+        {"Sharpness": 0},
+        {"Unheard": 7},
+        {"Look": {"Name": "Vintage 01", "UUID": "A" * 32, "Amount": 0.5}},
+        {"LensBlur": {"Active": True, "BlurAmount": 50}},
+    ],
+)
+def test_what_changes_the_picture_is_an_edit(tmp_path: Path, edit: dict[str, object]) -> None:
+    path = make_catalog(tmp_path / "a.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), edit)])
+    assert shown(path).edited() == set(edit) - {"AutoGrayscaleMix"}
+
+
+def test_settings_that_are_not_there_are_no_default(tmp_path: Path) -> None:
+    style = Style(extra="UPDATE Adobe_images SET developSettingsIDCache = 99;")
+    other = make_catalog(tmp_path / "b.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), {})], style)
+    assert listed(other).made[0].trouble == "its settings are not in the catalog"
 
 
 def test_a_slider_that_is_missing_is_at_zero(tmp_path: Path) -> None:

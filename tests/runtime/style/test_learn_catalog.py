@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 
 import autohdr
 from autohdr.cli.learn import command as learn_command
 from autohdr.cli.pick import command as pick_command
+from autohdr.errors import LearningError
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.properties import number
 from tests.catalogs import Photo, make_catalog, snapshot
@@ -75,3 +77,9 @@ def test_an_unknown_collection_is_one_sentence_and_wrong_usage(shoot: Path, tmp_
     done = CliRunner().invoke(pick_command, [str(catalog), "--only", "collection=Al"])
     assert done.exit_code == 2
     assert "My.lrcat has no collection Al; the nearest names are All" in done.output
+
+
+def test_photos_that_are_all_away_get_the_step_that_helps(tmp_path: Path) -> None:
+    catalog = make_catalog(tmp_path / "My.lrcat", [Photo(f"D:/Photos/{name}.CR2", {}) for name in "abcdef"])
+    with pytest.raises(LearningError, match=r"6 \(missing file\); expected 5 or more, so connect the drive"):
+        autohdr.learn(catalog, tmp_path / "a.style")
