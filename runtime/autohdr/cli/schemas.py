@@ -33,7 +33,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "decoder": ("string|null", "which decoder read it"),
                 "white_balance": ("string|null", "where its white balance comes from"),
                 "hdr": ("boolean|null", "whether its sidecar says that it is edited as HDR"),
-                "changes": ("object|null", "`[before, after]` of the sliders that changed, by name"),
+                "changes": (
+                    "object|null",
+                    "`[before, after]` of the sliders that changed, by name; null where it has none",
+                ),
                 "seconds": ("number|null", "how long one thread took to decode and prepare it"),
                 "expected_errors": (
                     "object|null",

@@ -149,12 +149,12 @@ def _values(sliders: dict[str, float]) -> str:
     return "  ".join(f"{slider.name} {spell(slider.key, value)}" for slider, value in found)
 
 
-def _changes(changes: dict[str, tuple[float | None, float]]) -> str:
+def _changes(changes: dict[str, tuple[float | None, float | None]]) -> str:
     """Slider by slider, before and after."""
     found = [(slider, *changes[slider.key]) for slider in SHOWN if slider.key in changes]
     spelled = (
-        f"{slider.name} {'unset' if before is None else spell(slider.key, before)} -> {spell(slider.key, after)}"
-        for slider, before, after in found
+        f"{slider.name} {' -> '.join('unset' if value is None else spell(slider.key, value) for value in pair)}"
+        for slider, *pair in found
     )
     return "  ".join(spelled) or "no slider changes"
 

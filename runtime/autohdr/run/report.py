@@ -61,8 +61,8 @@ class Result:
     """Where its white balance comes from, where its sensor data were read."""
     hdr: bool | None = None
     """Whether its sidecar says that it is edited as HDR, where it is labelled, now or already."""
-    changes: dict[str, tuple[float | None, float]] | None = None
-    """`{crs key: (before, after)}` of the sliders that its label changed; before is None where there was none."""
+    changes: dict[str, tuple[float | None, float | None]] | None = None
+    """`{crs key: (before, after)}` of the sliders that its label changed; None where it has none."""
     seconds: float | None = None
     """What decoding and preparing it took a thread, where it was labelled."""
     errors: dict[str, float] | None = None

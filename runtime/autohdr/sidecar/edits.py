@@ -77,10 +77,10 @@ class Edit:
         return self.place.path
 
     @property
-    def differences(self) -> dict[str, tuple[float | None, float]]:
-        """The sliders that the edit changes: what each was, None where it was not there, and what it will be."""
-        found = self.values.items()
-        return {key: (self.before.get(key), value) for key, value in found if self.before.get(key) != value}
+    def differences(self) -> dict[str, tuple[float | None, float | None]]:
+        """The sliders that the edit changes: what each was, and what it will be; None where it is not there."""
+        pairs = {key: (self.before.get(key), self.values.get(key)) for key in (*self.values, *self.before)}
+        return {key: (before, after) for key, (before, after) in pairs.items() if before != after}
 
 
 def _edit(
@@ -100,7 +100,8 @@ def _edit(
     texts = {name: text for name in _SLIDERS if isinstance(text := changes.get(f"{{{CRS}}}{name}"), str)}
     before = {**({} if document is None else document.values()), **written_in(document, texts)}
     new = {name: number(text) for name, text in texts.items()}
-    after = {name: value for name in _SLIDERS if (value := new.get(name, before.get(name))) is not None}
+    stays = {name: value for name, value in before.items() if changes.get(f"{{{CRS}}}{name}", "") is not None}
+    after = {name: value for name in _SLIDERS if (value := new.get(name, stays.get(name))) is not None}
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
     original = empty if document is None else document.data

@@ -71,6 +71,19 @@ def test_labels_hold_them_and_undo_takes_them_away(learnt: Learnt, tmp_path: Pat
     assert sorted(path.name for path in (tmp_path / "shoot").iterdir()) == ["IMG_0001.dng", "IMG_0002.dng"]
 
 
+def test_a_label_of_another_style_takes_them_out_again(learnt: Learnt, tmp_path: Path) -> None:
+    (photo,) = write_shoot(tmp_path / "shoot", 1, seed=8, size=SIZE, xmp=False)
+    autohdr.label(photo, style=learnt.path, engine="cpu", embed=False)
+    (result,) = autohdr.label(photo, engine="cpu", embed=False).results
+    document = Document.read(photo.with_suffix(".xmp"))
+    assert document is not None
+    assert [name for name in document.settings() if name in WRITTEN] == []
+    assert result.sliders is not None
+    assert result.changes is not None
+    assert result.sliders.keys().isdisjoint(WRITTEN)
+    assert result.changes["Texture"] == (15.0, None)
+
+
 def test_a_photo_of_unknown_light_keeps_its_white_balance_and_says_so(learnt: Learnt, tmp_path: Path) -> None:
     (photo,) = write_shoot(tmp_path / "shoot", 1, seed=8, size=SIZE, xmp=False)
     pixels = prepare_photo(photo, SPEC).pixels
