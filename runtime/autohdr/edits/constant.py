@@ -15,7 +15,7 @@ from autohdr.shot.shot import Shot
 from autohdr.sidecar.document import VERSION, Document, version_parts
 from autohdr.sidecar.groups import COLOURS, GROUPS, LENS_PROFILE, PROFILE, Group
 from autohdr.sidecar.properties import number
-from autohdr.sidecar.spoken import look_field, spoken
+from autohdr.sidecar.spoken import spoken
 from autohdr.sidecar.values import Structure, Value, value_of
 
 SHARE = 0.8
@@ -124,8 +124,8 @@ def _alike(group: Group, edits: Sequence[Tools]) -> list[Tools] | None:
 def _same(settings: Pairs, edited: frozenset[str]) -> Iterable[tuple[str, object]]:
     for name, value in settings:
         if isinstance(value, Structure):
-            if name == "Look" and (identifier := look_field(value, "UUID")):
-                yield name, (identifier, look_field(value, "Amount"))  # later versions say more of the same look
+            if name == "Look" and (identifier := value.field("UUID")):
+                yield name, (identifier, value.field("Amount"))  # later versions say more of the same look
             elif name in edited:
                 yield name, value.text
         elif name in edited and not {value, number(value)} & {*_USUAL.get(name, ())}:
@@ -145,10 +145,12 @@ def _bound(group: Group, settings: Mapping[str, object], values: Mapping[str, Va
 def _fits_all(settings: Mapping[str, Value]) -> bool:
     """Whether a profile is one that Lightroom has for every camera: Adobe's own."""
     look = settings.get("Look")
-    names = (str(settings.get("CameraProfile", "")), look_field(look, "CameraProfile"))
-    return all(not name or name.startswith("Adobe ") for name in names) and not look_field(
-        look, "CameraModelRestriction"
-    )
+    names = [str(settings.get("CameraProfile", ""))]
+    if isinstance(look, Structure):
+        if look.field("CameraModelRestriction"):
+            return False
+        names.append(look.field("CameraProfile"))
+    return all(not name or name.startswith("Adobe ") for name in names)
 
 
 def _several(cameras: set[str | None]) -> str:

@@ -104,6 +104,9 @@ _LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ColorVariance": (("-50.000000",),),
 }
 
+KNOWN = frozenset((*_DEFAULTS, *_LISTS))
+"""Names of the settings whose defaults are in the table."""
+
 _LAST_KNOWN = 16
 """The last main version of Camera Raw all of whose settings are known here."""
 _OLDER = frozenset(

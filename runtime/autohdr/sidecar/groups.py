@@ -123,5 +123,7 @@ def is_carried(name: str) -> bool:
 
 def members(names: Iterable[str]) -> frozenset[str]:
     """The names of all settings of the tools that some of these names belong to, whether they are among them or not."""
-    groups = {_OF[name].name: _OF[name] for name in names if name in _OF}
-    return frozenset(name for group in groups.values() for name in (*group.keys, *group.gone))
+    found = set(names)
+    groups = {_OF[name].name: _OF[name] for name in found if name in _OF}
+    whole = {name for group in groups.values() for name in (*group.keys, *group.gone)}
+    return frozenset(whole if found.isdisjoint(_WHITE_BALANCE) else whole.union(_WHITE_BALANCE))

@@ -95,6 +95,17 @@ def meaning(element: etree._Element) -> str:
     return repr(_shape(element))
 
 
+def field_of(structure: etree._Element, name: str) -> str:
+    """A plain value in a structure, such as a look's name, the outermost of that name; nothing where there is none."""
+    key = f"{{{CRS}}}{name}"
+    for node in structure.iter(etree.Element):
+        if (text := node.get(key)) is not None:
+            return str(text).strip()
+        if node.tag == key:
+            return own_text(node).strip()
+    return ""
+
+
 def _of(description: etree._Element) -> Iterator[tuple[str, Property]]:
     """The properties of one rdf:Description, attributes first."""
     for key, value in description.items():

@@ -6,7 +6,8 @@ is the photographer's.
 
 `autohdr:Wrote` is pairs such as `Exposure2012=+0.50`, with blanks between them. In a value, all but letters, digits and
 a few signs is a percent sign and two digits, as in addresses (RFC 3986): `WhiteBalance=As%20Shot`. `@` and a digest
-stand for a structure, `@` alone for nothing.
+stand for a structure, `@` alone for nothing. Of a look with an identifier, that and its amount are digested: the rest
+follows from them, and each version of Camera Raw says more of it.
 """
 
 import hashlib
@@ -15,13 +16,17 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote
 
-from autohdr.sidecar.defaults import edited
+from lxml import etree
+
+from autohdr.sidecar.defaults import KNOWN, edited
 from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import CRS, OURS, number
+from autohdr.sidecar.properties import CRS, OURS, Property, field_of, meaning, number
 from autohdr.sidecar.values import Structure, Value
 
 _PLAIN = "+,/()"
 """What stands for itself beside letters, digits and `_.-~`."""
+_UNSAID = frozenset({"ToneCurveName2012", "Treatment", "LensProfileSetup", "OverrideLookVignette"})
+"""Settings that follow from others, which some versions of Camera Raw do not write."""
 
 Owner = Literal["nobody", "autohdr", "correction", "photographer"]
 """nobody: no edits; autohdr: ours and untouched; correction: ours, then changed; photographer: all else."""
@@ -84,7 +89,7 @@ def noted(settings: Mapping[str, Value | None]) -> dict[str, str]:
 
 def _noted(value: Value) -> str:
     if isinstance(value, Structure):
-        return f"@{_digest(value.text)}"
+        return f"@{_of_structure(value.element())}"
     return quote(value.strip(), safe=_PLAIN) or "@"
 
 
@@ -92,16 +97,27 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _of_structure(element: etree._Element) -> str:
+    """A digest of what a structure means."""
+    identifier = field_of(element, "UUID") if element.tag == f"{{{CRS}}}Look" else ""
+    return _digest(f"{identifier} {number(field_of(element, 'Amount'))}" if identifier else meaning(element))
+
+
 def _holds(document: Document, name: str, wrote: str) -> bool:
-    """Whether a setting still says what we wrote. HDR is off where nothing says that it is on."""
+    """Whether a setting still says what we wrote. A default need not be said, nor what changes no picture by itself."""
     found = document.properties.get(f"{{{CRS}}}{name}")
     if found is None:
-        return name == "HDREditMode" and number(wrote) == 0.0
+        return name in _UNSAID or _is_default(name, wrote)
     if found.element is not None:
-        return wrote == f"@{_digest(found.text)}"
+        return wrote == f"@{_of_structure(found.element)}"
     if not found.simple or (wrote.startswith("@") and wrote != "@"):
         return False
     return _same(found.text, unquote(wrote.removeprefix("@")))
+
+
+def _is_default(name: str, wrote: str) -> bool:
+    plain = Property(unquote(wrote.removeprefix("@")), simple=True)
+    return name in KNOWN and not (wrote.startswith("@") and wrote != "@") and not edited({name: plain})
 
 
 def _same(found: str, wrote: str) -> bool:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from lxml import etree
-
 from autohdr.sidecar.groups import GROUPS, LENS_PROFILE, POINT_COLOR, PROFILE, TONE_CURVE, TREATMENT, Group
-from autohdr.sidecar.properties import CRS, RDF, number, own_text
+from autohdr.sidecar.properties import RDF, number
 from autohdr.sidecar.values import Structure, Value
 
 _LISTED = 3
@@ -20,24 +18,6 @@ def spoken(settings: Mapping[str, Value]) -> tuple[str, ...]:
     """
     parts = [(group, {key: settings[key] for key in group.keys if key in settings}) for group in GROUPS]
     return tuple(_tool(group, part) for group, part in parts if part)
-
-
-def look_name(value: Value | None) -> str:
-    """The name of a look; nothing where it has none."""
-    return look_field(value, "Name")
-
-
-def look_field(value: Value | None, field: str) -> str:
-    """A plain value of a look, the outermost of that name; nothing where there is none."""
-    if not isinstance(value, Structure):
-        return ""
-    key = f"{{{CRS}}}{field}"
-    for node in value.element().iter(etree.Element):
-        if (text := node.get(key)) is not None:
-            return str(text).strip()
-        if node.tag == key:
-            return own_text(node).strip()
-    return ""
 
 
 def _tool(group: Group, part: Mapping[str, Value]) -> str:
@@ -62,8 +42,9 @@ def _tool(group: Group, part: Mapping[str, Value]) -> str:
 
 
 def _profile(part: Mapping[str, Value]) -> str:
-    look, amount = look_name(part.get("Look")), number(look_field(part.get("Look"), "Amount"))
-    name = look or str(part.get("CameraProfile", ""))
+    look = part.get("Look")
+    named, strength = ("", "") if isinstance(look, str | None) else (look.field("Name"), look.field("Amount"))
+    name, amount = named or str(part.get("CameraProfile", "")), number(strength)
     return f"Profile {name}" + ("" if amount in (None, 1.0) else f" at {100 * (amount or 0):.0f} %")
 
 

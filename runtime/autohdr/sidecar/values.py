@@ -13,7 +13,7 @@ from lxml import etree
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar import limits
-from autohdr.sidecar.properties import Property, meaning
+from autohdr.sidecar.properties import Property, field_of, meaning
 
 _START = re.compile(r"<([A-Za-z][\w.:-]*)((?:\s+xmlns(?::[\w.-]+)?=\"[^\"]*\")*)", re.ASCII)
 _DECLARATION = re.compile(r"\s+xmlns(?::([\w.-]+))?=\"([^\"]*)\"", re.ASCII)
@@ -61,6 +61,10 @@ class Structure:
     def key(self) -> str:
         """The name of the property, in Clark notation."""
         return str(self._root().tag)
+
+    def field(self, name: str) -> str:
+        """A plain value in it, the outermost of that name; nothing where there is none."""
+        return field_of(self._root(), name)
 
     def element(self) -> etree._Element:
         """The element, to read."""

@@ -11,7 +11,7 @@ from autohdr.sidecar.further import NAMES
 from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.properties import CRS, OURS, XMP
 from autohdr.sidecar.record import Record, owner
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.values import Structure, Value, says
 from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, document
 from tests.runtime.sidecar.structures import ALSO, CURVE, LOOK, curve
 from tests.runtime.sidecar.undoing import contents
@@ -200,3 +200,16 @@ def test_a_later_version_is_not_lowered_and_a_new_document_says_what_it_needs(
     label(photo, settings, also=also)
     versions = [(found.get("Version"), found.process_version) for found in map(document, (tmp_path / "new.CR2", photo))]
     assert versions == [("17.5", "15.4"), ("18.0", "16.0")]
+
+
+def test_what_programs_leave_out_or_say_more_of_is_no_correction(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    label(photo, {**settings, "Vibrance": 0.0})
+    path = photo.with_suffix(".xmp")
+    later = Structure(LOOK.xml.replace('crs:Version="15.0"', 'crs:Version="18.0" crs:New="1"'))
+    changes = {"Look": later, "ToneCurveName2012": None, "Vibrance": None, "HDREditMode": "1", "Sharpness": "60.0"}
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in changes.items()}))
+    assert owner(document(photo)) == "autohdr"
+    weaker = Structure(LOOK.xml.replace('crs:Amount="0.8"', 'crs:Amount="0.7"'))
+    path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}Look": weaker}))
+    assert owner(document(photo)) == "correction"
