@@ -148,5 +148,18 @@ def mode_note(wanted: Mapping[str, Value], may: Mapping[str, Value | None], docu
     return f"HDR mode left {'off' if hdr else 'on'}, as it stands: the style was learnt in {'HDR' if hdr else 'SDR'}"
 
 
+def preset_note(
+    wanted: Mapping[str, Value], may: Mapping[str, Value | None], document: Document, needs: Value | None
+) -> str | None:
+    """What the photographer should know where a preset is left out for the sake of a process version, in one sentence;
+    else None. Arguments as of `mode_note` and `allowed`.
+    """
+    version = document.process_version
+    left = any(is_constant(name) and may.get(name) is None for name in wanted)
+    if not left or version is None or not isinstance(needs, str) or version_parts(version) >= version_parts(needs):
+        return None
+    return f"the style's preset is left out: process version {version}; update the photo to {needs} in Lightroom"
+
+
 def _without_mode(settings: Mapping[str, Value], ours: Mapping[str, str]) -> dict[str, Value]:
     return {name: value for name, value in settings.items() if name not in _HDR or name in ours}

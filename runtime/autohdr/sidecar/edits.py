@@ -18,7 +18,7 @@ from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.dates import metadata_date
 from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import NOTHING, allowed, beside, develop, mode_note
+from autohdr.sidecar.develop import NOTHING, allowed, beside, develop, mode_note, preset_note
 from autohdr.sidecar.document import Document, is_blank
 from autohdr.sidecar.further import written_in
 from autohdr.sidecar.marks import Mark, is_marked, marking
@@ -281,7 +281,8 @@ def _change(
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
     may = allowed(wanted, document, whose, ours, existing, needs)
-    note = mode_note(wanted, may, document)
+    notes = (mode_note(wanted, may, document), preset_note(wanted, may, document, needs))
+    note = "; ".join(one for one in notes if one) or None
     stay = {name: value for name, value in ours.items() if name not in may or may[name] is not None}
     record = Record.make(document, model, {**stay, **noted(_recorded(may))}, may.keys())
     changes = {**_properties(may, record), **marks}

@@ -188,6 +188,8 @@ def test_an_older_process_version_is_raised_in_a_photo_that_is_nobodys_alone(
     assert (found.get("Version"), found.get("Texture")) == ("13.0", "+5")
     assert (found.get("Sharpness"), found.process_version) == (("60", "15.4") if written else (None, "11.0"))
     assert set(edit.also) == ({"Sharpness", "Texture"} if written else {"Texture"})
+    left = "the style's preset is left out: process version 11.0; update the photo to 15.4 in Lightroom"
+    assert edit.note == (None if written else left)
     assert owner(found) == "autohdr"
 
 
