@@ -1,20 +1,26 @@
 """The constant part of edits, from sidecars over a style to sidecars, as a user does it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import autohdr
 from autohdr.cli.inspect import command as inspect_command
 from autohdr.cli.label import command as label_command
 from autohdr.cli.learn import command as learn_command
+from autohdr.edits.preset import Preset
+from autohdr.errors import ModelError
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.embedded import read_embedded
 from autohdr.sidecar.properties import CRS
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.values import Value, says
+from autohdr.style.file import Style
 from autohdr.style.learn import Learnt
 from tests.edited import few
 from tests.json_lines import read
@@ -124,3 +130,21 @@ def test_the_command_lines_say_what_it_is(edited: Path, learnt: Learnt, shoot: P
     assert f"Written with every label: {told}; --only-sliders leaves it out.\n" in words
     assert json.dumps(WORDS) in run.invoke(label_command, [*label, "--json"]).stdout
     assert "Written with" not in run.invoke(label_command, [*label, "--only-sliders"]).output
+
+
+def test_the_page_shows_its_curve(learnt: Learnt, shoot: Path, tmp_path: Path) -> None:
+    folder, means = bare(shoot, tmp_path / "new", 1), []
+    for only in (False, True):
+        page = tmp_path / f"page {only}"
+        autohdr.label(folder, style=learnt.path, engine="cpu", page=page, dry_run=True, only_sliders=only)
+        (after,) = page.glob("pictures/*.after.jpg")
+        with Image.open(after) as picture:
+            means.append(np.asarray(picture.convert("L"), float).mean())
+    assert abs(means[0] - means[1]) > 2
+
+
+def test_a_preset_of_what_belongs_to_one_photo_is_refused(learnt: Learnt) -> None:
+    preset = Preset({"Sharpness": "60"})
+    assert Style.from_bytes(replace(learnt.style, preset=preset).to_bytes()).preset == preset
+    with pytest.raises(ModelError, match="is damaged"):
+        Style.from_bytes(replace(learnt.style, preset=Preset({"CropTop": "0.1"})).to_bytes())
