@@ -23,6 +23,9 @@ CREATE TABLE AgLibraryCollection (id_local INTEGER PRIMARY KEY, creationId NOT N
     name NOT NULL DEFAULT '', parent INTEGER, systemOnly NOT NULL DEFAULT '');
 CREATE TABLE AgLibraryCollectionImage (id_local INTEGER PRIMARY KEY, collection INTEGER NOT NULL DEFAULT 0,
     image INTEGER NOT NULL DEFAULT 0, pick NOT NULL DEFAULT 0);
+CREATE TABLE Adobe_AdditionalMetadata (id_local INTEGER PRIMARY KEY, id_global UNIQUE NOT NULL,
+    externalXmpIsDirty INTEGER NOT NULL DEFAULT 0, image INTEGER, xmp NOT NULL DEFAULT '');
+CREATE INDEX index_Adobe_AdditionalMetadata_imageAndStatus ON Adobe_AdditionalMetadata (image, externalXmpIsDirty);
 CREATE INDEX index_Adobe_imageDevelopSettings_image ON Adobe_imageDevelopSettings (image);
 """
 
@@ -75,6 +78,8 @@ class Photo:
     text: object = None
     """Its settings as they are stored, where `edit` does not say them."""
     unsaved: bool = False
+    xmp: str = ""
+    """What Lightroom keeps of its file's metadata."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,9 @@ def fill(connection: sqlite3.Connection, photos: Sequence[Photo], style: Style =
         if stored is not None:
             insert = "INSERT INTO Adobe_imageDevelopSettings VALUES (?, '', ?, '15.4', ?)"
             connection.execute(insert, (number, number, stored))
+        if photo.xmp:
+            insert = "INSERT INTO Adobe_AdditionalMetadata (id_global, image, xmp) VALUES (?, ?, ?)"
+            connection.execute(insert, (f"m{number}", number, compressed(photo.xmp) if style.compressed else photo.xmp))
         for collection in photo.collections:
             member = (_collection(connection, collection, style), number)
             connection.execute("INSERT INTO AgLibraryCollectionImage (collection, image) VALUES (?, ?)", member)

@@ -21,6 +21,7 @@ UNRESOLVED = -999999.0
 """What a slider holds after Auto, until Lightroom has drawn the photo."""
 _SLIDERS = {slider.key: slider for slider in SLIDERS}
 _KEY = re.compile(r"[A-Z][A-Za-z0-9_]{0,99}", re.ASCII)
+_SIMPLE = re.compile(r"[\w .,+-]*", re.ASCII)
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CURVE = re.compile(r"(Extended)?ToneCurve(PV2012)?(Red|Green|Blue)?")
 _SIGNED = re.compile(
@@ -99,7 +100,7 @@ def document_of(settings: Table, record: Record | None = None) -> Document:
     attributes = {f"crs:{name}": text for name, value in named.items() if (text := _plain(name, value)) is not None}
     if record is not None:
         attributes |= {key.replace(f"{{{OURS}}}", "autohdr:"): text for key, text in record.properties().items()}
-    written = "".join(f" {name}={quoteattr(_legal(text))}" for name, text in attributes.items())
+    written = "".join(f" {name}={_quoted(text)}" for name, text in attributes.items())
     below = "".join(_element(name, value, 0) for name, value in named.items() if isinstance(value, Table))
     return Document.parse(f"{_HEAD}{written}>{below}{_TAIL}".encode(), "its entry in the catalog")
 
@@ -174,7 +175,7 @@ def _structure(value: Table, depth: int, *, settings: bool = False) -> str:
     plain = {name: text for name, one in value.named.items() if (text := _plain(name, one)) is not None}
     if not settings:
         plain |= {name: str(one).lower() for name, one in value.named.items() if isinstance(one, bool)}
-    written = "".join(f" crs:{name}={quoteattr(_legal(text))}" for name, text in plain.items() if _KEY.fullmatch(name))
+    written = "".join(f" crs:{name}={_quoted(text)}" for name, text in plain.items() if _KEY.fullmatch(name))
     tables = ((name, one) for name, one in value.named.items() if isinstance(one, Table))
     return (
         f"<rdf:Description{written}>{''.join(_element(name, one, depth + 1) for name, one in tables)}</rdf:Description>"
@@ -200,6 +201,10 @@ def _items(name: str, value: Table, depth: int) -> Iterator[str]:
 
 def _text(value: object) -> str:
     return escape(_legal(_plain("", value) or ""))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if _SIMPLE.fullmatch(text) else quoteattr(_legal(text))
 
 
 def _legal(text: str) -> str:

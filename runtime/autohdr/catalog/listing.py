@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from autohdr.catalog.blobs import unpacked
 from autohdr.catalog.choose import chosen, parse_only
 from autohdr.catalog.document import document_of
 from autohdr.catalog.opening import read_catalog
-from autohdr.catalog.photos import Row, rows_of, select, version_of, whole
+from autohdr.catalog.photos import Row, is_table, rows_of, select, version_of, whole
 from autohdr.catalog.roots import Roots, is_foreign
 from autohdr.errors import AutohdrError, CatalogError, SettingsError
 from autohdr.files.whole import read_bytes
@@ -23,10 +23,12 @@ from autohdr.raw.discover import EXTENSIONS
 from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
 from autohdr.sidecar.embedded import read_embedded
 from autohdr.sidecar.names import sidecar_path
+from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.record import Record
 
 T = TypeVar("T")
 
+_SETTINGS, _METADATA = "Adobe_imageDevelopSettings", "Adobe_AdditionalMetadata"
 _AT_ONCE = 500
 """Photos whose settings are read by one query."""
 _MEASURED = re.compile(r"\b(Temperature|Tint) = -?\d[\d.]*", re.ASCII)
@@ -157,31 +159,57 @@ def _looker() -> Callable[[str], bool]:
 
 def _entries(connection: sqlite3.Connection, path: Path, rows: Sequence[Row]) -> Iterator[Entry]:
     """What Lightroom shows of each photo, in order."""
-    next(select(connection, path, "Adobe_imageDevelopSettings", ("id_local", "text")), None)  # it is a plain table
+    next(select(connection, path, _SETTINGS, ("id_local", "text")), None)  # it is a plain table
+    has_metadata = is_table(connection, path, _METADATA)
     unedited: dict[bytes, Document] = {}
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        texts = _texts(connection, [row.settings for row in some if row.settings is not None])
-        for row in some:
-            yield _entry(Path(row.path), "{}" if row.settings is None else texts.get(row.settings), unedited)
+        texts = _values(connection, _SETTINGS, "id_local", "text", [row.settings for row in some])
+        drafts = [_draft(row, texts, unedited) for row in some]
+        unclear = [draft.row.number for draft in drafts if draft.is_edited and draft.record is None]
+        stored = _values(connection, _METADATA, "image", "xmp", unclear) if unclear and has_metadata else {}
+        yield from (draft.entry(stored.get(draft.row.number)) for draft in drafts)
 
 
-def _texts(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int | None, object]:
-    """The settings in some rows, as they are stored."""
-    query = "SELECT id_local, text FROM Adobe_imageDevelopSettings WHERE id_local IN "
+@dataclass(slots=True)
+class _Draft:
+    """A photo whose settings are read, and of which it is not known yet whether they are a label of autohdr's."""
+
+    row: Row
+    settings: lua.Table | None = None
+    document: Document | None = None
+    trouble: str | None = None
+    is_edited: bool = False
+    record: Record | None = None
+
+    def entry(self, metadata: object) -> Entry:
+        """The photo, where the catalog holds this XMP of it beside the settings."""
+        photo = Path(self.row.path)
+        record = self.record or (_record_in_catalog(metadata) if self.is_edited else None)
+        if self.settings is None or record is None:
+            return Entry(photo, self.document, self.trouble)
+        return Entry(photo, document_of(self.settings, record))
+
+
+def _values(
+    connection: sqlite3.Connection, table: str, key: str, column: str, numbers: Sequence[int | None]
+) -> dict[int | None, object]:
+    """The values of a column in the rows of these numbers, as they are stored."""
+    wanted = ", ".join(str(number) for number in numbers if number is not None)
     try:
-        rows = connection.execute(f"{query}({', '.join(map(str, numbers))})").fetchall()
+        rows = connection.execute(f"SELECT {key}, {column} FROM {table} WHERE {key} IN ({wanted})").fetchall()
     except sqlite3.DataError as error:  # one is larger than any may be
         if len(numbers) < 2:
             return dict.fromkeys(numbers, error)
-        half = len(numbers) // 2
-        return _texts(connection, numbers[:half]) | _texts(connection, numbers[half:])
-    return {whole(number): text for number, text in rows}
+        first, second = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
+        return _values(connection, table, key, column, first) | _values(connection, table, key, column, second)
+    return {whole(number): value for number, value in rows}
 
 
-def _entry(photo: Path, stored: object, unedited: dict[bytes, Document]) -> Entry:
-    """What Lightroom shows of one photo. `unedited` remembers photos that nobody has edited: most of a catalog, and
-    alike but for what the camera measured."""
+def _draft(row: Row, texts: Mapping[int | None, object], unedited: dict[bytes, Document]) -> _Draft:
+    """Reads the settings of one photo. `unedited` remembers photos that nobody has edited: most of a catalog, and alike
+    but for what the camera measured."""
+    stored = "{}" if row.settings is None else texts.get(row.settings)
     try:
         if isinstance(stored, sqlite3.DataError):
             raise CatalogError("its settings are larger than any photo's")
@@ -190,24 +218,30 @@ def _entry(photo: Path, stored: object, unedited: dict[bytes, Document]) -> Entr
             raise CatalogError("its settings are not in the catalog")
         alike = hashlib.sha256(_MEASURED.sub("", text).encode("utf-8", "replace")).digest()
         if alike in unedited:
-            return Entry(photo, unedited[alike])
+            return _Draft(row, document=unedited[alike])
         settings = lua.parse(text)
         document = document_of(settings)
-        if not document.has_develop_settings:
-            if len(unedited) < _ALIKE:
-                unedited[alike] = document
-        elif (record := _record_of(photo)) is not None:
-            document = document_of(settings, record)
     except AutohdrError as error:
-        return Entry(photo, None, str(error))
-    return Entry(photo, document)
+        return _Draft(row, trouble=str(error))
+    if not document.has_develop_settings:
+        if len(unedited) < _ALIKE:
+            unedited[alike] = document
+        return _Draft(row, document=document)
+    return _Draft(row, settings, document, is_edited=True, record=_record_of(Path(row.path)))
+
+
+def _record_in_catalog(stored: object) -> Record | None:
+    """What autohdr wrote down of its own label, in the metadata that Lightroom keeps of a photo as XMP."""
+    try:
+        text = unpacked(stored)
+        data = b"" if text is None or OURS not in text else text.encode()
+        return _record_in(data, "the catalog")
+    except AutohdrError:  # then it is the photographer's
+        return None
 
 
 def _record_of(photo: Path) -> Record | None:
-    """What autohdr has written down of its own label, in a photo's sidecar or in a DNG; None where there is none.
-
-    Lightroom does not keep it in the catalog. Where the settings are no more than what was written, they are ours.
-    """
+    """What autohdr wrote down of its own label, in a photo's sidecar or in a DNG; None where there is none."""
     places = [sidecar_path(photo), sidecar_path(photo, "darktable")]
     for place in places:
         try:

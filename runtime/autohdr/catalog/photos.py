@@ -83,7 +83,7 @@ def select(
     Raises:
         CatalogError: there is no such table and it is not `optional`, something else has its name, or it is too long.
     """
-    if not _is_table(connection, path, table):
+    if not is_table(connection, path, table):
         if optional:
             return
         raise CatalogError(f"{path} is no Lightroom catalog: it has no table {table}")
@@ -95,8 +95,12 @@ def select(
         yield row
 
 
-def _is_table(connection: sqlite3.Connection, path: Path, name: str) -> bool:
-    """Whether there is a plain table of this name. A view would run what its author wants, and a virtual table code."""
+def is_table(connection: sqlite3.Connection, path: Path, name: str) -> bool:
+    """Returns whether there is a plain table of this name. A view runs what its author wants, a virtual table code.
+
+    Raises:
+        CatalogError: something else has the name.
+    """
     found = [
         (kind, page, sql)
         for kind, there, page, sql in connection.execute("SELECT type, name, rootpage, sql FROM sqlite_master")

@@ -53,6 +53,7 @@ def test_what_is_no_catalog_is_one_sentence(tmp_path: Path) -> None:
     [
         *("Adobe_variablesTable", "Adobe_images", "Adobe_imageDevelopSettings", "AgLibraryFile", "AgLibraryFolder"),
         *("AgLibraryRootFolder", "AgLibraryCollection", "AgLibraryCollectionImage"),
+        "Adobe_AdditionalMetadata",
     ],
 )
 def test_a_view_in_a_tables_place_is_not_run(tmp_path: Path, table: str) -> None:
@@ -80,6 +81,12 @@ def test_a_column_that_is_worked_out_is_not_run(tmp_path: Path) -> None:
         connection.commit()
     assert len(listed(path).photos) == 1
     assert listed(path, "date=1900..").photos == ()
+
+
+def test_a_table_that_is_not_needed_may_be_missing(tmp_path: Path) -> None:
+    path = catalog(tmp_path, "DROP TABLE Adobe_AdditionalMetadata; DROP TABLE AgLibraryCollection;")
+    (entry,) = listed(path).made
+    assert entry.document is not None
 
 
 def test_triggers_do_not_matter(tmp_path: Path) -> None:

@@ -182,6 +182,23 @@ def test_a_label_of_ours_that_lightroom_has_read_is_ours(tmp_path: Path) -> None
     assert labels_in(shown(path), "it").kind == "autohdr's own label"
 
 
+@pytest.mark.parametrize("compressed", [False, True])
+def test_it_is_ours_where_the_catalog_alone_says_so(tmp_path: Path, compressed: bool) -> None:
+    """As after `autohdr undo`, until Lightroom reads the metadata again."""
+    photo = raw(tmp_path / "shoot", "a.CR2")
+    edit = plan(photo, LABEL, "model 1")
+    assert edit.data is not None
+    kept = Photo(photo, {**LABEL, "HDREditMode": 1, "HDRMaxValue": 4}, xmp=edit.data.decode())
+    path = make_catalog(tmp_path / "a.lrcat", [kept], Style(compressed=compressed))
+    assert labels_in(shown(path), "it").kind == "autohdr's own label"
+
+
+@pytest.mark.parametrize("xmp", ["<broken ns.autohdr.org/1.0/", "\0\0\0\x10x\x9cbroken"])
+def test_metadata_that_cannot_be_read_is_nobodys_label(tmp_path: Path, xmp: str) -> None:
+    path = make_catalog(tmp_path / "a.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), EDITED, xmp=xmp)])
+    assert labels_in(shown(path), "it").usable
+
+
 def test_one_that_was_changed_since_is_a_correction(tmp_path: Path) -> None:
     photo = raw(tmp_path / "shoot", "a.CR2")
     apply(plan(photo, LABEL, "model 1"))

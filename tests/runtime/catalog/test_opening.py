@@ -1,5 +1,6 @@
 """Opening a catalog: open in Lightroom, left by a crash, changing while it is read; and never written."""
 
+import contextlib
 import shutil
 import sqlite3
 import subprocess
@@ -31,6 +32,22 @@ for line in sys.stdin:
     print("done", flush=True)
 """
 """A program that has a catalog open as Lightroom has: its last changes are in the log, and not in the catalog."""
+
+
+BUSY = """
+import sqlite3, sys
+catalog = sqlite3.connect(sys.argv[1], isolation_level=None)
+number = 0
+while True:
+    number += 1
+    catalog.execute("BEGIN")
+    catalog.execute("UPDATE Adobe_images SET rating = ?", (number % 6,))
+    catalog.execute("UPDATE Adobe_imageDevelopSettings SET digest = ?", (str(number) * 50,))
+    catalog.execute("COMMIT")
+    if number == 1:
+        print("ready", flush=True)
+"""
+"""A program that writes all the time. SQLite moves its log into the catalog every thousand pages."""
 
 
 def catalog(folder: Path, mode: str = "delete") -> Path:
@@ -123,6 +140,23 @@ def test_one_that_always_changes_is_given_up(tmp_path: Path, monkeypatch: pytest
 
     with pytest.raises(CatalogError, match="changes while it is read; close Lightroom, then run again"):
         opening.read_catalog(path, read)
+
+
+def test_what_is_written_all_the_time_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "shoot").mkdir()
+    photos = [Photo(tmp_path / "shoot" / f"{number}.CR2", EDITED, rating=0) for number in range(200)]
+    path = make_catalog(tmp_path / "My.lrcat", photos, Style(mode="wal"))
+    command = [sys.executable, "-c", BUSY, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as lightroom:
+        assert lightroom.stdout is not None
+        lightroom.stdout.readline()
+        for _ in range(5):
+            with contextlib.suppress(CatalogError):
+                found = opening.read_catalog(
+                    path, lambda one: one.execute("SELECT rating FROM Adobe_images").fetchall()
+                )
+                assert (len(found), len(set(found))) == (200, 1)
+        lightroom.kill()
 
 
 def test_a_copy_that_finds_no_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
