@@ -74,6 +74,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "VignetteAmount": ("VignetteMidpoint",),
 }
 """What says nothing while the setting before it is 0 or not there, and stands in catalogs all the same."""
+_ALL_PARTS = frozenset(part for parts in _PARTS.values() for part in parts)
 _SIZES = {"PointColors": 19, "ColorVariance": 1}
 """Lists whose items are so many numbers each, where they stand alone."""
 _DEPTH = 16
@@ -131,7 +132,9 @@ def _says_nothing(name: str, value: object) -> bool:
         return True
     if name in _HELPERS:
         return _HELPERS[name] in (None, value)
-    return (value in (0.0, "") and not has_default(name)) or (name.startswith("Extended") and value == "Linear")
+    if name in _ALL_PARTS or has_default(name):
+        return False
+    return value in (0.0, "") or (name.startswith("Extended") and value == "Linear")
 
 
 def _plain(name: str, value: object) -> str | None:

@@ -127,6 +127,7 @@ def test_what_says_nothing_is_no_edit(tmp_path: Path, rest: dict[str, object]) -
         {"EnableEffects": False},
         {"Sharpness": 0},
         {"Unheard": 7},
+        {"PostCropVignetteAmount": -10, "PostCropVignetteFeather": 0},
         {"Look": {"Name": "Vintage 01", "UUID": "A" * 32, "Amount": 0.5}},
         {"LensBlur": {"Active": True, "BlurAmount": 50}},
     ],

@@ -1,6 +1,8 @@
 """Learning from a Lightroom catalog, and choosing photos of one: as from sidecars that say the same."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -25,13 +27,13 @@ def edit_of(photo: Path) -> dict[str, object]:
     return {**numbers, "ProcessVersion": "15.4"}
 
 
-def catalog_of(shoot: Path, folder: Path, edited: int) -> Path:
-    """A catalog of a shoot without its sidecars, of which so many photos are edited."""
+def catalog_of(shoot: Path, folder: Path, edited: int, also: Mapping[str, object] = MappingProxyType({})) -> Path:
+    """A catalog of a shoot without its sidecars, of which so many photos are edited, `also` in the same way."""
     folder.mkdir()
     photos = []
     for count, photo in enumerate(sorted(shoot.glob("*.dng"))):
         (folder / photo.name).write_bytes(photo.read_bytes())
-        edit = edit_of(photo) if count < edited else {}
+        edit = {**edit_of(photo), **also} if count < edited else {}
         photos.append(Photo(folder / photo.name, edit, rating=count % 6, collections=["All"]))
     return make_catalog(folder / "My.lrcat", photos)
 
@@ -46,6 +48,18 @@ def test_a_catalog_teaches_what_sidecars_of_the_same_edits_teach(shoot: Path, tm
     assert [row.usual for row in theirs.scores] == [row.usual for row in ours.scores]
     np.testing.assert_equal([row.mae for row in theirs.scores], [row.mae for row in ours.scores])
     assert snapshot(tmp_path / "home") == before
+
+
+def test_what_all_edits_of_a_catalog_have_in_common_is_written_with_each_label(shoot: Path, tmp_path: Path) -> None:
+    curve = {"ToneCurveName2012": "Custom", "ToneCurvePV2012": [0, 20, 128, 120, 255, 245], "SharpenRadius": 1.4}
+    catalog = catalog_of(shoot, tmp_path / "home", 12, curve)
+    autohdr.learn(catalog, tmp_path / "a.style", engine="cpu", cache=tmp_path / "kept")
+    report = autohdr.label(catalog, style=tmp_path / "a.style", embed=False)
+    assert (report.count("skipped"), report.count("labelled")) == (12, 4)
+    labelled = next(result for result in report.results if result.status == "labelled")
+    text = labelled.path.with_suffix(".xmp").read_text("utf-8")
+    assert "<rdf:li>128, 120</rdf:li>" in text
+    assert 'crs:SharpenRadius="+1.4"' in text
 
 
 def test_the_command_line_learns_from_chosen_photos_and_says_what_is_next(shoot: Path, tmp_path: Path) -> None:
