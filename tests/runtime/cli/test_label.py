@@ -45,6 +45,7 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
         "to_check": None,
         "series": 0,
         "in_series": 0,
+        "marked": 0,
         "stopped": None,
         "dng_labels": "inside",
         "next_step": None,
