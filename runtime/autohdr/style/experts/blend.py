@@ -11,13 +11,14 @@ from autohdr.sliders import LIMITS
 from autohdr.style.description import AUTO, GROUPS
 from autohdr.style.experts.head import StyleHead
 from autohdr.style.experts.mixing import EXPERTS
+from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, days_of
 from autohdr.style.experts.process import Process
 
 Array = NDArray[np.float64]
 
 _OWN = ("shares", "usual", "offset", "error", "ordinary")
-_COARSE = ("people.straight", "people.directions")
+_COARSE, _FINE = ("people.straight", "people.directions"), ("nearby.captured",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,8 @@ class Blend:
     """(8,), mean absolute error that is to be expected of an ordinary photo, in Lightroom's units."""
     ordinary: Array
     """(8,), deviation that `people` states of an ordinary photo: a stranger one's error is the larger for it."""
+    nearby: Nearby
+    """What edits of the same moment say beside the experts."""
 
     def answer(self, features: NDArray[np.floating], descriptions: Array, captured: Array) -> tuple[Array, Array]:
         """Sliders and their expected errors for photos.
@@ -60,15 +63,16 @@ class Blend:
                 self.network.answer(features),
             ]
         )
-        scaled = np.einsum("es,ens->ns", self.shares.T, experts)
+        scaled = np.einsum("es,ens->ns", self.shares.T, experts) + self.nearby.answer(captured)
         return scaled, self.error * said.deviation / self.ordinary
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All of it by name, as a style's file keeps it: half of the digits will do for what errors are stated by."""
         named = {name: getattr(self, name) for name in _OWN}
-        for expert, part in (("network", self.network), ("people", self.people)):
+        for expert, part in (("network", self.network), ("people", self.people), ("nearby", self.nearby)):
             named |= {f"{expert}.{field.name}": getattr(part, field.name) for field in fields(part)}
-        return {name: values.astype(np.float16 if name in _COARSE else np.float32) for name, values in named.items()}
+        kinds = dict.fromkeys(_COARSE, np.float16) | dict.fromkeys(_FINE, np.float64)
+        return {name: values.astype(kinds.get(name, np.float32)) for name, values in named.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
@@ -81,12 +85,13 @@ class Blend:
         named = {name: np.asarray(values, dtype=np.float64) for name, values in arrays.items()}
         network = StyleHead(**{field.name: named[f"network.{field.name}"] for field in fields(StyleHead)}).checked()
         people = Process(**{field.name: named[f"people.{field.name}"] for field in fields(Process)}).checked()
+        nearby = Nearby(named["nearby.captured"], named["nearby.weights"]).checked(len(LIMITS))
         own = {name: named[name] for name in _OWN}
         for name, values in own.items():
             shape = (len(LIMITS), len(EXPERTS)) if name == "shares" else (len(LIMITS),)
             if values.shape != shape or not np.isfinite(values).all():
                 raise ValueError(f"{name} is {values.shape}, or not finite")
-        return cls(network, people, **own)
+        return cls(network, people, **own, nearby=nearby)
 
     @property
     def follows(self) -> NDArray[np.bool_]:

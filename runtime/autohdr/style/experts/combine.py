@@ -11,6 +11,7 @@ from autohdr.style.confidence.scores import mean_label, median_label
 from autohdr.style.experts.blend import Blend, from_auto
 from autohdr.style.experts.head import StyleHead
 from autohdr.style.experts.mixing import MIXES, Slider, mix
+from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, People, days_of
 from autohdr.style.experts.process import Edits, Said, solve
 from autohdr.style.points import CORRECTED, MOST, Seen, some
@@ -42,7 +43,7 @@ class Combined:
 
     blend: Blend
     left_out: Array
-    """What the blend says; NaN for a photo that no expert was asked about."""
+    """What the experts say together; NaN for a photo that no expert was asked about."""
     usual: Array
     """The median of the labels."""
     mean: Array
@@ -80,6 +81,7 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         np.nan_to_num(median_label(labels - auto) / LIMITS),
         _errors(left_out, labels, people),
         ordinary(alone),
+        Nearby.of(captured[kept], labels[kept] - left_out[kept], doubt[kept]),
     )
     return Combined(blend, left_out, usual, mean, kept)
 
