@@ -178,7 +178,8 @@ def score(
 
 def table(scores: Sequence[SliderScore]) -> str:
     """The scores as fixed-width text, one slider a line."""
-    lines = [f"{'':16}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
+    wide = max(14, *(len(slider_of(row.key).name) + 1 for row in scores))
+    lines = [f"{'':{wide}}{'photos':>6}{'MAE':>12}{'mean label':>12}{'median':>12}{'R2':>8}{'mean label':>12}"]
     for row in scores:
         slider = slider_of(row.key)
         digits, errors = slider.decimals + 1, (row.mae, row.mean_mae, row.median_mae)
@@ -186,7 +187,7 @@ def table(scores: Sequence[SliderScore]) -> str:
         r2, mean_r2 = (number(value, 2) for value in (row.r2, row.mean_r2))
         told = "" if row.verdict is None else f"  {spelled(row)}"
         lines.append(
-            f"{slider.name:16}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
+            f"{slider.name:{wide}}{row.photos:>6}{mae:>12}{mean_mae:>12}{median_mae:>12}{r2:>8}{mean_r2:>12}{told}"
         )
     return "\n".join(lines)
 

@@ -14,15 +14,16 @@ def beside_usual(scores: Sequence[SliderScore]) -> str:
 
     In words for photographers; a line a slider, below two that say what is in it. The usual value is the median.
     """
+    wide = max(11, *(len(slider_of(row.key).name) + 1 for row in scores))
     lines = [
         "Average error on edits of yours that it had not learnt from (in brackets: the 90 % interval):",
-        f"{'':16}{'photos':>6}{'the style':>12}{'usual value':>13}",
+        f"{'':{wide}}{'photos':>6}{'the style':>12}{'usual value':>13}",
     ]
     for row in scores:
         slider = slider_of(row.key)
         digits = slider.decimals or 1
         own, usual = (f"{number(value, digits)} {slider.unit:2}" for value in (row.mae, row.median_mae))
-        lines.append(f"{slider.name:16}{row.photos:>6}{own:>12}{usual:>13}  {spelled(row)}".rstrip())
+        lines.append(f"{slider.name:{wide}}{row.photos:>6}{own:>12}{usual:>13}  {spelled(row)}".rstrip())
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr.sliders import LIMITS, SLIDERS
-from autohdr.style.confidence.scores import beaten, in_use, mean_label, median_label, score, spelled, table
+from autohdr.style.confidence.scores import SliderScore, beaten, in_use, mean_label, median_label, score, spelled, table
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.uniform(-1, 1, (50, 8))
@@ -167,3 +167,18 @@ def test_a_gain_that_chance_may_have_made_is_called_so() -> None:
     assert any(line.startswith("adapted, perhaps by chance: ") for line in told)
     assert spelled(score(2.1 * truth, LABELS, np.zeros(8), np.zeros(8))[1]).startswith("adapted a little, no better")
     assert spelled(score(0.5 * truth, LABELS, np.zeros(8), np.zeros(8))[1]) == "adapted: 50 % less error (50 to 50 %)"
+
+
+@pytest.mark.parametrize(
+    ("key", "usual", "words"),
+    [
+        ("Temperature", 12.04, "constant: +12.0 mired from As Shot"),
+        ("Tint", -3.0, "constant: -3.0 from As Shot"),
+        ("Tint", 0.0, "constant: you leave it As Shot"),
+        ("Texture", 15.0, "constant: you have it at +15"),
+    ],
+)
+def test_white_balance_is_said_as_a_difference_from_as_shot(key: str, usual: float, words: str) -> None:
+    row = SliderScore(key, 5, 0.0, 0.0, 0.0, 0.0, learnt=False, constant=True, usual=usual)
+    assert spelled(row) == words
+    assert words in table([row])
