@@ -106,10 +106,23 @@ def document_of(settings: Table, record: Record | None = None) -> Document:
     return Document.parse(f"{_HEAD}{written}>{below}{_TAIL}".encode(), "its entry in the catalog")
 
 
+def moves_a_slider(settings: Table) -> bool:
+    """Whether one of the eight sliders is not at 0, in a process version that has them."""
+    if not _is_today(settings.named):
+        return False
+    values = [settings.named.get(key) for key in _SLIDERS]
+    return any(isinstance(value, float) and value not in (0.0, UNRESOLVED) for value in values)
+
+
+def _is_today(named: Mapping[str, object]) -> bool:
+    """Whether the settings are of process version 2012 (6.7) or later."""
+    version = _VERSION.match(str(named.get("ProcessVersion", "6.7")))
+    return any(name.endswith("2012") for name in named) and version is not None and int(version[1]) >= 6
+
+
 def _used(named: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The settings that a sidecar would hold; of the eight sliders, those that are missing are at 0."""
-    version = _VERSION.match(str(named.get("ProcessVersion", "6.7")))
-    today = any(name.endswith("2012") for name in named) and version is not None and int(version[1]) >= 6
+    today = _is_today(named)
     dropped = {part for switch, parts in _PARTS.items() if not named.get(switch) for part in parts}
     dropped |= _BEFORE_2012 if today else frozenset()
     if named.get("AutoGrayscaleMix") is True and not named.get("ConvertToGrayscale"):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from autohdr.catalog.listing import Entry, Listing, list_catalog
+from autohdr.catalog.entries import Entry
+from autohdr.catalog.listing import Listing, list_catalog
 from autohdr.catalog.missing import why_missing
 from autohdr.edits.left_out import LeftOut
 

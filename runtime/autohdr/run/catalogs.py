@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autohdr.catalog.listing import Entry, Listing, catalogs_of, list_catalog
+from autohdr.catalog.entries import Entry
+from autohdr.catalog.listing import Listing, catalogs_of, list_catalog
 from autohdr.catalog.missing import why_missing
 from autohdr.codes import Code
 from autohdr.raw.discover import find_photos, other_files
@@ -128,7 +129,11 @@ class _Sentences:
 
         The catalog is another place than the one that is written to: what stands there is nobody's to fill in.
         """
-        document, changes = entry.document, "--existing replace would change them"
+        changes = "--existing replace would change them"
+        edited = f"its entry in {self._name} has edits that are not autohdr's; {changes}"
+        if entry.is_edit:
+            return None if self._existing == "replace" else self._of(Code.EDITED, edited)
+        document = entry.document
         if document is not None and document.outdated is not None:
             step = "update the photo to the current process version in Lightroom first"
             return self._of(Code.OLD_PROCESS, f"its entry in {self._name} {document.outdated}: {step}")
@@ -141,8 +146,7 @@ class _Sentences:
                 changed = "was labelled by autohdr and then changed: that is the photographer's correction"
                 return self._of(Code.CORRECTED, f"its entry in {self._name} {changed}")
             case "photographer":
-                edited = "has edits that are not autohdr's"
-                return self._of(Code.EDITED, f"its entry in {self._name} {edited}; {changes}")
+                return self._of(Code.EDITED, edited)
         return None
 
     def _of(self, code: Code, sentence: str) -> Refused:

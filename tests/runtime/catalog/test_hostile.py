@@ -9,7 +9,8 @@ import pytest
 
 from autohdr.catalog import opening, photos
 from autohdr.catalog.blobs import LIMIT
-from autohdr.catalog.listing import Entry, Listing, list_catalog
+from autohdr.catalog.entries import Entry
+from autohdr.catalog.listing import Listing, list_catalog
 from autohdr.errors import CatalogError, SettingsError
 from tests.catalogs import EDITED, Photo, Style, compressed, make_catalog, settings, snapshot
 

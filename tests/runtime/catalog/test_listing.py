@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.catalog.listing import Entry, Listing, list_catalog
+from autohdr.catalog.entries import Entry
+from autohdr.catalog.listing import Listing, list_catalog
 from autohdr.errors import CatalogError, SettingsError
 from autohdr.sidecar import Document, apply, plan
 from autohdr.sidecar.labels import labels_in
