@@ -104,4 +104,6 @@ def fit_and_score(
         f"each of the {len(labels)} photos is scored by a style that did not learn from it, "
         "and then the style is learnt from all"
     )
-    return Fitted(made.blend, tuple(scores), (note,), made.remembered)
+    looks = made.blend.looks
+    notes = (looks.sentence(seen.described), note) if looks else (note,)
+    return Fitted(made.blend, tuple(scores), notes, made.remembered)

@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 import autohdr
 from autohdr.cli.learn import command
+from autohdr.model.info import DEFAULT_MODEL
+from autohdr.model.onnx_file import read_model
+from autohdr.raw.decode import read_shot
+from autohdr.sliders import SLIDERS
+from autohdr.style.description import describe
 from tests.edited import few
+from tests.runtime.sidecar.labelling import change
+
+BRIGHT = dict(zip((slider.key for slider in SLIDERS), (0.0, 0.0, -30.0, 20.0, 0.0, 0.0, 10.0, 0.0), strict=True))
+DARK = dict(zip((slider.key for slider in SLIDERS), (0.7, 25.0, -80.0, 60.0, 20.0, -25.0, 0.0, -8.0), strict=True))
 
 
 def in_black_and_white(photo: Path) -> None:
@@ -51,3 +61,26 @@ def test_a_shoot_in_black_and_white_is_learnt_and_labelled(shoot: Path, kept: Pa
     for result in report.results:
         assert result.sliders is not None
         assert (result.sliders["Vibrance"], result.sliders["Saturation"]) == (0.0, 0.0)
+
+
+def test_dark_and_bright_photos_that_are_set_in_two_ways_are_labelled_in_two_ways(
+    shoot: Path, kept: Path, tmp_path: Path
+) -> None:
+    folder = few(shoot, tmp_path / "looks", 16)
+    photos, spec = sorted(folder.glob("*.dng")), read_model(DEFAULT_MODEL).info.spec
+    levels = np.array([describe(autohdr.prepare(photo, spec), spec, read_shot(photo))[3] for photo in photos])
+    for photo, dark in zip(photos, levels < np.median(levels), strict=True):
+        values = DARK if dark else BRIGHT
+        change(photo, **{slider.key: slider.spell(values[slider.key]) for slider in SLIDERS})
+    words = [str(folder), "--style", str(tmp_path / "a.style"), "--engine", "cpu", "--cache", str(kept)]
+    done = CliRunner().invoke(command, words)
+    assert (
+        "Note: your edits have two looks, and so have labels: darker photos (8 edits) get Exposure +0.70" in done.stdout
+    )
+    assert "and brighter photos (8 edits) get Exposure 0.00, Contrast 0, Highlights -30," in done.stdout
+    for photo in photos:
+        photo.with_suffix(".xmp").unlink()
+    report = autohdr.label(folder, style=tmp_path / "a.style", engine="cpu", embed=False)
+    sliders = {result.path: result.sliders for result in report.results}
+    for photo, dark in zip(photos, levels < np.median(levels), strict=True):
+        assert sliders[photo] == pytest.approx(DARK if dark else BRIGHT, abs=1.0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from autohdr.sliders import LIMITS
 from autohdr.style.description import AUTO, GROUPS
 from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.looks import NONE, Looks
 from autohdr.style.experts.mixing import EXPERTS
 from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, days_of
@@ -41,6 +42,8 @@ class Blend:
     """(8,), deviation that `people` states of an ordinary photo: a stranger one's error is the larger for it."""
     nearby: Nearby
     """What edits of the same moment say beside the experts."""
+    looks: Looks = NONE
+    """Two looks that the edits have; what goes by them comes before all experts."""
 
     def answer(self, features: NDArray[np.floating], descriptions: Array, captured: Array) -> tuple[Array, Array]:
         """Sliders and their expected errors for photos.
@@ -63,13 +66,15 @@ class Blend:
                 self.network.answer(features),
             ]
         )
-        scaled = np.einsum("es,ens->ns", self.shares.T, experts) + self.nearby.answer(captured)
+        mixed = np.einsum("es,ens->ns", self.shares.T, experts)
+        scaled = self.looks.answer(descriptions, mixed) + self.nearby.answer(captured)
         return scaled, self.error * said.deviation / self.ordinary
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All of it by name, as a style's file keeps it: half of the digits will do for what errors are stated by."""
         named = {name: getattr(self, name) for name in _OWN}
-        for expert, part in (("network", self.network), ("people", self.people), ("nearby", self.nearby)):
+        parts = (("network", self.network), ("people", self.people), ("nearby", self.nearby), ("looks", self.looks))
+        for expert, part in parts:
             named |= {f"{expert}.{field.name}": getattr(part, field.name) for field in fields(part)}
         kinds = dict.fromkeys(_COARSE, np.float16) | dict.fromkeys(_FINE, np.float64)
         return {name: values.astype(kinds.get(name, np.float32)) for name, values in named.items()}
@@ -86,17 +91,18 @@ class Blend:
         network = StyleHead(**{field.name: named[f"network.{field.name}"] for field in fields(StyleHead)}).checked()
         people = Process(**{field.name: named[f"people.{field.name}"] for field in fields(Process)}).checked()
         nearby = Nearby(named["nearby.captured"], named["nearby.weights"]).checked(len(LIMITS))
+        looks = Looks(**{field.name: named[f"looks.{field.name}"] for field in fields(Looks)}).checked()
         own = {name: named[name] for name in _OWN}
         for name, values in own.items():
             shape = (len(LIMITS), len(EXPERTS)) if name == "shares" else (len(LIMITS),)
             if values.shape != shape or not np.isfinite(values).all():
                 raise ValueError(f"{name} is {values.shape}, or not finite")
-        return cls(network, people, **own, nearby=nearby)
+        return cls(network, people, **own, nearby=nearby, looks=looks)
 
     @property
     def follows(self) -> NDArray[np.bool_]:
         """(8,), the sliders that are not the same for every photo."""
-        return self.shares[:, 0] < 1.0
+        return (self.shares[:, 0] < 1.0) | (self.looks.by > 0)
 
 
 def from_auto(descriptions: Array) -> Array:

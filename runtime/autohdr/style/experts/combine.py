@@ -10,6 +10,7 @@ from autohdr.sliders import LIMITS, SLIDERS
 from autohdr.style.confidence.scores import mean_label, median_label
 from autohdr.style.experts.blend import Blend, from_auto
 from autohdr.style.experts.head import StyleHead
+from autohdr.style.experts.looks import see
 from autohdr.style.experts.mixing import MIXES, Slider, mix
 from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, People, days_of
@@ -73,6 +74,9 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
     from_people[kept] = alone.expected * UNITS
     experts = np.stack([usual, from_people, auto + offset, network.left_out])
     shares, left_out = _mixed(np.where(np.isfinite(experts), experts, usual), labels, people.worth)
+    looks, left_out[kept] = see(seen.described[kept], labels[kept], together[kept], left_out[kept])
+    others = np.setdiff1d(np.arange(len(labels)), kept)
+    left_out[others] = looks.answer(seen.described[others], left_out[others])
     blend = Blend(
         network.head,
         process,
@@ -82,6 +86,7 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         _errors(left_out, labels, people),
         ordinary(alone),
         Nearby.of(captured[kept], labels[kept] - left_out[kept], doubt[kept]),
+        looks,
     )
     return Combined(blend, left_out, usual, mean, kept)
 
