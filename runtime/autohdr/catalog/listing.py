@@ -44,7 +44,7 @@ class Listing(Generic[T]):
     @property
     def smart_previews(self) -> bool:
         """Whether Lightroom has smart previews for this catalog."""
-        return self.catalog.with_name(f"{self.catalog.stem} Smart Previews.lrdata").is_dir()
+        return self.catalog.resolve().with_name(f"{self.catalog.stem} Smart Previews.lrdata").is_dir()
 
 
 def is_catalog(path: Path) -> bool:
@@ -81,6 +81,7 @@ def list_catalog(
         SettingsError: a condition or a root is not understood, or names nothing that is there.
     """
     conditions, moved = parse_only(only), Roots.parse(roots)
+    named, path = path, Path(os.path.realpath(path))  # what belongs to a catalog lies beside the file itself
 
     def read(connection: sqlite3.Connection) -> Listing[T]:
         version = version_of(connection, path)
@@ -91,7 +92,7 @@ def list_catalog(
         missing = sorted(Path(name) for name in raws.keys() - {row.path for row in there})
         made = {row.path: make(entry) for row, entry in entries(connection, path, there)}
         return Listing(
-            path,
+            named,
             version,
             tuple(Path(row.path) for row in there),
             tuple(made[row.path] for row in there),

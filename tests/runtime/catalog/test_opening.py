@@ -85,6 +85,15 @@ def test_a_catalog_that_is_open_is_read_with_what_lightroom_wrote_last(
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+def test_a_link_to_a_catalog_that_is_open_is_known_as_such(tmp_path: Path) -> None:
+    path = catalog(tmp_path / "home", "wal")
+    (tmp_path / "link.lrcat").symlink_to(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as lightroom:
+        lightroom.execute("PRAGMA wal_autocheckpoint=0")
+        lightroom.execute("UPDATE Adobe_images SET rating = 5")
+        assert stars(tmp_path / "link.lrcat") == [5]
+
+
 def test_immutable_alone_would_have_missed_it(tmp_path: Path) -> None:
     path = catalog(tmp_path, "wal")
     with closing(sqlite3.connect(path, isolation_level=None)) as lightroom:
