@@ -77,6 +77,8 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
     looks, left_out[kept] = see(seen.described[kept], labels[kept], together[kept], left_out[kept])
     others = np.setdiff1d(np.arange(len(labels)), kept)
     left_out[others] = looks.answer(seen.described[others], left_out[others])
+    # Of a look, medians of four labels or more, one label changes nothing that counts; without it, it may change sides.
+    settled = looks.answer(seen.described[kept], left_out[kept])
     blend = Blend(
         network.head,
         process,
@@ -85,7 +87,7 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         np.nan_to_num(median_label(labels - auto) / LIMITS),
         _errors(left_out, labels, people),
         ordinary(alone),
-        Nearby.of(captured[kept], labels[kept] - left_out[kept], doubt[kept]),
+        Nearby.of(captured[kept], labels[kept] - settled, doubt[kept]),
         looks,
     )
     return Combined(blend, left_out, usual, mean, kept)
