@@ -44,7 +44,8 @@ class Listing(Generic[T]):
     @property
     def smart_previews(self) -> bool:
         """Whether Lightroom has smart previews for this catalog."""
-        return self.catalog.resolve().with_name(f"{self.catalog.stem} Smart Previews.lrdata").is_dir()
+        catalog = self.catalog.resolve()
+        return catalog.with_name(f"{catalog.stem} Smart Previews.lrdata").is_dir()
 
 
 def is_catalog(path: Path) -> bool:
