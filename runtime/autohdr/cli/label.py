@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     default="skip",
     show_default=True,
     help="Photos that have edits of their own: leave them alone, add only what is missing, or replace the "
-    "eight sliders and the HDR mode (the original is kept beside).",
+    "sliders, the mode and what else the style holds (the original is kept beside).",
 )
 @click.option(
     "--sidecar",

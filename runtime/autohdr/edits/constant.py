@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 from autohdr.edits.preset import Preset, camera_of
 from autohdr.shot.shot import Shot
+from autohdr.sidecar.defaults import AUTOMATIC
 from autohdr.sidecar.document import VERSION, Document, version_parts
-from autohdr.sidecar.groups import COLOURS, GROUPS, LENS_PROFILE, PROFILE, Group
+from autohdr.sidecar.groups import GROUPS, LENS_PROFILE, PROFILE, Group
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.spoken import spoken
 from autohdr.sidecar.values import Structure, Value, value_of
@@ -22,21 +23,6 @@ SHARE = 0.8
 """Of the edits, those in which a tool must be set alike."""
 LEAST = 4
 """Edits in which it must be, at least."""
-
-_USUAL: dict[str, tuple[float | str, ...]] = {
-    **dict.fromkeys(("LensProfileDistortionScale", "LensProfileVignettingScale"), (100.0,)),
-    "LensProfileChromaticAberrationScale": (100.0,),
-    "LensProfileSetup": ("LensDefaults", "Default", "Auto"),
-    **dict.fromkeys(("PostCropVignetteMidpoint", "PostCropVignetteFeather", "VignetteMidpoint"), (50.0,)),
-    **dict.fromkeys(("PostCropVignetteRoundness", "PostCropVignetteHighlightContrast"), (0.0,)),
-    "PostCropVignetteStyle": (1.0,),
-    **dict.fromkeys(("GrainFrequency", "LuminanceNoiseReductionDetail"), (50.0,)),
-    "GrainSize": (25.0,),
-    "LuminanceNoiseReductionContrast": (0.0,),
-    **dict.fromkeys((f"GrayMixer{colour}" for colour in COLOURS), (0.0,)),
-    "Treatment": ("Color", "Black & White"),  # ConvertToGrayscale says the same
-}
-"""What settings are where a tool is switched on and nothing more is said; versions differ in whether they say it."""
 
 Pairs = tuple[tuple[str, Value], ...]
 
@@ -48,7 +34,7 @@ class Tool:
     settings: Pairs
     """All that the document says of it, by `crs` name, in the order of the document."""
     same: tuple[tuple[str, object], ...]
-    """What must be equal in another edit that sets it alike: settings at their usual values are left out."""
+    """What must be equal in another edit that sets it alike: settings at their defaults are left out."""
     bound: str | None = None
     """Why it cannot be carried to another photo."""
 
@@ -128,7 +114,7 @@ def _same(settings: Pairs, edited: frozenset[str]) -> Iterable[tuple[str, object
                 yield name, (identifier, value.field("Amount"))  # later versions say more of the same look
             elif name in edited:
                 yield name, value.text
-        elif name in edited and not {value, number(value)} & {*_USUAL.get(name, ())}:
+        elif name in edited:
             spelled = number(value)
             yield name, value if spelled is None else spelled
 
@@ -137,7 +123,7 @@ def _bound(group: Group, settings: Mapping[str, object], values: Mapping[str, Va
     """Why a tool belongs to one photo or lens."""
     if group is PROFILE and "AILook" in settings:
         return "Lightroom computes it for each photo"
-    if group is LENS_PROFILE and values.get("LensProfileSetup", "Auto") not in _USUAL["LensProfileSetup"]:
+    if group is LENS_PROFILE and values.get("LensProfileSetup", AUTOMATIC[0]) not in AUTOMATIC:
         return "chosen by hand, for one lens"
     return None
 

@@ -24,9 +24,12 @@ BOOKKEEPING = frozenset(
         "AutoToneDigestNoSat",
         "CameraProfileDigest",
         "CompatibleVersion",
+        "GrainSeed",
         "HasSettings",
         "LensProfileDigest",
+        "LensProfileFilename",  # a lens that is chosen by hand shows in LensProfileSetup
         "LensProfileIsEmbedded",
+        "LensProfileName",
         "ProcessVersion",
         "RawFileName",
         "Version",
@@ -55,8 +58,25 @@ _ZERO = (
     *("SDRHighlights", "SDRShadows", "SDRWhites", "SDRBlend"),
     *(f"{kind}Adjustment{colour}" for kind in ("Hue", "Saturation", "Luminance") for colour in _COLOURS),
 )
+_PARTS = ("Distortion", "ChromaticAberration", "Vignetting")
+_UNUSED: dict[str, tuple[float | str, ...]] = {
+    **dict.fromkeys((f"GrayMixer{colour}" for colour in _COLOURS), (0.0,)),
+    **dict.fromkeys(
+        (f"LensProfile{what}Scale" for what in ("Distortion", "ChromaticAberration", "Vignetting")), (100.0,)
+    ),
+    **dict.fromkeys(("PostCropVignetteMidpoint", "PostCropVignetteFeather", "VignetteMidpoint"), (50.0,)),
+    **dict.fromkeys(("PostCropVignetteRoundness", "PostCropVignetteHighlightContrast"), (0.0,)),
+    **dict.fromkeys(("GrainFrequency", "LuminanceNoiseReductionDetail"), (50.0,)),
+    "PostCropVignetteStyle": (1.0,),
+    "GrainSize": (25.0,),
+    "LuminanceNoiseReductionContrast": (0.0,),
+}
+"""What Camera Raw says only of a tool that is switched on, as long as nobody has moved it."""
+AUTOMATIC = ("LensDefaults", "Default", "Auto")
+"""Ways to choose a lens profile, all but the one by hand."""
 _DEFAULTS: dict[str, tuple[float | str, ...]] = {
     **dict.fromkeys(_ZERO, (0.0,)),
+    **_UNUSED,
     "AutoWhiteVersion": (134348800.0,),
     "CameraProfile": ("Adobe Standard", "Embedded"),
     "ColorGradeBlending": (50.0,),
@@ -73,7 +93,7 @@ _DEFAULTS: dict[str, tuple[float | str, ...]] = {
     "DefringePurpleHueLo": (30.0,),
     "HDRMaxValue": (4.0,),
     "HasCrop": ("False",),
-    "LensProfileSetup": ("LensDefaults",),
+    "LensProfileSetup": AUTOMATIC,
     "OverrideLookVignette": ("False",),
     "ParametricHighlightSplit": (75.0,),
     "ParametricMidtoneSplit": (50.0,),
@@ -83,7 +103,8 @@ _DEFAULTS: dict[str, tuple[float | str, ...]] = {
     "SharpenRadius": (1.0,),
     "Sharpness": (25.0, 40.0),  # 40 since process version 11.0
     "ToneCurveName": ("Linear", "Medium Contrast"),  # process version 2012 does not use this curve any more
-    "ToneCurveName2012": ("Linear",),
+    "ToneCurveName2012": ("Linear", "Medium Contrast", "Strong Contrast", "Custom"),  # the curve itself counts
+    "Treatment": ("Color", "Black & White"),  # ConvertToGrayscale says the same
     "UprightCenterNormX": (0.5,),
     "UprightCenterNormY": (0.5,),
     "UprightFocalLength35mm": (35.0,),
@@ -114,12 +135,8 @@ _OLDER = frozenset(
         *("AutoShadows", "AutoTone", "Brightness", "ChromaticAberrationB", "ChromaticAberrationR", "Clarity"),
         *("ColorGradeBalance", "ColorGradeHighlightHue", "ColorGradeHighlightSat", "ColorGradeShadowHue"),
         *("ColorGradeShadowSat", "Contrast", "CropHeight", "CropUnit", "CropWidth", "Defringe", "EnableDetail"),
-        *("Exposure", "FillLight", "GrainFrequency", "GrainSize", "HighlightRecovery", "LensProfileFilename"),
-        *("LensProfileName", "LensProfileChromaticAberrationScale", "LensProfileDistortionScale"),
-        *("LensProfileVignettingScale", "LuminanceNoiseReductionContrast", "LuminanceNoiseReductionDetail"),
-        *("PostCropVignetteFeather", "PostCropVignetteHighlightContrast", "PostCropVignetteMidpoint"),
-        *("PostCropVignetteRoundness", "PostCropVignetteStyle", "Shadows", "SharpnessDetail", "SharpnessEdgeMasking"),
-        *("SharpnessRadius", "Treatment", *(f"GrayMixer{colour}" for colour in _COLOURS)),
+        *("Exposure", "FillLight", "HighlightRecovery", "Shadows"),
+        *("SharpnessDetail", "SharpnessEdgeMasking", "SharpnessRadius"),
     }
 )
 """Names that versions up to the last known one write and that have no default in the table: they count as edits."""
@@ -136,7 +153,7 @@ def edited(settings: Mapping[str, Property]) -> frozenset[str]:
 
 def has_default(name: str) -> bool:
     """Whether a setting has a default here: any other value of it is an edit."""
-    return name in _DEFAULTS or name in _LISTS or name in BOOKKEEPING
+    return name in KNOWN or name in BOOKKEEPING
 
 
 def _is_default(name: str, found: Property, settings: Mapping[str, Property]) -> bool:

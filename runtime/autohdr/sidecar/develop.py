@@ -95,8 +95,8 @@ def allowed(
     more = beside(wanted)
     if whose != "nobody" and existing != "replace":
         # Defaults in a label are nobody's still.
-        theirs = (document.edited() if whose == "autohdr" else document.settings().keys()) - ours.keys()
-        taken = {group_of(name) for name in theirs}
+        others = (document.edited() if whose == "autohdr" else document.settings().keys()) - ours.keys()
+        taken = {group_of(name) for name in others}
         more = {name: value for name, value in more.items() if group_of(name) not in taken}
     version = document.process_version
     if isinstance(needs, str) and version is not None and version_parts(version) < version_parts(needs):
@@ -106,7 +106,9 @@ def allowed(
             more = {name: value for name, value in more.items() if not is_constant(name)}
     if "Version" in found and document.settings():
         found["Version"] = CAMERA_RAW  # a later one would say of what stands there that it is of a later one
-    gone = (members(more) | beside(ours).keys()) & document.settings().keys() - more.keys()
+    dropped = beside(ours).keys() - more.keys()
+    theirs = members(dropped) & document.edited() - ours.keys()
+    gone = (members(more) | dropped | members(dropped) - theirs) & document.settings().keys() - more.keys()
     return {**found, **dict.fromkeys(sorted(gone)), **more}
 
 

@@ -101,6 +101,11 @@ GROUPS = (
 """In the order of Lightroom's panels."""
 
 _WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint", "IncrementalTemperature", "IncrementalTint")
+_NOT_TONAL = ("Sharpening", "Noise Reduction", "Color Noise Reduction", "Lens profile", "Remove Chromatic Aberration")
+TONAL = frozenset(
+    name for group in GROUPS if group.name not in (*_NOT_TONAL, "Defringe", "Grain") for name in group.keys
+)
+"""Settings, by `crs` name, of the tools that change brightness or colour: who has changed one has looked at both."""
 _OF = {name: group for group in GROUPS for name in (*group.keys, *group.gone)}
 
 

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from autohdr.errors import SidecarError
 from autohdr.sidecar.document import Document
 from autohdr.sidecar.further import NAMES, Balance, balance_in, further_in
+from autohdr.sidecar.groups import TONAL
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.record import Owner, Record, owner
 from autohdr.sliders import SLIDERS
@@ -84,7 +85,8 @@ def labels_in(document: Document, name: str) -> Labels:
     """The labels in a document that is called `name` in messages.
 
     Of a photo that we labelled, the sliders that we wrote are no labels until the photographer has moved one of them or
-    changed the mode; a slider or a white balance that we had left alone counts as well. Then it counts whole: who moved
+    changed the mode, or the profile, curve or colours that we wrote; a slider or a white balance that we had left alone
+    counts as well. Then it counts whole: who moved
     one slider has seen the others. Who cropped it may not have.
     """
     whose = owner(document)
@@ -106,8 +108,9 @@ def labels_in(document: Document, name: str) -> Labels:
 
 
 def _corrected(document: Document, record: Record, whose: Owner) -> bool:
-    """Whether a slider, white balance or mode that we labelled a photo with has changed since, or one beside them."""
-    if not _TONE.isdisjoint(record.changed(document)):
+    """Whether a slider, white balance, mode, profile or the like that we labelled a photo with has changed since, or a
+    slider beside them."""
+    if not (_TONE | TONAL).isdisjoint(record.changed(document)):
         return True
     # Where nothing of the rest has changed, what stands there beside our labels stood there before them.
     return whose == "correction" and not NAMES.isdisjoint(document.edited() - set(record.wrote))

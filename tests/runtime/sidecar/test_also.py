@@ -7,7 +7,6 @@ import pytest
 
 from autohdr.mode import SDR
 from autohdr.sidecar import Document, Existing, apply, develop, merge, plan, undo
-from autohdr.sidecar.further import NAMES
 from autohdr.sidecar.labels import labels_in
 from autohdr.sidecar.properties import CRS, OURS, XMP
 from autohdr.sidecar.record import Record, owner
@@ -92,8 +91,8 @@ def test_another_value_of_any_of_them_is_a_correction(
     assert record is not None
     assert (owner(found), record.changed(found)) == ("correction", tuple(change))
     assert label(photo, settings) == "skip"
-    # The sliders are ours still, unless white balance was changed: that is learnt, and so whoever changed it is heard.
-    assert bool(labels_in(found, "IMG_1.xmp").values) == (not NAMES.isdisjoint(change))
+    # Who has changed a profile has looked at brightness and colour; who has changed sharpening need not have.
+    assert bool(labels_in(found, "IMG_1.xmp").values) == ("Sharpness" not in change)
 
 
 def test_a_label_that_a_program_has_saved_anew_is_ours_still(tmp_path: Path, settings: Settings) -> None:
@@ -215,3 +214,29 @@ def test_what_programs_leave_out_or_say_more_of_is_no_correction(tmp_path: Path,
     weaker = Structure(LOOK.xml.replace('crs:Amount="0.8"', 'crs:Amount="0.7"'))
     path.write_bytes(merge(path.read_bytes(), {f"{{{CRS}}}Look": weaker}))
     assert owner(document(photo)) == "correction"
+
+
+def test_what_lightroom_adds_to_a_tool_when_it_saves_is_no_correction(tmp_path: Path, settings: Settings) -> None:
+    photo = tmp_path / "IMG_1.CR2"
+    also: dict[str, Value] = {
+        **{"LensProfileEnable": "1", "LensProfileSetup": "LensDefaults", "GrainAmount": "15"},
+        **{"PostCropVignetteAmount": "-10", "ConvertToGrayscale": "True", "ToneCurvePV2012": CURVE},
+    }
+    label(photo, settings, also=also)
+    added = {
+        **{"LensProfileName": "Adobe (x)", "LensProfileFilename": "x.lcp", "LensProfileDigest": "0F"},
+        **{"LensProfileIsEmbedded": "False", "LensProfileDistortionScale": "100", "LensProfileVignettingScale": "100"},
+        **{"GrainSize": "25", "GrainFrequency": "50", "GrainSeed": "123456", "GrayMixerRed": "0", "GrayMixerBlue": "0"},
+        **{"PostCropVignetteMidpoint": "50", "PostCropVignetteFeather": "50", "PostCropVignetteStyle": "1"},
+        **{"ToneCurveName2012": "Custom", "CameraProfileDigest": "0F", "Treatment": "Black & White"},
+        **{"CameraProfile": "Adobe Standard", "SharpenRadius": "+1.0", "CurveRefineSaturation": "100"},
+    }
+    path = photo.with_suffix(".xmp")
+    saved = merge(path.read_bytes(), {f"{{{CRS}}}{name}": value for name, value in added.items()})
+    path.write_bytes(saved)
+    assert owner(document(photo)) == "autohdr"
+    label(photo, settings, also={})
+    assert not document(photo).settings().keys() & {"GrainSize", "LensProfileName", "GrainSeed", "LensProfileEnable"}
+    for change in ({"LensProfileDistortionScale": "50"}, {"GrainSize": "40"}, {"LensProfileSetup": "Custom"}):
+        path.write_bytes(merge(saved, {f"{{{CRS}}}{name}": value for name, value in change.items()}))
+        assert owner(document(photo)) == "correction"
