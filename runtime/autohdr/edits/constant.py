@@ -129,14 +129,16 @@ def _bound(group: Group, settings: Mapping[str, object], values: Mapping[str, Va
 
 
 def _fits_all(settings: Mapping[str, Value]) -> bool:
-    """Whether a profile is one that Lightroom has for every camera: Adobe's own."""
+    """Whether a profile is one that Lightroom has for every camera: a look over Adobe Standard, of which "v2" and others
+    are of some cameras.
+    """
     look = settings.get("Look")
     names = [str(settings.get("CameraProfile", ""))]
     if isinstance(look, Structure):
         if look.field("CameraModelRestriction"):
             return False
         names.append(look.field("CameraProfile"))
-    return all(not name or name.startswith("Adobe ") for name in names)
+    return all(name in ("", "Adobe Standard") for name in names)
 
 
 def _several(cameras: set[str | None]) -> str:

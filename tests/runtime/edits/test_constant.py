@@ -93,6 +93,11 @@ def test_adobes_own_profiles_are_for_all_cameras() -> None:
     assert found.camera == "Canon EOS R5"
 
 
+def test_a_second_adobe_standard_is_of_one_camera() -> None:
+    found = common([edit(CameraProfile="Adobe Standard v2", Look=LOOK)] * 5)
+    assert (found.camera, set(found.settings)) == ("Canon EOS R5", {"CameraProfile", "Look"})
+
+
 def test_a_profile_that_is_computed_for_each_photo_and_a_lens_chosen_by_hand_stay_behind() -> None:
     ai = Structure(f"<crs:AILook {SCOPE}><rdf:Description crs:Digest='1'/></crs:AILook>")
     lens = {"LensProfileEnable": "1", "LensProfileSetup": "Custom", "LensProfileName": "Adobe (x)"}
