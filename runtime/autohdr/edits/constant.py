@@ -17,7 +17,7 @@ from autohdr.sidecar.document import VERSION, Document, version_parts
 from autohdr.sidecar.groups import GROUPS, LENS_PROFILE, PROFILE, Group
 from autohdr.sidecar.properties import number
 from autohdr.sidecar.spoken import spoken
-from autohdr.sidecar.values import Structure, Value, value_of
+from autohdr.sidecar.values import Structure, Value, structures_in, value_of
 
 SHARE = 0.8
 """Of the edits, those in which a tool must be set alike."""
@@ -56,11 +56,11 @@ NO_TOOLS = Tools(MappingProxyType({}))
 def tools_of(document: Document) -> Tools:
     """The tools that a document has in use, of those that a preset can hold."""
     settings, edited = document.settings(), document.edited()
-    found = {}
-    for group in GROUPS:
-        if not group.on(edited):
-            continue
-        values = {name: value_of(one) for name, one in settings.items() if name in group.keys}
+    found, used = {}, [group for group in GROUPS if group.on(edited)]
+    names = {name for group in used for name in group.keys if name in settings and settings[name].element is not None}
+    exact = structures_in(document.utf8, names)
+    for group in used:
+        values = {name: exact.get(name) or value_of(one) for name, one in settings.items() if name in group.keys}
         whole = tuple((name, value) for name, value in values.items() if value is not None)
         bound = "a form that cannot be carried over" if len(whole) < len(values) else _bound(group, settings, values)
         found[group.name] = _shared(whole, tuple(sorted(_same(whole, edited))), bound)
@@ -129,9 +129,7 @@ def _bound(group: Group, settings: Mapping[str, object], values: Mapping[str, Va
 
 
 def _fits_all(settings: Mapping[str, Value]) -> bool:
-    """Whether a profile is one that Lightroom has for every camera: a look over Adobe Standard, of which "v2" and others
-    are of some cameras.
-    """
+    """Whether a profile is a look over Adobe Standard: that every camera has, and its "v2" and others some have."""
     look = settings.get("Look")
     names = [str(settings.get("CameraProfile", ""))]
     if isinstance(look, Structure):

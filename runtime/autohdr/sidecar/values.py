@@ -6,16 +6,22 @@ document as it is; only the declarations of prefixes differ, which have to be ri
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar import limits
-from autohdr.sidecar.properties import Property, field_of, meaning
+from autohdr.sidecar.layout import Element, rdf_element
+from autohdr.sidecar.properties import CRS, Property, field_of, meaning
 
 _START = re.compile(r"<([A-Za-z][\w.:-]*)((?:\s+xmlns(?::[\w.-]+)?=\"[^\"]*\")*)", re.ASCII)
+_QUOTED = {'"': "&quot;"}
+_STRANGE = re.compile(r"<[!?]|\r|<[\w.-]+[\s/>]")
+"""Comments, instructions, CDATA, and elements of a default namespace."""
+_PREFIX = re.compile(r"[<\s]([\w.-]+):")
 _DECLARATION = re.compile(r"\s+xmlns(?::([\w.-]+))?=\"([^\"]*)\"", re.ASCII)
 
 
@@ -81,6 +87,32 @@ class Structure:
 
     def _root(self) -> etree._Element:
         return etree.fromstring(self.xml.encode(), _parser())
+
+
+def structures_in(utf8: bytes, names: Collection[str]) -> dict[str, Structure]:
+    """The structures of a document with these `crs` names, to the byte as they stand there, less what is not ASCII.
+
+    Those with comments and the like in them, which `Structure.of` takes out, are not among them.
+    """
+    found = {}
+    for place in rdf_element(utf8).children if names else ():
+        for child in place.children:
+            name = child.key.removeprefix(f"{{{CRS}}}")
+            text = utf8[child.start : child.end].decode().replace("\r\n", "\n")
+            if name in names and name != child.key and not _STRANGE.search(text):
+                found[name] = Structure(_alone(text, child))
+    return found
+
+
+def _alone(text: str, element: Element) -> str:
+    """An element with the declarations of what it uses from outside, in ASCII."""
+    own = {attribute.key for attribute in element.attributes}
+    used = {prefix: uri for prefix in _PREFIX.findall(text) if (uri := element.outer.get(prefix)) and prefix != "xml"}
+    wanted = {f"xmlns:{prefix}": uri for prefix, uri in used.items() if f"xmlns:{prefix}" not in own}
+    declared = "".join(f' {name}="{escape(uri, _QUOTED)}"' for name, uri in sorted(wanted.items()))
+    name = element.name.decode()
+    whole = f"<{name}{declared}{text[1 + len(name) :]}"
+    return whole.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 Value = str | Structure

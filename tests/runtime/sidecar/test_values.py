@@ -7,7 +7,7 @@ from lxml import etree
 
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.properties import CRS, RDF, Property
-from autohdr.sidecar.values import Structure, says, value_of
+from autohdr.sidecar.values import Structure, says, structures_in, value_of
 from tests.runtime.sidecar.structures import CURVE, LOOK, SCOPE, curve
 
 
@@ -68,3 +68,30 @@ def test_indentation_and_prefixes_mean_nothing() -> None:
     assert (other.text, other.xml == CURVE.xml) == (CURVE.text, False)
     assert LOOK.text != LOOK.xml
     assert SCOPE in LOOK.xml
+
+
+def test_structures_are_taken_to_the_byte(real: Path) -> None:
+    document = Document.parse(real.read_bytes())
+    names = {name for name, found in document.settings().items() if found.element is not None}
+    exact = structures_in(document.utf8, names)
+    assert exact.keys() == names
+    scope = {"crs": CRS, "rdf": RDF}
+    for name, value in exact.items():
+        assert value.text == document.settings()[name].text
+        if value.xml.isascii() and b"&#" not in value.xml.encode():
+            assert value.spelled(scope) in document.utf8.replace(b"\r\n", b"\n")
+
+
+def test_prefixes_of_any_kind_come_along() -> None:
+    look = '<q:Look q:a="\'"\n   z:b=\'&quot;é\'><r:Alt xmlns:z="u:inner"><z:x/></r:Alt></q:Look>'
+    outer = f"xmlns:r='{RDF}' xmlns:q='{CRS}' xmlns:z='u:z&amp;' xmlns:unused='u'"
+    data = f"<r:RDF {outer}><r:Description>{look}<q:Other><r:Seq/></q:Other></r:Description></r:RDF>".encode()
+    document = Document.parse(data)
+    (value,) = structures_in(document.utf8, {"Look"}).values()
+    assert value.text == document.settings()["Look"].text
+    assert "unused" not in value.xml
+    assert value.spelled({"q": CRS, "r": RDF, "z": "u:z&"}) == look.replace("é", "&#233;").encode()
+    for strange in ("<!-- -->", "<![CDATA[x]]>", "<?x?>", "<none xmlns='u:none'/>"):
+        again = Document.parse(data.replace(b"<z:x/>", strange.encode()))
+        assert structures_in(again.utf8, {"Look"}) == {}
+        assert value_of(again.settings()["Look"]) is not None
