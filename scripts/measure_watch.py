@@ -86,6 +86,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=1000)
     parser.add_argument("--every", type=float, default=0.0, help="seconds from one photo to the next")
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background, and by what it starts
     sources = [(path.suffix, path.read_bytes()) for path in sorted(asked.raws.iterdir()) if path.is_file()]
     arrived: dict[str, float] = {}
     looks: list[dict[str, float]] = []
