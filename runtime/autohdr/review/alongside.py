@@ -112,7 +112,12 @@ class Alongside:
         except AutohdrError as error:
             self._page.add(replace(failed(result.path, error), note=note, passed_over=passed_over))
             return
-        expected = {"errors": result.errors, "difference": result.difference, "why": result.why}
+        expected = {
+            "errors": result.errors,
+            "difference": result.difference,
+            "why": result.why,
+            "series": result.series,
+        }
         self._page.show(result.path, now, seen, note=note, passed_over=passed_over, **expected)
 
     def _begin(self, work: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
 from autohdr.review.places import Places
 from autohdr.review.standing import Whose
 from autohdr.run.journal import Stamp
+from autohdr.run.report import InSeries
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS, slider_of, spell
 from autohdr.style.confidence.reason import Reason
@@ -85,6 +86,8 @@ class Entry:
     """L* by which the picture may be expected to differ from the photographer's own."""
     why: Reason | None = None
     """Which edits its label goes by, where a style labelled it."""
+    series: InSeries | None = None
+    """The series that it is labelled with."""
     captured: float | None = None
     """As `Shot.captured`."""
     taken: tuple[str, ...] = ()
@@ -98,7 +101,7 @@ class Entry:
 
     def to_dict(self, places: Places) -> dict[str, Any]:
         """Returns plain JSON, in which no file is named with the folders above the shoot."""
-        settings = self.settings
+        settings, series = self.settings, None if self.series is None else self.series.to_dict()
         folder = places.folder(self.path)
         return {
             "path": str(Path(folder, self.path.name)),
@@ -112,6 +115,7 @@ class Entry:
             "errors": self._errors(),
             "difference": self.difference,
             "why": None if self.why is None else self.why.to_dict(),
+            "series": None if series is None else {key: series[key] for key in ("kind", "photos", "first")},
             "hdr": settings is not None and settings.mode.hdr,
             "mode": None if settings is None else str(settings.mode),
             "others": [] if settings is None else others(settings, self.errors or {}),

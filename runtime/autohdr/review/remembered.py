@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from autohdr.files.folders import state_folder
 from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.report import InSeries
 from autohdr.run.state import roots
 from autohdr.style.confidence.reason import Reason
 
@@ -16,9 +17,10 @@ class Expected(TypedDict):
     errors: Mapping[str, float] | None
     difference: float | None
     why: Reason | None
+    series: InSeries | None
 
 
-NOTHING: Expected = {"errors": None, "difference": None, "why": None}
+NOTHING: Expected = {"errors": None, "difference": None, "why": None, "series": None}
 
 
 class Remembered:
@@ -41,4 +43,10 @@ class Remembered:
             same = entry == Entry.make(Stamp.of(photo), document)
         except OSError:
             return NOTHING
-        return {"errors": entry.errors, "difference": entry.difference, "why": entry.why} if same else NOTHING
+        told: Expected = {
+            "errors": entry.errors,
+            "difference": entry.difference,
+            "why": entry.why,
+            "series": entry.series,
+        }
+        return told if same else NOTHING

@@ -8,6 +8,7 @@ from autohdr.raw.decode import open_decoder
 from autohdr.review.folder import Folder
 from autohdr.review.page_maker import PageMaker
 from autohdr.review.standing import UNEDITED
+from autohdr.run.report import InSeries
 from autohdr.run.stop import Stop
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
@@ -39,9 +40,12 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
         Reason(unlike=dark),
         Reason(("a.CR3",)),
     ]
+    together = [None, None, InSeries(2, "bracket", 3, "b.x.NEF"), None, None]
     for number, photo in enumerate(photos):
         errors = {"Exposure2012": [0.2, 0.5, 0.1, 0.4, 0.6][number]}
-        making.show(photo, UNEDITED, errors=errors, difference=difference_of(errors), why=whys[number])
+        making.show(
+            photo, UNEDITED, errors=errors, difference=difference_of(errors), why=whys[number], series=together[number]
+        )
     making.finish(photos)
     with opened(browser, tmp_path / "page") as shown:
         assert shown.locator("#sort").input_value() == "doubt"
@@ -63,7 +67,8 @@ def test_doubt_is_an_order_where_errors_are_expected(browser: "Browser", shoot: 
         assert "Should look much like your own edit" in shown.locator("#changes").inner_text()
         assert "the style expects" in shown.locator("#changes").inner_text()
         shown.keyboard.press("End")
-        assert not shown.locator("#why").is_visible()
+        bracket = "One of 3 photos of a bracket that begins with b.x: they have one look."
+        assert shown.locator("#why").inner_text() == bracket
         assert "Should look much like what photographers usually do" in shown.locator("#changes").inner_text()
         assert "own edits are from such a label on average" in shown.locator("#changes").inner_text()
 

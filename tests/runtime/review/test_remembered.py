@@ -7,11 +7,13 @@ import pytest
 from autohdr.files.folders import state_folder
 from autohdr.review.page import page
 from autohdr.run.journal import Entry, Journal, Stamp
+from autohdr.run.report import InSeries
 from autohdr.run.state import roots
 from autohdr.style.confidence.reason import Reason
 from tests.runtime.review.pages import edit, photos
 
 ERRORS = {"Exposure2012": 0.25, "Contrast2012": 4.0}
+SERIES = InSeries(1, "bracket", 3, "DSC_0012.NEF")
 WHY = Reason(("DSC_0012.NEF", "DSC_0044.NEF"))
 
 
@@ -21,7 +23,7 @@ def labelled(shoot: Path) -> Path:
     photo = shoot / "IMG_0.dng"
     edit(photo, Exposure2012="+0.50")
     journal = Journal(roots([shoot]), state_folder(), {"model": "a style"})
-    journal.add(photo, Entry.make(Stamp.of(photo), photo.with_suffix(".xmp").read_bytes(), ERRORS, 3.5, WHY))
+    journal.add(photo, Entry.make(Stamp.of(photo), photo.with_suffix(".xmp").read_bytes(), ERRORS, 3.5, WHY, SERIES))
     journal.close()
     return photo
 
@@ -34,6 +36,8 @@ def test_expected_errors_and_the_reason_of_an_earlier_run_are_shown(labelled: Pa
     assert shown["IMG_1.dng"]["errors"] is None
     assert shown["IMG_0.dng"]["why"] == {"near": ["DSC_0012.NEF", "DSC_0044.NEF"], "unlike": None}
     assert shown["IMG_1.dng"]["why"] is None
+    assert shown["IMG_0.dng"]["series"] == {"kind": "bracket", "photos": 3, "first": "DSC_0012.NEF"}
+    assert shown["IMG_1.dng"]["series"] is None
 
 
 def test_a_sidecar_that_has_changed_since_has_no_expected_errors(labelled: Path, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ function showSettings(photo) {
   byId("state").replaceChildren(element("span", kind, word));
   if (photo.passed && photo.whose) byId("state").append(` · ${WHOSE[photo.whose]}`);
   byId("note").textContent = photo.note || "";
-  byId("why").textContent = why(photo);
+  byId("why").textContent = [why(photo), together(photo)].filter(Boolean).join(" ");
   byId("mode").textContent = photo.mode || "";
   const rows = [];
   const heading = (text) => {

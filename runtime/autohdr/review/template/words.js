@@ -76,6 +76,13 @@ function why(photo) {
   return `In light and tones like your ${all}.`;
 }
 
+// Which photos it has its look in common with.
+function together(photo) {
+  if (!photo.series) return "";
+  const { kind, photos, first } = photo.series;
+  return `One of ${photos} photos of a ${kind} that begins with ${first.replace(/\.[^.]+$/, "")}: they have one look.`;
+}
+
 function when(photo) {
   if (photo.captured === null) return "";
   const time = new Date(photo.captured * 1000).toISOString();
