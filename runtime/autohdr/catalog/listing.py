@@ -15,6 +15,7 @@ from autohdr.catalog.photos import rows_of, version_of
 from autohdr.catalog.roots import Roots, is_foreign
 from autohdr.errors import SettingsError
 from autohdr.raw.discover import EXTENSIONS
+from autohdr.system.progress import Progress
 
 T = TypeVar("T")
 
@@ -91,7 +92,16 @@ def list_catalog(
         is_there = _looker()
         there = sorted((row for row in raws.values() if is_there(row.path)), key=lambda row: row.path)
         missing = sorted(Path(name) for name in raws.keys() - {row.path for row in there})
-        made = {row.path: make(entry) for row, entry in entries(connection, path, there)}
+        reading = Progress(
+            entries(connection, path, there),
+            total=len(there),
+            desc=f"reading {named.name}",
+            unit="photo",
+            delay=1,
+            leave=False,
+            disable=None,
+        )
+        made = {row.path: make(entry) for row, entry in reading}
         return Listing(
             named,
             version,

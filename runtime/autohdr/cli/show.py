@@ -41,6 +41,11 @@ def summary(
 ) -> str:
     """The whole run: what failed and was skipped, grouped by reason, then the sums; `page` says whether it has one, and
     `mark` what its photos are marked with."""
+    if not report.photos and any(is_catalog(path) for path in paths):
+        return (
+            f"No RAW files in {', '.join(map(str, paths))} that --only chooses and that are where the catalog says; "
+            "--root says where a drive is now."
+        )
     if not report.photos:
         return (
             f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."

@@ -191,3 +191,10 @@ def test_verbs_that_look_at_files_name_the_folder_to_give(home: Path, tmp_path: 
         done = run(verb, catalog, *words)
         assert done.returncode == 2
         assert f"My.lrcat is a Lightroom catalog, and autohdr {verb} looks at files" in done.stderr
+
+
+def test_a_choice_of_nothing_is_said(photos: list[Path], home: Path, small_model: Path) -> None:
+    catalog = make_catalog(home / "My.lrcat", [Photo(photos[0], {}, rating=1)])
+    done = run("label", catalog, "--only", "rating=5", "--model", small_model)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"No RAW files in {catalog} that --only chooses")
