@@ -100,7 +100,8 @@ def allowed(
         more = {name: value for name, value in more.items() if group_of(name) not in taken}
     version = document.process_version
     if isinstance(needs, str) and version is not None and version_parts(version) < version_parts(needs):
-        if whose == "nobody" or "ProcessVersion" in ours:
+        alone = whose == "autohdr" and document.edited() <= ours.keys()
+        if whose == "nobody" or alone or "ProcessVersion" in ours:
             found["ProcessVersion"] = wanted["ProcessVersion"]
         elif version_parts(str(found.get("ProcessVersion", version))) < version_parts(needs):
             more = {name: value for name, value in more.items() if not is_constant(name)}

@@ -240,3 +240,16 @@ def test_what_lightroom_adds_to_a_tool_when_it_saves_is_no_correction(tmp_path: 
     for change in ({"LensProfileDistortionScale": "50"}, {"GrainSize": "40"}, {"LensProfileSetup": "Custom"}):
         path.write_bytes(merge(saved, {f"{{{CRS}}}{name}": value for name, value in change.items()}))
         assert owner(document(photo)) == "correction"
+
+
+def test_a_label_that_stands_alone_is_raised_for_a_preset_that_comes_later(
+    sidecar: Put, xmp: Xmp, settings: Settings
+) -> None:
+    also: dict[str, Value] = {"Sharpness": "60", "ProcessVersion": "15.4"}
+    for more, raised in (("", True), (' crs:Contrast2012="+5" crs:GrainAmount="7"', False)):
+        photo = sidecar(xmp(f'crs:Version="13.0" crs:ProcessVersion="11.0"{more}'))
+        for beside in ({}, also):
+            apply(plan(photo, settings, "m 1", "fill", mode=SDR, also=beside))
+        found = document(photo)
+        assert (found.process_version, found.get("Sharpness")) == (("15.4", "60") if raised else ("11.0", None))
+        assert owner(found) == "autohdr"
