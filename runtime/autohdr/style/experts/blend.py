@@ -15,10 +15,11 @@ from autohdr.style.experts.mixing import EXPERTS
 from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, days_of
 from autohdr.style.experts.process import Process
+from autohdr.style.experts.steps import stepped
 
 Array = NDArray[np.float64]
 
-_OWN = ("shares", "usual", "offset", "error", "ordinary")
+_OWN = ("shares", "usual", "offset", "error", "ordinary", "steps")
 _COARSE, _FINE = ("people.straight", "people.directions"), ("nearby.captured",)
 
 
@@ -40,6 +41,8 @@ class Blend:
     """(8,), mean absolute error that is to be expected of an ordinary photo, in Lightroom's units."""
     ordinary: Array
     """(8,), deviation that `people` states of an ordinary photo: a stranger one's error is the larger for it."""
+    steps: Array
+    """(8,), that sliders are set in; 0 for none."""
     nearby: Nearby
     """What edits of the same moment say beside the experts."""
     looks: Looks = NONE
@@ -68,7 +71,7 @@ class Blend:
         )
         mixed = np.einsum("es,ens->ns", self.shares.T, experts)
         scaled = self.looks.answer(descriptions, mixed) + self.nearby.answer(captured)
-        return scaled, self.error * said.deviation / self.ordinary
+        return stepped(scaled, self.steps), self.error * said.deviation / self.ordinary
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All of it by name, as a style's file keeps it: half of the digits will do for what errors are stated by."""

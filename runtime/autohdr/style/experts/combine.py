@@ -15,6 +15,7 @@ from autohdr.style.experts.mixing import MIXES, Slider, mix
 from autohdr.style.experts.nearby import Nearby
 from autohdr.style.experts.people import UNITS, People, days_of
 from autohdr.style.experts.process import Edits, Said, solve
+from autohdr.style.experts.steps import steps_of
 from autohdr.style.points import CORRECTED, MOST, Seen, some
 from autohdr.style.split import moments
 from autohdr.system.one_thread import one_thread
@@ -87,6 +88,7 @@ def combine(people: People, network: Network, seen: Seen, labels: Array, capture
         np.nan_to_num(median_label(labels - auto) / LIMITS),
         _errors(left_out, labels, people),
         ordinary(alone),
+        steps_of(labels),
         Nearby.of(captured[kept], labels[kept] - settled, doubt[kept]),
         looks,
     )
