@@ -95,7 +95,9 @@ def _kinds(report: Report) -> Iterator[tuple[int, Kind]]:
 def _preset(report: Report) -> Iterator[str]:
     """A line on what a style writes beside sliders, where it does."""
     style = report.model.get("style")
-    if style is not None and (words := style["preset"]["words"]) and not report.model["only_sliders"]:
+    if style is None or report.model["only_sliders"] or not report.count("labelled"):
+        return
+    if words := style["preset"]["words"]:
         yield printable(f"Written with every label: {', '.join(words)}; --only-sliders leaves it out.")
 
 
