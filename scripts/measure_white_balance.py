@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--camera", type=Path, help="a DNG whose camera has two matrices, of which one is used")
     asked = parser.parse_args()
     print(f"{asked.edits} edits, {asked.others} other photos, {asked.draws} draws")
-    print(f"{'':16}{'the style':>14}{'median offset':>16}{'As Shot':>14}{'set, of all':>14}")
+    print(f"{'':16}{'the style':>14}{'median offset':>16}{'As Shot':>14}{'set, of all':>14}{'written, of set':>17}")
     with tempfile.TemporaryDirectory() as place:
         for name, rule in RULES.items():
             rows = []
@@ -107,7 +107,7 @@ def main() -> None:
                     rows.append(_one_matrix(_camera(asked.camera), photos, rule, asked.edits, random))
             mean = np.mean(rows, axis=0)
             pairs = "".join(f"{kelvin:>9.0f} K {tint:4.1f}" for kelvin, tint in mean[:6].reshape(3, 2))
-            print(f"{name:14}{pairs}{mean[6]:>12.2f}", flush=True)
+            print(f"{name:14}{pairs}{mean[6]:>12.2f}{mean[7]:>15.2f}", flush=True)
 
 
 def _photos(folder: Path, count: int, seed: int) -> list[Photo]:
@@ -147,7 +147,8 @@ def _measure(
     random: np.random.Generator,
     place: Path,
 ) -> NDArray[np.float64]:
-    """Median errors (6,) of three answers, in kelvin and Tint, and the share of photos that the photographer sets."""
+    """Median errors (6,) of three answers, in kelvin and Tint; the share of photos that the photographer sets, and of
+    those labelled among them the share that the style sets, too."""
     truth = [_set(photo, rule, random) for photo in photos]
     for photo, (kelvin, tint) in zip(photos[:count], truth[:count], strict=True):
         sidecar = photographer_xmp(photo.values, None)
@@ -167,7 +168,9 @@ def _measure(
         said = np.array([_written(photo), median, (1e6 / photo.mired, photo.tint)])
         answers.append(np.abs(said - true).ravel())
     set_by_hand = [true[0] != 1e6 / photo.mired for photo, true in zip(photos, truth, strict=True)]
-    return np.array([*np.median(answers, axis=0), np.mean(set_by_hand)])
+    asked = [photo for photo, by_hand in zip(photos[count:], set_by_hand[count:], strict=True) if by_hand]
+    style_too = [_written(photo)[0] != 1e6 / photo.mired for photo in asked]
+    return np.array([*np.median(answers, axis=0), np.mean(set_by_hand), np.mean(style_too)])
 
 
 def _camera(path: Path) -> CameraColour:
@@ -202,12 +205,18 @@ def _one_matrix(
     for row in range(count, len(photos)):
         said = [_answer(one, shots_of[row], as_shot[row]) for one in (values[row], usual)]
         answers.append(np.abs(np.array([*said, as_shot[row]]) - truth[row]).ravel())
-    return np.array([*np.median(answers, axis=0), np.mean((truth != as_shot).any(axis=1))])
+    by_hand = (truth != as_shot).any(axis=1)
+    written = [bool(_spelled(values[row], shots_of[row])) for row in range(count, len(photos)) if by_hand[row]]
+    return np.array([*np.median(answers, axis=0), np.mean(by_hand), np.mean(written)])
+
+
+def _spelled(offset: NDArray[np.float64], shot: Shot) -> dict[str, str]:
+    return spelled({"Temperature": float(offset[0]), "Tint": float(offset[1])}, shot)
 
 
 def _answer(offset: NDArray[np.float64], shot: Shot, as_shot: NDArray[np.float64]) -> tuple[float, float]:
     """Temperature and Tint that an offset gives a photo; those that the photographer sees as shot, where it is left."""
-    written = spelled({"Temperature": float(offset[0]), "Tint": float(offset[1])}, shot)
+    written = _spelled(offset, shot)
     return (float(written["Temperature"]), float(written["Tint"])) if written else (as_shot[0], as_shot[1])
 
 
