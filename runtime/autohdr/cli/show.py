@@ -84,7 +84,7 @@ def _series(report: Report) -> Iterator[str]:
     if count:
         kinds = Counter(kind for kind in dict(_kinds(report)).values() if kind != "series")
         special = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(kinds.items())]
-        of_them = f", {' and '.join(special)} among them" if special else ""
+        of_them = f" ({', '.join(special)})" if special else ""
         yield f"{photos} photos are in {count} series{of_them}: each series has one look."
 
 

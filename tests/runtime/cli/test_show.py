@@ -133,7 +133,7 @@ def test_series_are_counted_with_brackets_and_panoramas_by_name() -> None:
         InSeries(4, "panorama", 4, "i.cr2"),
     ]
     results = [replace(LABELLED, series=one) for one in series for _ in range(one.photos)]
-    told = "12 photos are in 4 series, 2 brackets and 1 panorama among them: each series has one look."
+    told = "12 photos are in 4 series (2 brackets, 1 panorama): each series has one look."
     assert told in shown([*results, LABELLED]).splitlines()
     assert "series" not in shown([LABELLED])
     assert "bracket, series 1," in line(results[0], verbose=True)
