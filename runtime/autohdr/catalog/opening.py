@@ -58,9 +58,9 @@ def read_catalog(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     for attempt in range(TRIES):
         if attempt:
             time.sleep(_PAUSE)
-        before = _stamps(path)
+        before, copied = _stamps(path), is_open(path)
         try:
-            with _opened(path) as connection:
+            with _opened(path, copied=copied) as connection:
                 result = read(connection)
         except _ChangedError:
             continue
@@ -70,7 +70,7 @@ def read_catalog(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
         except OSError as error:
             raise CatalogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
         else:
-            if is_open(path) or _stamps(path) == before:  # a copy does not change
+            if copied or (_stamps(path) == before and not is_open(path)):  # a copy does not change
                 return result
     raise CatalogError(f"{path} changes while it is read; close Lightroom, then run again")
 
@@ -98,8 +98,8 @@ def _check_kind(path: Path) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    if not is_open(path):
+def _opened(path: Path, *, copied: bool) -> Iterator[sqlite3.Connection]:
+    if not copied:
         with closing(_connect(path, "mode=ro&immutable=1")) as connection:
             _restrict(connection)
             yield connection

@@ -139,6 +139,23 @@ def test_a_catalog_that_changes_meanwhile_is_read_again(tmp_path: Path, monkeypa
     assert seen == [(2,), (4,)]
 
 
+def test_a_catalog_that_is_opened_meanwhile_is_read_again_from_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_PAUSE", 0.0)
+    path = catalog(tmp_path, "wal")
+    files = []
+
+    def read(connection: sqlite3.Connection) -> object:
+        if not files:
+            Path(f"{path}.lock").touch()
+        files.append(connection.execute("SELECT rating FROM Adobe_images").fetchone())
+        return files[-1]
+
+    assert opening.read_catalog(path, read) == (2,)
+    assert len(files) == 2
+
+
 def test_one_that_always_changes_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_PAUSE", 0.0)
     path = catalog(tmp_path)
