@@ -1,10 +1,13 @@
 """The pipeline: photos are read and prepared by threads, labelled in batches, and their sidecars written.
 
-    find -> [check sidecar, read] -> [decode, prepare]* -> batch -> network -> [merge and write sidecar] -> Report
-             one thread               threads                       one thread   one thread
+    find -> [look at sidecar and shot] -> block -> [read] -> [decode, prepare]* -> batch -> [network] -> block
+         -> [make series agree] -> [merge and write sidecar] -> Report
 
-Each stage hands over a bounded number of photos, so memory does not grow with the shoot. The order of the results is
-that of the photos, however many threads there are. What is finished is written down, so a run that was stopped goes on.
+What is in brackets has a thread of its own, decoding several. A block is photos that may be of one series
+(`autohdr.series`): they are looked at together before the first is read, and wait for one another before the first is
+written. Each stage hands over a bounded number of photos, so memory does not grow with the shoot. The order of the
+results is that of the photos, however many threads there are. What is finished is written down, so a run that was
+stopped goes on.
 """
 
 import contextlib
@@ -72,8 +75,10 @@ def label(
     """Label RAW files: write the eight sliders and the HDR mode into a sidecar beside each, or into a DNG itself. Of a
     Lightroom catalog, its photos are labelled that it says nobody has edited; it is never written.
 
-    A photo that an earlier run has finished is skipped, unless its RAW file, its sidecar, the model or another setting
-    has changed since. A disk that is full or read-only and a device that fails end the run early; see `Report.stopped`.
+    Photos of one scene, seconds apart, have one look: series, brackets and panoramas are found among those that are
+    named. A photo that an earlier run has finished is skipped, unless its RAW file, its sidecar, the model or another
+    setting has changed since. A disk that is full or read-only and a device that fails end the run early; see
+    `Report.stopped`.
 
     Args:
         paths: RAW files, folders that are searched in depth, and catalogs (`.lrcat`); or a single one of them.

@@ -121,6 +121,17 @@ def test_a_series_of_which_some_are_finished_comes_out_as_in_one_run(
         assert in_series(report) == EXPECTED
 
 
+def test_labels_inside_of_dngs_come_out_as_in_one_run_too(shoot: Path, small_model: Path) -> None:
+    photos = sorted(shoot.glob("*.dng"))
+    autohdr.label([shoot], model=small_model)
+    undisturbed = [path.read_bytes() for path in photos]
+    autohdr.undo([photos[1], photos[6], photos[13]])
+    report = autohdr.label([shoot], model=small_model)
+    assert (report.count("labelled"), report.count("skipped")) == (3, 11)
+    assert [path.read_bytes() for path in photos] == undisturbed
+    assert in_series(report) == EXPECTED
+
+
 def test_a_run_that_is_killed_again_and_again_gives_the_same_bytes(
     shoot: Path, small_model: Path, expected: dict[str, bytes]
 ) -> None:
