@@ -144,7 +144,7 @@ def test_a_catalog_that_is_opened_meanwhile_is_read_again_from_a_copy(
 ) -> None:
     monkeypatch.setattr(opening, "_PAUSE", 0.0)
     path = catalog(tmp_path, "wal")
-    files = []
+    files: list[object] = []
 
     def read(connection: sqlite3.Connection) -> object:
         if not files:
