@@ -118,6 +118,18 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "studio": (
+        Line(
+            "open",
+            "once the page can be opened",
+            {
+                "address": ("string", "of the page; it works once, in one browser of this computer"),
+                "photos": ("integer", "photos that were found"),
+                "readonly": ("boolean", "whether nothing can be changed"),
+            },
+        ),
+        Line("summary", "at the end", {"code": DONE, "photos": ("integer", "photos that were found")}),
+    ),
     "undo": (
         Line(
             "file",

@@ -114,8 +114,7 @@ class EditedPhotos:
             read += edits_of(catalog, partial(_in_catalog, name=f"its entry in {catalog.name}", keep=keep), only, root)
         listed = {os.path.realpath(one.path) for one in read} if found else set()
         read += [_read(path, sidecars, owners, keep) for path in found if os.path.realpath(path) not in listed]
-        its, read = _of_one_mode(read, keep, mode)
-        read = _of_one_treatment(read, keep)
+        its, read = of_one_kind(read, keep, mode)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
         return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), its)
 
@@ -133,6 +132,15 @@ def kept_of_other_kinds(photos: Sequence[LabelledPhoto], mode: Mode) -> list[str
 
 def _were(count: int, photos: Sequence[LabelledPhoto]) -> str:
     return f"{count} of {len(photos)} photos {'was' if count == 1 else 'were'}"
+
+
+def of_one_kind(
+    found: list[LabelledPhoto | LeftOut], keep: Collection[Keep], asked: ModeName | None
+) -> tuple[Mode, list[LabelledPhoto | LeftOut]]:
+    """The mode of the edits to learn from, and all photos, with edits of the other mode left out, and those that are
+    black and white beside more in colour or the other way round; as of `EditedPhotos.find`."""
+    mode, read = _of_one_mode(found, keep, asked)
+    return mode, _of_one_treatment(read, keep)
 
 
 def _of_one_mode(

@@ -8,7 +8,7 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError, RawError
 from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.files.whole import remove_leftovers, write_atomically
-from autohdr.raw.prepare import READING, prepare_photo
+from autohdr.raw.prepare import READING, Prepared, prepare_photo
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 from autohdr.system.processors import processors
@@ -61,8 +61,12 @@ class TensorCache:
         pixels = ("<f4", (3, self.spec.size, self.spec.size))
         return np.dtype([("shot", f"S{SHOT}"), ("pixels", *pixels), ("check", "<u4")])
 
-    def prepare(self, photo: Path) -> Path:
+    def prepare(self, photo: Path, preparing: Callable[[Path], Prepared] | None = None) -> Path:
         """The file that holds this photo's tensor, made now if it is not there or damaged. The folder exists.
+
+        Args:
+            photo: the RAW file.
+            preparing: prepares it for the spec, where the caller decodes it for more than that.
 
         Raises:
             RawError: the photo cannot be read, decoded, or is of a kind not supported yet, or lacks the preview that
@@ -81,7 +85,7 @@ class TensorCache:
             with contextlib.suppress(OSError):  # a folder of another user's, which is no reason not to read it
                 os.utime(path)
             return path
-        prepared = prepare_photo(photo, self.spec)
+        prepared = prepare_photo(photo, self.spec) if preparing is None else preparing(photo)
         entry = np.zeros(1, dtype=self.record)
         entry["shot"] = json.dumps(prepared.shot.to_dict()).encode()
         entry["pixels"] = prepared.pixels

@@ -166,8 +166,8 @@ def label(
         predictor = held.enter_context(
             open_predictor(learnt, found, engine, folder, sdr=sdr, only_sliders=only_sliders)
         )
-        depends_on = _depends_on(predictor, existing, sidecar, decoder, marks, embed=embedded)
-        journal = held.enter_context(remembering(named, depends_on, dry_run=dry_run))
+        settings = depends_on(predictor, existing, sidecar, decoder, marks, embed=embedded)
+        journal = held.enter_context(remembering(named, settings, dry_run=dry_run))
         if shown is not None:
             held.enter_context(shown)
         stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown, marks)
@@ -212,7 +212,7 @@ def _check_choices(engine: str, decoder: str, sidecar: str, existing: str) -> No
     check_existing(existing)
 
 
-def _depends_on(
+def depends_on(
     predictor: Predictor, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
 ) -> dict[str, str | bool]:
     """What the journal writes down beside each photo that is finished."""

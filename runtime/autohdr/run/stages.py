@@ -90,6 +90,16 @@ class Stages:
                 if result is not None:
                     yield result
 
+    def agreed(self, photos: Iterable[Photo]) -> Iterator[Photo]:
+        """The labels of photos that somebody else has prepared and answered for, in order, divided into blocks as of
+        `together.divided`; those of a series agree."""
+        agreement = Agreement(self._label, self._numbers)
+        return chain.from_iterable(map(agreement.make, held(photos)))
+
+    def written(self, photos: Iterable[Photo]) -> Iterator[Result]:
+        """Writes the labels that `agreed` has made; the results come in order."""
+        return (result for photo in photos if (result := self._write(photo)) is not None)
+
     def _read(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now or self.predictor.spec.source != "raw":
             return photo

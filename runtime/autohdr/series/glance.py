@@ -5,6 +5,7 @@ It is measured in what is prepared for the network, on the CPU, so that it is th
 
 from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ _MOVED = 0.3
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Glance:
     """A coarse picture of a photo, 4 kB."""
 
@@ -92,6 +93,17 @@ def compare(one: Glance, other: Glance) -> Moved:
     Vision Interface 1995) of what is left when rows and columns have one mean, with a little preference for those that
     overlap more.
     """
+    known = _COMPARED.setdefault(one, WeakKeyDictionary())
+    if (found := known.get(other)) is None:
+        found = known[other] = _compared(one, other)
+    return found
+
+
+_COMPARED: WeakKeyDictionary[Glance, WeakKeyDictionary[Glance, Moved]] = WeakKeyDictionary()
+"""What came of comparing, for as long as both are held: a series is asked about again with every answer."""
+
+
+def _compared(one: Glance, other: Glance) -> Moved:
     rows, columns = one.levels.shape
     correlation, overlap = _correlations(one.levels, other.levels)
     share = overlap / (rows * columns)

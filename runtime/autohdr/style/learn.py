@@ -11,19 +11,19 @@ import numpy as np
 from autohdr.edits.constant import constant
 from autohdr.edits.left_out import LeftOut, count_kinds, too_little
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto, kept_of_other_kinds
-from autohdr.edits.prepared import CachedPixels
 from autohdr.edits.preset import Preset
 from autohdr.files.folders import make_folder, refuse_impossible
 from autohdr.mode import Mode
-from autohdr.model.info import find_model
+from autohdr.model.info import ModelFile, find_model
 from autohdr.model.onnx_file import read_model
+from autohdr.shot.shot import Shot
 from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.confidence.verdict import too_little_learnt, what_next
 from autohdr.style.experts.people import load
 from autohdr.style.experts.prior import Array, Prior
 from autohdr.style.file import Style, earlier_style, save_style
 from autohdr.style.fit import fit_and_score
-from autohdr.style.further.fitting import FittedFurther, fit_further
+from autohdr.style.further.fitting import fit_further
 from autohdr.style.further.labels import labels_of
 from autohdr.style.looking import Looking, looking
 from autohdr.style.moved import Moved, moves
@@ -153,41 +153,63 @@ def _learnt(
     left_out = (*edited.left_out, *unread)
     if len(used) < FROM:
         raise too_little(paths, len(used), left_out, FROM)
-    labels = np.array([photo.labels for photo in used], dtype=np.float64)
     corrected = np.array([photo.corrected for photo in used], dtype=bool)
-    captured = pixels.captured()
-    groups = shoot_groups([str(photo.path.parent) for photo in used], captured)
+    shots = [pixels.shot(index) for index in range(len(pixels))]
     seen = network.look(pixels, corrected, to_copy(corrected, seed).tolist())
     seen = replace(seen, descriptions=network.describe(pixels))
-    further = _further(network, pixels, used, seen, captured)
-    fitted = fit_and_score(Prior.of(network.model.prior), seen, labels, groups, captured, seed=seed)
-    learnt_from: dict[str, Any] = {
-        "photos": len(used),
-        "groups": len(set(groups)),
-        "corrections": int(corrected.sum()),
-        "left_out": count_kinds(left_out),
-        "notes": [*kept_of_other_kinds(used, edited.mode), *fitted.notes],
-        "seed": seed,
-    }
-    info = network.model.info
-    names = tuple(used[row].path.name for row in fitted.remembered)
-    scores = (*fitted.scores, *(() if further is None else further.scores))
-    beside = None if further is None else further.further
-    made = Style(fitted.head, network.model.network, info.name, edited.mode, learnt_from, scores, names, beside)
-    made = replace(made, preset=_preset(pixels, used))
+    more = network.describe_beside(pixels)
+    made, _ = style_of(network.model, used, shots, seen, more, left_out=left_out, mode=edited.mode, seed=seed)
     return made, used, unread
 
 
-def _preset(pixels: CachedPixels, photos: list[LabelledPhoto]) -> Preset:
+def style_of(
+    model: ModelFile,
+    photos: Sequence[LabelledPhoto],
+    shots: Sequence[Shot],
+    seen: Seen,
+    more: Array,
+    *,
+    left_out: Sequence[LeftOut],
+    mode: Mode,
+    seed: int = 0,
+) -> tuple[Style, list[int]]:
+    """The style that edits make, and the numbers of those that it remembers, in its order.
+
+    Args:
+        model: the network's file.
+        photos: N of them, sorted by path.
+        shots: what their files say beside pixels.
+        seen: what the network sees of them, with their descriptions; of those that `to_copy` names also in other light.
+        more: (N, E), as of `further.inputs.describe_all_beside`.
+        left_out: those that are not learnt from.
+        mode: of the edits.
+        seed: of all that is drawn.
+
+    Raises:
+        LearningError: there are fewer than two photos.
+    """
+    labels = np.array([photo.labels for photo in photos], dtype=np.float64)
+    captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots], dtype=np.float64)
+    groups = shoot_groups([str(photo.path.parent) for photo in photos], captured)
+    described = np.concatenate([seen.described, more], axis=1)
+    further = fit_further(labels_of(list(photos), list(shots)), described, captured, seen.corrected, load())
+    fitted = fit_and_score(Prior.of(model.prior), seen, labels, groups, captured, seed=seed)
+    learnt_from: dict[str, Any] = {
+        "photos": len(photos),
+        "groups": len(set(groups)),
+        "corrections": int(seen.corrected.sum()),
+        "left_out": count_kinds(left_out),
+        "notes": [*kept_of_other_kinds(photos, mode), *fitted.notes],
+        "seed": seed,
+    }
+    names = tuple(photos[row].path.name for row in fitted.remembered)
+    scores = (*fitted.scores, *(() if further is None else further.scores))
+    beside = None if further is None else further.further
+    made = Style(fitted.head, model.network, model.info.name, mode, learnt_from, scores, names, beside)
+    return replace(made, preset=_preset(photos, shots)), fitted.remembered.tolist()
+
+
+def _preset(photos: Sequence[LabelledPhoto], shots: Sequence[Shot]) -> Preset:
     """What the edits have in common beside all sliders."""
-    edits = [(photo.tools, pixels.shot(index)) for index, photo in enumerate(photos) if photo.edited]
+    edits = [(photo.tools, shot) for photo, shot in zip(photos, shots, strict=True) if photo.edited]
     return constant([tools for tools, _ in edits], [shot for _, shot in edits])
-
-
-def _further(
-    network: Looking, pixels: CachedPixels, photos: list[LabelledPhoto], seen: Seen, captured: Array
-) -> FittedFurther | None:
-    """The sliders beside the eight that edits move."""
-    shots = [pixels.shot(index) for index in range(len(pixels))]
-    described = np.concatenate([seen.described, network.describe_beside(pixels)], axis=1)
-    return fit_further(labels_of(photos, shots), described, captured, seen.corrected, load())

@@ -44,6 +44,8 @@ class Looking:
     """Where prepared photos and their features are kept."""
     threads: int | None
     _held: contextlib.ExitStack
+    quiet: bool = False
+    """Whether no progress is shown."""
     _network: Network | None = None
 
     @property
@@ -104,7 +106,7 @@ class Looking:
     ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
         """The features of photos in the light that is missing, batch by batch."""
         spec = self.model.info.spec
-        bar = Progress(total=len(missing), desc="looking", unit="photo", disable=None)
+        bar = Progress(total=len(missing), desc="looking", unit="photo", disable=self.quiet or None)
         with bar:
             for start in range(0, len(missing), BATCH):
                 part = missing[start : start + BATCH]
@@ -150,7 +152,12 @@ class Looking:
 
 @contextlib.contextmanager
 def looking(
-    model: ModelFile, *, engine: str = "auto", threads: int | None = None, cache: Path | None = None
+    model: ModelFile,
+    *,
+    engine: str = "auto",
+    threads: int | None = None,
+    cache: Path | None = None,
+    quiet: bool = False,
 ) -> Iterator[Looking]:
     """A network that looks at photos, until the end of the block.
 
@@ -159,12 +166,13 @@ def looking(
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
         threads: that decode; None for one a core.
         cache: folder for prepared photos, and for what engines keep; None for the user's.
+        quiet: show no progress.
 
     Raises:
         EngineError: the engine cannot run here; when the first photo is looked at.
     """
     with contextlib.ExitStack() as held:
-        yield Looking(model, engine, cache, default_folder() if cache is None else cache, threads, held)
+        yield Looking(model, engine, cache, default_folder() if cache is None else cache, threads, held, quiet)
 
 
 def _inputs(pixels: CachedPixels, spec: InputSpec, asked: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.float32]]:

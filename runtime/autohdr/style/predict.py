@@ -22,7 +22,8 @@ from autohdr.style.confidence.reason import Reason
 from autohdr.style.description import describe_all
 from autohdr.style.experts.prior import Array
 from autohdr.style.file import Style, load_style
-from autohdr.style.further.answers import Beside, beside
+from autohdr.style.further.answers import Beside, beside_of
+from autohdr.style.further.inputs import describe_all_beside
 from autohdr.system.one_thread import one_thread
 
 
@@ -109,23 +110,49 @@ class Predictor:
             sliders = head.answer(features).astype(np.float64)
             errors = head.errors(sliders)
             return [Answer(scaled, None if errors is None else errors[row]) for row, scaled in enumerate(sliders)]
-        with np.errstate(invalid="ignore", over="ignore"):
-            descriptions = describe_all(pixels, self.spec, shots)
-            captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots])
-            sliders, errors = self.style.answer(features, descriptions, captured)
-            rest = beside(self.style.further, pixels, self.spec, shots, descriptions, captured)
-            told = zip(sliders, errors, self.style.reasons(descriptions, captured), rest, strict=True)
-            preset = NO_PRESET if self.only_sliders else self.style.preset
-            return [
-                Answer(scaled, error, why, {**preset.also(shot), **one.also}, one, preset.note(shot))
-                for (scaled, error, why, one), shot in zip(told, shots, strict=True)
-            ]
+        descriptions, more = describe_all(pixels, self.spec, shots), None
+        if self.style.further is not None:
+            more = describe_all_beside(pixels, self.spec, shots)
+        return answers_of(self.style, features, descriptions, more, shots, only_sliders=self.only_sliders)
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""
         style = None if self.style is None else self.style.describe()
         told = {"style": style, "mode": self.mode.to_dict(), "only_sliders": self.only_sliders}
         return {**self.network.describe(), **told}
+
+
+def answers_of(
+    style: Style,
+    features: NDArray[np.floating],
+    descriptions: Array,
+    more: Array | None,
+    shots: Sequence[Shot],
+    *,
+    only_sliders: bool = False,
+) -> list[Answer]:
+    """A style's answers for N photos that are described already.
+
+    Args:
+        style: of the network whose features these are.
+        features: (N, F).
+        descriptions: (N, D), as of `description.describe_all`.
+        more: (N, E), as of `further.inputs.describe_all_beside`; None where the style sets nothing beside the eight.
+        shots: what the photos' files say of them beside pixels.
+        only_sliders: leave out the style's preset.
+    """
+    captured = np.array([np.nan if shot.captured is None else shot.captured for shot in shots])
+    with np.errstate(invalid="ignore", over="ignore"):
+        sliders, errors = style.answer(features, descriptions, captured)
+        rest = [Beside()] * len(shots)
+        if style.further is not None and more is not None:
+            rest = beside_of(style.further, descriptions, more, shots, captured)
+        told = zip(sliders, errors, style.reasons(descriptions, captured), rest, strict=True)
+    preset = NO_PRESET if only_sliders else style.preset
+    return [
+        Answer(scaled, error, why, {**preset.also(shot), **one.also}, one, preset.note(shot))
+        for (scaled, error, why, one), shot in zip(told, shots, strict=True)
+    ]
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def tone_curve(photo: Photo, settings: Settings) -> SampledCurve:
     """Joins all curves that come after the scene's stages, but those of red, green and blue, into one."""
     curve = base_curve.curve()
     if settings.contrast:
-        curve = curve.then(contrast.curve(settings.contrast, _pivot(photo)))
+        curve = curve.then(contrast.curve(settings.contrast, pivot(photo)))
     regions = parametric.curve(settings.parametric)
     curve = curve if regions is IDENTITY else curve.then(regions)
     return curve if settings.point_curve == LINEAR else curve.then(point_curve.curve(settings.point_curve))
@@ -103,7 +103,7 @@ def _base() -> tuple[rgb_tone.Table, float]:
     return linear(base_curve.curve())
 
 
-def _pivot(photo: Photo) -> float:
+def pivot(photo: Photo) -> float:
     """The level that Contrast leaves alone, from the photo's default rendering."""
     rendered = fused.run(photo.small, tables(photo, Settings()))
     return contrast.pivot(np.clip(fused.luminance(rendered), 0, 1))

@@ -47,8 +47,18 @@ def beside(
     """
     if further is None:
         return [Beside()] * len(shots)
-    described = np.concatenate([descriptions, describe_all_beside(pixels, spec, shots)], axis=1)
-    values, errors = further.answer(described, captured)
+    return beside_of(further, descriptions, describe_all_beside(pixels, spec, shots), shots, captured)
+
+
+def beside_of(
+    further: Further,
+    descriptions: NDArray[np.float64],
+    more: NDArray[np.float64],
+    shots: Sequence[Shot],
+    captured: NDArray[np.float64],
+) -> list[Beside]:
+    """The answers for N photos that are described already: (N, D), and `more`, (N, E), as of `describe_all_beside`."""
+    values, errors = further.answer(np.concatenate([descriptions, more], axis=1), captured)
     told = zip(values, errors, shots, strict=True)
     return [_answer(further.keys, value, error, shot) for value, error, shot in told]
 

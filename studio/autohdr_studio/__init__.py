@@ -1,0 +1,1 @@
+"""The studio: a shoot in the browser, seen, corrected, and learnt from as one goes."""

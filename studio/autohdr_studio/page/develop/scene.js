@@ -1,0 +1,57 @@
+// A scene as the page holds it: light in half precision, and what was measured of it.
+
+import { Prepared } from "./prepared.js";
+
+const MAGIC = "AHS1";
+
+/** Reads a scene file: `{header, light}`, light being 16 bits for each number, row by row, RGB. */
+export function parse(buffer) {
+  const bytes = new DataView(buffer);
+  const word = (at, count) => new TextDecoder().decode(new Uint8Array(buffer, at, count));
+  if (buffer.byteLength < 8 || word(0, 4) !== MAGIC) throw new Error("This is no scene: it does not begin with AHS1.");
+  const length = bytes.getUint32(4, true);
+  if (8 + length > buffer.byteLength) throw new Error("This scene is cut off.");
+  const header = JSON.parse(word(8, length));
+  const count = header.width * header.height * 3;
+  if (!(count > 0) || 8 + length + 2 * count !== buffer.byteLength) {
+    throw new Error(`This scene has ${buffer.byteLength} bytes, which do not fit its header.`);
+  }
+  return { header, light: new Uint16Array(buffer, 8 + length, count) };
+}
+
+/** Holds the light of one photo; `Developer.load` makes it. */
+export class Scene {
+  constructor(buffer) {
+    Object.assign(this, parse(buffer));
+    this.prepared = new Prepared(this);
+    this.settings = this.texture = this.gpu = null;
+  }
+
+  get width() {
+    return this.header.width;
+  }
+
+  get height() {
+    return this.header.height;
+  }
+
+  /** Binds the light to a texture unit; it is uploaded where this context does not have it yet. */
+  bind(gpu, unit) {
+    const { gl } = gpu;
+    gl.activeTexture(gl.TEXTURE0 + unit);
+    if (this.texture && this.gpu === gpu) {
+      gl.bindTexture(gl.TEXTURE_2D, this.texture);
+      return;
+    }
+    this.gpu = gpu;
+    this.texture = gpu.texture();
+    const { width, height } = this;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB16F, width, height, 0, gl.RGB, gl.HALF_FLOAT, this.light);
+  }
+
+  /** Gives its memory back; it cannot be drawn after that. */
+  free() {
+    if (this.texture) this.gpu.gl.deleteTexture(this.texture);
+    this.texture = this.gpu = this.light = this.prepared = null;
+  }
+}

@@ -1,0 +1,233 @@
+/** One photo, large: before and after, its sliders, and what can be done with it. */
+import { bytes, get, post } from "/page/api.js";
+import * as sliders from "/page/sliders.js";
+import { isOwn, order, put, state, watch } from "/page/store.js";
+import * as thumbs from "/page/thumbs.js";
+
+const byId = (id) => document.getElementById(id);
+const dialog = byId("look"), frame = byId("frame");
+const after = byId("after"), before = byId("before");
+const targets = new Map();
+let developer = null, scene = null, abort = null, planned = false, dirty = false, show = "after", sdr = false, closed = () => {};
+
+export function start(made, onClose) {
+  developer = made;
+  closed = onClose;
+  for (const canvas of [after, before]) targets.set(canvas, developer.screen(canvas));
+  developer.addEventListener("restored", () => later(true));
+  sliders.make(() => { dirty = true; later(); });
+  const acts = {
+    previous: () => turn(-1), following: () => turn(1), close, split: () => view(show === "split" ? "after" : "split"),
+    rendition: () => { sdr = !sdr; byId("rendition").ariaPressed = String(sdr); later(true); },
+    auto, neighbour, label: () => move(photo().label), restore, save, exclude,
+  };
+  for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", () => attempt(act));
+  byId("hold").addEventListener("pointerdown", () => view("before"));
+  for (const type of ["pointerup", "pointerleave", "blur"]) byId("hold").addEventListener(type, () => show === "before" && view("after"));
+  byId("divider").addEventListener("input", () => frame.style.setProperty("--at", `${byId("divider").value}%`));
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
+  // On the document: a button that is disabled once it has done its work loses the focus to nobody.
+  document.addEventListener("keydown", (event) => state.open && key(event));
+  document.addEventListener("keyup", (event) => state.open && event.key.toLowerCase() === "b" && show === "before" && view("after"));
+  watch((kind, ids) => { if (state.open && (kind === "list" || ids.includes(state.open))) told(kind === "photos" && !dirty); });
+}
+
+const photo = () => state.photos.get(state.open);
+
+export async function open(id) {
+  state.open = id;
+  dirty = false;
+  scene?.free();
+  scene = null;
+  if (!dialog.open) dialog.showModal();
+  byId("message").textContent = "";
+  frame.style.setProperty("--ratio", String((photo().width || 3) / (photo().height || 2)));
+  view("after");
+  told(true);
+  near();
+  abort?.abort();
+  abort = new AbortController();
+  if (photo().state !== "ready") return;
+  try {
+    const found = await bytes(`/api/photos/${id}/scene?size=1600`, abort.signal);
+    if (state.open !== id) return;
+    scene = developer.load(found);
+    frame.style.setProperty("--ratio", String(scene.width / scene.height));
+    later(true);
+  } catch (error) {
+    if (error.name !== "AbortError") byId("message").textContent = error.message;
+  }
+}
+
+export function close() {
+  if (!state.open) return;
+  const id = state.open;
+  state.open = null;
+  abort?.abort();
+  scene?.free();
+  scene = null;
+  dialog.close();
+  closed(id);
+}
+
+/** Draws in the next frame, however often it is asked. */
+function later(both = false) {
+  if (both) drawn(before, true);
+  if (planned) return;
+  planned = true;
+  requestAnimationFrame(() => {
+    planned = false;
+    drawn(after, false);
+    byId("save").disabled = state.readonly || (!dirty && isOwn(photo() ?? {}));
+    histogram();
+  });
+}
+
+function drawn(canvas, unedited) {
+  if (!scene || !photo()) return;
+  const settings = thumbs.settingsOf(photo(), sliders.values(), unedited);
+  developer.draw(scene, sdr ? { ...settings, rendition: "sdr" } : settings, targets.get(canvas));
+}
+
+function histogram() {
+  if (!scene) return;
+  const bins = developer.histogram(scene), canvas = byId("histogram"), context = canvas.getContext("2d");
+  const top = Math.max(1, ...bins.filter((_, index) => index % 256 > 1 && index % 256 < 254));
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.globalCompositeOperation = "screen";
+  ["#a33", "#3a3", "#36c", "#777"].forEach((colour, channel) => {
+    context.fillStyle = colour;
+    for (let bin = 0; bin < 256; bin += 1) {
+      const tall = Math.min(1, bins[channel * 256 + bin] / top) * canvas.height;
+      context.fillRect(bin, canvas.height - tall, 1, tall);
+    }
+  });
+  const clipped = (first) => Math.max(bins[first], bins[256 + first], bins[512 + first]);
+  const total = bins.slice(768, 1024).reduce((sum, count) => sum + count, 0) || 1;
+  canvas.ariaLabel = `Histogram; ${((100 * clipped(0)) / total).toFixed(1)} % black, ${((100 * clipped(255)) / total).toFixed(1)} % white`;
+}
+
+/** Shows what is known of the photo; its sliders too, where the photographer has not moved any. */
+function told(values) {
+  const one = photo();
+  if (!one) return close();
+  const ids = order(), at = ids.indexOf(one.id);
+  byId("position").textContent = at < 0 ? "" : `${at + 1} of ${ids.length}`;
+  byId("previous").disabled = at <= 0;
+  byId("following").disabled = at < 0 || at >= ids.length - 1;
+  byId("look-name").textContent = one.name;
+  byId("taken").textContent = (one.taken ?? []).join(" · ");
+  byId("whose").textContent = {
+    photographer: "Your own edit.", correction: "Your correction of a label.", autohdr: "Labelled by autohdr.", nobody: "Not edited yet: this is what its label would be.",
+  }[one.whose] ?? "";
+  byId("stage-note").hidden = one.state === "ready";
+  byId("stage-note").textContent = one.state === "failed" ? one.note ?? "It cannot be read." : "Being read …";
+  byId("exclude").ariaPressed = String(Boolean(one.excluded));
+  byId("label").disabled = !one.label;
+  byId("restore").disabled = state.readonly || !one.undoable;
+  byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty && isOwn(one));
+  byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
+  byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
+  if (values) { sliders.tell(one); later(true); }
+}
+
+function text(kind, words) {
+  const node = document.createElement(kind);
+  node.textContent = words;
+  return node;
+}
+
+async function near() {
+  const id = state.open;
+  const section = byId("why");
+  section.hidden = true;
+  const [found, whole] = await Promise.all([get(`/api/photos/${id}/near`), get(`/api/photos/${id}`)]).catch(() => []);
+  if (!found || state.open !== id) return;
+  for (const canvas of byId("near").querySelectorAll("canvas")) thumbs.forget(canvas);
+  const shown = found.near.filter((other) => other.id && other.id !== id).slice(0, 3);
+  section.hidden = !whole.why?.unlike && !shown.length;
+  byId("why-words").textContent = whole.why?.unlike ?? "In light and tones like these edits of yours:";
+  byId("near").replaceChildren(...shown.map(({ id: other, name }) => {
+    const item = document.createElement("li"), button = document.createElement("button"), canvas = document.createElement("canvas");
+    button.type = "button";
+    button.append(canvas, text("span", name));
+    button.addEventListener("click", () => attempt(() => open(other)));
+    thumbs.draw(other, canvas, () => thumbs.settingsOf(state.photos.get(other)));
+    item.append(button);
+    return item;
+  }));
+}
+
+function view(how) {
+  show = how;
+  frame.dataset.show = how;
+  before.hidden = how === "after";
+  for (const id of ["divider", "line"]) byId(id).hidden = how !== "split";
+  byId("split").ariaPressed = String(how === "split");
+}
+
+function move(values) {
+  if (!values) return;
+  sliders.set(values);
+  dirty = true;
+  later();
+}
+
+const auto = async () => move((await get(`/api/photos/${state.open}/auto`)).values);
+
+function neighbour() {
+  const ids = [...state.photos.values()].sort((one, other) => (one.captured ?? 0) - (other.captured ?? 0)).map((one) => one.id);
+  move(state.photos.get(ids[ids.indexOf(state.open) - 1])?.values);
+}
+
+function turn(step) {
+  const ids = order(), next = ids[ids.indexOf(state.open) + step];
+  if (next) open(next);
+}
+
+async function save() {
+  const id = state.open;
+  put([await post(`/api/photos/${id}/edit`, { values: sliders.values() })]);
+  dirty = false;
+  if (state.open !== id) return;
+  const next = (await get("/api/next")).id;
+  byId("message").textContent = "Saved.";
+  if (next && next !== id) open(next);
+  else told(true);
+}
+
+async function restore() {
+  put([await post(`/api/photos/${state.open}/restore`, {})]);
+  dirty = false;
+  told(true);
+}
+
+async function exclude() {
+  put([await post(`/api/photos/${state.open}/exclude`, { excluded: !photo().excluded })]);
+}
+
+async function attempt(act) {
+  byId("message").textContent = "";
+  try {
+    await act();
+  } catch (error) {
+    byId("message").textContent = error.message;
+  }
+}
+
+function key(event) {
+  const typing = event.target.matches("input");
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); return attempt(restore); }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=text]")) return undefined;
+  if (event.key.toLowerCase() === "b" && !event.repeat) return view("before");
+  const acts = {
+    y: () => view(show === "split" ? "after" : "split"), h: () => byId("rendition").click(), a: auto, u: neighbour, l: () => move(photo().label), x: exclude,
+    n: async () => { const next = (await get("/api/next")).id; if (next) open(next); },
+  };
+  if (!typing) Object.assign(acts, { arrowleft: () => turn(-1), arrowright: () => turn(1) });
+  if (!event.target.matches("button")) acts.enter = () => !byId("save").disabled && save();
+  const act = acts[event.key.toLowerCase()];
+  if (!act) return undefined;
+  event.preventDefault();
+  return attempt(act);
+}

@@ -1,0 +1,126 @@
+/** Holds the photos of the shoot: what is shown, in which order, under which headings. */
+
+export const state = {
+  name: "", sliders: [], photos: new Map(), style: null, mode: { hdr: true, headroom: 4 }, readonly: false,
+  filter: "all", sort: "time", open: null,
+};
+const listeners = new Set();
+
+/** Calls `listener(kind, ids)` after a change: "photos" (some changed), "list" (what is shown, or its order). */
+export function watch(listener) {
+  listeners.add(listener);
+}
+
+export function tell(kind, ids = []) {
+  for (const listener of listeners) listener(kind, ids);
+}
+
+export function put(photos) {
+  let list = false;
+  for (const photo of photos) {
+    list ||= !state.photos.has(photo.id);
+    state.photos.set(photo.id, { ...state.photos.get(photo.id), ...photo });
+  }
+  tell(list ? "list" : "photos", photos.map((photo) => photo.id));
+}
+
+/** Whether a photo's settings are the photographer's own. */
+export const isOwn = (photo) => photo.whose === "photographer" || photo.whose === "correction";
+
+const DOUBTFUL = 0.25;
+/** The difference above which a photo is among the quarter that is worth a look. */
+function threshold() {
+  const found = [...state.photos.values()].filter((photo) => !isOwn(photo) && photo.difference != null).map((photo) => photo.difference);
+  found.sort((one, other) => other - one);
+  return found.length ? found[Math.floor(found.length * DOUBTFUL)] : Infinity;
+}
+
+export function filters() {
+  const days = new Map(), cameras = new Map();
+  for (const photo of state.photos.values()) {
+    if (photo.day) days.set(photo.day, (days.get(photo.day) ?? 0) + 1);
+    if (photo.camera) cameras.set(photo.camera, (cameras.get(photo.camera) ?? 0) + 1);
+  }
+  const fixed = [
+    ["all", "all photos"], ["doubtful", "doubtful"], ["edited", "edited by you"], ["corrected", "corrected"],
+    ["labelled", "not yours"], ["failed", "failed"], ["excluded", "excluded"],
+  ];
+  const named = (kind, map) => (map.size > 1 ? [...map].sort().map(([key, count]) => [`${kind}:${key}`, `${key} (${count})`]) : []);
+  return [...fixed, ...named("day", days), ...named("camera", cameras)];
+}
+
+function passes(limit) {
+  const [kind, value] = state.filter.includes(":") ? state.filter.split(/:(.*)/s) : [state.filter, ""];
+  return {
+    all: () => true,
+    doubtful: (photo) => !isOwn(photo) && (photo.difference ?? -1) >= limit,
+    edited: isOwn,
+    corrected: (photo) => photo.whose === "correction",
+    labelled: (photo) => !isOwn(photo),
+    failed: (photo) => photo.state === "failed",
+    excluded: (photo) => photo.excluded,
+    day: (photo) => photo.day === value,
+    camera: (photo) => photo.camera === value,
+  }[kind];
+}
+
+const change = (photo) => (photo.values ?? []).reduce((sum, value, slider) => sum + Math.abs(value) / state.sliders[slider].limit, 0);
+
+const ORDERS = {
+  time: (one, other) => (one.captured ?? Infinity) - (other.captured ?? Infinity) || (one.name < other.name ? -1 : 1),
+  name: (one, other) => (one.folder + one.name < other.folder + other.name ? -1 : 1),
+  look: (one, other) => Number(isOwn(one)) - Number(isOwn(other)) || (other.difference ?? -1) - (one.difference ?? -1),
+  change: (one, other) => change(other) - change(one),
+};
+
+/** The ids that are shown, in order, in groups: [{title, ids}]; only the order by time has headings. */
+export function groups() {
+  const test = passes(threshold());
+  const shown = [...state.photos.values()].filter(test).sort(ORDERS[state.sort]);
+  if (state.sort !== "time") return shown.length ? [{ title: "", ids: shown.map((photo) => photo.id) }] : [];
+  const found = [];
+  for (const photo of shown) {
+    const key = `${photo.day ?? "no date"}|${photo.series ?? ""}`;
+    if (found.at(-1)?.key !== key) found.push({ key, day: photo.day, series: photo.series, ids: [] });
+    found.at(-1).ids.push(photo.id);
+  }
+  return joined(found);
+}
+
+const FEW = 3;
+
+/** Photos on their own share a heading, and so do days of few photos: one for each would leave half of the lines empty. */
+function joined(found) {
+  const out = [];
+  for (const group of found) {
+    const last = out.at(-1), alone = group.series == null, few = group.ids.length < FEW;
+    if (last?.alone && alone && (last.to === group.day || (last.few && few))) {
+      last.ids.push(...group.ids);
+      last.few &&= last.to === group.day || few;
+      last.to = group.day;
+    } else out.push({ ...group, alone, few, from: group.day, to: group.day, ids: [...group.ids] });
+  }
+  return out.map(({ from, to, series, ids }) => {
+    const days = from === to ? from ?? "No date" : `${from} to ${to ?? "no date"}`;
+    return { title: series == null ? days : `${days} · series ${series}, ${ids.length} photos`, ids };
+  });
+}
+
+export const order = () => groups().flatMap((group) => group.ids);
+
+export function spell(slider, value) {
+  const text = Math.abs(value).toFixed(slider.decimals);
+  if (Number(text) === 0) return Number(0).toFixed(slider.decimals);
+  return (value > 0 ? "+" : "−") + text;
+}
+
+/** One word on a photo, for its tile: [text, class]. */
+export function tag(photo) {
+  if (photo.state === "failed") return ["failed", "bad"];
+  if (photo.excluded) return ["excluded", ""];
+  if (photo.whose === "correction") return ["corrected", "own"];
+  if (photo.whose === "photographer") return ["yours", "own"];
+  if (photo.state === "waiting") return ["", ""];
+  if (photo.difference == null) return ["", ""];
+  return [`±${photo.difference.toFixed(1)} L*`, photo.difference >= threshold() ? "warn" : ""];
+}

@@ -1,0 +1,191 @@
+"""Holds one photo of an open shoot, and says of it what a page is told."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from autohdr.develop import Settings
+from autohdr.develop.settings import LINEAR
+from autohdr.mode import Mode
+from autohdr.review.entry import others, taken
+from autohdr.run.journal import Stamp
+from autohdr.sidecar import Document, develop, merge
+from autohdr.sidecar.groups import GROUPS
+from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.values import Value
+from autohdr.sliders import SLIDERS
+from autohdr.style.confidence.reason import Reason
+from autohdr_studio.shoot.standing import UNKNOWN, Standing
+from autohdr_studio.shoot.store import Kept
+
+State = Literal["waiting", "ready", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Holds what autohdr would give a photo."""
+
+    values: Mapping[str, float]
+    """By `crs` key, in Lightroom's units, as a sidecar holds them."""
+    errors: Mapping[str, float] | None
+    """Mean absolute error that is to be expected of each; None where nobody knows it."""
+    difference: float | None
+    """L* by which its picture may be expected to differ from the photographer's own."""
+    why: Reason | None = None
+    """Which edits it goes by; None where there is no style."""
+    also: Mapping[str, Value] = field(default_factory=dict)
+    """What is written beside the eight sliders and the mode, value by `crs` name."""
+    note: str | None = None
+    """What to know of it, in one sentence."""
+
+
+@dataclass(slots=True, eq=False)
+class Photo:
+    """Holds one photo. Whoever changes it holds the shoot's lock."""
+
+    path: Path
+    id: str
+    folder: str
+    """The way from the folder that was opened, with slashes; empty where it is that folder."""
+    state: State = "waiting"
+    note: str | None = None
+    """Why it failed, or what to know of it, in one sentence."""
+    standing: Standing = UNKNOWN
+    files: tuple[Stamp | None, ...] = ()
+    """Of the files that its settings may stand in, when they were read."""
+    excluded: bool = False
+    kept: Kept | None = None
+    key: str | None = None
+    """Of what is kept of it in the cache."""
+    label: Label | None = None
+    series: int | None = None
+    """The same number for photos of one moment; None for one that is alone, and until all are prepared."""
+    undoable: bool = False
+    """Whether an edit of the studio's can be taken back."""
+
+    @property
+    def captured(self) -> float | None:
+        """As `Shot.captured`."""
+        return None if self.kept is None else self.kept.shot.captured
+
+    @property
+    def seen(self) -> Kept | None:
+        """What is kept, once the network has looked at the photo."""
+        return self.kept if self.kept is not None and self.kept.features.size else None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether a label is for this photo: it is not the photographer's own, and not excluded."""
+        return self.state == "ready" and not self.standing.own and not self.excluded
+
+    def within(self, most: float) -> bool:
+        """Whether its picture is expected to differ by so much at most (L*)."""
+        return self.label is not None and self.label.difference is not None and self.label.difference <= most
+
+    def values(self) -> list[float] | None:
+        """What its picture is developed with: the photographer's own edit, else the label."""
+        settings = self.standing.settings
+        if self.standing.own and settings is not None:
+            return [float(getattr(settings, slider.name.lower())) for slider in SLIDERS]
+        return None if self.label is None else in_order(self.label.values)
+
+    def to_dict(self, mode: Mode, why: Reason | None = None) -> dict[str, Any]:
+        """Plain JSON.
+
+        Args:
+            mode: of the labels.
+            why: the reason of its label, where somebody asked.
+        """
+        shot = None if self.kept is None else self.kept.shot
+        settings, label = self.standing.settings, self.label
+        own = self.standing.own and settings is not None
+        return {
+            "id": self.id,
+            "name": self.path.name,
+            "folder": self.folder,
+            "day": None if self.captured is None else datetime.fromtimestamp(self.captured, UTC).date().isoformat(),
+            "captured": self.captured,
+            "camera": None if shot is None else shot.model or shot.make,
+            "series": self.series,
+            "state": self.state,
+            "note": self.note or self.standing.refused or (None if label is None else label.note),
+            "whose": self.standing.whose,
+            "excluded": self.excluded,
+            "undoable": self.undoable,
+            "width": 0 if self.kept is None else self.kept.width,
+            "height": 0 if self.kept is None else self.kept.height,
+            "values": self.values(),
+            "label": None if label is None else in_order(label.values),
+            "errors": None if label is None or label.errors is None else in_order(label.errors),
+            "difference": None if label is None else label.difference,
+            "why": None if why is None else why.to_dict(),
+            "taken": [] if shot is None else list(taken(shot)),
+            "others": [] if settings is None else [list(pair) for pair in others(settings, {})],
+            "ignored": [] if settings is None else list(settings.ignored),
+            "mode": (settings.mode if own and settings is not None else mode).to_dict(),
+            "settings": self.settings(),
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """What developing takes beside the eight sliders, as the page's developer names it: of the photographer's own
+        edit, else of the label."""
+        settings, label = self.standing.settings, self.label
+        if not self.standing.own and label is not None and label.also:
+            return _beside_label(label.also)
+        return {} if settings is None else _beside(settings)
+
+
+def _beside_label(also: Mapping[str, Value]) -> dict[str, Any]:
+    """What developing takes of what a label writes beside the sliders: its preset, and its white balance."""
+    found = _of_preset(tuple((name, value) for name, value in also.items() if name in _TOOLS))
+    temperature, tint = (also.get(name) for name in ("Temperature", "Tint"))
+    if isinstance(temperature, str) and isinstance(tint, str):
+        found = {**found, "temperature": float(temperature), "tint": float(tint)}
+    return found
+
+
+@cache
+def _of_preset(settings: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
+    """What developing takes of a preset: read from the document that a label would make of it."""
+    wanted = develop({}, also=dict(settings))
+    document = Document.parse(merge(None, {f"{{{CRS}}}{name}": value for name, value in wanted.items()}), "the label")
+    return _beside(Settings.read(document, "the label"))
+
+
+_TOOLS = frozenset(name for group in GROUPS for name in group.keys)
+"""What a preset may hold."""
+
+
+def _beside(settings: Settings) -> dict[str, Any]:
+    """What developing takes beside the eight sliders, as the page's developer names it; what is at rest is left out."""
+    found: dict[str, Any] = {}
+    if settings.temperature is not None:
+        found |= {"temperature": settings.temperature, "tint": settings.tint or 0.0}
+    if any((sdr := asdict(settings.sdr)).values()):
+        found["sdr"] = sdr
+    names = {"point": "point_curve", "red": "red_curve", "green": "green_curve", "blue": "blue_curve"}
+    curves = {name: curve for name, field in names.items() if (curve := getattr(settings, field)) != LINEAR}
+    parametric = settings.parametric
+    if any((parametric.shadows, parametric.darks, parametric.lights, parametric.highlights)):
+        curves["parametric"] = asdict(parametric)
+    return {**found, "curves": curves} if curves else found
+
+
+def in_order(values: Mapping[str, float]) -> list[float]:
+    """Values by `crs` key in the order of `SLIDERS`; 0 where one is missing."""
+    return [float(values.get(slider.key, 0.0)) for slider in SLIDERS]
+
+
+def name_photos(paths: Sequence[Path], folder_of: Mapping[Path, str]) -> list[Photo]:
+    """The photos at these paths, each with an id that says nothing of where it is."""
+    return [Photo(path, identify(path), folder_of[path]) for path in paths]
+
+
+def identify(path: Path) -> str:
+    """The id of a photo: 16 hexadecimal digits of a digest of its path."""
+    return hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]

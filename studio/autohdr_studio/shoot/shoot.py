@@ -1,0 +1,283 @@
+"""Opens a shoot: finds its photos, reads their edits, prepares them in the background, and tells what happens."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.develop.auto import auto
+from autohdr.edits.prepared import CachedPixels, TensorCache
+from autohdr.errors import AutohdrError, SettingsError
+from autohdr.mode import Mode
+from autohdr.model.info import ModelFile
+from autohdr.raw.decode import open_decoder
+from autohdr.raw.discover import find_photos
+from autohdr.review.places import Places, name_of
+from autohdr.sidecar import Owners
+from autohdr.sliders import SLIDERS
+from autohdr.style.confidence.reason import Reason
+from autohdr.style.file import Style
+from autohdr.style.looking import Looking
+from autohdr.style.split import moments
+from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.answers import Labels
+from autohdr_studio.shoot.photo import Photo, name_photos
+from autohdr_studio.shoot.preparing import Kitchen, Preparing
+from autohdr_studio.shoot.standing import read_standings, stamps
+from autohdr_studio.shoot.store import Kept, Size, make_store
+
+CHUNK = 250
+"""Photos whose sidecars are read at once."""
+CHUNK = 250
+"""Photos whose sidecars are read at once."""
+Listener = Callable[[str, dict[str, Any]], None]
+"""Told of what happens: the kind of event, and what to say of it; by any thread, and it must not wait."""
+
+
+class Shoot:
+    """Holds an open shoot. Its methods are called by any thread."""
+
+    def __init__(
+        self, paths: Sequence[Path], model: ModelFile, style: Style | None, looker: Looking, cache: Path, threads: int
+    ) -> None:
+        """Finds the photos of the files and folders named; nothing is decoded before `start`.
+
+        Raises:
+            SettingsError: a path does not exist, or is a Lightroom catalog; or there is no RAW file.
+            ModelError: the style was learnt on another network.
+            FileError: the cache folder cannot be made.
+        """
+        self.paths = list(paths)
+        self.model, self.style = model, style
+        if style is not None:
+            style.refuse_other(model)
+        found = _found(self.paths)
+        self._places = Places(self.paths, cache)
+        self.photos = name_photos(found, {path: self._places.folder(path) for path in found})
+        self.by_id = {photo.id: photo for photo in self.photos}
+        self.lock = threading.RLock()
+        """Held by whoever changes a photo; for no longer than that takes."""
+        self.writing = threading.RLock()
+        """Held by whoever writes beside the photos, or into the journal. Taken before the other one, never after it."""
+        self.readonly = False
+        self.on_edits: Callable[[], None] = lambda: None
+        """Called when the edits that can be learnt from are others."""
+        self.listener: Listener = lambda kind, told: None
+        tensors = TensorCache(cache, model.info.spec)
+        rooms = threading.Semaphore(max(1, threads // 2)), threading.Semaphore(max(1, threads // 2))
+        self._kitchen = Kitchen(make_store(cache, model), tensors, open_decoder(), *rooms)
+        self._preparing = Preparing(self.photos, self._kitchen, looker, self._ended, threads)
+        self._done = self._failed = 0
+        self._unread = len(self.photos)
+        self._begun = time.monotonic()
+        self._reader = threading.Thread(target=self._read, name="read")
+        self._stopping = threading.Event()
+
+    @property
+    def name(self) -> str:
+        """What the shoot is called: its folder, without those above it."""
+        first = self.paths[0]
+        return name_of(first if first.is_dir() else first.absolute().parent)
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of the labels."""
+        return self.model.info.mode if self.style is None else self.style.mode
+
+    def start(self) -> None:
+        """Begins to read and to prepare the photos."""
+        self._begun = time.monotonic()
+        self._reader.start()
+        self._preparing.start()
+
+    def stop(self) -> None:
+        """Ends all threads, with everything whole."""
+        self._stopping.set()
+        self._preparing.stop()
+        self._reader.join()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole shoot, as a page asks for it first."""
+        with self.lock:
+            return {
+                "name": self.name,
+                "sliders": [
+                    {"key": one.key, "name": one.name, "limit": one.limit, "decimals": one.decimals, "unit": one.unit}
+                    for one in SLIDERS
+                ],
+                "photos": [photo.to_dict(self.mode) for photo in self.photos],
+                "style": self.style_dict(),
+                "progress": self.progress(),
+                "readonly": self.readonly,
+                "mode": self.mode.to_dict(),
+            }
+
+    def style_dict(self) -> dict[str, Any] | None:
+        """What the style is; None where the labels are the model's own."""
+        if self.style is None:
+            return None
+        return {**self.style.to_dict(), "sha256": self.style.digest}
+
+    def progress(self) -> dict[str, Any]:
+        """How many photos are prepared, how many failed, photos a second, and the seconds that are left."""
+        done, failed, total = self._done, self._failed, len(self.photos)
+        seconds = time.monotonic() - self._begun
+        rate = done / seconds if seconds > 0 and done else None
+        left = None if rate is None else (total - done) / rate
+        return {"done": done, "total": total, "failed": failed, "rate": rate, "left": left}
+
+    def photo_dict(self, photo: Photo, why: Reason | None = None) -> dict[str, Any]:
+        """One photo, as a page is told of it; with the reason of its label, where somebody asked."""
+        with self.lock:
+            return photo.to_dict(self.mode, why)
+
+    def want(self, ids: Iterable[str]) -> None:
+        """Prepares these photos before all others."""
+        self._preparing.want(ids)
+
+    def scene(self, photo: Photo, size: Size) -> Path:
+        """The file of the scene of a photo that is ready.
+
+        Raises:
+            RawError, FileError: it has gone, and cannot be made again.
+        """
+        return self._kitchen.scene(photo, size)
+
+    def auto(self, photo: Photo) -> list[float]:
+        """The eight sliders that Auto sets for a photo, in the order of `SLIDERS`.
+
+        Raises:
+            RawError, FileError, PhotoError: its scene has gone and cannot be made again, or is empty.
+        """
+        found = auto(scene_file.read(self.scene(photo, 1600).read_bytes()))
+        return [float(getattr(found, slider.name.lower())) for slider in SLIDERS]
+
+    def tell(self, photo: Photo) -> None:
+        """Tells the listener of a photo that changed."""
+        self.listener("photo", self.photo_dict(photo))
+
+    def refresh(self, photos: Sequence[Photo]) -> None:
+        """Reads again what stands beside photos, and tells of those where it is something else."""
+        files = [stamps(photo.path) for photo in photos]
+        for place, (photo, now) in enumerate(
+            zip(photos, read_standings([one.path for one in photos], Owners()), strict=True)
+        ):
+            self._kitchen.rename(photo)
+            with self.lock:
+                before, photo.standing = photo.standing, now
+                photo.files = files[place]
+            if (before.whose, before.settings, before.refused) != (now.whose, now.settings, now.refused):
+                self.tell(photo)
+
+    def changed(self) -> list[Photo]:
+        """The photos beside which, or in which, somebody has written since they were read."""
+        if self._unread:
+            return []
+        return [photo for photo in self.photos if photo.files != stamps(photo.path)]
+
+    @property
+    def labels(self) -> Labels:
+        """What makes the labels now."""
+        return Labels(self.model, self.style, self._kitchen.decoder)
+
+    @property
+    def settled(self) -> bool:
+        """Whether all edits are read, and their photos prepared."""
+        with self.lock:
+            if self._unread:
+                return False
+            edited = (photo for photo in self.photos if photo.standing.edit is not None)
+            return all(photo.seen is not None or photo.state == "failed" for photo in edited)
+
+    @property
+    def tensors(self) -> TensorCache:
+        """The prepared photos."""
+        return self._kitchen.tensors
+
+    def look_in_other_light(self, pixels: CachedPixels) -> NDArray[np.float32]:
+        """As of `Preparing.in_other_light`."""
+        return self._preparing.in_other_light(pixels)
+
+    def _read(self) -> None:
+        """Reads what stands beside all photos. Those with edits are prepared before others: all labels go by them."""
+        for start in range(0, len(self.photos), CHUNK):
+            if self._stopping.is_set():
+                return
+            part = self.photos[start : start + CHUNK]
+            self.refresh(part)
+            self._preparing.begin_with(photo.id for photo in part if photo.standing.edit is not None)
+            with self.lock:
+                self._unread -= len(part)
+        if self.settled:
+            self.on_edits()
+
+    def _ended(self, photo: Photo, found: Kept | Exception) -> None:
+        """Notes that a photo is decoded, that it is looked at, or why it cannot be."""
+        seen = isinstance(found, Kept) and bool(found.features.size)
+        with self.lock:
+            if isinstance(found, Kept):
+                photo.state, photo.kept = "ready", found
+            else:
+                photo.state, photo.note, photo.label = "failed", self._sentence(photo, found), None
+                self._failed += 1
+            whole = seen or photo.state == "failed"
+            self._done += whole
+            edited = whole and photo.standing.edit is not None
+        if seen:
+            label = self.labels.of([photo]).get(photo.id)
+            with self.lock:
+                photo.label = photo.label or label
+        self.tell(photo)
+        if whole:
+            self.listener("progress", self.progress())
+        if self._done == len(self.photos):
+            self._group()
+        if (edited and self.settled) or self._done == len(self.photos):
+            self.on_edits()
+
+    def _group(self) -> None:
+        """Gives photos of one moment, of which there are several, a number in common."""
+        with self.lock:
+            times = np.array([np.nan if photo.captured is None else photo.captured for photo in self.photos])
+            numbers = moments(times)
+            several = np.bincount(numbers)[numbers] > 1 if len(numbers) else numbers.astype(bool)
+            changed = []
+            for photo, number, many in zip(self.photos, numbers.tolist(), several.tolist(), strict=True):
+                series = number if many else None
+                if photo.series != series:
+                    photo.series = series
+                    changed.append(photo)
+        for photo in changed:
+            self.tell(photo)
+
+    def sentence(self, text: str) -> str:
+        """A sentence with files named as a page shows them: without the folders above the shoot."""
+        return self._places.sentence(text)
+
+    def _sentence(self, photo: Photo, error: Exception) -> str:
+        if isinstance(error, AutohdrError):
+            return self._places.sentence(str(error))
+        if isinstance(error, OSError):
+            return f"{photo.path.name} cannot be looked at ({error.strerror})"
+        return f"{photo.path.name}: {type(error).__name__}: {error}; this is a bug, please report it"
+
+
+def _found(paths: Sequence[Path]) -> list[Path]:
+    """The photos of the files and folders named.
+
+    Raises:
+        SettingsError: a path does not exist, or is a Lightroom catalog; or there is no RAW file.
+    """
+    for path in paths:
+        if path.suffix.lower() == ".lrcat":
+            raise SettingsError(
+                f"{path} is a Lightroom catalog, which the studio does not open; name folders of RAW files"
+            )
+    found = find_photos(paths)
+    if not found:
+        raise SettingsError(f"there is no RAW file in {', '.join(map(str, paths))}; name a folder of them")
+    return found

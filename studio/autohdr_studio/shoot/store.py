@@ -1,0 +1,182 @@
+"""Keeps what opening a shoot takes time for, in the cache folder: what the network sees of photos, and their scenes.
+
+A photo is known by its path and its stamp, so that a shoot of thousands is open again without a file of it being read.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.develop import VERSION
+from autohdr.errors import FileError
+from autohdr.files.whole import remove_leftovers, write_atomically
+from autohdr.model.info import ModelFile
+from autohdr.raw.prepare import READING
+from autohdr.run.journal import Stamp
+from autohdr.series.glance import Glance
+from autohdr.shot.shot import Shot
+
+Size = Literal[256, 1600]
+"""Pixels of a scene's longer side: for the grid, and for one photo large."""
+SIZES: tuple[Size, ...] = (256, 1600)
+LIMIT = 20 * 10**9
+"""Bytes that scenes take at most, by default: 2,000 large ones. Older ones are made again when they are asked for."""
+_FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """Holds what is known of a photo that was decoded once."""
+
+    tensor: Path
+    """The file of the network's input, as `TensorCache` keeps it."""
+    features: NDArray[np.float32]
+    """(F,), what the network sees."""
+    description: NDArray[np.float64]
+    """(D,), as of `style.description.describe`."""
+    more: NDArray[np.float64]
+    """(E,), as of `style.further.inputs.describe_beside`."""
+    glance: Glance | None
+    """What it shows at a glance; None of a preview, by which photos are not compared."""
+    shot: Shot
+    brightness: float | None
+    """As of `raw.prepare.Prepared`."""
+    width: int
+    """Of the whole picture, upright, as far as it is known: of the large scene."""
+    height: int
+
+
+@dataclass(slots=True)
+class Store:
+    """Reads and writes what is kept of the photos of shoots, for one network. Used by any thread."""
+
+    folder: Path
+    model: ModelFile
+    limit: int = LIMIT
+    _bytes: int = 0
+    """What the scenes take, about."""
+
+    def key(self, photo: Path) -> str:
+        """The name of what is kept of a photo, as its file is now.
+
+        Raises:
+            OSError: there is no such file, or it may not be looked at.
+        """
+        made_by = (_FORMAT, version("autohdr"), VERSION, READING, self.model.info.spec.digest, self.model.digest)
+        told = repr((str(photo.absolute()), Stamp.of(photo), made_by))
+        return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()[:32]
+
+    def scene(self, key: str, size: Size) -> Path:
+        """The file of a photo's scene, whether or not it is there."""
+        return self.folder / f"{key}-{size}.scene"
+
+    def read(self, key: str) -> Kept | None:
+        """What is kept of a photo; None where there is nothing, or it is damaged."""
+        try:
+            with np.load(io.BytesIO(self._place(key).read_bytes()), allow_pickle=False) as found:
+                told = json.loads(found["told"].tobytes())
+                features, description, more = found["features"], found["description"], found["more"]
+                seen = Glance(found["levels"], found["tones"], found["colours"]) if "levels" in found else None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+        if features.shape != (self.model.info.features,):
+            return None
+        facts = Shot.from_dict(told["shot"]), told["brightness"], told["width"], told["height"]
+        return Kept(Path(told["tensor"]), features, description, more, seen, *facts)
+
+    def write(self, key: str, kept: Kept) -> None:
+        """Keeps what is known of a photo.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        told: dict[str, Any] = {
+            "tensor": str(kept.tensor),
+            "shot": kept.shot.to_dict(),
+            "brightness": kept.brightness,
+            "width": kept.width,
+            "height": kept.height,
+        }
+        buffer = io.BytesIO()
+        arrays: dict[str, Any] = {"told": np.frombuffer(json.dumps(told).encode(), np.uint8)}
+        arrays |= {"features": kept.features, "description": kept.description, "more": kept.more}
+        if (seen := kept.glance) is not None:
+            arrays |= {"levels": seen.levels, "tones": seen.tones, "colours": seen.colours}
+        np.savez(buffer, **arrays)
+        write_atomically(self._place(key), buffer.getvalue())
+
+    @property
+    def full(self) -> bool:
+        """Whether scenes take as much as they may: large ones are made when they are asked for, from then on."""
+        return self._bytes >= self.limit
+
+    def write_scene(self, key: str, size: Size, data: bytes) -> None:
+        """Keeps a scene; where there is too much, those that have not been used for longest go.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        path = self.scene(key, size)
+        write_atomically(path, data)
+        self._bytes += len(data)
+        if self._bytes > self.limit + self.limit // 20:
+            self.tidy()
+
+    def rename(self, key: str, new: str) -> None:
+        """Keeps what is known of a photo under another key, where its file was changed beside the picture."""
+        for old, place in [(self._place(key), self._place(new))] + [
+            (self.scene(key, size), self.scene(new, size)) for size in SIZES
+        ]:
+            with contextlib.suppress(OSError):
+                old.replace(place)
+
+    def tidy(self) -> None:
+        """Removes scenes that have not been used for longest until the limit is kept, and what killed studios left."""
+        remove_leftovers(self.folder)
+        files = []
+        for path in self.folder.glob("*.scene"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                files.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if total <= self.limit:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size
+        self._bytes = total
+
+    def touch(self, path: Path) -> None:
+        """Notes that a scene is used."""
+        with contextlib.suppress(OSError):
+            os.utime(path)
+
+    def _place(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
+
+
+def make_store(folder: Path, model: ModelFile) -> Store:
+    """Opens the store in a cache folder, which is made where it is not there.
+
+    Raises:
+        FileError: it cannot be made.
+    """
+    place = folder / "studio"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{place} cannot be made ({error.strerror}); name another folder with --cache") from error
+    store = Store(place, model)
+    store.tidy()
+    return store

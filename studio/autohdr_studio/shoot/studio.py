@@ -1,0 +1,83 @@
+"""Opens a studio: a shoot with its learner and its writer, and nobody else at work in its folders."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autohdr.edits.prepared import default_folder
+from autohdr.errors import SettingsError
+from autohdr.files.folders import state_folder
+from autohdr.model.info import find_model
+from autohdr.model.onnx_file import read_model
+from autohdr.run.resume import alone
+from autohdr.run.state import roots
+from autohdr.style.file import load_style
+from autohdr.style.looking import looking
+from autohdr.system.processors import processors
+from autohdr_studio.shoot.journal import Journal
+from autohdr_studio.shoot.learner import Learner
+from autohdr_studio.shoot.shoot import Shoot
+from autohdr_studio.shoot.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Holds what is open."""
+
+    shoot: Shoot
+    learner: Learner
+    writer: Writer
+
+
+@contextlib.contextmanager
+def open_studio(
+    paths: Sequence[Path],
+    *,
+    style: Path | None = None,
+    model: Path | None = None,
+    engine: str = "auto",
+    threads: int | None = None,
+    cache: Path | None = None,
+    readonly: bool = False,
+) -> Iterator[Studio]:
+    """A studio, open until the end of the block.
+
+    Args:
+        paths: RAW files, and folders that are searched in depth.
+        style: a file that `autohdr learn` wrote, which gives the labels until enough is learnt.
+        model: an `.onnx` of autohdr's, or a folder that holds one; None for the embedded one.
+        engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
+        threads: that decode; None for one a core.
+        cache: folder of what is prepared; None for the user's.
+        readonly: write nothing but into the cache, so that others may work in the folders meanwhile.
+
+    Raises:
+        SettingsError: a path does not exist, or another run works there.
+        ModelError: the style or the model is missing, not ours, or they do not belong together.
+        FileError: the cache folder, or the journal, cannot be used.
+    """
+    learnt, file = None if style is None else load_style(style), read_model(find_model(model))
+    count = processors() if threads is None else threads
+    with contextlib.ExitStack() as held:
+        looker = held.enter_context(looking(file, engine=engine, cache=cache, quiet=True))
+        shoot = Shoot(paths, file, learnt, looker, default_folder() if cache is None else cache, count)
+        where = held.enter_context(alone(shoot.paths, dry_run=readonly))
+        if where is None and not readonly:
+            raise SettingsError(
+                f"{state_folder()} cannot be written, so that no edit could be taken back; let AUTOHDR_STATE name "
+                "another folder"
+            )
+        folders, state = where or (roots(shoot.paths), state_folder())
+        journal = held.enter_context(contextlib.closing(Journal(folders, state, write=not readonly)))
+        learner = Learner(shoot, None if readonly else journal)
+        writer = Writer(shoot, learner, journal, (folders, state), readonly=readonly)
+        writer.recover()
+        try:
+            learner.start()
+            shoot.start()
+            yield Studio(shoot, learner, writer)
+        finally:
+            writer.stop()
+            learner.stop()
+            shoot.stop()

@@ -1,0 +1,1 @@
+"""Shows an open shoot to one browser on this computer, and to nobody else."""
