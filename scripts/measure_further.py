@@ -26,7 +26,7 @@ from autohdr.edits.photos import LabelledPhoto
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.further import AS_SHOT, Balance
+from autohdr.sidecar.settings.further import AS_SHOT, Balance
 from autohdr.sliders import limits_of
 from autohdr.style.confidence.scores import in_use
 from autohdr.style.description import describe

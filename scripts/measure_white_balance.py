@@ -37,8 +37,8 @@ from autohdr.raw.prepare import prepare_decoded
 from autohdr.raw.scene import camera_of, scene_of
 from autohdr.shot.shot import Shot
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.further import AS_SHOT, balance_in
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.settings.further import AS_SHOT, balance_in
+from autohdr.sidecar.xmp.properties import CRS
 from autohdr.style.description import describe
 from autohdr.style.experts.people import load
 from autohdr.style.further.fitting import fit_further

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from autohdr.cli.main import main
 from autohdr.sidecar import Document
-from autohdr.sidecar.properties import number
+from autohdr.sidecar.xmp.properties import number
 from autohdr_scenes.shoot import write_shoot
 from tests.catalogs import Photo, make_catalog, snapshot
 from tests.house.test_first_shoot import shapes

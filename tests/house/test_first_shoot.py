@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 
 from autohdr.cli.main import main
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.embedded import read_embedded, write_embedded
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
+from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr_scenes.shoot import write_shoot
 

@@ -23,7 +23,7 @@ import autohdr_export.cli
 import autohdr_train.cli
 from autohdr.cli.main import main
 from autohdr.sidecar import Document
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr_scenes.shoot import write_shoot
 
 ROOT = Path(__file__).resolve().parents[2]

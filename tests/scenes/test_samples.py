@@ -8,7 +8,7 @@ import rawpy
 
 from autohdr.errors import SettingsError
 from autohdr.raw.decode import decode
-from autohdr.sidecar.labels import read_labels
+from autohdr.sidecar.settings.labels import read_labels
 from autohdr_scenes import samples
 from autohdr_scenes.camera import PHASES
 from autohdr_scenes.samples import SAMPLES, write_samples

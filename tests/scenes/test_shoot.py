@@ -9,7 +9,7 @@ import pytest
 import rawpy
 
 from autohdr.errors import SettingsError
-from autohdr.sidecar.labels import read_labels
+from autohdr.sidecar.settings.labels import read_labels
 from autohdr_scenes.camera import BODIES
 from autohdr_scenes.procedural import scene
 from autohdr_scenes.scene import Scene

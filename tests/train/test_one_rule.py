@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from autohdr.cli.pick import command as pick
 from autohdr.sidecar import apply, merge, plan, refusal
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr_train.cli import main
 

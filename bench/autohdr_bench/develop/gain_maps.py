@@ -22,7 +22,7 @@ from autohdr.develop.spaces import Primaries, between
 from autohdr.develop.transfer import decode
 from autohdr.errors import PhotoError
 from autohdr.files.whole import read_bytes
-from autohdr.sidecar.document import Document
+from autohdr.sidecar.xmp.document import Document
 
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
 _EXTENSION = re.compile(rb"\xff\xe1(..)http://ns\.adobe\.com/xmp/extension/\0.{40}", re.DOTALL)

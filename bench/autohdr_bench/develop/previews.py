@@ -18,8 +18,8 @@ from autohdr.files.inplace import open_file
 from autohdr.raw.binning import bin_planes
 from autohdr.raw.preview import read_preview
 from autohdr.raw.scene import read_scene
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
+from autohdr.sidecar.xmp.document import Document
 from autohdr.tiff import Directory, Tiff
 from autohdr_bench.develop.renderings import lightness
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from autohdr.catalog.lua import Table
-from autohdr.sidecar.defaults import has_default
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import CRS, OURS
 from autohdr.sidecar.record import Record
+from autohdr.sidecar.settings.defaults import has_default
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import CRS, OURS
 from autohdr.sliders import SLIDERS
 
 UNRESOLVED = -999999.0

@@ -14,11 +14,11 @@ from autohdr.catalog.document import document_of, moves_a_slider
 from autohdr.catalog.photos import Row, is_table, select, whole
 from autohdr.errors import AutohdrError, CatalogError
 from autohdr.files.whole import read_bytes
-from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.names import sidecar_path
-from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.record import Record
+from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document, is_blank
+from autohdr.sidecar.xmp.properties import OURS
 
 _SETTINGS, _METADATA = "Adobe_imageDevelopSettings", "Adobe_AdditionalMetadata"
 _AT_ONCE = 500

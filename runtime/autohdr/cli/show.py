@@ -11,7 +11,7 @@ from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.report import Report, Result, Status
 from autohdr.series.join import Kind
-from autohdr.sidecar.marks import Mark
+from autohdr.sidecar.settings.marks import Mark
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell
 
 SHOWN = (*SLIDERS, *BALANCE, *FURTHER)

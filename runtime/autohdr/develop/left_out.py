@@ -1,16 +1,16 @@
 """Names the settings of a document that are in use and that developing leaves out, as Lightroom shows them.
 
-A setting is in use where it is not at Camera Raw's default (`autohdr.sidecar.defaults`) and changes the picture: a
-vignette's feather does not without a vignette, nor a lens profile's name without the profile. Of profiles, Adobe Color
-and Adobe Standard are not named: they are what developing approximates.
+A setting is in use where it is not at Camera Raw's default (`autohdr.sidecar.settings.defaults`) and changes the
+picture: a vignette's feather does not without a vignette, nor a lens profile's name without the profile. Of profiles,
+Adobe Color and Adobe Standard are not named: they are what developing approximates.
 """
 
 from collections.abc import Callable
 
 from lxml import etree
 
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import CRS, number, own_text
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import CRS, number, own_text
 from autohdr.sliders import SLIDERS
 
 _COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")

@@ -12,7 +12,7 @@ from autohdr.mode import SDR, Mode
 from autohdr.sliders import SLIDERS
 
 if TYPE_CHECKING:
-    from autohdr.sidecar.document import Document
+    from autohdr.sidecar.xmp.document import Document
 
 CurvePoints = tuple[tuple[float, float], ...]
 """Points (input, output) of a tone curve, each 0 to 255, inputs rising."""

@@ -11,9 +11,9 @@ from autohdr.develop.left_out import left_out
 from autohdr.develop.settings import LINEAR, MOST_POINTS, CurvePoints, Parametric, SdrSettings, Settings
 from autohdr.errors import SidecarError
 from autohdr.mode import MOST, SDR, USUAL, Mode
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.further import further_in
-from autohdr.sidecar.properties import RDF, number, own_text
+from autohdr.sidecar.settings.further import further_in
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import RDF, number, own_text
 from autohdr.sliders import FURTHER, SLIDERS
 
 _KELVIN = (2000.0, 50000.0)

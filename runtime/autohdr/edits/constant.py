@@ -12,12 +12,12 @@ from types import MappingProxyType
 
 from autohdr.edits.preset import Preset, camera_of
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.defaults import AUTOMATIC
-from autohdr.sidecar.document import VERSION, Document, version_parts
-from autohdr.sidecar.groups import GROUPS, LENS_PROFILE, PROFILE, Group
-from autohdr.sidecar.properties import number
-from autohdr.sidecar.spoken import spoken
-from autohdr.sidecar.values import Structure, Value, structures_in, value_of
+from autohdr.sidecar.settings.defaults import AUTOMATIC
+from autohdr.sidecar.settings.groups import GROUPS, LENS_PROFILE, PROFILE, Group
+from autohdr.sidecar.settings.spoken import spoken
+from autohdr.sidecar.xmp.document import VERSION, Document, version_parts
+from autohdr.sidecar.xmp.properties import number
+from autohdr.sidecar.xmp.values import Structure, Value, structures_in, value_of
 
 SHARE = 0.8
 """Of the edits, those in which a tool must be set alike."""

@@ -21,13 +21,13 @@ from autohdr.errors import FileError, SettingsError, SidecarError
 from autohdr.mode import SDR, Mode
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import Document
-from autohdr.sidecar.embedded import read_embedded
-from autohdr.sidecar.further import AS_SHOT, Balance
-from autohdr.sidecar.labels import labels_in
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.owners import Owners
-from autohdr.sidecar.properties import PHOTOSHOP
-from autohdr.sidecar.treatment import NO_COLOUR, black_and_white, converted
+from autohdr.sidecar.settings.further import AS_SHOT, Balance
+from autohdr.sidecar.settings.labels import labels_in
+from autohdr.sidecar.settings.treatment import NO_COLOUR, black_and_white, converted
+from autohdr.sidecar.xmp.properties import PHOTOSHOP
 from autohdr.sliders import FURTHER, SLIDERS, to_scaled
 from autohdr.words import Keep, ModeName
 

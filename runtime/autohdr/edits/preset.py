@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.document import VERSION
-from autohdr.sidecar.groups import GROUPS, PROFILE, is_carried
-from autohdr.sidecar.properties import CRS
-from autohdr.sidecar.spoken import spoken
-from autohdr.sidecar.values import Structure, Value
+from autohdr.sidecar.settings.groups import GROUPS, PROFILE, is_carried
+from autohdr.sidecar.settings.spoken import spoken
+from autohdr.sidecar.xmp.document import VERSION
+from autohdr.sidecar.xmp.properties import CRS
+from autohdr.sidecar.xmp.values import Structure, Value
 
 _LONGEST = 1000
 """Characters of a plain value at most; Camera Raw's are a word or a number."""
@@ -34,7 +34,7 @@ class Preset:
     """What the edits have in common and no label is given, a phrase each, with the reason."""
 
     def also(self, shot: Shot) -> dict[str, Value]:
-        """What is written for a photo, with the versions that it needs, as `autohdr.sidecar.develop` takes it."""
+        """What is written for a photo, with the versions that it needs, as `settings.develop` takes it."""
         fits = self.camera is None or camera_of(shot) == self.camera
         names = [name for group in GROUPS if fits or group is not PROFILE for name in group.keys]
         found = {name: self.settings[name] for name in names if name in self.settings}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from autohdr.develop import Settings
 from autohdr.sidecar import Document, sidecar_path
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.record import Owner, owner
 

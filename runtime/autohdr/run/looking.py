@@ -13,8 +13,8 @@ from autohdr.run.photo import Photo, skipped
 from autohdr.run.report import Result
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, look
-from autohdr.sidecar.further import written_in
 from autohdr.sidecar.places import Place, places
+from autohdr.sidecar.settings.further import written_in
 from autohdr.words import Existing, Naming
 
 KEPT = 1 << 20

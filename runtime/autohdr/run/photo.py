@@ -16,7 +16,7 @@ from autohdr.run.report import InSeries, Result
 from autohdr.series.glance import Glance
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document
-from autohdr.sidecar.values import Value
+from autohdr.sidecar.xmp.values import Value
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer
 

@@ -34,8 +34,8 @@ from autohdr.run.stages import Stages
 from autohdr.run.stop import Stop
 from autohdr.run.watching import Watched, check_watched
 from autohdr.sidecar import check_existing
-from autohdr.sidecar.marks import Mark
 from autohdr.sidecar.places import embeds
+from autohdr.sidecar.settings.marks import Mark
 from autohdr.style.file import load_style
 from autohdr.style.predict import Predictor, open_predictor
 from autohdr.system.processors import processors

@@ -25,9 +25,9 @@ from autohdr.run.stop import Stop
 from autohdr.run.together import Agreement, divided, held
 from autohdr.series.glance import glance
 from autohdr.sidecar import Edit, Owners, apply, plan
-from autohdr.sidecar.further import without_balance
-from autohdr.sidecar.marks import Mark
-from autohdr.sidecar.spoken import spoken
+from autohdr.sidecar.settings.further import without_balance
+from autohdr.sidecar.settings.marks import Mark
+from autohdr.sidecar.settings.spoken import spoken
 from autohdr.sliders import by_key, settings
 from autohdr.style.confidence.doubt import difference_of, to_check
 from autohdr.style.predict import Answer, Predictor

@@ -22,9 +22,9 @@ from autohdr.series.find import stops
 from autohdr.series.glance import Glance, compare
 from autohdr.series.join import Series
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.further import WHITE_BALANCE
-from autohdr.sidecar.properties import number
-from autohdr.sidecar.values import Value
+from autohdr.sidecar.settings.further import WHITE_BALANCE
+from autohdr.sidecar.xmp.properties import number
+from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import LIMITS
 
 Array = NDArray[np.float64]

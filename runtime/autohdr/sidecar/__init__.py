@@ -1,13 +1,13 @@
 """Sidecars: what Lightroom knows of a photo, read and changed without losing anything in it."""
 
-from autohdr.sidecar.develop import develop
-from autohdr.sidecar.document import Document
 from autohdr.sidecar.edits import Edit, apply, check_existing, look, plan, refusal
-from autohdr.sidecar.labels import Labels, read_labels
-from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.owners import Owners
+from autohdr.sidecar.settings.develop import develop
+from autohdr.sidecar.settings.labels import Labels, read_labels
 from autohdr.sidecar.undo import UndoResult, UndoStatus, undo
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.merge import merge
 from autohdr.words import Existing, Naming
 
 __all__ = [

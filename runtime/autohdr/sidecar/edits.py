@@ -16,21 +16,21 @@ from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
-from autohdr.sidecar.dates import metadata_date
-from autohdr.sidecar.defaults import BOOKKEEPING
-from autohdr.sidecar.develop import NOTHING, allowed, beside, develop, mode_note, preset_note
-from autohdr.sidecar.document import Document, is_blank
-from autohdr.sidecar.further import written_in
-from autohdr.sidecar.marks import Mark, is_marked, marking
-from autohdr.sidecar.merge import merge
 from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place, edited_elsewhere, places
-from autohdr.sidecar.properties import CRS, PHOTOSHOP, number
 from autohdr.sidecar.record import Record, noted, owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.settings.defaults import BOOKKEEPING
+from autohdr.sidecar.settings.develop import NOTHING, allowed, beside, develop, mode_note, preset_note
+from autohdr.sidecar.settings.further import written_in
+from autohdr.sidecar.settings.marks import Mark, is_marked, marking
+from autohdr.sidecar.xmp.dates import metadata_date
+from autohdr.sidecar.xmp.document import Document, is_blank
+from autohdr.sidecar.xmp.merge import merge
+from autohdr.sidecar.xmp.properties import CRS, PHOTOSHOP, number
+from autohdr.sidecar.xmp.values import Value, says
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS
 from autohdr.words import Existing, Naming
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import get_args
 
 from autohdr.errors import SettingsError
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import PHOTOSHOP
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import PHOTOSHOP
 from autohdr.words import Naming
 
 

@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote
 
 from autohdr.errors import FileError, SidecarError
 from autohdr.files.whole import read_bytes, refuse_locked, write_atomically
-from autohdr.sidecar.document import SIZE_LIMIT, Document
-from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.seal import digest
+from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document
+from autohdr.sidecar.xmp.properties import OURS
 
 # Whatever a document says, no other kind of file is ever moved.
 _KEPT = re.compile(r".*\.xmp_original\d*", re.IGNORECASE | re.DOTALL)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from autohdr.errors import AutohdrError
 from autohdr.raw.discover import EXTENSIONS
-from autohdr.sidecar.document import Document
 from autohdr.sidecar.names import other_owner, same_spelling, sidecar_path
-from autohdr.sidecar.properties import PHOTOSHOP
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import PHOTOSHOP
 from autohdr.words import Naming
 
 

@@ -12,12 +12,12 @@ from typing import Protocol
 from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.whole import create, read_bytes, write_atomically
-from autohdr.sidecar.document import SIZE_LIMIT, Document, is_blank
-from autohdr.sidecar.embedded import read_embedded, write_embedded
+from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path
 from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.refused import Refused
+from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document, is_blank
 from autohdr.words import Existing, Naming
 
 _PADDING = (b" " * 99 + b"\n") * 24

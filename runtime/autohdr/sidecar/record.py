@@ -18,10 +18,10 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
-from autohdr.sidecar.defaults import KNOWN, edited
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import CRS, OURS, Property, field_of, meaning, number
-from autohdr.sidecar.values import Structure, Value
+from autohdr.sidecar.settings.defaults import KNOWN, edited
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import CRS, OURS, Property, field_of, meaning, number
+from autohdr.sidecar.xmp.values import Structure, Value
 
 _PLAIN = "+,/()"
 """What stands for itself beside letters, digits and `_.-~`."""

@@ -7,10 +7,10 @@ a program does to the document breaks it. It keeps accidents apart from edits; i
 import hashlib
 from collections.abc import Iterator
 
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.encoding import Encoding, to_utf8
-from autohdr.sidecar.layout import rdf_element
-from autohdr.sidecar.properties import OURS, RDF
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.encoding import Encoding, to_utf8
+from autohdr.sidecar.xmp.layout import rdf_element
+from autohdr.sidecar.xmp.properties import OURS, RDF
 
 SEAL = f"{{{OURS}}}Seal"
 BLANK = "0" * 16

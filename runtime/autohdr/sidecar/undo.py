@@ -16,14 +16,14 @@ from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import walk
 from autohdr.files.whole import move_over, read_bytes, remove, remove_leftovers
-from autohdr.sidecar.document import SIZE_LIMIT, Document
-from autohdr.sidecar.embedded import restore_embedded
+from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.originals import Original, refuse_changed
 from autohdr.sidecar.owners import Owners
-from autohdr.sidecar.properties import OURS
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import SEAL, is_sealed
+from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document
+from autohdr.sidecar.xmp.properties import OURS
 from autohdr.words import Naming
 
 UndoStatus = Literal["restored", "removed", "left"]

@@ -15,7 +15,7 @@ from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.mode import SDR, Mode
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.values import Value
+from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.reason import Reason

@@ -13,14 +13,14 @@ from typing import TypeVar
 from autohdr.errors import SidecarError
 from autohdr.mode import Mode
 from autohdr.sidecar import Document, Owners, develop, merge
-from autohdr.sidecar.dates import metadata_date
-from autohdr.sidecar.develop import NOTHING, allowed
-from autohdr.sidecar.document import is_blank
 from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.places import Place, places
-from autohdr.sidecar.properties import CRS, OURS, PHOTOSHOP
 from autohdr.sidecar.record import Record, owner
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.settings.develop import NOTHING, allowed
+from autohdr.sidecar.xmp.dates import metadata_date
+from autohdr.sidecar.xmp.document import is_blank
+from autohdr.sidecar.xmp.properties import CRS, OURS, PHOTOSHOP
+from autohdr.sidecar.xmp.values import Value, says
 from autohdr.sliders import SLIDERS
 
 _SLIDERS = frozenset(slider.key for slider in SLIDERS)

@@ -15,9 +15,9 @@ from autohdr.mode import Mode
 from autohdr.review.entry import others, taken
 from autohdr.run.journal import Stamp
 from autohdr.sidecar import Document, develop, merge
-from autohdr.sidecar.groups import GROUPS
-from autohdr.sidecar.properties import CRS
-from autohdr.sidecar.values import Value
+from autohdr.sidecar.settings.groups import GROUPS
+from autohdr.sidecar.xmp.properties import CRS
+from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
 from autohdr_studio.shoot.standing import UNKNOWN, Standing

@@ -15,12 +15,12 @@ from autohdr.errors import AutohdrError, SidecarError
 from autohdr.files.whole import read_bytes, remove, write_atomically
 from autohdr.mode import Mode
 from autohdr.sidecar import Owners
-from autohdr.sidecar.develop import NOTHING
-from autohdr.sidecar.dng_original import kept_originals
-from autohdr.sidecar.embedded import restore_embedded
+from autohdr.sidecar.dng.dng_original import kept_originals
+from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.originals import changed_meanwhile
 from autohdr.sidecar.places import Inside, Place, places
-from autohdr.sidecar.values import Value
+from autohdr.sidecar.settings.develop import NOTHING
+from autohdr.sidecar.xmp.values import Value
 from autohdr_studio.shoot.journal import Journal, Step
 from autohdr_studio.shoot.own import OwnEdit, plan_own
 

@@ -10,7 +10,7 @@ from typing import Any
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
-from autohdr.sidecar.develop import NOTHING
+from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.undo import undo
 from autohdr.sliders import SLIDERS
 from autohdr.style.file import earlier_style, save_style

@@ -9,8 +9,8 @@ from autohdr.catalog.lua import parse
 from autohdr.edits.constant import tools_of
 from autohdr.errors import SidecarError
 from autohdr.sidecar import Document
-from autohdr.sidecar.labels import labels_in
-from autohdr.sidecar.properties import CRS, number
+from autohdr.sidecar.settings.labels import labels_in
+from autohdr.sidecar.xmp.properties import CRS, number
 from tests.catalogs import lua
 
 IDLE = ("PostCropVignette", "LuminanceNoiseReduction", "LensProfile", "GrainSize", "GrainFrequency")

@@ -8,7 +8,7 @@ from autohdr.catalog.entries import Entry
 from autohdr.catalog.listing import Listing, list_catalog
 from autohdr.errors import CatalogError, SettingsError
 from autohdr.sidecar import Document, apply, plan
-from autohdr.sidecar.labels import labels_in
+from autohdr.sidecar.settings.labels import labels_in
 from autohdr.sliders import SLIDERS
 from tests.catalogs import EDITED, Photo, Style, make_catalog, settings, snapshot
 

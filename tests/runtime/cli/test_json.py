@@ -7,7 +7,7 @@ import pytest
 from autohdr.cli.schemas import VERBS
 from autohdr.codes import Code
 from autohdr.edits.left_out import CODES
-from autohdr.sidecar.labels import KINDS
+from autohdr.sidecar.settings.labels import KINDS
 from tests.json_lines import faults, read
 from tests.runtime.cli.running import run
 

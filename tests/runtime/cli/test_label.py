@@ -10,7 +10,7 @@ import pytest
 from autohdr import SLIDERS
 from autohdr.engines.registry import ENGINES
 from autohdr.sidecar import Document
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from tests.conftest import SMALL_INFO, write_model
 from tests.json_lines import read
 from tests.runtime.cli.running import run

@@ -9,7 +9,7 @@ from autohdr.develop import Settings
 from autohdr.develop.settings import LINEAR, Parametric, SdrSettings
 from autohdr.errors import SidecarError
 from autohdr.mode import SDR, Mode
-from autohdr.sidecar.document import Document
+from autohdr.sidecar.xmp.document import Document
 
 CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

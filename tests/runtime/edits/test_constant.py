@@ -10,9 +10,9 @@ from autohdr.edits.preset import NO_PRESET, Preset
 from autohdr.errors import SidecarError
 from autohdr.shot.shot import Shot
 from autohdr.sidecar import Document, develop, merge
-from autohdr.sidecar.groups import GROUPS, is_carried
-from autohdr.sidecar.properties import CRS
-from autohdr.sidecar.values import Structure, Value, says
+from autohdr.sidecar.settings.groups import GROUPS, is_carried
+from autohdr.sidecar.xmp.properties import CRS
+from autohdr.sidecar.xmp.values import Structure, Value, says
 from tests.runtime.sidecar.structures import CURVE, LOOK, SCOPE, curve
 
 CANON, NIKON = Shot(make="Canon", model="Canon EOS R5"), Shot(make="NIKON CORPORATION", model="NIKON Z 5")

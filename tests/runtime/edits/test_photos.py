@@ -13,8 +13,8 @@ from autohdr.mode import HDR as HDR_MODE
 from autohdr.mode import SDR as SDR_MODE
 from autohdr.mode import Mode
 from autohdr.sidecar import apply, merge, plan
-from autohdr.sidecar.embedded import write_embedded
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.dng.embedded import write_embedded
+from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS, to_scaled
 from autohdr.words import Keep
 

@@ -7,7 +7,7 @@ import pytest
 from autohdr.edits.left_out import count_kinds
 from autohdr.edits.photos import EditedPhotos
 from autohdr.errors import SettingsError
-from autohdr.sidecar.embedded import write_embedded
+from autohdr.sidecar.dng.embedded import write_embedded
 from autohdr_scenes import Procedural, shots, write_dng
 
 XMP = (

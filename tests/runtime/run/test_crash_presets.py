@@ -10,10 +10,10 @@ import pytest
 import autohdr
 from autohdr.run.undo import undo
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.embedded import read_embedded
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.xmp.properties import CRS
+from autohdr.sidecar.xmp.values import Value, says
 from autohdr_scenes import write_shoot
 from tests.runtime.crashes import CODE, CREATING, REMOVING, WRITING
 from tests.runtime.run.processes import begin, begin_undo, many

@@ -10,7 +10,7 @@ import pytest
 
 from autohdr import SLIDERS, label
 from autohdr.sidecar import Document, undo
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from tests.conftest import SMALL_INFO, write_model
 from tests.runtime.cli.running import run
 from tests.runtime.sidecar.dngs import packet

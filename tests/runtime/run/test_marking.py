@@ -10,7 +10,7 @@ import autohdr
 from autohdr import SettingsError
 from autohdr.codes import Code
 from autohdr.sidecar import Document
-from autohdr.sidecar.properties import XMP
+from autohdr.sidecar.xmp.properties import XMP
 from tests.edited import few
 from tests.edited import shoot as edited
 

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from autohdr.sidecar.properties import RDF
+from autohdr.sidecar.xmp.properties import RDF
 
 
 def without(data: bytes, keys: set[str], codec: str | None = None) -> bytes:

@@ -8,7 +8,7 @@ import tifffile
 
 from autohdr.sidecar import merge
 from autohdr.sidecar.places import EMPTY_PACKET
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.xmp.properties import CRS
 
 HEAD = 8
 """Bytes before the picture."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from autohdr.sidecar import develop
-from autohdr.sidecar.properties import CRS, RDF
+from autohdr.sidecar.xmp.properties import CRS, RDF
 from autohdr.sliders import SLIDERS
 
 KEYS = list(develop({slider.key: 0.0 for slider in SLIDERS}))

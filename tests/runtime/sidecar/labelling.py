@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import get_args
 
 from autohdr.sidecar import Document, Edit, Existing, apply, merge, plan, refusal
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.xmp.properties import CRS
 
 Settings = dict[str, float]
 POLICIES: tuple[Existing, ...] = get_args(Existing)

@@ -1,7 +1,7 @@
 """Structures such as Lightroom writes them, for tests."""
 
-from autohdr.sidecar.properties import CRS, RDF
-from autohdr.sidecar.values import Structure, Value
+from autohdr.sidecar.xmp.properties import CRS, RDF
+from autohdr.sidecar.xmp.values import Structure, Value
 
 SCOPE = f'xmlns:crs="{CRS}" xmlns:rdf="{RDF}"'
 

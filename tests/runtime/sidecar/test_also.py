@@ -7,10 +7,10 @@ import pytest
 
 from autohdr.mode import SDR
 from autohdr.sidecar import Document, Existing, apply, develop, merge, plan, undo
-from autohdr.sidecar.labels import labels_in
-from autohdr.sidecar.properties import CRS, OURS, XMP
 from autohdr.sidecar.record import Record, owner
-from autohdr.sidecar.values import Structure, Value, says
+from autohdr.sidecar.settings.labels import labels_in
+from autohdr.sidecar.xmp.properties import CRS, OURS, XMP
+from autohdr.sidecar.xmp.values import Structure, Value, says
 from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, document
 from tests.runtime.sidecar.structures import ALSO, CURVE, LOOK, curve
 from tests.runtime.sidecar.undoing import contents

@@ -7,7 +7,7 @@ import pytest
 
 from autohdr.errors import SettingsError, SidecarError
 from autohdr.sidecar import Existing, apply, merge, plan, refusal
-from autohdr.sidecar.properties import OURS, XMP
+from autohdr.sidecar.xmp.properties import OURS, XMP
 from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, change, document, label
 
 Put = Callable[[bytes | str], Path]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import SidecarError
-from autohdr.sidecar import Existing, apply, dates, merge, plan
+from autohdr.sidecar import Existing, apply, merge, plan
 from autohdr.sidecar.originals import Original
-from autohdr.sidecar.properties import XMP
 from autohdr.sidecar.seal import is_sealed
+from autohdr.sidecar.xmp import dates
+from autohdr.sidecar.xmp.properties import XMP
 from tests.runtime.sidecar.labelling import EDITED, NOBODYS, POLICIES, Settings, document, label
 
 Put = Callable[[bytes | str], Path]

@@ -10,8 +10,8 @@ import pytest
 
 from autohdr.errors import FileError
 from autohdr.sidecar import Document, apply, merge, plan, refusal
-from autohdr.sidecar.embedded import read_embedded
-from autohdr.sidecar.properties import OURS, PHOTOSHOP
+from autohdr.sidecar.dng.embedded import read_embedded
+from autohdr.sidecar.xmp.properties import OURS, PHOTOSHOP
 from tests.runtime.sidecar.dngs import packet, tiff
 from tests.runtime.sidecar.labelling import EDITED, Settings, document, label
 

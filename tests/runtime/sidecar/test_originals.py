@@ -9,7 +9,7 @@ import pytest
 from autohdr.errors import FileError, SidecarError
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.originals import Original, place, replace
-from autohdr.sidecar.properties import OURS
+from autohdr.sidecar.xmp.properties import OURS
 
 
 def naming(text: str) -> Document:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autohdr.sidecar import Document, apply, look, merge, plan
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.xmp.properties import CRS
 from tests.runtime.sidecar.conftest import SETTINGS
 
 

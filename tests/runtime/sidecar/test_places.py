@@ -8,9 +8,9 @@ import pytest
 
 from autohdr import SidecarError
 from autohdr.sidecar import Document, apply, merge, plan
-from autohdr.sidecar.embedded import restore_embedded
+from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.places import EMPTY_PACKET, Beside, Inside, edited_elsewhere, places
-from autohdr.sidecar.properties import CRS, PHOTOSHOP
+from autohdr.sidecar.xmp.properties import CRS, PHOTOSHOP
 from autohdr.words import Existing
 from tests.runtime.sidecar.dngs import packet, tiff
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.properties import CRS, RDF, XMP
+from autohdr.sidecar.xmp.properties import CRS, RDF, XMP
 
 META = 'xmlns:x="adobe:ns:meta/"'
 PROGRAMS = {

@@ -16,7 +16,7 @@ from autohdr.errors import SidecarError
 from autohdr.mode import HDR, SDR, Mode
 from autohdr.sidecar import Document, Edit, Existing, apply, plan, undo
 from autohdr.sidecar.record import owner
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.xmp.values import Value, says
 from tests.runtime.sidecar.conftest import SETTINGS
 from tests.runtime.sidecar.drafts import Draft, drafts
 from tests.runtime.sidecar.structures import ALSO, curve

@@ -3,8 +3,8 @@
 import pytest
 
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.properties import CRS, OURS
 from autohdr.sidecar.record import Record, owner
+from autohdr.sidecar.xmp.properties import CRS, OURS
 
 WROTE = {"Exposure2012": "+0.50", "HDREditMode": "1"}
 

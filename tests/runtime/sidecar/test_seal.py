@@ -1,8 +1,8 @@
 import pytest
 
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.properties import CRS
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
+from autohdr.sidecar.xmp.properties import CRS
 
 
 def sealed(original: bytes | None = None) -> bytes:

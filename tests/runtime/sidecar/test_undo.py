@@ -9,8 +9,8 @@ from lxml import etree
 from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.sidecar import Existing, UndoResult, apply, merge, plan, undo
-from autohdr.sidecar.properties import CRS, OURS, RDF, XMP
 from autohdr.sidecar.seal import BLANK, SEAL, seal
+from autohdr.sidecar.xmp.properties import CRS, OURS, RDF, XMP
 from tests.runtime.sidecar.dngs import packet, tiff
 from tests.runtime.sidecar.undoing import Settings, contents, label, leftover, only, undone
 

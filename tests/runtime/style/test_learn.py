@@ -19,7 +19,7 @@ from autohdr.model.info import DEFAULT_MODEL
 from autohdr.model.onnx_file import read_model
 from autohdr.raw.decode import read_shot
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.description import COUNT

@@ -12,8 +12,8 @@ import autohdr
 from autohdr.cli.learn import command as learn_command
 from autohdr.cli.pick import command as pick_command
 from autohdr.errors import LearningError
-from autohdr.sidecar.document import Document
-from autohdr.sidecar.properties import number
+from autohdr.sidecar.xmp.document import Document
+from autohdr.sidecar.xmp.properties import number
 from tests.catalogs import Photo, make_catalog, snapshot
 from tests.json_lines import read
 

@@ -16,10 +16,10 @@ from autohdr.cli.learn import command as learn_command
 from autohdr.edits.preset import Preset
 from autohdr.errors import ModelError
 from autohdr.sidecar import Document, merge
-from autohdr.sidecar.embedded import read_embedded
-from autohdr.sidecar.properties import CRS
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
-from autohdr.sidecar.values import Value, says
+from autohdr.sidecar.xmp.properties import CRS
+from autohdr.sidecar.xmp.values import Value, says
 from autohdr.style.file import Style
 from autohdr.style.learn import Learnt
 from tests.edited import few

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autohdr.sidecar import Document
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
 from tests.runtime.review.in_browser import CONTRAST, NAMELESS
 from tests.studio.opened import running

@@ -13,7 +13,7 @@ from autohdr.errors import SidecarError
 from autohdr.mode import HDR, SDR
 from autohdr.run.undo import undo
 from autohdr.sidecar import Document, apply, plan
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
 from autohdr.sliders import SLIDERS
 from autohdr_studio.shoot.journal import Journal

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from autohdr import label, learn
 from autohdr.sidecar import Document
-from autohdr.sidecar.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sliders import SLIDERS
 from tests.studio.opened import running
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.further import AS_SHOT, LEAST_KELVIN, MOST_KELVIN, MOST_TINT, Balance
+from autohdr.sidecar.settings.further import AS_SHOT, LEAST_KELVIN, MOST_KELVIN, MOST_TINT, Balance
 from autohdr.sliders import BALANCE, FURTHER, Slider, slider_of, spell
 
 Array = NDArray[np.float64]

@@ -5,7 +5,7 @@ import pytest
 
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.shot.shot import Shot
-from autohdr.sidecar.further import AS_SHOT
+from autohdr.sidecar.settings.further import AS_SHOT
 from autohdr.sliders import FURTHER, Slider
 from autohdr.style.further.labels import SLIDERS, errors_of, labels_of, offset_of, spelled
 

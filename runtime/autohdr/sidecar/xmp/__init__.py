@@ -1,0 +1,1 @@
+"""XMP documents: read, and changed without touching what is not meant."""
