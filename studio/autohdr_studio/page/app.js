@@ -1,5 +1,5 @@
 /** The studio's page: what the server tells goes into the store, and what the photographer does goes to the server. */
-import { get, listen } from "/page/api.js";
+import { get, listen, post } from "/page/api.js";
 import { Developer } from "/page/develop/index.js";
 import * as dialogs from "/page/dialogs.js";
 import * as grid from "/page/grid.js";
@@ -102,6 +102,8 @@ function buttons() {
     });
   }
   for (const id of ["write", "undo", "save-style"]) byId(id).disabled = state.readonly;
+  window.addEventListener("focus", () => post("/api/refresh", {}).catch(() => {}));
+  window.addEventListener("beforeunload", (event) => state.drafts.size && event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.target.matches("input, select") || event.ctrlKey || event.metaKey) return;
     const act = { n: "next", "?": "help", b: "all-before" }[event.key.toLowerCase()];

@@ -1,21 +1,21 @@
 /** One photo, large: before and after, its sliders, and what can be done with it. */
 import { bytes, get, post } from "/page/api.js";
 import * as sliders from "/page/sliders.js";
-import { isOwn, order, put, state, watch } from "/page/store.js";
+import { isOwn, order, put, state, tell, watch } from "/page/store.js";
 import * as thumbs from "/page/thumbs.js";
 
 const byId = (id) => document.getElementById(id);
 const dialog = byId("look"), frame = byId("frame");
 const after = byId("after"), before = byId("before");
 const targets = new Map();
-let developer = null, scene = null, abort = null, planned = false, dirty = false, show = "after", sdr = false, closed = () => {};
+let developer = null, scene = null, loading = null, abort = null, planned = false, show = "after", sdr = false, closed = () => {};
 
 export function start(made, onClose) {
   developer = made;
   closed = onClose;
   for (const canvas of [after, before]) targets.set(canvas, developer.screen(canvas));
   developer.addEventListener("restored", () => later(true));
-  sliders.make(() => { dirty = true; later(); });
+  sliders.make(drafted);
   const acts = {
     previous: () => turn(-1), following: () => turn(1), close, split: () => view(show === "split" ? "after" : "split"),
     rendition: () => { sdr = !sdr; byId("rendition").ariaPressed = String(sdr); later(true); },
@@ -29,16 +29,29 @@ export function start(made, onClose) {
   // On the document: a button that is disabled once it has done its work loses the focus to nobody.
   document.addEventListener("keydown", (event) => state.open && key(event));
   document.addEventListener("keyup", (event) => state.open && event.key.toLowerCase() === "b" && show === "before" && view("after"));
-  watch((kind, ids) => { if (state.open && (kind === "list" || ids.includes(state.open))) told(kind === "photos" && !dirty); });
+  watch((kind, ids) => { if (state.open && (kind === "list" || ids.includes(state.open))) told(kind === "photos" && !dirty()); });
 }
 
 const photo = () => state.photos.get(state.open);
+const dirty = () => state.drafts.has(state.open);
+
+/** Keeps what sliders were moved to until it is saved, also while other photos are looked at. */
+function drafted(values) {
+  state.drafts.set(state.open, values);
+  later();
+}
+
+function saved(id) {
+  state.drafts.delete(id);
+  tell("photos", [id]);
+}
 
 export async function open(id) {
+  const left = state.open;
   state.open = id;
-  dirty = false;
+  if (left) tell("photos", [left]);
   scene?.free();
-  scene = null;
+  scene = loading = null;
   if (!dialog.open) dialog.showModal();
   byId("message").textContent = "";
   frame.style.setProperty("--ratio", String((photo().width || 3) / (photo().height || 2)));
@@ -47,7 +60,14 @@ export async function open(id) {
   near();
   abort?.abort();
   abort = new AbortController();
-  if (photo().state !== "ready") return;
+  await load();
+}
+
+/** Fetches the photo's scene, once it is ready. */
+async function load() {
+  const id = state.open;
+  if (photo()?.state !== "ready" || loading === id) return;
+  loading = id;
   try {
     const found = await bytes(`/api/photos/${id}/scene?size=1600`, abort.signal);
     if (state.open !== id) return;
@@ -65,8 +85,9 @@ export function close() {
   state.open = null;
   abort?.abort();
   scene?.free();
-  scene = null;
+  scene = loading = null;
   dialog.close();
+  tell("photos", [id]);
   closed(id);
 }
 
@@ -78,7 +99,7 @@ function later(both = false) {
   requestAnimationFrame(() => {
     planned = false;
     drawn(after, false);
-    byId("save").disabled = state.readonly || (!dirty && isOwn(photo() ?? {}));
+    byId("save").disabled = state.readonly || (!dirty() && isOwn(photo() ?? {}));
     histogram();
   });
 }
@@ -125,10 +146,11 @@ function told(values) {
   byId("exclude").ariaPressed = String(Boolean(one.excluded));
   byId("label").disabled = !one.label;
   byId("restore").disabled = state.readonly || !one.undoable;
-  byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty && isOwn(one));
+  byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty() && isOwn(one));
   byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
   byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
   if (values) { sliders.tell(one); later(true); }
+  load();
 }
 
 function text(kind, words) {
@@ -169,8 +191,7 @@ function view(how) {
 function move(values) {
   if (!values) return;
   sliders.set(values);
-  dirty = true;
-  later();
+  drafted(sliders.values());
 }
 
 const auto = async () => move((await get(`/api/photos/${state.open}/auto`)).values);
@@ -188,7 +209,7 @@ function turn(step) {
 async function save() {
   const id = state.open;
   put([await post(`/api/photos/${id}/edit`, { values: sliders.values() })]);
-  dirty = false;
+  saved(id);
   if (state.open !== id) return;
   const next = (await get("/api/next")).id;
   byId("message").textContent = "Saved.";
@@ -197,8 +218,9 @@ async function save() {
 }
 
 async function restore() {
-  put([await post(`/api/photos/${state.open}/restore`, {})]);
-  dirty = false;
+  const id = state.open;
+  put([await post(`/api/photos/${id}/restore`, {})]);
+  saved(id);
   told(true);
 }
 

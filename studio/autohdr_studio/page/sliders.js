@@ -69,7 +69,7 @@ export function set(amounts) {
 /** Shows a photo's values, what its label says, and how far that may be off. */
 export function tell(photo) {
   resting = photo.label ?? photo.values ?? [];
-  set(photo.values ?? []);
+  set(state.drafts.get(photo.id) ?? photo.values ?? []);
   rows.forEach(({ slider, doubt, said }, index) => {
     const error = photo.errors?.[index], at = photo.label?.[index];
     doubt.hidden = error == null || at == null;

@@ -3,6 +3,8 @@
 export const state = {
   name: "", sliders: [], photos: new Map(), style: null, mode: { hdr: true, headroom: 4 }, readonly: false,
   filter: "all", sort: "time", open: null,
+  /** What sliders were moved to and not saved yet, by photo. */
+  drafts: new Map(),
 };
 const listeners = new Set();
 
@@ -117,6 +119,7 @@ export function spell(slider, value) {
 /** One word on a photo, for its tile: [text, class]. */
 export function tag(photo) {
   if (photo.state === "failed") return ["failed", "bad"];
+  if (state.drafts.has(photo.id)) return ["not saved", "warn"];
   if (photo.excluded) return ["excluded", ""];
   if (photo.whose === "correction") return ["corrected", "own"];
   if (photo.whose === "photographer") return ["yours", "own"];

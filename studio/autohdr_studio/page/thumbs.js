@@ -14,7 +14,7 @@ export function use(made) {
 }
 
 /** What a photo is developed with; nothing but its mode where `before` is asked for. */
-export function settingsOf(photo, values = photo.values, before = false) {
+export function settingsOf(photo, values = state.drafts.get(photo.id) ?? photo.values, before = false) {
   const mode = photo.mode ?? state.mode;
   return { ...(photo.settings ?? {}), values: before || !values ? new Array(state.sliders.length).fill(0) : values, hdr: mode.hdr, headroom: mode.headroom };
 }

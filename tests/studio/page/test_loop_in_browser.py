@@ -165,6 +165,20 @@ def test_before_and_after(shown: "Page") -> None:
     assert shown.locator("#frame").get_attribute("data-show") == "split"
 
 
+def test_what_is_not_saved_is_kept_while_others_are_looked_at(shown: "Page") -> None:
+    shown.locator(".tile").first.click()
+    shown.wait_for_function("() => document.getElementById('after').width > 1")
+    shown.locator("#slider-0").focus()
+    shown.keyboard.press("Shift+ArrowRight")
+    moved = shown.locator("#sliders .value").first.input_value()
+    shown.locator("#following").click()
+    shown.keyboard.press("Escape")
+    assert "not saved" in shown.locator(".tile").first.inner_text()
+    assert own(shown) == []
+    shown.locator(".tile").first.click()
+    assert shown.locator("#sliders .value").first.input_value() == moved
+
+
 def test_the_grid_goes_by_keys_and_by_kind(shown: "Page") -> None:
     shown.locator(".tile").first.focus()
     shown.keyboard.press("ArrowRight")
