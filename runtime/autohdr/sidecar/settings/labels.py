@@ -76,7 +76,7 @@ def read_labels(sidecar: Path) -> Labels:
     document = Document.read(sidecar)
     if document is None:
         raise SidecarError(
-            f"{sidecar} does not exist; save the edits in Lightroom (Save Metadata to File), then run again"
+            f"{sidecar} does not exist; save the edits in Lightroom (Save Metadata to Files), then run again"
         )
     return labels_in(document, sidecar.name)
 

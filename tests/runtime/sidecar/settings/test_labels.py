@@ -111,5 +111,5 @@ def test_of_a_filled_document_the_photographers_part_is_a_label(
 
 
 def test_a_missing_sidecar_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(SidecarError, match="Save Metadata to File"):
+    with pytest.raises(SidecarError, match="Save Metadata to Files"):
         read_labels(tmp_path / "IMG_1.xmp")
