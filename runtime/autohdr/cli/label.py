@@ -173,7 +173,7 @@ def command(
     if as_json:
         lines.show("summary", done.to_dict())
     else:
-        click.echo(summary(done, paths, dry_run=dry_run, page=page is not None, mark=mark))
+        click.echo(summary(done, paths, chosen=bool(only), dry_run=dry_run, page=page is not None, mark=mark))
     if verbose and not as_json:
         for other, reason in done.engine["passed_over"].items():
             click.echo(f"Engine {other} was passed over: {reason}")

@@ -69,7 +69,9 @@ def print_found(used: int, left_out: "Sequence[LeftOut]", notes: Sequence[str], 
     from autohdr.edits.left_out import how_to_keep, reasons
 
     others = "1 other is" if len(left_out) == 1 else f"{len(left_out)} others are"
-    click.echo(f"Learning from {used} edited photos{f'; {others} left out:' if left_out else '.'}")
+    click.echo(
+        f"Learning from {used} edited photo{'' if used == 1 else 's'}{f'; {others} left out:' if left_out else '.'}"
+    )
     for text in reasons(left_out, every=verbose):
         click.echo(printable(text))
     hint = how_to_keep(left_out)
@@ -84,7 +86,9 @@ def print_corrected(corrected: Sequence[Path], *, verbose: bool) -> None:
     if corrected:
         names = ", ".join(printable(path.name) for path in corrected)
         names = f": {names}" if verbose else " (-v names them)"
-        click.echo(f"Learnt {len(corrected)} corrections of autohdr's labels{names}.")
+        click.echo(
+            f"Learnt {len(corrected)} correction{'' if len(corrected) == 1 else 's'} of autohdr's labels{names}."
+        )
 
 
 def show_learnt(learnt: LearntOne, facts: Mapping[str, Any]) -> None:

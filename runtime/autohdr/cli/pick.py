@@ -45,7 +45,8 @@ def command(
         lines.show("summary", {"code": Code.DONE, **sums})
         return
     if picked.left_out:
-        click.echo(f"{len(picked.left_out)} photos cannot be learnt from now:", err=True)
+        photos = "1 photo" if len(picked.left_out) == 1 else f"{len(picked.left_out)} photos"
+        click.echo(f"{photos} cannot be learnt from now:", err=True)
     for text in reasons(picked.left_out, every=verbose):
         click.echo(printable(text), err=True)
     next_step = "edit these first:" if len(picked.photos) == count else "these are all that are left to edit:"

@@ -37,24 +37,36 @@ def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str
 
 
 def summary(
-    report: Report, paths: tuple[Path, ...], *, dry_run: bool = False, page: bool = False, mark: str | None = None
+    report: Report,
+    paths: tuple[Path, ...],
+    *,
+    chosen: bool = False,
+    dry_run: bool = False,
+    page: bool = False,
+    mark: str | None = None,
 ) -> str:
-    """The whole run: what failed and was skipped, grouped by reason, then the sums; `page` says whether it has one, and
-    `mark` what its photos are marked with."""
+    """The whole run: what failed and was skipped, grouped by reason, then the sums.
+
+    Args:
+        report: of the run.
+        paths: that were named.
+        chosen: whether photos of catalogs were chosen among.
+        dry_run: whether nothing was written.
+        page: whether the run has one.
+        mark: what its photos are marked with.
+    """
     if not report.photos and any(is_catalog(path) for path in paths):
-        return (
-            f"No RAW files in {', '.join(map(str, paths))} that --only chooses and that are where the catalog says; "
-            "--root says where a drive is now."
-        )
+        return f"No RAW files in {', '.join(map(str, paths))}{' that --only chooses' if chosen else ''}."
     if not report.photos:
         return (
             f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
         )
     not_done = f", {report.not_done} not done" if report.not_done else ""
+    rate = f" ({report.raws_per_minute:.0f} a minute)" if report.count("labelled") else ""
     sums = (
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
-        f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {report.photos} photos "
-        f"in {report.seconds:.1f} s ({report.raws_per_minute:.0f} a minute), with {_whose(report)} on engine "
+        f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {_photos(report.photos)} "
+        f"in {report.seconds:.1f} s{rate}, with {_whose(report)} on engine "
         f"{report.engine['name']}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
     )
     way = (
@@ -65,7 +77,13 @@ def summary(
         else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
     )
     ended = [line for status in ("skipped", "failed") for line in _groups(report, status)]
-    after = (*_preset(report), *_series(report), *_doubts(report, way), *_marked(report, mark), *_afterwards(report))
+    after = (
+        *_preset(report),
+        *_series(report),
+        *_doubts(report, way),
+        *_marked(report, mark, dry_run),
+        *_afterwards(report),
+    )
     return "\n".join([*ended, sums, *after])
 
 
@@ -85,7 +103,12 @@ def _series(report: Report) -> Iterator[str]:
         kinds = Counter(kind for kind in dict(_kinds(report)).values() if kind != "series")
         special = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(kinds.items())]
         of_them = f" ({', '.join(special)})" if special else ""
-        yield f"{photos} photos are in {count} series{of_them}: each series has one look."
+        are = "is" if photos == 1 else "are"
+        yield f"{_photos(photos)} {are} in {count} series{of_them}: each series has one look."
+
+
+def _photos(count: int) -> str:
+    return f"{count} photo{'' if count == 1 else 's'}"
 
 
 def _kinds(report: Report) -> Iterator[tuple[int, Kind]]:
@@ -107,16 +130,17 @@ def _doubts(report: Report, way: str) -> Iterator[str]:
         some, every = report.to_check
         are, them = ("is", "it") if some == 1 else ("are", "them")
         yield printable(
-            f"{some} of {every} photos {are} unlike all edits that the style learnt from, and may look noticeably "
+            f"{some} of {_photos(every)} {are} unlike all edits that the style learnt from, and may look noticeably "
             f"different from an edit of your own: {way} shows {them} first."
         )
 
 
-def _marked(report: Report, mark: str | None) -> Iterator[str]:
+def _marked(report: Report, mark: str | None, dry_run: bool) -> Iterator[str]:
     """A line on how to find the photos that are marked, where that was asked for and there are any."""
     if mark is not None and report.marked:
-        has, by = ("has", "it by that") if report.marked == 1 else ("have", "them by that")
-        yield printable(f"{report.marked} {has} {Mark.parse(mark)}; find {by} in Lightroom.")
+        has, them = ("has", "it") if report.marked == 1 else ("have", "them")
+        then = "" if dry_run else f"; find {them} by that in Lightroom"
+        yield printable(f"{report.marked} {'would get' if dry_run else has} {Mark.parse(mark)}{then}.")
 
 
 def _afterwards(report: Report) -> Iterator[str]:
