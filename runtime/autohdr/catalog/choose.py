@@ -61,13 +61,29 @@ def chosen(connection: sqlite3.Connection, path: Path, rows: Iterable[Row], only
     """The rows that all conditions hold for.
 
     Raises:
-        SettingsError: the catalog has no such collection or folder.
+        SettingsError: the catalog has no such collection or folder, or no photo that they hold for.
     """
     found = list(rows)
-    for one in only:
+    for count, one in enumerate(only, 1):
         holds = _condition(one, connection, path, found)
-        found = [row for row in found if holds(row)]
+        before, found = found, [row for row in found if holds(row)]
+        if not found:
+            asked = " and ".join(f"{asked.kind}={asked.value}" for asked in only[:count])
+            raise SettingsError(f"no photo in {path.name} has {asked}{_those(one.kind, before)}")
     return found
+
+
+def _those(kind: str, rows: Sequence[Row]) -> str:
+    """What photos have that a condition does not hold for, as the rest of a sentence."""
+    found: list[str] = []
+    if kind == "rating":
+        found = [str(stars) for stars in sorted({row.rating for row in rows})]
+    elif kind == "flag":
+        found = [name for name, flag in FLAGS.items() if any(row.flag == flag for row in rows)]
+    elif kind == "date":
+        days = sorted(row.captured[:10] for row in rows if row.captured)
+        found = [f"{days[0]}..{days[-1]}"] if days else []
+    return f"; its photos have {kind}={f', {kind}='.join(found)}" if found else ""
 
 
 def _condition(one: Only, connection: sqlite3.Connection, path: Path, rows: list[Row]) -> Callable[[Row], bool]:
@@ -118,7 +134,8 @@ def _collection(value: str, connection: sqlite3.Connection, path: Path) -> Colle
     for number, name, parent, kind in select(connection, path, "AgLibraryCollection", names, optional=True):
         identity = whole(number)
         below[whole(parent)].append(identity)
-        known.add(str(name))
+        if kind != _SMART:
+            known.add(str(name))
         if str(name).casefold() == value.casefold():
             of_name[identity] = kind == _SMART
     if not of_name:
@@ -144,5 +161,7 @@ def _unknown(kind: str, value: str, path: Path, names: Collection[str]) -> Setti
     spelled = {name.casefold(): name for name in sorted(names)}
     near = get_close_matches(value.casefold(), list(spelled)[:20_000], _NAMED, 0.4)
     offered = ", ".join(spelled[name] for name in near)
-    there = f"the nearest names are {offered}" if near else f"it has {len(names)}, none of a similar name"
+    some = ", ".join(list(spelled.values())[:_NAMED])
+    every = f"it has {len(names)}: {some}{', ...' if len(spelled) > _NAMED else ''}" if spelled else "it has none"
+    there = f"the nearest names are {offered}" if near else every
     return SettingsError(f"{path.name} has no {kind} {value}; {there}")

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from autohdr.catalog.choose import chosen, parse_only
 from autohdr.catalog.entries import Entry, entries
+from autohdr.catalog.missing import folders_gone
 from autohdr.catalog.opening import read_catalog
 from autohdr.catalog.photos import rows_of, version_of
 from autohdr.catalog.roots import Roots, is_foreign
@@ -41,6 +42,12 @@ class Listing(Generic[T]):
     """Photos that Lightroom has metadata of which it has not saved to their files."""
     roots: tuple[Path, ...]
     """The catalog's root folders that hold the photos."""
+    gone: Mapping[Path, str]
+    """For each missing file, the folder that `--root` has to name, as the catalog names it."""
+    unused: tuple[str, ...]
+    """Folders that `--root` names and that the catalog does not."""
+    tops: tuple[str, ...]
+    """All root folders of the catalog, as it names them."""
 
     @property
     def smart_previews(self) -> bool:
@@ -87,11 +94,12 @@ def list_catalog(
 
     def read(connection: sqlite3.Connection) -> Listing[T]:
         version = version_of(connection, path)
-        rows = chosen(connection, path, rows_of(connection, path, moved), conditions)
+        every = list(rows_of(connection, path, moved))
+        rows = chosen(connection, path, every, conditions)
         raws = {row.path: row for row in rows if not row.is_copy and _extension(row.path) in EXTENSIONS}
         is_there = _looker()
         there = sorted((row for row in raws.values() if is_there(row.path)), key=lambda row: row.path)
-        missing = sorted(Path(name) for name in raws.keys() - {row.path for row in there})
+        away = [raws[name] for name in sorted(raws.keys() - {row.path for row in there})]
         reading = Progress(
             entries(connection, path, there),
             total=len(there),
@@ -107,11 +115,14 @@ def list_catalog(
             version,
             tuple(Path(row.path) for row in there),
             tuple(made[row.path] for row in there),
-            tuple(missing),
+            tuple(sorted(Path(row.path) for row in away)),
             tuple(sorted(Path(row.path) for row in rows if row.is_copy and _extension(row.path) in EXTENSIONS)),
             len({row.path for row in rows} - raws.keys()),
             frozenset(Path(row.path) for row in there if row.unsaved),
             tuple(map(Path, sorted({row.root for row in there}))),
+            folders_gone(away, there),
+            tuple(moved.unused({row.named for row in every})),
+            tuple(sorted({row.top for row in every})),
         )
 
     return read_catalog(path, read)

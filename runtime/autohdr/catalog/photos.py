@@ -27,6 +27,8 @@ class Row:
     """Its folder as the catalog names it, with a slash behind."""
     root: str
     """The root folder that it is in, on this computer, where that is known; else its folder."""
+    top: str
+    """The root folder that it is in as the catalog names it, with a slash behind."""
     rating: int
     """Stars, 0 to 5."""
     flag: int
@@ -112,24 +114,25 @@ def is_table(connection: sqlite3.Connection, path: Path, name: str) -> bool:
     return bool(found)
 
 
-def _files(connection: sqlite3.Connection, path: Path, roots: Roots) -> Mapping[int, tuple[str, str, str]]:
-    """Each file's path on this computer, its folder as the catalog names it, and its root folder."""
+def _files(connection: sqlite3.Connection, path: Path, roots: Roots) -> Mapping[int, tuple[str, str, str, str]]:
+    """Each file's path on this computer, its folder as the catalog names it, its root folder, and that as the catalog
+    names it."""
     tops = {
         whole(number): (str(top or ""), str(relative or ""))
         for number, top, relative in select(
             connection, path, "AgLibraryRootFolder", ("id_local", "absolutePath", "relativePathFromCatalog")
         )
     }
-    folders: dict[int | None, tuple[str, str, str]] = {}
+    folders: dict[int | None, tuple[str, str, str, str]] = {}
     for number, top, below in select(connection, path, "AgLibraryFolder", ("id_local", "rootFolder", "pathFromRoot")):
         root, relative = tops.get(whole(top), ("", ""))
         way = str(below or "")
         if root and is_safe(root, way):
             place, above = roots.place(root, relative, way, path), roots.place(root, relative, "", path)
-            named = Roots().place(root, None, way, path)
-            folders[whole(number)] = (place, named, above if place.startswith(above) else place)
+            named, named_above = (Roots().place(root, None, below_it, path) for below_it in (way, ""))
+            folders[whole(number)] = (place, named, above if place.startswith(above) else place, named_above)
     columns = ("id_local", "folder", "idx_filename", "baseName", "extension")
-    files: dict[int, tuple[str, str, str]] = {}
+    files: dict[int, tuple[str, str, str, str]] = {}
     for number, folder, whole_name, base, extension in select(connection, path, "AgLibraryFile", columns):
         name = str(whole_name or "") or ".".join(str(part) for part in (base, extension) if part)
         identity, found = whole(number), folders.get(whole(folder))

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,11 @@ class Roots:
     """Where folders are now that the catalog names elsewhere."""
 
     moved: tuple[tuple[str, str], ...] = ()
-    """Pairs of a folder as the catalog names it and as it is here; each ends in a slash."""
+    """Pairs of a folder as the catalog names it and as it is here; each ends in a slash. The longest comes first."""
 
     @classmethod
     def parse(cls, roots: Sequence[str]) -> "Roots":
-        """What the user says with `--root OLD=NEW`, each in turn; the first that fits a folder counts.
+        """What the user says with `--root OLD=NEW`; the longest that fits a folder counts.
 
         Raises:
             SettingsError: one of them is not two paths with `=` between them, or NEW is no folder.
@@ -37,7 +37,7 @@ class Roots:
             if not os.path.isdir(new):  # noqa: PTH112  # Path.is_dir may raise
                 raise SettingsError(f"--root {root}: {new} is no folder; name the folder where the photos are now")
             moved.append((_ended(old.strip()), _ended(os.path.abspath(new))))  # noqa: PTH100  # follows no links
-        return cls(tuple(moved))
+        return cls(tuple(sorted(moved, key=lambda pair: -len(pair[0]))))
 
     def place(self, root: str, relative: str | None, below: str, catalog: Path) -> str:
         """Where a folder of the catalog is on this computer, with a slash behind; as the catalog names it where
@@ -58,6 +58,11 @@ class Roots:
             if _is_there(beside):
                 return _ended(beside + below)
         return named
+
+    def unused(self, folders: Iterable[str]) -> list[str]:
+        """The folders that the user names and that none of these, as the catalog names them, is or is in."""
+        there = list(folders)
+        return [old for old, _ in self.moved if all(_below(folder, old) is None for folder in there)]
 
 
 def is_foreign(path: str) -> bool:

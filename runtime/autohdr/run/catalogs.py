@@ -10,6 +10,7 @@ from autohdr.catalog.entries import Entry
 from autohdr.catalog.listing import Listing, catalogs_of, list_catalog
 from autohdr.catalog.missing import why_missing
 from autohdr.codes import Code
+from autohdr.errors import CatalogError
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.notes import Note, other_files_note
 from autohdr.run.report import Result
@@ -74,9 +75,9 @@ class Found:
         which = " and ".join(catalog.name for catalog in self.catalogs)
         if alone := sum(path in self.unsaved for path in labelled):
             return (
-                f"In Lightroom, {alone} of the labelled photos have metadata, such as stars and keywords, that is in "
-                f"{which} alone: {_SAVE} and give this command again before you choose Read Metadata from Files, which "
-                "would drop it."
+                f"In Lightroom, {alone} of the labelled photos {_have(alone)} metadata, such as stars and keywords, "
+                f"that is in {which} alone: {_SAVE} and give this command again before you choose Read Metadata from "
+                "Files, which would drop it."
             )
         return (
             "In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then "
@@ -94,7 +95,7 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
         existing: what to do with photos that a catalog says are edited; see `refusal`.
 
     Raises:
-        CatalogError: a catalog cannot be read.
+        CatalogError: a catalog cannot be read, or all photos that are asked for are missing.
         SettingsError: a path does not exist, or `only` or `root` is not understood.
     """
     catalogs, others = catalogs_of(named, only, root)
@@ -103,6 +104,7 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
     homes: list[Path] = []
     photos: dict[str, Path] = {}
     unsaved: set[Path] = set()
+    away: Listing[Any] | None = None
     for catalog in catalogs:
         sentences = _Sentences(catalog.name, existing)
         listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
@@ -111,8 +113,11 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
         photos |= {os.path.realpath(photo): photo for photo in listing.photos}
         unsaved |= listing.unsaved
         notes += _notes(listing)
+        away = away or (listing if listing.missing else None)
     for photo in find_photos(others):  # one that a catalog lists as well is as the catalog says
         photos.setdefault(os.path.realpath(photo), photo)
+    if away is not None and not photos:
+        raise _all_missing(away)
     return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(catalogs), frozenset(unsaved))
 
 
@@ -158,20 +163,42 @@ def _notes(listing: Listing[Any]) -> Iterator[Note]:
     name = listing.catalog.name
     if listing.missing:
         first = listing.missing[0]
-        sentence = f"{_photos(len(listing.missing))} of {name} not found, such as {first}, which "
+        sentence = (
+            f"{_photos(len(listing.missing))} of {name} {_are(len(listing.missing))} not found, such as {first}, which "
+        )
         yield Note(Code.MISSING_FILE, f"{sentence}{why_missing(first, listing)}.")
     if listing.copies:
-        sentence = f"{_photos(len(listing.copies), 'virtual copy', 'virtual copies')} in {name} left out: no file holds"
-        yield Note(Code.VIRTUAL_COPY, f"{sentence} their settings.")
+        copies = f"{_photos(len(listing.copies), 'virtual copy', 'virtual copies')} in {name}"
+        sentence = f"{copies} {_are(len(listing.copies))} left out: no file holds"
+        yield Note(Code.VIRTUAL_COPY, f"{sentence} {'its' if len(listing.copies) == 1 else 'their'} settings.")
     if listing.others:
-        yield Note(Code.PASSED_OVER, f"{_photos(listing.others, 'file', 'files')} of {name} no RAW files, passed over.")
+        what = "is no RAW file and is" if listing.others == 1 else "are no RAW files and are"
+        yield Note(Code.PASSED_OVER, f"{_photos(listing.others, 'file', 'files')} of {name} {what} passed over.")
     refused = {photo for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
     if unsaved := len(listing.unsaved - refused):
         yield Note(
             Code.UNSAVED_METADATA,
-            f"{_photos(unsaved)} of {name} have metadata, such as stars and keywords, that Lightroom has not saved to "
-            f"their files; best {_SAVE} before they are labelled, since Read Metadata from Files drops it.",
+            f"{_photos(unsaved)} of {name} {_have(unsaved)} metadata, such as stars and keywords, that Lightroom has "
+            f"not saved to their files; best {_SAVE} before they are labelled, since Read Metadata from Files drops "
+            "it.",
         )
+
+
+def _all_missing(listing: Listing[Any]) -> CatalogError:
+    """The error where nothing that was asked for is there."""
+    count, first = len(listing.missing), listing.missing[0]
+    why = f"{first} {why_missing(first, listing)}"
+    which = "the one photo" if count == 1 else f"all {count} photos"
+    sentence = f"{which} of {listing.catalog.name} that {_are(count)} asked for {_are(count)} missing: {why}"
+    return CatalogError(sentence, code=Code.MISSING_FILE)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _photos(count: int, one: str = "photo", many: str = "photos") -> str:

@@ -119,7 +119,7 @@ def label(
 
     Raises:
         SettingsError: a path does not exist, a setting is impossible, or another run works in one of the folders.
-        CatalogError: a catalog cannot be read.
+        CatalogError: a catalog cannot be read, or all its photos that are asked for are missing.
         ModelError: the style or the model is missing, not ours, from a newer version, or they do not belong together.
         EngineError: the engine cannot run here.
         UnwrittenError: the labels are written, and the table of them is not, or the page.

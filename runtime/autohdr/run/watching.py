@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autohdr.catalog.listing import is_catalog
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import passed_over
@@ -46,6 +47,8 @@ def check_watched(folders: list[Path], **not_with: object) -> None:
                 "give that to another run, without --watch: photos that are labelled already are quick"
             )
     for folder in folders:
+        if is_catalog(folder):
+            raise SettingsError(f"{folder} is a catalog, and --watch watches folders; name the folder of its photos")
         if not folder.is_dir():
             raise SettingsError(f"{folder} is not a folder, and --watch watches folders; name the one that it is in")
 

@@ -250,6 +250,26 @@ def test_photos_of_a_moved_drive_are_found(tmp_path: Path, old: str, new: str) -
     assert found.resolve() == photo
 
 
+def test_the_folder_to_name_is_the_catalogs_root_or_what_is_missing_of_it(tmp_path: Path) -> None:
+    names = ("2023/a.CR2", "2024/05/b.CR2", "2024/06/c.CR2")
+    extra = "UPDATE AgLibraryRootFolder SET absolutePath = 'D:/Photos/'; UPDATE AgLibraryFolder SET rootFolder = 1"
+    below = "UPDATE AgLibraryFolder SET pathFromRoot = '{}/' WHERE id_local = {}"
+    folders = [below.format(Path(name).parent, count) for count, name in enumerate(names, 1)]
+    extra = "; ".join([f"DELETE FROM AgLibraryRootFolder WHERE id_local > 1; {extra}", *folders])
+    photos = [Photo(f"D:/Photos/{name}", EDITED) for name in names]
+    path = make_catalog(tmp_path / "a.lrcat", photos, Style(extra=extra))
+    assert set(listed(path).gone.values()) == {"D:/Photos/"}
+    raw(tmp_path / "new" / "2023", "a.CR2")
+    part = f"D:/Photos={tmp_path / 'new'}"
+    found = listed(path, roots=(part,))
+    assert set(found.gone.values()) == {"D:/Photos/2024"}
+    assert found.unused == ()
+    raw(tmp_path / "other" / "05", "b.CR2")
+    raw(tmp_path / "other" / "06", "c.CR2")
+    assert listed(path, roots=(part, f"D:/Photos/2024={tmp_path / 'other'}")).missing == ()
+    assert listed(path, roots=(f"D:/Pictures={tmp_path}",)).unused == ("D:/Pictures/",)
+
+
 def test_photos_that_moved_with_their_catalog_are_found(tmp_path: Path) -> None:
     photo = raw(tmp_path / "drive" / "photos" / "2024", "a.CR2")
     extra = "UPDATE AgLibraryRootFolder SET relativePathFromCatalog = '../photos/'"

@@ -1,6 +1,7 @@
 """Labelling the photos of a Lightroom catalog: edited ones are left alone, and the catalog is never written."""
 
 import functools
+import shlex
 import shutil
 from pathlib import Path
 
@@ -124,12 +125,14 @@ def test_what_is_left_out_and_what_is_at_stake_is_said_before(
     ]
     notes: list[Note] = []
     report = label(make_catalog(home / "My.lrcat", listed), model=small_model, on_note=notes.append)
-    assert (report.next_step or "").startswith("In Lightroom, 1 of the labelled photos have metadata, such as stars")
+    assert (report.next_step or "").startswith("In Lightroom, 1 of the labelled photos has metadata, such as stars")
     told = {note.code: note.sentence for note in notes}
-    assert told[Code.MISSING_FILE].startswith("1 photo of My.lrcat not found, such as D:/Photos/a.CR2, which is on a ")
+    assert told[Code.MISSING_FILE].startswith(
+        "1 photo of My.lrcat is not found, such as D:/Photos/a.CR2, which is on a "
+    )
     assert told[Code.VIRTUAL_COPY].startswith("1 virtual copy in My.lrcat")
-    assert told[Code.PASSED_OVER].startswith("1 file of My.lrcat")
-    assert told[Code.UNSAVED_METADATA].startswith("1 photo of My.lrcat have metadata, such as stars")
+    assert told[Code.PASSED_OVER] == "1 file of My.lrcat is no RAW file and is passed over."
+    assert told[Code.UNSAVED_METADATA].startswith("1 photo of My.lrcat has metadata, such as stars")
 
 
 def test_the_command_line_labels_what_is_chosen(photos: list[Path], home: Path, small_model: Path) -> None:
@@ -196,5 +199,38 @@ def test_verbs_that_look_at_files_name_the_folder_to_give(home: Path, tmp_path: 
 def test_a_choice_of_nothing_is_said(photos: list[Path], home: Path, small_model: Path) -> None:
     catalog = make_catalog(home / "My.lrcat", [Photo(photos[0], {}, rating=1)])
     done = run("label", catalog, "--only", "rating=5", "--model", small_model)
-    assert done.returncode == 0
-    assert done.stdout.startswith(f"No RAW files in {catalog} that --only chooses")
+    assert done.returncode == 2
+    assert done.stderr.strip() == "Error: no photo in My.lrcat has rating=5; its photos have rating=1"
+
+
+def test_a_choice_of_no_raw_files_is_said(photos: list[Path], home: Path, small_model: Path) -> None:
+    catalog = make_catalog(home / "My.lrcat", [Photo(photos[0].with_suffix(".jpg"), {}, rating=1)])
+    done = run("label", catalog, "--only", "rating=1", "--model", small_model, "--quiet")
+    assert (done.returncode, done.stdout.strip()) == (0, f"No RAW files in {catalog} that --only chooses.")
+    done = run("label", catalog, "--model", small_model, "--quiet")
+    assert (done.returncode, done.stdout.strip()) == (0, f"No RAW files in {catalog}.")
+
+
+def test_photos_that_are_all_missing_are_one_sentence_with_what_to_type(home: Path, small_model: Path) -> None:
+    listed = [Photo(f"D:/My Photos/2024/{name}.CR2", {}) for name in "abc"]
+    catalog = make_catalog(home / "My.lrcat", listed)
+    done = run("label", catalog, "--model", small_model, "--quiet")
+    assert done.returncode == 3
+    said = "all 3 photos of My.lrcat that are asked for are missing: D:/My Photos/2024/a.CR2 is on a drive of another"
+    assert done.stderr.startswith(f"Error: {said} system; connect its drive")
+    hint = done.stderr.strip().partition(" --root ")[2]
+    moved = home / "here"
+    moved.mkdir()
+    (_, root) = shlex.split(f"--root {hint}".replace("NEW", str(moved)))
+    assert root == f"D:/My Photos={moved}"
+    again = run("label", catalog, "--model", small_model, "--root", f"D:/Photos={moved}", "--json")
+    (error,) = read("label", again.stdout)
+    assert (again.returncode, error["code"]) == (3, "missing_file")
+    told = "; no folder of My.lrcat begins with D:/Photos, as --root says: its root folder is D:/My Photos; connect"
+    assert told in error["sentence"]
+
+
+def test_a_catalog_is_not_watched(home: Path, small_model: Path) -> None:
+    done = run("label", make_catalog(home / "My.lrcat", []), "--watch", "--model", small_model)
+    assert done.returncode == 2
+    assert "is a catalog, and --watch watches folders; name the folder of its photos" in done.stderr
