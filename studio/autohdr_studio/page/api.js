@@ -24,12 +24,13 @@ export async function post(path, body) {
   return (await asked(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
 }
 
-/** Calls handlers[type](data) for what the server tells; asks again by itself when the line breaks. */
-export function listen(handlers, onBreak) {
+/** Calls `handlers[type](data)` for what the server tells, and `onOpen` when it begins to; asks again by itself when the line breaks. */
+export function listen(handlers, onOpen, onBreak) {
   const source = new EventSource("/api/events");
   for (const [type, handler] of Object.entries(handlers)) {
     source.addEventListener(type, (event) => handler(JSON.parse(event.data)));
   }
+  source.addEventListener("open", onOpen);
   source.addEventListener("error", onBreak);
   return source;
 }

@@ -10,24 +10,44 @@ import * as thumbs from "/page/thumbs.js";
 const byId = (id) => document.getElementById(id);
 const say = (sentence) => { byId("sentence").textContent = sentence ?? ""; };
 
+/** What the server tells before the page is there; null once it is. */
+let early = [];
+const gone = "The studio does not answer; start it again with autohdr studio.";
+
 async function start() {
-  const [developer, shoot] = await Promise.all([Developer.create(), get("/api/shoot")]);
+  const developer = await Developer.create();
+  const handlers = {
+    photo: (photo) => put([photo]), progress, learnt, wrote, note: (told) => say(told.sentence), reload: () => location.reload(),
+    stopped: () => say("The studio has stopped. Start it again with autohdr studio."),
+  };
+  // Heard before the shoot is asked for: nothing that happens in between is missed, nor while the line was broken.
+  listen(
+    Object.fromEntries(Object.entries(handlers).map(([type, act]) => [type, (told) => (early ? early.push(() => act(told)) : act(told))])),
+    () => whole(developer).catch((error) => say(error.message)),
+    () => say(gone),
+  );
+}
+
+/** Shows the shoot as it is now; the first time the page is made. */
+async function whole(developer) {
+  const shoot = await get("/api/shoot");
   Object.assign(state, { name: shoot.name, sliders: shoot.sliders, style: shoot.style, mode: shoot.mode, readonly: shoot.readonly });
-  byId("name").textContent = shoot.name;
-  document.title = `${shoot.name} – autohdr studio`;
-  thumbs.use(developer);
-  grid.start(look.open);
-  look.start(developer, (id) => grid.focus(id));
+  if (early) {
+    byId("name").textContent = shoot.name;
+    document.title = `${shoot.name} – autohdr studio`;
+    thumbs.use(developer);
+    grid.start(look.open);
+    look.start(developer, (id) => grid.focus(id));
+    buttons();
+  }
   put(shoot.photos);
   progress(shoot.progress);
   choices();
-  buttons();
   say(shoot.sentence ?? (shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : ""));
   curve(shoot.curve);
-  listen({
-    photo: (photo) => put([photo]), progress, learnt, wrote, note: (told) => say(told.sentence), reload: () => location.reload(),
-    stopped: () => say("The studio has stopped. Start it again with autohdr studio."),
-  }, () => say("The studio does not answer; start it again with autohdr studio."));
+  const waiting = early ?? [];
+  early = null;
+  for (const act of waiting) act();
 }
 
 let listed = "";
@@ -67,10 +87,10 @@ function learnt(told) {
 }
 
 function wrote({ kind, done, total, counts, reason, ended }) {
-  const verb = kind === "write" ? "Writing labels" : "Taking labels back";
+  const verb = kind === "write" ? "Applied" : "Taken back";
   const sums = Object.entries(counts).sort(([, one], [, other]) => other - one).map(([status, count]) => `${count} ${status}`).join(", ");
   if (ended) document.body.dataset.ended = `${kind} ${sums}`;
-  say(ended ? `${verb}: ${sums || "nothing to do"}.${reason ? ` It ended early: ${reason}` : ""}` : `${verb}: ${done} of ${total} …`);
+  say(ended ? `${verb}: ${sums || "nothing to do"}.${reason ? ` It ended early: ${reason}` : kind === "write" ? " In Lightroom, select these photos and choose Metadata > Read Metadata from Files." : ""}` : `${verb}: ${done} of ${total} …`);
 }
 
 function curve(points) {
@@ -79,7 +99,7 @@ function curve(points) {
   const most = Math.max(...points.map(([, value]) => value)), last = points.at(-1);
   const from = points[0][0], to = Math.max(last[0], from + 1);
   byId("curve-line").setAttribute("points", points.map(([edits, value]) => `${4 + (152 * (edits - from)) / (to - from)},${42 - (36 * value) / most}`).join(" "));
-  byId("curve-caption").textContent = `${last[0]} edits: ${last[1].toFixed(1)} L* to be expected`;
+  byId("curve-caption").textContent = `${last[0]} edits: ±${last[1].toFixed(1)} L* on average`;
 }
 
 function buttons() {

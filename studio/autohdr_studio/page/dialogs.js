@@ -11,6 +11,7 @@ function ask(title, nodes, yes) {
   byId("dialog-body").replaceChildren(...nodes);
   byId("dialog-yes").hidden = !yes;
   byId("dialog-yes").textContent = yes ?? "OK";
+  byId("dialog-no").textContent = yes ? "Cancel" : "Close";
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((answered) => dialog.addEventListener("close", () => answered(dialog.returnValue === "yes"), { once: true }));
@@ -30,28 +31,28 @@ function choice(value, words, checked) {
 export async function write(shown) {
   const all = [...state.photos.values()].filter((photo) => !isOwn(photo) && !photo.excluded && photo.state === "ready");
   const sure = Object.assign(document.createElement("input"), { type: "text", value: "5", size: 4, ariaLabel: "L*, at most", inputMode: "decimal" });
-  const within = choice("within", "those that may differ from an edit of yours by no more than this many L*: ", false);
+  const within = choice("within", "only the sure ones, with an error up to (L*): ", false);
   within.append(sure);
   const body = [
-    choice("all", `all ${all.length} photos that are not yours and not excluded`, true),
+    choice("all", `all ${all.length} photos that you have not edited`, true),
     within,
-    choice("shown", `those of the ${shown.length} photos that are shown`, false),
-    made("p", "Your own edits are left alone. “Take back” takes every label back.", { className: "soft" }),
+    choice("shown", `only photos that are in the list now (${shown.filter((id) => all.some((photo) => photo.id === id)).length})`, false),
+    made("p", "What autohdr suggests is written into sidecars and DNGs. Your own edits are left alone, and “Remove…” takes all of it back.", { className: "soft" }),
   ];
-  if (!(await ask("Write labels", body, "See what would change"))) return null;
+  if (!(await ask("Apply suggestions to photos", body, "See what would change"))) return null;
   const picked = body.map((node) => node.querySelector?.("input[type=radio]")).find((input) => input?.checked)?.value;
   const ids = { all: "all", within: { within: Number(sure.value.replace(",", ".")) }, shown }[picked];
   const would = await post("/api/write", { ids, dry: true });
-  const told = made("p", `${would.labelled} photos would be labelled; ${would.unchanged} have their label already; ${would.skipped + would.failed} are left alone.`);
-  if (!(await ask("What would change", [told, changes(would.photos)], would.labelled ? `Write ${would.labelled} labels` : null))) return null;
+  const told = made("p", `${would.labelled} photos would get the suggestion; ${would.unchanged} have it already; ${would.skipped + would.failed} are left alone.`);
+  if (!(await ask("What would change", [told, changes(would.photos)], would.labelled ? `Apply to ${would.labelled} photos` : null))) return null;
   await post("/api/write", { ids, dry: false });
-  return { sentence: "Writing labels …" };
+  return { sentence: "Applying …" };
 }
 
 /** A table of photos and what would change in each, or why it is left alone. */
 function changes(photos) {
   const table = document.createElement("table"), head = document.createElement("tr");
-  head.append(made("th", "Photo"), made("th", "What would change"));
+  head.append(made("th", "Photo"), made("th", "What it would get"));
   table.append(head);
   for (const { id, reason, changes: found } of photos) {
     const line = document.createElement("tr");
@@ -63,8 +64,8 @@ function changes(photos) {
 }
 
 export async function undo() {
-  const words = "Every label that autohdr wrote in this shoot is taken back, to the byte. Your own edits stay.";
-  if (!(await ask("Take all labels back", [made("p", words)], "Take back"))) return null;
+  const words = "Every edit that autohdr wrote in this shoot is taken back, to the byte. Your own edits stay.";
+  if (!(await ask("Remove autohdr's edits", [made("p", words)], "Remove them"))) return null;
   await post("/api/undo", { ids: "all" });
   return { sentence: "Taking labels back …" };
 }
@@ -79,9 +80,9 @@ export async function saveStyle() {
 
 const KEYS = [
   ["Arrow keys, Home, End", "move among photos, or a slider by a step (Shift: ten steps)"], ["Enter", "open a photo; save your edit and go on to the next"],
-  ["N", "open the photo whose edit teaches most"], ["B (hold)", "before"], ["Y", "divider between before and after"], ["H", "HDR or SDR rendition"],
-  ["A", "Auto"], ["U", "as its neighbour"], ["L", "as labelled"], ["X", "exclude"], ["Ctrl+Z", "undo the last save of this photo"],
-  ["Double-click, Delete", "reset a slider: to its label, to 0"], ["Esc", "back to all photos"], ["?", "this list"],
+  ["N", "open the photo whose edit teaches most"], ["B or \\ (hold)", "before"], ["Y", "divider between before and after"], ["H", "HDR or SDR rendition"],
+  ["A", "Auto"], ["U", "as the photo before it"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
+  ["Double-click, Delete", "reset a slider: to what is suggested, to 0"], ["Esc", "back to all photos"], ["?", "this list"],
 ];
 
 export function keys() {

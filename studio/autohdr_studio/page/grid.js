@@ -144,6 +144,7 @@ function fill(node) {
   caption.firstChild.textContent = photo.name;
   caption.lastChild.textContent = word;
   caption.lastChild.className = `tag ${kind}`;
+  caption.lastChild.title = word.includes("±") ? "Its suggestion may be this much lighter or darker than an edit of yours (L*, 0 to 100)" : "";
   node.classList.toggle("excluded", Boolean(photo.excluded));
   node.ariaLabel = [photo.name, word, photo.state === "failed" ? photo.note : ""].filter(Boolean).join(", ");
 }

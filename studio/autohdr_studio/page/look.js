@@ -28,7 +28,7 @@ export function start(made, onClose) {
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
   // On the document: a button that is disabled once it has done its work loses the focus to nobody.
   document.addEventListener("keydown", (event) => state.open && key(event));
-  document.addEventListener("keyup", (event) => state.open && event.key.toLowerCase() === "b" && show === "before" && view("after"));
+  document.addEventListener("keyup", (event) => state.open && ["b", "\\"].includes(event.key.toLowerCase()) && show === "before" && view("after"));
   watch((kind, ids) => { if (state.open && (kind === "list" || ids.includes(state.open))) told(kind === "photos" && !dirty()); });
 }
 
@@ -139,7 +139,7 @@ function told(values) {
   byId("look-name").textContent = one.name;
   byId("taken").textContent = (one.taken ?? []).join(" · ");
   byId("whose").textContent = {
-    photographer: "Your own edit.", correction: "Your correction of a label.", autohdr: "Labelled by autohdr.", nobody: "Not edited yet: this is what its label would be.",
+    photographer: "Your own edit.", correction: "Your correction of autohdr's edit.", autohdr: "autohdr's edit, as it was applied.", nobody: "A suggestion, not written yet.",
   }[one.whose] ?? "";
   byId("stage-note").hidden = one.state === "ready";
   byId("stage-note").textContent = one.state === "failed" ? one.note ?? "It cannot be read." : "Being read …";
@@ -241,7 +241,7 @@ function key(event) {
   const typing = event.target.matches("input");
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); return attempt(restore); }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=text]")) return undefined;
-  if (event.key.toLowerCase() === "b" && !event.repeat) return view("before");
+  if (["b", "\\"].includes(event.key.toLowerCase()) && !event.repeat) return view("before");
   const acts = {
     y: () => view(show === "split" ? "after" : "split"), h: () => byId("rendition").click(), a: auto, u: neighbour, l: () => move(photo().label), x: exclude,
     n: async () => { const next = (await get("/api/next")).id; if (next) open(next); },

@@ -85,7 +85,7 @@ export function tell(photo) {
 
 function words(slider, at, error) {
   const score = state.style?.scores?.find((one) => one.key === slider.key);
-  const verdict = !score ? "" : score.learnt ? "adapted" : score.constant ? "your constant" : "not learnt";
+  const verdict = !score ? "" : score.learnt ? "adapted" : score.constant ? "always the same" : "not learnt yet";
   const label = at == null ? "" : `${spell(slider, at)}${error == null ? "" : ` ± ${error.toFixed(slider.decimals)}`}`;
-  return [verdict || "label", label].filter(Boolean).join(": ");
+  return [verdict || "suggested", label].filter(Boolean).join(" ");
 }

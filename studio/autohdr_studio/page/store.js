@@ -29,8 +29,8 @@ export function put(photos) {
 /** Whether a photo's settings are the photographer's own. */
 export const isOwn = (photo) => photo.whose === "photographer" || photo.whose === "correction";
 
-const DOUBTFUL = 0.25;
-/** The difference above which a photo is among the quarter that is worth a look. */
+const DOUBTFUL = 0.1;
+/** The difference above which a photo is among the tenth that is most doubtful. */
 function threshold() {
   const found = [...state.photos.values()].filter((photo) => !isOwn(photo) && photo.difference != null).map((photo) => photo.difference);
   found.sort((one, other) => other - one);
@@ -45,7 +45,7 @@ export function filters() {
   }
   const fixed = [
     ["all", "all photos"], ["doubtful", "doubtful"], ["edited", "edited by you"], ["corrected", "corrected"],
-    ["labelled", "not yours"], ["failed", "failed"], ["excluded", "excluded"],
+    ["labelled", "not edited by you"], ["failed", "failed"], ["excluded", "left out"],
   ];
   const named = (kind, map) => (map.size > 1 ? [...map].sort().map(([key, count]) => [`${kind}:${key}`, `${key} (${count})`]) : []);
   return [...fixed, ...named("day", days), ...named("camera", cameras)];
@@ -120,10 +120,11 @@ export function spell(slider, value) {
 export function tag(photo) {
   if (photo.state === "failed") return ["failed", "bad"];
   if (state.drafts.has(photo.id)) return ["not saved", "warn"];
-  if (photo.excluded) return ["excluded", ""];
+  if (photo.excluded) return ["left out", ""];
   if (photo.whose === "correction") return ["corrected", "own"];
   if (photo.whose === "photographer") return ["yours", "own"];
   if (photo.state === "waiting") return ["", ""];
   if (photo.difference == null) return ["", ""];
-  return [`±${photo.difference.toFixed(1)} L*`, photo.difference >= threshold() ? "warn" : ""];
+  const check = photo.difference >= threshold();
+  return [`${check ? "check " : ""}±${photo.difference.toFixed(1)}`, check ? "warn" : ""];
 }

@@ -18,7 +18,6 @@ from autohdr.style.experts.light import STOPS
 from autohdr.style.experts.prior import Prior
 from autohdr.style.file import Style
 from autohdr.style.learn import FROM
-from autohdr.style.split import BURST
 from autohdr.system.one_thread import one_thread
 from autohdr_studio.shoot.answers import captured, descriptions
 from autohdr_studio.shoot.journal import Journal
@@ -69,20 +68,13 @@ class Learner:
         return [] if self._journal is None else list(self._journal.curve)
 
     def next(self) -> Photo | None:
-        """The photo to look at next: the one whose edit would tell most or, once there is a style, the most
-        doubtful one; None where none is left."""
+        """The photo to edit next: the one whose edit would tell most of all others, as `autohdr pick` names them; None
+        where none is left. The most doubtful one teaches less: docs/study/corrections.md."""
         with self._shoot.lock:
             ready = [photo for photo in self._shoot.photos if photo.seen is not None and not photo.excluded]
             edited = [photo for photo in ready if photo.standing.own]
             left = [photo for photo in ready if not photo.standing.own and _readable(photo)]
-            doubts = [_doubt(photo) for photo in left]
-        if not left:
-            return None
-        if len(edited) >= FROM and self._shoot.style is not None and any(doubt >= 0 for doubt in doubts):
-            times = np.array([np.nan if photo.captured is None else photo.captured for photo in edited])
-            fresh = [_apart(photo, times) for photo in left]
-            return left[max(range(len(left)), key=lambda row: (fresh[row], doubts[row]))]
-        return self._picked(edited, left)
+        return self._picked(edited, left) if left else None
 
     def _picked(self, edited: Sequence[Photo], left: Sequence[Photo]) -> Photo | None:
         kept = np.random.default_rng(0).permutation(len(left))[:MOST]
@@ -229,15 +221,6 @@ class Learner:
 
 def _readable(photo: Photo) -> bool:
     return photo.standing.unedited or photo.standing.whose == "autohdr"
-
-
-def _doubt(photo: Photo) -> float:
-    return -1.0 if photo.label is None or photo.label.difference is None else photo.label.difference
-
-
-def _apart(photo: Photo, times: NDArray[np.float64]) -> bool:
-    """Whether no photo of the same moment is edited."""
-    return photo.captured is None or not bool((np.abs(times - photo.captured) <= BURST).any())
 
 
 def _sentence(before: Style | None, style: Style | None, count: int, changed: int) -> str:

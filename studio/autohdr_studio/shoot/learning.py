@@ -10,7 +10,7 @@ from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto, of_one_kind
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
-from autohdr.sliders import SLIDERS
+from autohdr.sliders import SLIDERS, Slider
 from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.file import Style
 from autohdr.style.learn import style_of
@@ -85,25 +85,34 @@ def what_was_learnt(before: Sequence[SliderScore], after: Sequence[SliderScore],
     """
     earlier = {row.key: row for row in before}
     rows = list(zip(SLIDERS, after, strict=True))
-    adapted = [(slider, row) for slider, row in rows if row.verdict == "adapted"]
+    moved = sorted(((_gone(earlier.get(row.key), row), slider, row) for slider, row in rows), key=lambda one: one[0])
+    surer = [(slider, row) for gone, slider, row in reversed(moved) if gone >= _TELLS][:2]
+    less = [(slider, row) for gone, slider, row in moved if gone <= -_TELLS][:1]
     parts = []
-    moved = sorted(adapted, key=lambda one: -_saved(earlier.get(one[1].key), one[1]))
-    for slider, row in moved[:2]:
-        known = earlier.get(row.key)
-        unit = f" {slider.unit}" if slider.unit else ""
-        said = f"{slider.name}: off by {row.mae:.{slider.decimals + (slider.decimals == 0)}f}{unit} expected now"
-        old = None if known is None or not np.isfinite(known.mae) else known.mae
-        parts.append(said if old is None else f"{said}, {old:.{slider.decimals + (slider.decimals == 0)}f} before")
+    for word, found in (("Surer now", surer), ("Less sure", less)):
+        told = [f"{slider.name} ({_off(slider, earlier[row.key])} → {_off(slider, row)})" for slider, row in found]
+        parts += [f"{word}: {', '.join(told)}"] if told else []
+    if not before and (adapted := [slider.name for slider, row in rows if row.verdict == "adapted"]):
+        parts.append(f"Learnt: {', '.join(adapted)}")
     for slider, row in rows:
         was = earlier.get(row.key)
         if row.verdict == "constant" and (was is None or was.verdict != "constant") and row.usual:
-            parts.append(f"{slider.name} is your constant {slider.spell(row.usual)}")
-    others = "no other photo changed" if not changed else f"{changed} photo{'s' if changed != 1 else ''} changed"
-    return "; ".join([*parts[:3], others])
+            parts.append(f"{slider.name} is always {slider.spell(row.usual)} with you")
+    others = "no other" if not changed else f"{changed} other"
+    suggestions = "suggestion" if changed == 1 else "suggestions"
+    return ". ".join([*parts[:3], f"{others} {suggestions} changed, and no other file"]) + "."
 
 
-def _saved(before: SliderScore | None, after: SliderScore) -> float:
-    """The share of a slider's error that is gone, or come."""
+_TELLS = 0.02
+"""The share of a slider's error below which a change is not told."""
+
+
+def _off(slider: Slider, row: SliderScore) -> str:
+    return f"±{row.mae:.{slider.decimals or 1}f}"
+
+
+def _gone(before: SliderScore | None, after: SliderScore) -> float:
+    """The share of a slider's error that is gone; below 0 where it has grown."""
     if before is None or not np.isfinite(before.mae) or not before.mae or not np.isfinite(after.mae):
         return 0.0
-    return abs(after.mae - before.mae) / before.mae
+    return float((before.mae - after.mae) / before.mae)

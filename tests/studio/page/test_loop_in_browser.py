@@ -24,6 +24,10 @@ DRAWN = """() => [...document.querySelectorAll(".tile canvas")].every((canvas) =
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return canvas.width > 1 && data.some((value, index) => index % 4 < 3 && value > 0);
 })"""
+IN_ORDER = """() => {
+  const names = [...document.querySelectorAll(".tile .caption span:first-child")].map((one) => one.textContent);
+  return names.length && names.every((name, index) => !index || name > names[index - 1]);
+}"""
 ENDED = "(words) => document.body.dataset.ended === words"
 LEARNT = "(before) => Number(document.body.dataset.learnt ?? 0) > before"
 
@@ -123,7 +127,7 @@ def test_once_around(shown: "Page", unedited: Path) -> None:
     shown.locator("#write").click()
     shown.locator("#dialog-yes").click()
     shown.wait_for_function("() => document.getElementById('dialog-title').textContent === 'What would change'")
-    assert "10 photos would be labelled" in shown.locator("#dialog-body").inner_text()
+    assert "10 photos would get the suggestion" in shown.locator("#dialog-body").inner_text()
     shown.locator("#dialog-yes").click()
     shown.wait_for_function(ENDED, arg="write 10 labelled")
     found = {path.name: document(path) for path in unedited.glob("*.dng")}
@@ -180,6 +184,7 @@ def test_what_is_not_saved_is_kept_while_others_are_looked_at(shown: "Page") -> 
 
 
 def test_the_grid_goes_by_keys_and_by_kind(shown: "Page") -> None:
+    shown.wait_for_function(IN_ORDER)
     shown.locator(".tile").first.focus()
     shown.keyboard.press("ArrowRight")
     assert shown.evaluate("() => document.activeElement.ariaLabel.startsWith('IMG_0002.dng')")
