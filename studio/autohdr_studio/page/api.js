@@ -4,7 +4,8 @@ async function asked(path, options = {}) {
   let answer;
   try {
     answer = await fetch(path, { credentials: "same-origin", ...options });
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer; start it again with autohdr studio.");
   }
   if (answer.ok) return answer;

@@ -50,6 +50,8 @@ export async function open(id) {
   const left = state.open;
   state.open = id;
   if (left) tell("photos", [left]);
+  abort?.abort();
+  abort = new AbortController();
   scene?.free();
   scene = loading = null;
   if (!dialog.open) dialog.showModal();
@@ -57,10 +59,7 @@ export async function open(id) {
   frame.style.setProperty("--ratio", String((photo().width || 3) / (photo().height || 2)));
   view("after");
   told(true);
-  near();
-  abort?.abort();
-  abort = new AbortController();
-  await load();
+  await Promise.all([near(), load()]);
 }
 
 /** Fetches the photo's scene, once it is ready. */
@@ -75,7 +74,8 @@ async function load() {
     frame.style.setProperty("--ratio", String(scene.width / scene.height));
     later(true);
   } catch (error) {
-    if (error.name !== "AbortError") byId("message").textContent = error.message;
+    if (loading === id) loading = null;
+    if (error.name !== "AbortError" && state.open === id) byId("message").textContent = error.message;
   }
 }
 

@@ -100,7 +100,7 @@ def what_was_learnt(before: Sequence[SliderScore], after: Sequence[SliderScore],
             parts.append(f"{slider.name} is always {slider.spell(row.usual)} with you")
     others = "no other" if not changed else f"{changed} other"
     suggestions = "suggestion" if changed == 1 else "suggestions"
-    return ". ".join([*parts[:3], f"{others} {suggestions} changed, and no other file"]) + "."
+    return ". ".join([*parts[:3], f"{others} {suggestions} changed"]) + "."
 
 
 _TELLS = 0.02
