@@ -41,9 +41,10 @@ def command(
     """
     from autohdr import learn
 
-    learnt = learn(shoots, style, **others)
+    with learning.naming_left_out(verbose=verbose and not as_json):
+        learnt = learn(shoots, style, **others)
     if as_json:
-        learning.show_learnt(learnt, {})
+        learning.show_learnt(learnt, {}, () if learnt.lost is None else (learnt.lost,))
     else:
         _show(learnt, shoots, others["root"], verbose=verbose)
 
@@ -67,6 +68,8 @@ def _show(learnt: "Learnt", shoots: tuple[Path, ...], roots: tuple[str, ...], *,
     click.echo(f"The style makes edits in {learnt.mode}, as yours are.")
     for told in _preset(learnt.style.preset):
         click.echo(printable(told))
+    if learnt.lost is not None:
+        click.secho(f"Note: {learnt.lost}.", bold=True)
     named = shlex.join([*map(str, shoots), *(word for root in roots for word in ("--root", root))])
     label = f"autohdr label {named} --style {shlex.quote(str(learnt.path))}"
     warning, advice = too_little_learnt(learnt.scores), what_next(learnt.scores, learnt.unedited, named)

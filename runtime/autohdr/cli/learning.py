@@ -1,7 +1,8 @@
 """What the verbs that learn from edits have to tell: the photos left out, and how well each slider was learnt."""
 
+import contextlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,6 +80,20 @@ def print_found(used: int, left_out: "Sequence[LeftOut]", notes: Sequence[str], 
         click.echo(f"Note: {note}.")
 
 
+@contextlib.contextmanager
+def naming_left_out(*, verbose: bool) -> Iterator[None]:
+    """Names every photo that is left out where a block finds too little to learn from, if `verbose`."""
+    from autohdr.cli.console import printable
+    from autohdr.edits.left_out import TooLittleError, reasons
+
+    try:
+        yield
+    except TooLittleError as error:
+        for text in reasons(error.left_out, every=True) if verbose else ():
+            click.echo(printable(text), err=True)
+        raise
+
+
 def print_corrected(corrected: Sequence[Path], *, verbose: bool) -> None:
     """Prints how many corrections of autohdr's labels were learnt, where there are any."""
     from autohdr.cli.console import printable
@@ -91,10 +106,10 @@ def print_corrected(corrected: Sequence[Path], *, verbose: bool) -> None:
         )
 
 
-def show_learnt(learnt: LearntOne, facts: Mapping[str, Any]) -> None:
-    """Prints the JSON lines of a verb that learns; `facts` are its own in the last of them."""
+def show_learnt(learnt: LearntOne, facts: Mapping[str, Any], notes: Iterable[str] = ()) -> None:
+    """Prints the JSON lines of a verb that learns; `notes` are its own, and `facts` in the last of them."""
     show_left_out(learnt.left_out)
-    for sentence in learnt.notes:
+    for sentence in (*learnt.notes, *notes):
         lines.show("note", {"code": Code.NOTE, "sentence": sentence})
     _show_scores(learnt.scores)
     lines.show("summary", {"code": Code.DONE, **learnt.to_dict(), **facts})

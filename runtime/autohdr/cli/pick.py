@@ -36,7 +36,8 @@ def command(
     from autohdr.cli.console import printable
     from autohdr.edits.left_out import reasons
 
-    picked = pick(shoots, count, **others)
+    with learning.naming_left_out(verbose=verbose and not as_json):
+        picked = pick(shoots, count, **others)
     if as_json:
         learning.show_left_out(picked.left_out)
         for photo in picked.photos:

@@ -71,6 +71,15 @@ class LeftOut:
         return CODES[self.kind] if self.cause is None else self.cause
 
 
+class TooLittleError(LearningError):
+    """There is too little to learn from."""
+
+    def __init__(self, sentence: str, left_out: Iterable[LeftOut]) -> None:
+        super().__init__(sentence)
+        self.left_out = tuple(left_out)
+        """The photos that were found and cannot be learnt from."""
+
+
 def count_kinds(left_out: Iterable[LeftOut]) -> dict[str, int]:
     """How many photos were left out for each kind of reason, the most frequent first."""
     return {kind: len(items) for kind, items in _by_kind(left_out).items()}
@@ -89,16 +98,15 @@ def describe(used: int, left_out: Iterable[LeftOut]) -> str:
 
 def too_little(
     shoots: Iterable[str | PathLike[str]], used: int, left_out: Sequence[LeftOut], needed: int
-) -> LearningError:
+) -> TooLittleError:
     """The error where fewer edits are found than are needed: what was found, and the next step."""
     where = ", ".join(str(shoot) for shoot in shoots)
     first = f" First: {left_out[0].reason}" if left_out else ""
     missing = count_kinds(left_out).get("missing file", 0)
     step = "edit some, of different light, and save their metadata"
     step = "connect the drive of those that are missing, or say where they are (--root)" if missing > used else step
-    return LearningError(
-        f"too little to learn from in {where}: {describe(used, left_out)}; expected {needed} or more, so {step}.{first}"
-    )
+    found = f"too little to learn from in {where}: {describe(used, left_out)}"
+    return TooLittleError(f"{found}; expected {needed} or more, so {step}.{first}", left_out)
 
 
 def reasons(left_out: Iterable[LeftOut], *, every: bool = False) -> list[str]:

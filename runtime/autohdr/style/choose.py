@@ -16,9 +16,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import LeftOut
+from autohdr.edits.left_out import LeftOut, TooLittleError
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
-from autohdr.errors import LearningError
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.sliders import SLIDERS
@@ -123,7 +122,7 @@ def pick(
         if not used:
             where = ", ".join(str(path) for path in paths)
             first = f"; first: {left_out[0].reason}" if left_out else ""
-            raise LearningError(f"no RAW file in {where} could be read; name a folder of them{first}")
+            raise TooLittleError(f"no RAW file in {where} could be read; name a folder of them{first}", left_out)
         features = network.look(pixels, np.zeros(len(used), dtype=bool)).features
     labels = np.array([photo.labels for photo in used])
     edited = np.flatnonzero(np.isfinite(labels).any(axis=1)).tolist()

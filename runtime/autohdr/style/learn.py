@@ -51,6 +51,8 @@ class Learnt:
     """Photos whose edits are corrections of autohdr's labels."""
     moved: Moved | None = None
     """How much the style moved other photos; None where there was none before."""
+    lost: str | None = None
+    """That the style before was learnt from more photos, in one sentence; None where it was not."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, without notes and what was left out."""
@@ -141,7 +143,22 @@ def learn(
         moved = None if before is None else moves(network, before, saved, others)
     corrected = tuple(photo.path for photo in used if photo.corrected)
     notes = tuple(made.learnt_from["notes"])
-    return Learnt(saved, out, len(used), (*edited.left_out, *unread), notes, corrected, moved)
+    lost = None if before is None else _lost(before, len(used))
+    return Learnt(saved, out, len(used), (*edited.left_out, *unread), notes, corrected, moved, lost)
+
+
+def _lost(before: Style, used: int) -> str | None:
+    """That a style was learnt from more photos than the one that takes its place, in one sentence."""
+    photos, corrections = (before.learnt_from.get(name, 0) for name in ("photos", "corrections"))
+    if photos <= used:
+        return None
+    of_them = (
+        "" if not corrections else f", {corrections} of them {'a correction' if corrections == 1 else 'corrections'}"
+    )
+    return (
+        f"The style before was learnt from more photos ({photos}{of_them}), and those of them that were not named this "
+        "time are no longer in it: name both shoots in one command to keep both"
+    )
 
 
 def _learnt(

@@ -149,6 +149,26 @@ def test_too_few_edits_ask_for_more_and_leave_no_file(shoot: Path, tmp_path: Pat
     done = run("learn", folder, "--style", style)
     assert done.exit_code == 3
     assert len(done.stderr.splitlines()) == 1
+    for sidecar in folder.glob("*.xmp"):
+        sidecar.unlink()
+    *named, last = run("learn", folder, "--style", style, "--verbose").stderr.splitlines()
+    assert [line.partition(": ")[0].strip() for line in named] == ["no sidecar"] * 4
+    assert all(f"IMG_{number:04}.dng" in line for number, line in enumerate(named, 1))
+    assert last.startswith("Error: too little to learn from")
+
+
+def test_a_style_that_is_replaced_by_less_is_said_to_be(shoot: Path, kept: Path, tmp_path: Path) -> None:
+    style, words = tmp_path / "anna.style", ("--engine", "cpu", "--cache", kept)
+    assert "The style before" not in run("learn", few(shoot, tmp_path / "a", 9), "--style", style, *words).stdout
+    done = run("learn", few(shoot, tmp_path / "b", 6), "--style", style, *words)
+    lines = done.stdout.splitlines()
+    said = lines[next(number for number, line in enumerate(lines) if line.startswith("Wrote ")) - 1]
+    assert said.startswith("Note: The style before was learnt from more photos (9), and those of them that were not")
+    assert autohdr.learn(tmp_path / "b", style, engine="cpu", cache=kept).lost is None
+    both = autohdr.learn([tmp_path / "a", tmp_path / "b"], style, engine="cpu", cache=kept)
+    assert (both.lost, both.used) == (None, 15)
+    told = read("learn", run("learn", tmp_path / "b", "--style", style, *words, "--json").stdout)
+    assert any("more photos (15)" in line.get("sentence", "") for line in told)
 
 
 def test_a_photo_that_cannot_be_read_does_not_count(shoot: Path, kept: Path, tmp_path: Path) -> None:
