@@ -96,7 +96,7 @@ class Code(StrEnum):
 
 _MEANINGS = {
     Code.LABELLED: "its sliders are written, or in a dry run would be",
-    Code.LABELLED_ALREADY: "an earlier run has finished it, and nothing has changed since",
+    Code.LABELLED_ALREADY: "an earlier run has labelled it, and its label would be the same now",
     Code.EDITED: "it has edits that are not autohdr's, so it is left alone",
     Code.CORRECTED: "it was labelled by autohdr and changed by its photographer since, so it is left alone",
     Code.COMPLETE: "it has all eight sliders, so there is nothing to fill in",

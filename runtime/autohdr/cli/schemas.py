@@ -35,7 +35,8 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "hdr": ("boolean|null", "whether its sidecar says that it is edited as HDR"),
                 "changes": (
                     "object|null",
-                    "`[before, after]` of the sliders that changed, by name; null where it has none",
+                    "`[before, after]` of the sliders that changed, by name, and of `HDREditMode` (1 HDR, 0 SDR) "
+                    "where that of an edit did; null where it has none",
                 ),
                 "seconds": ("number|null", "how long one thread took to decode and prepare it"),
                 "expected_errors": (

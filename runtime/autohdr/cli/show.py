@@ -181,13 +181,15 @@ def _values(sliders: dict[str, float]) -> str:
 
 
 def _changes(changes: dict[str, tuple[float | None, float | None]]) -> str:
-    """Slider by slider, before and after."""
+    """The mode, and slider by slider, before and after."""
     found = [(slider, *changes[slider.key]) for slider in SHOWN if slider.key in changes]
     spelled = (
         f"{slider.name} {' -> '.join('unset' if value is None else spell(slider.key, value) for value in pair)}"
         for slider, *pair in found
     )
-    return "  ".join(spelled) or "no slider changes"
+    before_and_after = changes.get("HDREditMode")
+    mode = [] if before_and_after is None else [f"HDR {' -> '.join('on' if on else 'off' for on in before_and_after)}"]
+    return "  ".join([*mode, *spelled]) or "no slider changes"
 
 
 def _details(result: Result) -> str:

@@ -62,7 +62,8 @@ class Result:
     hdr: bool | None = None
     """Whether its sidecar says that it is edited as HDR, where it is labelled, now or already."""
     changes: dict[str, tuple[float | None, float | None]] | None = None
-    """`{crs key: (before, after)}` of the sliders that its label changed; None where it has none."""
+    """`{crs key: (before, after)}` of the sliders that its label changed, and of `HDREditMode`, 1 for HDR and 0 for
+    SDR, where it changed that of an edit; None where it has none."""
     seconds: float | None = None
     """What decoding and preparing it took a thread, where it was labelled."""
     errors: dict[str, float] | None = None

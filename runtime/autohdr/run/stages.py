@@ -194,8 +194,10 @@ class Stages:
             )
             if edit.refused is not None:
                 return photo.finished or skipped(photo.path, edit.path, edit.refused.code, edit.refused.sentence)
-            if photo.finished is not None and edit.action == "unchanged":
-                return self._still(photo, photo.finished, edit)
+            if edit.action == "unchanged":
+                return (
+                    self._already(photo, edit) if photo.finished is None else self._still(photo, photo.finished, edit)
+                )
             kept = None if self.dry_run else apply(edit)
             return self._written(photo, edit, kept)
         except Exception as error:
@@ -206,6 +208,14 @@ class Stages:
         if before.series != photo.series:
             self._note(photo, edit)
         return replace(before, series=photo.series)
+
+    def _already(self, photo: Photo, edit: Edit) -> Result:
+        """The result of a photo that has this label, which nobody has noted: of a run with other settings, say."""
+        self._note(photo, edit)
+        already = skipped(photo.path, edit.path, Code.LABELLED_ALREADY, "labelled already")
+        held = replace(already, sliders=dict(edit.values), hdr=edit.hdr, marked=edit.marked, series=photo.series)
+        read_as = replace(held, decoder=photo.decoder, white_balance=photo.white_balance, seconds=photo.seconds)
+        return replace(read_as, errors=photo.errors, difference=photo.difference, why=photo.why)
 
     def _note(self, photo: Photo, edit: Edit) -> bytes:
         """Notes that a photo is finished; returns the document that its label stands in."""

@@ -124,6 +124,8 @@ class Watched:
         """Whether a result says something that was not said of this photo before."""
         says = (result.status, result.code, result.reason)
         before, self._told[result.path] = self._told.get(result.path), says
+        if before is not None and (before[1], result.code) == (Code.LABELLED, Code.LABELLED_ALREADY):
+            return False
         return before != says or bool(result.changes)
 
     def _look(self, changed: set[str]) -> None:

@@ -59,8 +59,10 @@ class Edit:
     are ours, or that the edit changes."""
     values: Mapping[str, float]
     """Those that it holds once the edit is applied."""
+    was_hdr: bool | None
+    """Whether it said that the photo is edited as HDR; None where it held no settings."""
     hdr: bool
-    """Whether it says then that the photo is edited as HDR."""
+    """Whether it says so once the edit is applied."""
     also: Mapping[str, Value]
     """What of ours it holds then beside sliders and mode, by `crs` name."""
     marked: bool = False
@@ -78,8 +80,13 @@ class Edit:
 
     @property
     def differences(self) -> dict[str, tuple[float | None, float | None]]:
-        """The sliders that the edit changes: what each was, and what it will be; None where it is not there."""
+        """The sliders that the edit changes: what each was, and what it will be; None where it is not there.
+
+        With `HDREditMode`, 1 for HDR and 0 for SDR, where the edit takes a photo from one to the other.
+        """
         pairs = {key: (self.before.get(key), self.values.get(key)) for key in (*self.values, *self.before)}
+        if self.was_hdr is not None:
+            pairs["HDREditMode"] = (float(self.was_hdr), float(self.hdr))
         return {key: (before, after) for key, (before, after) in pairs.items() if before != after}
 
 
@@ -104,10 +111,11 @@ def _edit(
     after = {name: value for name in _SLIDERS if (value := new.get(name, stays.get(name))) is not None}
     mode = changes.get(f"{{{CRS}}}HDREditMode")
     hdr = mode == "1" if mode is not None else document is not None and document.hdr
+    was_hdr = document.hdr if document is not None and document.settings() else None
     original = empty if document is None else document.data
     also = beside({name: value for name, value in may.items() if value is not None})
     marked = is_marked(document, changes)
-    return Edit(place, data, action, refused, note, kept, original, before, after, hdr, also, marked)
+    return Edit(place, data, action, refused, note, kept, original, before, after, was_hdr, hdr, also, marked)
 
 
 def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:

@@ -99,6 +99,26 @@ def test_a_dry_run_shows_the_sliders_before_and_after(shoot: Path, small_model: 
     assert f"Exposure {SLIDERS[0].spell(before)} -> " in lines[0]
 
 
+def test_a_dry_run_shows_that_the_mode_would_change(shoot: Path, small_model: Path) -> None:
+    words = (shoot, "--model", small_model, "--no-embed")
+    label(*words)
+    done = label(*words, "--dry-run", "--sdr")
+    assert done.stdout.count(".xmp  HDR on -> off") == 5
+    _, *photos, _ = read("label", label(*words, "--dry-run", "--sdr", "--json").stdout)
+    assert [photo["changes"]["HDREditMode"] for photo in photos] == [[1, 0]] * 5
+    label(*words, "--sdr")
+    assert label(*words, "--dry-run").stdout.count(".xmp  HDR off -> on") == 5
+
+
+def test_labels_that_are_there_already_are_not_counted_as_new(shoot: Path, small_model: Path) -> None:
+    words = ("--model", small_model, "--no-embed")
+    label(shoot, *words)
+    done = label(shoot, *words, "--existing", "replace")
+    assert "0 labelled, 5 skipped, 0 failed of 5 photos in" in done.stdout
+    assert "5 skipped: labelled already" in done.stdout
+    assert "a minute" not in done.stdout
+
+
 @pytest.mark.parametrize("name", ["labels.csv", "labels.jsonl"])
 def test_a_report_is_written_beside_what_is_shown(shoot: Path, small_model: Path, tmp_path: Path, name: str) -> None:
     done = label(shoot, "--model", small_model, "--report", tmp_path / name)

@@ -230,6 +230,19 @@ def test_photos_that_are_all_missing_are_one_sentence_with_what_to_type(home: Pa
     assert told in error["sentence"]
 
 
+def test_what_a_run_over_the_folder_has_labelled_is_labelled_already(
+    photos: list[Path], home: Path, small_model: Path
+) -> None:
+    catalog = make_catalog(home / "My.lrcat", [Photo(path, {}) for path in photos])
+    label(photos[0].parent, model=small_model)
+    before = snapshot(photos[0].parent)
+    for existing in ("skip", "replace"):
+        report = label(catalog, model=small_model, existing=existing)
+        assert {result.code for result in report.results} == {Code.LABELLED_ALREADY}
+        assert (report.count("labelled"), report.next_step) == (0, None)
+    assert snapshot(photos[0].parent) == before
+
+
 def test_a_catalog_is_not_watched(home: Path, small_model: Path) -> None:
     done = run("label", make_catalog(home / "My.lrcat", []), "--watch", "--model", small_model)
     assert done.returncode == 2

@@ -29,7 +29,13 @@ def labels(folder: Path) -> dict[str, tuple[dict[str, float], bool]]:
 
 
 def already(report: Report) -> list[str]:
-    return [result.path.name for result in report.results if result.reason == "labelled already"]
+    """The photos that an earlier run has finished, so that they are not even read."""
+    return [one.path.name for one in report.results if one.reason == "labelled already" and one.decoder is None]
+
+
+def read_again(report: Report) -> int:
+    """How many photos were decoded."""
+    return sum(result.decoder is not None for result in report.results)
 
 
 def journal(state: Path, folder: Path) -> Path:
@@ -95,7 +101,7 @@ def test_another_model_does_all_photos_again(shoot: Path, small_model: Path, tmp
     other = write_model(tmp_path / "other.onnx", SMALL_INFO.to_json(), mix="Sin")
     assert label([shoot], model=other).count("labelled") == 5
     assert label([shoot], model=small_model).count("labelled") == 5
-    assert label([shoot], model=small_model, existing="replace").count("labelled") == 5
+    assert read_again(label([shoot], model=small_model, existing="replace")) == 5
 
 
 def test_a_sidecar_that_somebody_changed_or_removed_is_looked_at_as_ever(shoot: Path, small_model: Path) -> None:
@@ -145,7 +151,7 @@ def test_photos_are_told_apart_by_folder_and_may_be_named_one_by_one(shoot: Path
     deep.mkdir()
     shutil.copyfile(shoot / "IMG_1.dng", deep / "IMG_0.dng")
     label([deep], model=small_model)
-    assert label([shoot], model=small_model).count("labelled") == 6  # a folder above has a journal of its own
+    assert read_again(label([shoot], model=small_model)) == 6  # a folder above has a journal of its own
     assert len(already(label([shoot / "IMG_0.dng", deep / "IMG_0.dng"], model=small_model))) == 2
 
 
@@ -198,7 +204,7 @@ def test_photos_that_were_left_alone_are_not_looked_at_again(
     changed = label([shoot], model=small_model)
     assert [result.status for result in changed.results] == ["skipped", "skipped", "labelled", "labelled", "skipped"]
     assert len(looked) == 8
-    assert label([shoot], model=small_model, existing="replace").count("labelled") == 5
+    assert read_again(label([shoot], model=small_model, existing="replace")) == 5
 
 
 def test_a_sidecar_whose_times_were_set_back_is_looked_at_again(shoot: Path, small_model: Path) -> None:
