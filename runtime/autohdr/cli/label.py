@@ -105,7 +105,7 @@ def command(
     stops at once.
 
     Exit code 0: all labelled or skipped; 2: wrong usage, or another run works there; 3: some photos failed or were not
-    done; 4: no engine or no model; 130: interrupted.
+    done, or none of a catalog is there; 4: no engine or no model; 130: interrupted.
     """
     from autohdr import label
     from autohdr.cli.show import line, summary

@@ -161,12 +161,11 @@ class _Sentences:
 def _notes(listing: Listing[Any]) -> Iterator[Note]:
     """What to know of a catalog before its photos are labelled."""
     name = listing.catalog.name
-    if listing.missing:
+    if count := len(listing.missing):
         first = listing.missing[0]
-        sentence = (
-            f"{_photos(len(listing.missing))} of {name} {_are(len(listing.missing))} not found, such as {first}, which "
-        )
-        yield Note(Code.MISSING_FILE, f"{sentence}{why_missing(first, listing)}.")
+        which = f"{first}, which {why_missing(first, listing)}"
+        such = ":" if count == 1 else ", such as"
+        yield Note(Code.MISSING_FILE, f"{_photos(count)} of {name} {_are(count)} not found{such} {which}.")
     if listing.copies:
         copies = f"{_photos(len(listing.copies), 'virtual copy', 'virtual copies')} in {name}"
         sentence = f"{copies} {_are(len(listing.copies))} left out: no file holds"

@@ -92,6 +92,19 @@ def test_photos_that_are_marked_are_counted_with_the_mark() -> None:
     said = summary(report, (FOLDER,), mark="doubtful=keyword:check this").splitlines()
     assert said[-1] == "1 has the keyword check this; find it by that in Lightroom."
     assert len(summary(report, (FOLDER,)).splitlines()) == len(said) - 1
+    would = summary(report, (FOLDER,), mark="doubtful=Red", dry_run=True).splitlines()
+    assert would[-1] == "1 would get the colour label Red."
+
+
+def test_one_photo_is_no_plural_and_nothing_labelled_has_no_rate() -> None:
+    one = Result(FOLDER / "1.dng", "skipped", Code.LABELLED_ALREADY, reason="labelled already")
+    assert "0 labelled, 1 skipped, 0 failed of 1 photo in 2.0 s, with model" in shown([one])
+    assert "1 labelled, 1 skipped, 0 failed of 2 photos in 2.0 s (30 a minute), with model" in shown([one, LABELLED])
+
+
+def test_a_change_of_mode_is_among_the_changes() -> None:
+    changed = replace(LABELLED, changes={"HDREditMode": (1.0, 0.0)})
+    assert "IMG_1.xmp  HDR on -> off  (" in line(changed, dry_run=True)
 
 
 def test_without_a_style_or_without_a_photo_that_is_unlike_its_edits_nothing_is_said_of_how_photos_may_look() -> None:

@@ -127,9 +127,7 @@ def test_what_is_left_out_and_what_is_at_stake_is_said_before(
     report = label(make_catalog(home / "My.lrcat", listed), model=small_model, on_note=notes.append)
     assert (report.next_step or "").startswith("In Lightroom, 1 of the labelled photos has metadata, such as stars")
     told = {note.code: note.sentence for note in notes}
-    assert told[Code.MISSING_FILE].startswith(
-        "1 photo of My.lrcat is not found, such as D:/Photos/a.CR2, which is on a "
-    )
+    assert told[Code.MISSING_FILE].startswith("1 photo of My.lrcat is not found: D:/Photos/a.CR2, which is on a ")
     assert told[Code.VIRTUAL_COPY].startswith("1 virtual copy in My.lrcat")
     assert told[Code.PASSED_OVER] == "1 file of My.lrcat is no RAW file and is passed over."
     assert told[Code.UNSAVED_METADATA].startswith("1 photo of My.lrcat has metadata, such as stars")
