@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {
     "autohdr": "runtime",
+    "autohdr_studio": "studio",
     "autohdr_scenes": "scenes",
     "autohdr_train": "train",
     "autohdr_export": "export",
