@@ -21,6 +21,7 @@ from autohdr.codes import Code
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError, RawError
+from autohdr.files.arrays import load_array
 from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.files.whole import remove_leftovers, write_atomically
 from autohdr.raw.prepare import READING, Prepared, prepare_photo
@@ -123,7 +124,7 @@ class TensorCache:
 
     def _is_whole(self, path: Path) -> bool:
         try:
-            entry = np.load(path, mmap_mode="r")
+            entry = load_array(path, mapped=True)
         except (OSError, ValueError, EOFError):
             return False
         return bool(entry.dtype == self.record and entry.shape == (1,) and entry["check"][0] == _check(entry))
@@ -170,10 +171,10 @@ class CachedPixels:
 
     def _entry(self, index: int) -> NDArray[Any]:
         try:
-            entry: NDArray[Any] = np.load(self.paths[index], mmap_mode="r")
+            entry: NDArray[Any] = load_array(self.paths[index], mapped=True)
         except FileNotFoundError:
             make_folder(self.cache.folder, "--cache")
-            entry = np.load(self.cache.prepare(self.photos[index]), mmap_mode="r")
+            entry = load_array(self.cache.prepare(self.photos[index]), mapped=True)
         return entry
 
 

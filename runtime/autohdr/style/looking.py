@@ -17,6 +17,7 @@ from autohdr.edits.prepared import CachedPixels, TensorCache, default_folder, pr
 from autohdr.encoding import decode, encode
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
+from autohdr.files.arrays import load_array
 from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
@@ -137,7 +138,7 @@ class Looking:
         try:
             with self._place(prepared).open("rb") as file:
                 data = file.read()
-            rows: Rows = np.load(io.BytesIO(data[:-4]))
+            rows: Rows = load_array(io.BytesIO(data[:-4]))
         except (OSError, ValueError, EOFError):
             return None
         whole = zlib.crc32(data[:-4]) == int.from_bytes(data[-4:], "little")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from autohdr.develop import VERSION
 from autohdr.errors import FileError
+from autohdr.files.arrays import load_arrays
 from autohdr.files.whole import remove_leftovers, write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.raw.prepare import READING
@@ -83,10 +84,10 @@ class Store:
     def read(self, key: str) -> Kept | None:
         """What is kept of a photo; None where there is nothing, or it is damaged."""
         try:
-            with np.load(io.BytesIO(self._place(key).read_bytes()), allow_pickle=False) as found:
-                told = json.loads(found["told"].tobytes())
-                features, description, more = found["features"], found["description"], found["more"]
-                seen = Glance(found["levels"], found["tones"], found["colours"]) if "levels" in found else None
+            found = load_arrays(io.BytesIO(self._place(key).read_bytes()))
+            told = json.loads(found["told"].tobytes())
+            features, description, more = found["features"], found["description"], found["more"]
+            seen = Glance(found["levels"], found["tones"], found["colours"]) if "levels" in found else None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         if features.shape != (self.model.info.features,):

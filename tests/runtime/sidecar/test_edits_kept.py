@@ -139,6 +139,7 @@ def test_differences_are_what_each_slider_was_and_will_be(sidecar: Put, xmp: Xmp
     assert edit.differences == {
         **{key: (None, value) for key, value in settings.items() if key != "Vibrance"},
         "Exposure2012": (1.0, 0.5),
+        "HDREditMode": (0.0, 1.0),
     }
     apply(edit)
     assert plan(photo, settings, "m", "replace").differences == {}
