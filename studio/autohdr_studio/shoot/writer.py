@@ -42,6 +42,7 @@ class Writer:
         self._saving = Saving(journal)
         self._of = {photo.path: photo for photo in shoot.photos}
         self._job: threading.Thread | None = None
+        self._busy = False
         self._stop = Stop(threading.Event())
         self.readonly = shoot.readonly = readonly
 
@@ -171,14 +172,22 @@ class Writer:
         self._shoot.refresh(photos)
         self._shoot.on_edits()
 
-    def _begin(self, job: Callable[[], None], name: str) -> None:
+    def _begin(self, job: Callable[[], "_Progress"], name: str) -> None:
         with self._writing():
-            if self._job is not None and self._job.is_alive():
+            if self._busy:
                 raise SettingsError("labels are being written or undone; wait until that is done")
-            self._job = threading.Thread(target=job, name=name)
+            self._busy = True
+            self._job = threading.Thread(target=self._run, args=(job,), name=name)
             self._job.start()
 
-    def _write(self, photos: Sequence[Photo]) -> None:
+    def _run(self, job: Callable[[], "_Progress"]) -> None:
+        try:
+            progress = job()
+        finally:
+            self._busy = False
+        progress.end(self._stop.reason)  # whoever hears it may begin the next
+
+    def _write(self, photos: Sequence[Photo]) -> "_Progress":
         progress = _Progress(self._shoot, "write", len(photos))
         self._stop = Stop(threading.Event())
         with contextlib.closing(self._results(photos, self._stop, dry=False)) as results:
@@ -192,7 +201,7 @@ class Writer:
                         self._shoot.refresh([photo])
                 told = self._told(result)
                 progress.add(photo, told["status"], told["reason"])
-        progress.end(self._stop.reason)
+        return progress
 
     def _results(self, photos: Sequence[Photo], stop: Stop, *, dry: bool) -> Generator[Result]:
         chosen = {photo.path for photo in photos}
@@ -202,7 +211,7 @@ class Writer:
         sentence = None if result.reason is None else self._shoot.sentence(result.reason)
         return told_of(result, self._of[result.path], sentence)
 
-    def _undo(self, photos: Sequence[Photo]) -> None:
+    def _undo(self, photos: Sequence[Photo]) -> "_Progress":
         told = _Progress(self._shoot, "undo", len(photos))
         self._stop = Stop(threading.Event())
         for photo in photos:
@@ -216,7 +225,7 @@ class Writer:
             status = "unchanged" if not results else results[0].status if left is None else "left"
             reason = None if left is None or left.reason is None else self._shoot.sentence(left.reason)
             told.add(photo, status, reason)
-        told.end(self._stop.reason)
+        return told
 
 
 _STATUSES = ("labelled", "unchanged", "skipped", "failed")
