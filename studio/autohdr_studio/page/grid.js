@@ -56,13 +56,24 @@ function show() {
   const near = lines.filter((line) => line.top + line.height > from && line.top < to);
   const keys = new Set(near.map((line) => line.key));
   for (const [key, node] of shown) if (!keys.has(key)) remove(key, node);
+  let last = null;
   for (const [index, line] of near.entries()) {
     const node = shown.get(line.key) ?? add(line);
     node.style.top = `${line.top}px`;
     node.ariaRowIndex = String(lines.indexOf(line) + 1);
+    follow(node, last);
+    last = node;
     if (index === 0 && !tiles.has(current)) reach(node);
   }
   want(near);
+}
+
+/** Puts a line behind the one above it, for those who go by the order of the page; what has the focus keeps it. */
+function follow(node, last) {
+  if (node.previousElementSibling === last) return;
+  const focused = node.contains(document.activeElement) ? document.activeElement : null;
+  grid.insertBefore(node, last ? last.nextSibling : grid.firstChild);
+  focused?.focus({ preventScroll: true });
 }
 
 let asked = "";
