@@ -10,7 +10,7 @@ Otherwise Exposure makes up for how much brighter a photo is than the series' mi
 more and it is brighter by, whichever is less. On 52 pairs of edits that real people made of photos within three
 minutes, of much the same tones and colours, the difference of Exposure is foretold to 0.27 EV so (0.35 by none, 0.33 by
 making up for brightness wherever cells differ alike); on the 15 within one minute, to 0.19 (0.39, 0.25). The half and
-the bounds of what is the same were set on these pairs; `docs/study/series.md` has bursts on which nothing was set.
+the bounds of what is the same were set on these pairs; `docs/study/series.md` has simulated bursts beside them.
 """
 
 from collections.abc import Mapping, Sequence
