@@ -6,7 +6,6 @@ prints what they print, in a folder that is not there yet; the page's figures co
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,22 +18,12 @@ from autohdr.sidecar import Document
 from autohdr.sidecar.xmp.properties import number
 from autohdr_scenes.shoot import write_shoot
 from tests.catalogs import Photo, make_catalog, snapshot
+from tests.house.guides import steps
 from tests.house.test_first_shoot import shapes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "catalog.md"
 HOME = "/Users/anna"
 EDITED, NEW = 40, 20
-
-
-def steps() -> list[tuple[str, list[str]]]:
-    """The commands of the page in order, each with the lines that the page shows for it."""
-    found: list[tuple[str, list[str]]] = []
-    for kind, block in re.findall(r"^ *```(sh|text)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE):
-        if kind == "sh":
-            found += [(line, []) for line in block.splitlines() if line.startswith("autohdr ")]
-        else:
-            found[-1][1].extend(line for line in block.splitlines() if line.strip() != "...")
-    return found
 
 
 def moved(sidecar: Path) -> dict[str, object]:
@@ -63,7 +52,7 @@ def make_home(folder: Path, size: tuple[int, int]) -> None:
 def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str], Result]]:
     """Each command, what the page shows for it, and what came of it. The working folder has to be `folder`."""
     make_home(folder, size)
-    for command, shown in steps():
+    for command, shown in steps(PAGE):
         yield command, shown, CliRunner().invoke(main, command.split()[1:])
 
 

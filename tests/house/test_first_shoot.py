@@ -20,6 +20,7 @@ from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr_scenes.shoot import write_shoot
+from tests.house.guides import steps
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "first-shoot.md"
 PHOTOS = 60
@@ -33,17 +34,6 @@ def shapes(text: str) -> list[str]:
         plain = re.sub(r"^(Adapted to each photo: ).*|^(skipped: [^ ]+).*", r"\1\2", plain)
         lines.append(re.sub(r"[+-]?\d+(\.\d+)?", "#", re.sub(r"\s+", " ", plain)).strip())
     return lines
-
-
-def steps() -> list[tuple[str, list[str]]]:
-    """The commands of the page in order, each with the lines that the page shows for it."""
-    found: list[tuple[str, list[str]]] = []
-    for kind, block in re.findall(r"^ *```(sh|text)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE):
-        if kind == "sh":
-            found += [(line, []) for line in block.splitlines() if line.startswith("autohdr ")]
-        else:
-            found[-1][1].extend(line for line in block.splitlines() if line.strip() != "...")
-    return found
 
 
 def saved_in_lightroom(photo: Path, document: bytes) -> None:
@@ -73,7 +63,7 @@ def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str]
     for photo in sorted((folder / "edits").glob("*.dng")):
         photo.rename(folder / "wedding" / photo.name)
     learnt = 0
-    for command, shown in steps():
+    for command, shown in steps(PAGE):
         done = CliRunner().invoke(main, command.split()[1:])
         yield command, shown, done
         if " pick " in command:

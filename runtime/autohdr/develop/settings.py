@@ -101,7 +101,7 @@ class Settings(_Numbers):
     ignored: tuple[str, ...] = ()
     """Names, as Lightroom shows them, of settings that are in use and that developing leaves out."""
     undeveloped: tuple[tuple[str, float], ...] = ()
-    """Of these, sliders that a style may set (`sliders.FURTHER`): `crs` name and value."""
+    """Sliders among `ignored` that a style may set (`sliders.FURTHER`): `crs` name and value."""
 
     @property
     def drawn(self) -> "Settings":

@@ -20,9 +20,9 @@ from autohdr.sidecar.xmp.properties import number
 from autohdr.sidecar.xmp.values import Structure, Value, structures_in, value_of
 
 SHARE = 0.8
-"""Of the edits, those in which a tool must be set alike."""
+"""Share of the edits in which a tool must be set alike to be carried."""
 LEAST = 4
-"""Edits in which it must be, at least."""
+"""Edits in which it must be set alike, at least."""
 
 Pairs = tuple[tuple[str, Value], ...]
 

@@ -66,8 +66,8 @@ class EditedPhotos:
     """In the order found."""
     left_out: tuple[LeftOut, ...]
     mode: Mode
-    """That asked for, else that of more of the edits, HDR if both are as many. Those of the other mode are left out, or
-    kept; and so are then black-and-white edits beside more colour ones, or the other way round."""
+    """The mode that was asked for, else that of more of the edits, HDR if both are as many. Edits of the other mode are
+    left out, or kept; and so are then black-and-white edits beside more colour ones, or the other way round."""
 
     @classmethod
     def find(

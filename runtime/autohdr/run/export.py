@@ -18,7 +18,7 @@ COLUMNS = (
     *(slider.key for slider in SLIDERS),
     *("hdr", "reason", "decoder", "difference", "series", "series_kind"),
 )
-"""Of a table, and keys of a JSON line; sliders in Lightroom's unit, empty or null where the photo is not labelled.
+"""The columns of a table, and the keys of a JSON line; sliders are in Lightroom's unit, empty where there is no label.
 After the eight come those further ones, and white balance, that some label has. The number of a photo's series is empty
 or null where it is alone."""
 FORMATS = (".csv", ".jsonl")

@@ -18,6 +18,7 @@ from typing import Any
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
+from autohdr.files.records import records
 from autohdr.files.whole import write_atomically
 from autohdr.run.report import InSeries
 from autohdr.run.state import folder_of
@@ -263,16 +264,7 @@ def _header(root: Path) -> bytes:
 
 def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """The lines that are whole and speak of a photo, as they are and as fields."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                fields = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(fields, dict) and isinstance(fields.get("photo"), str):
-                yield line, fields
+    return (one for one in records(path) if isinstance(one[1].get("photo"), str))
 
 
 def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:

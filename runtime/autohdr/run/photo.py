@@ -34,7 +34,7 @@ class Photo:
 
     path: Path
     stamp: Stamp | None = None
-    """Of the file, before it was read."""
+    """What its file was known by before it was read."""
     shot: Shot = NOTHING
     """What its file says beside pixels."""
     block: int = 1

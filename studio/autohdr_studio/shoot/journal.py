@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import FileError
+from autohdr.files.records import records
 from autohdr.files.whole import failure, write_atomically
 from autohdr.run.state import folder_of
 
@@ -209,16 +210,7 @@ class Journal:
 
 def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
     """The lines that are whole and speak of a photo."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                fields = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(fields, dict) and "does" in fields:
-                yield fields
+    return (fields for _, fields in records(path) if "does" in fields)
 
 
 def _packed(data: bytes | None) -> str | None:
