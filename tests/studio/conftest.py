@@ -3,9 +3,14 @@
 import shutil
 from pathlib import Path
 
+import anyio
 import pytest
 
 from autohdr_scenes import write_shoot
+
+_LOADED = [getattr(anyio, name) for name in dir(anyio)]
+"""All of anyio, which loads its parts when they are first named: pytest rewrites them then, and that is not safe in a
+thread of the server's beside others (CPython 3.11, issue 106905)."""
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ function choices() {
 function progress(told) {
   if (!told) return;
   const { done, total, failed, rate, left } = told;
-  const all = done + (failed ?? 0) >= total;
+  const all = done >= total;
   const words = all ? `${total} photos` : `${done} of ${total} photos read`;
   const speed = all || !rate ? "" : `, ${Math.round(rate)} a minute${left == null ? "" : `, ${Math.ceil(left)} s left`}`;
   byId("progress").textContent = `${words}${speed}${failed ? `, ${failed} failed` : ""}`;

@@ -123,8 +123,10 @@ class Shoot:
         return {**self.style.to_dict(), "sha256": self.style.digest}
 
     def progress(self) -> dict[str, Any]:
-        """How many photos are prepared, how many failed, photos a second, and the seconds that are left."""
-        done, failed, total = self._done, self._failed, len(self.photos)
+        """How many photos are prepared and their settings read, how many of them failed, photos a second, and the
+        seconds that are left."""
+        failed, total = self._failed, len(self.photos)
+        done = min(self._done, total - self._unread)
         seconds = time.monotonic() - self._begun
         rate = done / seconds if seconds > 0 and done else None
         left = None if rate is None else (total - done) / rate
@@ -212,6 +214,7 @@ class Shoot:
             self._preparing.begin_with(photo.id for photo in part if photo.standing.edit is not None)
             with self.lock:
                 self._unread -= len(part)
+            self.listener("progress", self.progress())
         if self.settled:
             self.on_edits()
 
