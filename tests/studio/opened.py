@@ -114,10 +114,11 @@ class Page:
         return self.photos()
 
     def learnt(self, edits: int) -> dict[str, Any]:
-        """The style, once it is learnt from so many edits."""
+        """The style, once it is learnt from so many edits and all photos have its labels."""
         while True:
-            style: dict[str, Any] | None = self.get("/api/shoot").json["style"]
-            if style is not None and style["learnt_from"]["photos"] == edits:
+            shoot = self.get("/api/shoot").json
+            style: dict[str, Any] | None = shoot["style"]
+            if style is not None and style["learnt_from"]["photos"] == edits and not shoot["learning"]:
                 return style
             self.wait("learnt")
 

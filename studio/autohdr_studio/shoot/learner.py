@@ -41,7 +41,7 @@ class Learner:
         self._remembered: list[Photo] = []
         self._copies: dict[str, tuple[Kept, NDArray[np.float32]]] = {}
         self._asked = threading.Condition()
-        self._wanted, self._stopped = False, False
+        self._wanted, self._busy, self._stopped = False, False, False
         self._thread = threading.Thread(target=self._run, name="learn")
         shoot.on_edits = self.request
 
@@ -61,6 +61,12 @@ class Learner:
         with self._asked:
             self._wanted = True
             self._asked.notify_all()
+
+    @property
+    def busy(self) -> bool:
+        """Whether labels are about to be others."""
+        with self._asked:
+            return self._wanted or self._busy
 
     @property
     def curve(self) -> list[tuple[int, float]]:
@@ -111,30 +117,36 @@ class Learner:
                 self._asked.wait_for(lambda: self._wanted or self._stopped)
                 if self._stopped:
                     return
-                self._wanted = False
-            try:
-                self._learn()
-            except AutohdrError as error:
-                self._shoot.listener("note", {"sentence": str(error)})
-            except Exception:
-                _LOG.exception("a bug of the studio's: the style was not solved again; please report it")
-                self._shoot.listener(
-                    "note", {"sentence": "The style was not solved again; this is a bug, please report it"}
-                )
+                self._wanted, self._busy = False, True
+            told = self._tried()
+            with self._asked:
+                self._busy = False
+            if told is not None:
+                self._shoot.listener(*told)
 
-    def _learn(self) -> None:
+    def _tried(self) -> tuple[str, dict[str, Any]] | None:
+        """Learns; what is to be told then."""
+        try:
+            return self._learn()
+        except AutohdrError as error:
+            return "note", {"sentence": str(error)}
+        except Exception:
+            _LOG.exception("a bug of the studio's: the style was not solved again; please report it")
+            return "note", {"sentence": "The style was not solved again; this is a bug, please report it"}
+
+    def _learn(self) -> tuple[str, dict[str, Any]] | None:
         if not self._shoot.settled:  # then the last edit that is read asks again
-            return
+            return None
         with self._shoot.lock:
             edits = Edits.of(self._shoot.photos)
         before = self._shoot.style
         style, remembered = self._first, list[Photo]()
         if len(edits.photos) >= FROM:
             style, remembered = learn(self._shoot.model, edits, self._seen_in_other_light(edits))
-        self._give(style, remembered, before, len(edits.photos))
+        return "learnt", self._give(style, remembered, before, len(edits.photos))
 
-    def _give(self, style: Style | None, remembered: list[Photo], before: Style | None, count: int) -> None:
-        """Gives all photos their labels, and tells what changed."""
+    def _give(self, style: Style | None, remembered: list[Photo], before: Style | None, count: int) -> dict[str, Any]:
+        """Gives all photos their labels; what is to be told of that."""
         with self._shoot.lock:
             ready = [(photo, kept) for photo in self._shoot.photos if (kept := photo.seen) is not None]
             photos = list(self._shoot.photos)
@@ -152,23 +164,21 @@ class Learner:
                 if label is not None:
                     errors = None if label.errors is None else in_order(label.errors)
                     told.append([photo.id, in_order(label.values), errors, label.difference, photo.settings()])
-            late = [photo for photo in self._shoot.photos if photo.seen is not None and photo.label is None]
+            asked = {photo.id for photo, _ in ready}
+            late = any(photo.seen is not None and photo.id not in asked for photo in photos)
             expected = self._expected()
         if late:  # prepared while the style was solved
             self.request()
         if expected is not None:
             self._note(count, expected)
-        self._shoot.listener(
-            "learnt",
-            {
-                "style": self._shoot.style_dict(),
-                "mode": self._shoot.mode.to_dict(),
-                "labels": told,
-                "sentence": _sentence(before, style, count, changed),
-                "edits": count,
-                "curve": self.curve,
-            },
-        )
+        return {
+            "style": self._shoot.style_dict(),
+            "mode": self._shoot.mode.to_dict(),
+            "labels": told,
+            "sentence": _sentence(before, style, count, changed),
+            "edits": count,
+            "curve": self.curve,
+        }
 
     def _expected(self) -> float | None:
         """L* by which the photos that are not the photographer's own may be expected to differ, on average."""

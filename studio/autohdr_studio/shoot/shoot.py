@@ -30,10 +30,8 @@ from autohdr_studio.shoot.preparing import Kitchen, Preparing
 from autohdr_studio.shoot.standing import read_standings, stamps
 from autohdr_studio.shoot.store import Kept, Size, make_store
 
-CHUNK = 250
-"""Photos whose sidecars are read at once."""
-CHUNK = 250
-"""Photos whose sidecars are read at once."""
+CHUNK = 50
+"""Photos whose sidecars are read at once: whoever saves an edit meanwhile waits as long."""
 Listener = Callable[[str, dict[str, Any]], None]
 """Told of what happens: the kind of event, and what to say of it; by any thread, and it must not wait."""
 
@@ -210,13 +208,14 @@ class Shoot:
             if self._stopping.is_set():
                 return
             part = self.photos[start : start + CHUNK]
-            self.refresh(part)
+            with self.writing:  # what is saved meanwhile is read after it
+                self.refresh(part)
             self._preparing.begin_with(photo.id for photo in part if photo.standing.edit is not None)
             with self.lock:
                 self._unread -= len(part)
+                if self.settled:
+                    self.on_edits()
             self.listener("progress", self.progress())
-        if self.settled:
-            self.on_edits()
 
     def _ended(self, photo: Photo, found: Kept | Exception) -> None:
         """Notes that a photo is decoded, that it is looked at, or why it cannot be."""
@@ -226,21 +225,34 @@ class Shoot:
                 photo.state, photo.kept = "ready", found
             else:
                 photo.state, photo.note, photo.label = "failed", self._sentence(photo, found), None
-                self._failed += 1
-            whole = seen or photo.state == "failed"
-            self._done += whole
-            edited = whole and photo.standing.edit is not None
         if seen:
-            label = self.labels.of([photo]).get(photo.id)
-            with self.lock:
-                photo.label = photo.label or label
-        self.tell(photo)
-        if whole:
+            self._label_first(photo)
+        if seen or photo.state == "failed":
+            self._count(photo)
             self.listener("progress", self.progress())
-        if self._done == len(self.photos):
+        self.tell(photo)
+
+    def _label_first(self, photo: Photo) -> None:
+        """Gives a photo the label of the style that there is, until the next is learnt."""
+        while photo.label is None:
+            labels = self.labels
+            label = labels.of([photo]).get(photo.id)
+            with self.lock:
+                if self.style is not labels.style:  # it was learnt meanwhile
+                    continue
+                photo.label = photo.label or label
+                return
+
+    def _count(self, photo: Photo) -> None:
+        """Counts a photo that is done; with the last one, and the last edit, all labels are made again."""
+        with self.lock:
+            self._done += 1
+            self._failed += photo.state == "failed"
+            last = self._done == len(self.photos)
+            if last or (photo.standing.edit is not None and self.settled):
+                self.on_edits()
+        if last:
             self._group()
-        if (edited and self.settled) or self._done == len(self.photos):
-            self.on_edits()
 
     def _group(self) -> None:
         """Gives photos of one moment, of which there are several, a number in common."""

@@ -80,7 +80,8 @@ class Routes:
     async def _whole(self, request: Request) -> Response:
         def whole() -> dict[str, Any]:
             self._writer.look_again()
-            return {**self._shoot.to_dict(), "curve": self._learner.curve}
+            with self._shoot.lock:
+                return {**self._shoot.to_dict(), "curve": self._learner.curve, "learning": self._learner.busy}
 
         return await _json(whole)
 
