@@ -1,0 +1,1 @@
+"""Image quality in absolute luminance: what training, export and scoring share, without torch."""
