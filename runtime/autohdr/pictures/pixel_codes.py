@@ -56,6 +56,12 @@ def pq_from_luminance(luminance: NDArray[np.float64]) -> NDArray[np.float64]:
     return ((3424 / 4096 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
 
 
+def luminance_from_pq(encoded: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Decodes PQ values, 0 to 1, any shape, to luminance in cd/m2 (SMPTE ST 2084): inverts `pq_from_luminance`."""
+    power = encoded ** (32 / 2523)
+    return PQ_PEAK * (np.maximum(power - 3424 / 4096, 0) / (2413 / 128 - 2392 / 128 * power)) ** (16384 / 2610)
+
+
 def srgb_codes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Encodes linear light as 8-bit sRGB codes, same shape; what lies outside 0 to 1 is clipped."""
     return _codes(light, *_srgb_table())
