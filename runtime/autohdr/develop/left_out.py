@@ -57,6 +57,8 @@ _TOOLS: dict[str, tuple[str, ...]] = {
 _SDR_TOOLS = {f"SDR {name}": f"SDR{name}" for name in ("Clarity", "Whites", "Blend")}
 """Of an HDR edit, the sliders for its SDR rendition that have no effect that is known (`display`)."""
 
+UNDRAWN = frozenset((*(key for keys in _TOOLS.values() for key in keys), *_SDR_TOOLS.values()))
+"""`crs` names of all settings that developing is known to leave out."""
 _QUIET_STARTS = (
     *("ToneCurve", "Parametric", "SDR", "HDR", "LensProfile", "PostCropVignette", "Grain", "GrayMixer", "Crop"),
     *("ColorGrade", "SplitToning", "Defringe", "Sharp", "LuminanceNoise", "ColorNoise", "Upright", "Perspective"),

@@ -22,7 +22,7 @@ from autohdr.system.one_thread import one_thread
 from autohdr_studio.shoot.answers import captured, descriptions
 from autohdr_studio.shoot.journal import Journal
 from autohdr_studio.shoot.learning import Edits, learn, what_was_learnt
-from autohdr_studio.shoot.photo import Photo, in_order
+from autohdr_studio.shoot.photo import Label, Photo, in_order
 from autohdr_studio.shoot.shoot import Shoot
 from autohdr_studio.shoot.store import Kept
 
@@ -158,12 +158,12 @@ class Learner:
                 label = found.get(photo.id)
                 if photo.seen is not kept:
                     continue
-                other = label is not None and (photo.label is None or photo.label.values != label.values)
-                changed += other and photo.labelled
+                changed += label is not None and photo.labelled and _differ(photo.label, label)
                 photo.label = label
                 if label is not None:
                     errors = None if label.errors is None else in_order(label.errors)
-                    told.append([photo.id, in_order(label.values), errors, label.difference, photo.settings()])
+                    facts = (errors, label.difference, photo.settings(), photo.beside())
+                    told.append([photo.id, in_order(label.values), *facts])
             asked = {photo.id for photo, _ in ready}
             late = any(photo.seen is not None and photo.id not in asked for photo in photos)
             expected = self._expected()
@@ -227,6 +227,11 @@ class Learner:
     def _look(self, photos: Sequence[tuple[Photo, Kept]]) -> NDArray[np.float32]:
         paths, tensors = [photo.path for photo, _ in photos], [kept.tensor for _, kept in photos]
         return self._shoot.look_in_other_light(CachedPixels(paths, tensors, self._shoot.tensors))
+
+
+def _differ(before: Label | None, after: Label) -> bool:
+    """Whether a label writes something else than the one before it."""
+    return before is None or (before.values, before.also) != (after.values, after.also)
 
 
 def _readable(photo: Photo) -> bool:

@@ -10,7 +10,7 @@ from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto, of_one_kind
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
-from autohdr.sliders import SLIDERS, Slider
+from autohdr.sliders import BALANCE, Slider, slider_of
 from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.file import Style
 from autohdr.style.learn import style_of
@@ -80,11 +80,11 @@ def what_was_learnt(before: Sequence[SliderScore], after: Sequence[SliderScore],
 
     Args:
         before: the scores of the style before; empty where there was none.
-        after: the scores of this one, in the order of `SLIDERS`.
+        after: the scores of this one, of the eight sliders and of those that it sets besides.
         changed: photos whose labels are others now.
     """
     earlier = {row.key: row for row in before}
-    rows = list(zip(SLIDERS, after, strict=True))
+    rows = [(slider_of(row.key), row) for row in after]
     moved = sorted(((_gone(earlier.get(row.key), row), slider, row) for slider, row in rows), key=lambda one: one[0])
     surer = [(slider, row) for gone, slider, row in reversed(moved) if gone >= _TELLS][:2]
     less = [(slider, row) for gone, slider, row in moved if gone <= -_TELLS][:1]
@@ -97,7 +97,7 @@ def what_was_learnt(before: Sequence[SliderScore], after: Sequence[SliderScore],
     for slider, row in rows:
         was = earlier.get(row.key)
         if row.verdict == "constant" and (was is None or was.verdict != "constant") and row.usual:
-            parts.append(f"{slider.name} is always {slider.spell(row.usual)} with you")
+            parts.append(f"{slider.name} is always {_usual(slider, row.usual)} with you")
     others = "no other" if not changed else f"{changed} other"
     suggestions = "suggestion" if changed == 1 else "suggestions"
     return ". ".join([*parts[:3], f"{others} {suggestions} changed"]) + "."
@@ -108,7 +108,14 @@ _TELLS = 0.02
 
 
 def _off(slider: Slider, row: SliderScore) -> str:
-    return f"±{row.mae:.{slider.decimals or 1}f}"
+    return f"±{row.mae:.{slider.decimals or 1}f}{' mired' if slider.unit == 'mired' else ''}"
+
+
+def _usual(slider: Slider, value: float) -> str:
+    """A slider's constant; that of white balance is a difference."""
+    if slider not in BALANCE:
+        return slider.spell(value)
+    return f"{slider.spell(value)}{' mired' if slider.unit == 'mired' else ''} from As Shot"
 
 
 def _gone(before: SliderScore | None, after: SliderScore) -> float:

@@ -17,6 +17,8 @@ from autohdr.sidecar.names import other_owner, owner_extension
 from autohdr.sidecar.places import Place, places
 from autohdr.sidecar.record import Record, owner
 from autohdr.sidecar.settings.develop import NOTHING, allowed
+from autohdr.sidecar.settings.further import WHITE_BALANCE
+from autohdr.sidecar.settings.groups import members
 from autohdr.sidecar.xmp.dates import metadata_date
 from autohdr.sidecar.xmp.document import is_blank
 from autohdr.sidecar.xmp.properties import CRS, OURS, PHOTOSHOP
@@ -39,7 +41,12 @@ class OwnEdit:
 
 
 def plan_own(
-    photo: Path, values: Mapping[str, float], mode: Mode, owners: Owners, also: Mapping[str, Value] = NOTHING
+    photo: Path,
+    values: Mapping[str, float],
+    mode: Mode,
+    owners: Owners,
+    also: Mapping[str, Value] = NOTHING,
+    moved: Mapping[str, Value | None] = NOTHING,
 ) -> OwnEdit | None:
     """The edit that gives a photo these sliders; None where it has them, as the photographer's own. Writes nothing.
 
@@ -49,6 +56,7 @@ def plan_own(
         mode: of an edit where the photo has none of the photographer's; else theirs stays.
         owners: whose sidecars are whose.
         also: what the photographer saw besides, where the photo has no edit of theirs: the rest of its label.
+        moved: what they set besides, by `crs` name, whatever stands there; None for what goes.
 
     Raises:
         FileError: the sidecar or the DNG cannot be read.
@@ -60,11 +68,13 @@ def plan_own(
     data = place.read()
     if data is None or is_blank(data):
         whose_file = {} if place.path == photo else {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
-        wanted = _in_clark(develop(values, mode, also))
+        both = {name: value for name, value in {**also, **moved}.items() if value is not None}
+        wanted = _in_clark(develop(values, mode, both))
         return OwnEdit(place, data, merge(place.blank, {**whose_file, **wanted}))
     document = Document.parse(data, str(place.path))
     _refuse(place, photo, document)
-    changes = _changes(document, develop(values, mode, also), mode, also.get("ProcessVersion"))
+    changes = _changes(document, develop(values, mode, also), also.get("ProcessVersion"))
+    changes |= _moved(document, moved)
     if not _says(document, changes):
         changes |= metadata_date(document)
     made = merge(document, changes, str(place.path))
@@ -85,9 +95,13 @@ def _refuse(place: Place, photo: Path, document: Document) -> None:
         )
 
 
-def _changes(
-    document: Document, wanted: Mapping[str, Value], mode: Mode, needs: Value | None
-) -> dict[str, Value | None]:
+def _moved(document: Document, moved: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """What the photographer set beside the eight; with white balance goes all that a document says of it otherwise."""
+    gone = members(moved) - moved.keys() if WHITE_BALANCE[0] in moved else frozenset()
+    return _in_clark({**dict.fromkeys(sorted(gone & document.settings().keys())), **moved})
+
+
+def _changes(document: Document, wanted: Mapping[str, Value], needs: Value | None) -> dict[str, Value | None]:
     """What is set in a document that is there already, and None for what has to go."""
     whose = owner(document)
     if whose in ("photographer", "correction"):

@@ -3,23 +3,18 @@
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from autohdr.develop import Settings
-from autohdr.develop.settings import LINEAR
 from autohdr.mode import Mode
 from autohdr.review.entry import others, taken
 from autohdr.run.journal import Stamp
-from autohdr.sidecar import Document, develop, merge
-from autohdr.sidecar.settings.groups import GROUPS
-from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
+from autohdr_studio.shoot.beside import developed, developed_of_label, errors_in, in_label, in_settings
 from autohdr_studio.shoot.standing import UNKNOWN, Standing
 from autohdr_studio.shoot.store import Kept
 
@@ -129,6 +124,8 @@ class Photo:
             "ignored": [] if settings is None else list(settings.ignored),
             "mode": (settings.mode if own and settings is not None else mode).to_dict(),
             "settings": self.settings(),
+            "beside": self.beside(),
+            "light": self.light(),
         }
 
     def settings(self) -> dict[str, Any]:
@@ -136,44 +133,23 @@ class Photo:
         edit, else of the label."""
         settings, label = self.standing.settings, self.label
         if not self.standing.own and label is not None and label.also:
-            return _beside_label(label.also)
-        return {} if settings is None else _beside(settings)
+            return developed_of_label(label.also)
+        return {} if settings is None else developed(settings)
 
+    def beside(self) -> dict[str, dict[str, float]]:
+        """White balance and further sliders by `crs` name, without what is at rest: as the picture is developed, as the
+        label has them, and the errors that are to be expected of these."""
+        settings, label = self.standing.settings, self.label
+        labelled = {} if label is None else in_label(label.also)
+        own = in_settings(settings) if self.standing.own and settings is not None else labelled
+        errors = None if label is None else label.errors
+        return {"values": own, "label": labelled, "errors": errors_in(errors)}
 
-def _beside_label(also: Mapping[str, Value]) -> dict[str, Any]:
-    """What developing takes of what a label writes beside the sliders: its preset, and its white balance."""
-    found = _of_preset(tuple((name, value) for name, value in also.items() if name in _TOOLS))
-    temperature, tint = (also.get(name) for name in ("Temperature", "Tint"))
-    if isinstance(temperature, str) and isinstance(tint, str):
-        found = {**found, "temperature": float(temperature), "tint": float(tint)}
-    return found
-
-
-@cache
-def _of_preset(settings: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
-    """What developing takes of a preset: read from the document that a label would make of it."""
-    wanted = develop({}, also=dict(settings))
-    document = Document.parse(merge(None, {f"{{{CRS}}}{name}": value for name, value in wanted.items()}), "the label")
-    return _beside(Settings.read(document, "the label"))
-
-
-_TOOLS = frozenset(name for group in GROUPS for name in group.keys)
-"""What a preset may hold."""
-
-
-def _beside(settings: Settings) -> dict[str, Any]:
-    """What developing takes beside the eight sliders, as the page's developer names it; what is at rest is left out."""
-    found: dict[str, Any] = {}
-    if settings.temperature is not None:
-        found |= {"temperature": settings.temperature, "tint": settings.tint or 0.0}
-    if any((sdr := asdict(settings.sdr)).values()):
-        found["sdr"] = sdr
-    names = {"point": "point_curve", "red": "red_curve", "green": "green_curve", "blue": "blue_curve"}
-    curves = {name: curve for name, field in names.items() if (curve := getattr(settings, field)) != LINEAR}
-    parametric = settings.parametric
-    if any((parametric.shadows, parametric.darks, parametric.lights, parametric.highlights)):
-        curves["parametric"] = asdict(parametric)
-    return {**found, "curves": curves} if curves else found
+    def light(self) -> list[float] | None:
+        """Temperature, kelvin, and Tint of the light as shot; None where the file does not tell, so that white balance
+        cannot be moved."""
+        shot = None if self.kept is None else self.kept.shot
+        return None if shot is None or shot.kelvin is None or shot.tint is None else [shot.kelvin, shot.tint]
 
 
 def in_order(values: Mapping[str, float]) -> list[float]:

@@ -31,13 +31,20 @@ class Saving:
 
     journal: Journal
 
-    def save(self, photo: Path, values: Mapping[str, float], mode: Mode, also: Mapping[str, Value] = NOTHING) -> bool:
+    def save(
+        self,
+        photo: Path,
+        values: Mapping[str, float],
+        mode: Mode,
+        also: Mapping[str, Value] = NOTHING,
+        moved: Mapping[str, Value | None] = NOTHING,
+    ) -> bool:
         """Writes an edit of the photographer's, as of `plan_own`; False where nothing had to change.
 
         Raises:
             FileError, SidecarError: as `plan_own`, or it cannot be written; the settings are as they were.
         """
-        edit = plan_own(photo, values, mode, Owners(), also)
+        edit = plan_own(photo, values, mode, Owners(), also, moved)
         if edit is None:
             return False
         inside = isinstance(edit.place, Inside)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.auto import auto
+from autohdr.develop.auto import auto, auto_white_balance
 from autohdr.edits.prepared import CachedPixels, TensorCache
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.mode import Mode
@@ -25,6 +25,7 @@ from autohdr.style.looking import Looking
 from autohdr.style.split import moments
 from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.answers import Labels
+from autohdr_studio.shoot.beside import tables
 from autohdr_studio.shoot.photo import Photo, name_photos
 from autohdr_studio.shoot.preparing import Kitchen, Preparing
 from autohdr_studio.shoot.standing import read_standings, stamps
@@ -103,10 +104,7 @@ class Shoot:
         with self.lock:
             return {
                 "name": self.name,
-                "sliders": [
-                    {"key": one.key, "name": one.name, "limit": one.limit, "decimals": one.decimals, "unit": one.unit}
-                    for one in SLIDERS
-                ],
+                **tables(),
                 "photos": [photo.to_dict(self.mode) for photo in self.photos],
                 "style": self.style_dict(),
                 "progress": self.progress(),
@@ -147,14 +145,17 @@ class Shoot:
         """
         return self._kitchen.scene(photo, size)
 
-    def auto(self, photo: Photo) -> list[float]:
-        """The eight sliders that Auto sets for a photo, in the order of `SLIDERS`.
+    def auto(self, photo: Photo) -> tuple[list[float], tuple[float, float] | None]:
+        """The eight sliders that Auto sets for a photo, in the order of `SLIDERS`, and the Temperature and Tint that
+        Auto sets for white balance; None where its light as shot is not known.
 
         Raises:
             RawError, FileError, PhotoError: its scene has gone and cannot be made again, or is empty.
         """
-        found = auto(scene_file.read(self.scene(photo, 1600).read_bytes()))
-        return [float(getattr(found, slider.name.lower())) for slider in SLIDERS]
+        scene = scene_file.read(self.scene(photo, 1600).read_bytes())
+        found = auto(scene)
+        values = [float(getattr(found, slider.name.lower())) for slider in SLIDERS]
+        return values, None if photo.light() is None else auto_white_balance(scene)
 
     def tell(self, photo: Photo) -> None:
         """Tells the listener of a photo that changed."""

@@ -1,9 +1,8 @@
 """Writes what the photographer decides: edits, labels, a style; and takes them back."""
 
 import contextlib
-import math
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.undo import undo
-from autohdr.sliders import SLIDERS
 from autohdr.style.file import earlier_style, save_style
+from autohdr_studio.shoot import moved
 from autohdr_studio.shoot.journal import Journal
 from autohdr_studio.shoot.labelling import outcome, write_labels
 from autohdr_studio.shoot.labelling import told as told_of
@@ -73,24 +72,26 @@ class Writer:
         if self._job is not None:
             self._job.join()
 
-    def edit(self, photo: Photo, values: Sequence[object]) -> None:
+    def edit(self, photo: Photo, values: Sequence[object], also: Mapping[str, object] = NOTHING) -> None:
         """Saves an edit of the photographer's.
 
         Args:
             photo: one of the shoot.
             values: eight, in the order of `SLIDERS`, in Lightroom's units.
+            also: white balance and further sliders that were moved, as of `moved.beside`.
 
         Raises:
-            SettingsError: they are no eight numbers in range, or the shoot is open for reading only.
+            SettingsError: they are no numbers in range, or the shoot is open for reading only.
             SidecarError, FileError: as `Saving.save`.
         """
-        wanted = _checked(values)
+        wanted = moved.eight(values)
         with self._writing():
             standing = photo.standing
             own = standing.settings if standing.own else None
             mode = self._shoot.mode if own is None else own.mode
-            also = photo.label.also if own is None and photo.label is not None else NOTHING
-            self._saving.save(photo.path, wanted, mode, also)
+            beside = moved.beside(also, mode, balance=photo.light() is not None)
+            rest = photo.label.also if own is None and photo.label is not None else NOTHING
+            self._saving.save(photo.path, wanted, mode, rest, beside)
             self._changed([photo])
 
     def restore(self, photo: Photo) -> None:
@@ -249,21 +250,3 @@ class _Progress:
         done = sum(self._counts.values())
         told = {"kind": self._kind, "done": done, "total": self._total, "counts": dict(self._counts), **facts}
         self._shoot.listener("wrote", told)
-
-
-def _checked(values: Sequence[object]) -> dict[str, float]:
-    """Eight values by `crs` key.
-
-    Raises:
-        SettingsError: they are no numbers, or out of range.
-    """
-    if len(values) != len(SLIDERS):
-        raise SettingsError(f"an edit has {len(values)} values; expected {len(SLIDERS)}")
-    found = {}
-    for slider, value in zip(SLIDERS, values, strict=True):
-        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-            raise SettingsError(f"{slider.name} is no number")
-        if abs(value) > slider.limit:
-            raise SettingsError(f"{slider.name} is {value:g}; expected {-slider.limit:g} to {slider.limit:g}")
-        found[slider.key] = float(value)
-    return found

@@ -115,7 +115,7 @@ class Routes:
 
     async def _auto(self, request: Request) -> Response:
         photo = self._ready(request)
-        return await _json(lambda: {"values": self._shoot.auto(photo)})
+        return await _json(lambda: dict(zip(("values", "balance"), self._shoot.auto(photo), strict=True)))
 
     async def _near(self, request: Request) -> Response:
         photo = self._ready(request)
@@ -130,7 +130,10 @@ class Routes:
         values = told.get("values")
         if not isinstance(values, list):
             raise HTTPException(400, "values is a list of eight numbers")
-        return await self._changed(photo, lambda: self._writer.edit(photo, values))
+        also = told.get("also", {})
+        if not isinstance(also, dict):
+            raise HTTPException(400, "also is an object of sliders' keys and numbers")
+        return await self._changed(photo, lambda: self._writer.edit(photo, values, also))
 
     async def _restore(self, request: Request) -> Response:
         photo = self._asked(request)
