@@ -44,7 +44,7 @@ def test_from_nothing_to_a_style(unedited: Path, small_model: Path, tmp_path: Pa
         now = {photo["id"]: photo for photo in page.photos()}
         left = [one for one in now.values() if one["id"] not in edited]
         assert any(photos[one["id"]]["label"] != one["label"] for one in left)
-        facts = ("label", "errors", "difference", "settings")
+        facts = ("label", "errors", "difference", "settings", "beside")
         assert all(labels[one["id"]][1:] == [one[name] for name in facts] for one in left)
         assert page.get("/api/next").json["id"] not in edited
         assert {row["id"] for row in page.get(f"/api/photos/{left[0]['id']}/near").json["near"]} <= set(edited)
