@@ -16,7 +16,7 @@ from autohdr.errors import AutohdrError, CatalogError
 from autohdr.files.whole import read_bytes
 from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.names import sidecar_path
-from autohdr.sidecar.record import Record
+from autohdr.sidecar.record import Record, owner
 from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document, is_blank
 from autohdr.sidecar.xmp.properties import OURS
 
@@ -37,8 +37,11 @@ class Entry:
 
     photo: Path
     settings: lua.Table | None = None
-    record: Record | None = None
-    """What autohdr wrote down of its own label, where it is one or was."""
+    text: str | None = None
+    """The settings as the catalog spells them, where somebody has changed any."""
+    records: tuple[Record, ...] = ()
+    """What autohdr wrote down of its own labels, where it is one or was: in the photo's file, and in the catalog. They
+    differ where the photo was labelled again since Lightroom has read a label."""
     _document: Document | None = None
     _trouble: str | None = None
 
@@ -46,17 +49,22 @@ class Entry:
     def is_edit(self) -> bool:
         """Whether it is a photographer's edit for certain, which is told without a document being made: a slider is
         moved, and nothing is known of a label of autohdr's."""
-        return self.record is None and self.settings is not None and moves_a_slider(self.settings)
+        return not self.records and self.settings is not None and moves_a_slider(self.settings)
 
     @property
     def document(self) -> Document | None:
         """Its develop settings; None where they cannot be read."""
         if self._document is None and self._trouble is None and self.settings is not None:
             try:
-                self._document = document_of(self.settings, self.record)
+                self._document = self._made(self.settings)
             except AutohdrError as error:
                 self._trouble = str(error)
         return self._document
+
+    def _made(self, settings: lua.Table) -> Document:
+        """The document with the record that it is a label by; else with the first, or none."""
+        made = [document_of(settings, record) for record in self.records or (None,)]
+        return made[0] if len(made) == 1 else next((one for one in made if owner(one) == "autohdr"), made[0])
 
     @property
     def trouble(self) -> str | None:
@@ -124,15 +132,16 @@ class _Reader:
             if len(self._unedited) < _ALIKE:
                 self._unedited[alike] = document
             return Entry(photo, _document=document)
-        return Entry(photo, settings, _record_of(photo))
+        return Entry(photo, settings, text, records_of(photo))
 
     def _with_records(self, found: list[tuple[Row, Entry]]) -> Iterator[tuple[Row, Entry]]:
-        """The entries, with what the catalog itself knows of labels of ours, where no file does."""
-        unclear = {row.number: entry for row, entry in found if entry.settings is not None and entry.record is None}
+        """The entries, with what the catalog itself knows of labels of ours."""
+        unclear = {row.number: entry for row, entry in found if entry.settings is not None}
         if self._has_metadata and unclear:
             for number, stored in _values(self._connection, _METADATA, "image", "xmp", list(unclear)):
-                if number in unclear:
-                    unclear[number].record = _record_in_catalog(stored)
+                entry, record = unclear.get(number), _record_in_catalog(stored)
+                if entry is not None and record is not None and record not in entry.records:
+                    entry.records += (record,)
         yield from found
 
 
@@ -166,19 +175,20 @@ def _record_in_catalog(stored: object) -> Record | None:
         return None
 
 
-def _record_of(photo: Path) -> Record | None:
-    """What autohdr wrote down of its own label, in a photo's sidecar or in a DNG; None where there is none."""
+def records_of(photo: Path) -> tuple[Record, ...]:
+    """What autohdr wrote down of its own label, in a photo's sidecar or in a DNG; nothing where there is none."""
     for place in (sidecar_path(photo), sidecar_path(photo, "darktable")):
         try:
             record = _record_in(read_bytes(place, SIZE_LIMIT + 1), str(place))
         except AutohdrError:  # when it is to be written to, that will be said
             continue
         if record is not None:
-            return record
+            return (record,)
     try:
-        return _record_in(read_embedded(photo) if photo.suffix.lower() == ".dng" else None, str(photo))
+        record = _record_in(read_embedded(photo) if photo.suffix.lower() == ".dng" else None, str(photo))
     except AutohdrError:
-        return None
+        return ()
+    return () if record is None else (record,)
 
 
 def _record_in(data: bytes | None, source: str) -> Record | None:

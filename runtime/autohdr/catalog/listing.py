@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,7 +75,12 @@ def catalogs_of(named: Sequence[Path], only: Sequence[str], roots: Sequence[str]
 
 
 def list_catalog(
-    path: Path, make: Callable[[Entry], T], *, only: Sequence[str] = (), roots: Sequence[str] = ()
+    path: Path,
+    make: Callable[[Entry], T],
+    *,
+    only: Sequence[str] = (),
+    roots: Sequence[str] = (),
+    known: Collection[Path] | None = None,
 ) -> Listing[T]:
     """The photos of a catalog, and what `make` makes of each; it may be asked more than once.
 
@@ -84,18 +89,23 @@ def list_catalog(
         make: given each photo that is there, as Lightroom shows it.
         only: conditions that all hold, such as `rating=3..`; see `autohdr.catalog.choose`.
         roots: `OLD=NEW`, folders that were moved.
+        known: photos that were listed before: of these it is made again, whatever else was chosen then.
 
     Raises:
         CatalogError: it is no catalog, is damaged, or keeps changing.
         SettingsError: a condition or a root is not understood, or names nothing that is there.
     """
     conditions, moved = parse_only(only), Roots.parse(roots)
+    names = frozenset(map(str, known or ()))
     named, path = path, Path(os.path.realpath(path))  # what belongs to a catalog lies beside the file itself
 
     def read(connection: sqlite3.Connection) -> Listing[T]:
         version = version_of(connection, path)
         every = list(rows_of(connection, path, moved))
-        rows = chosen(connection, path, every, conditions)
+        if known is None:
+            rows = chosen(connection, path, every, conditions)
+        else:
+            rows = [row for row in every if row.path in names]
         raws = {row.path: row for row in rows if not row.is_copy and _extension(row.path) in EXTENSIONS}
         is_there = _looker()
         there = sorted((row for row in raws.values() if is_there(row.path)), key=lambda row: row.path)

@@ -46,6 +46,10 @@ class _Stamp(NamedTuple):
     """The first 100 bytes: the header of a database; of a log, the marks that change when it starts again."""
 
 
+Stamps = dict[str, _Stamp | None]
+"""The stamp of each file of a catalog by the ending of its name; None where it is not there."""
+
+
 def read_catalog(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     """What `read` makes of a catalog, which it is given open; again, where the catalog has changed meanwhile.
 
@@ -58,19 +62,19 @@ def read_catalog(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     for attempt in range(TRIES):
         if attempt:
             time.sleep(_PAUSE)
-        before, copied = _stamps(path), is_open(path)
+        before, copied = stamps(path), is_open(path)
         try:
             with _opened(path, copied=copied) as connection:
                 result = read(connection)
         except _ChangedError:
             continue
         except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name in SQLite's own message is no UTF-8
-            if _stamps(path) == before:
+            if stamps(path) == before:
                 raise _damaged(path, error) from error
         except OSError as error:
             raise CatalogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
         else:
-            if copied or (_stamps(path) == before and not is_open(path)):  # a copy does not change
+            if copied or (stamps(path) == before and not is_open(path)):  # a copy does not change
                 return result
     raise CatalogError(f"{path} changes while it is read; close Lightroom, then run again")
 
@@ -121,7 +125,7 @@ def _copy(path: Path, copy: Path) -> None:
         CatalogError: there is no room.
         _ChangedError: it has changed meanwhile.
     """
-    before = _stamps(path)
+    before = stamps(path)
     wanted = sum(stamp.size for stamp in before.values() if stamp is not None)
     free = shutil.disk_usage(copy.parent).free
     if wanted + _ROOM > free:
@@ -130,7 +134,7 @@ def _copy(path: Path, copy: Path) -> None:
     for ending, stamp in before.items():
         if stamp is not None:
             _copy_file(f"{path}{ending}", f"{copy}{ending}", stamp.size)
-    after = _stamps(path)
+    after = stamps(path)
     if any(_has_changed(ending, before[ending], after[ending]) for ending in before):
         raise _ChangedError
 
@@ -186,8 +190,12 @@ def _damaged(path: Path, error: Exception) -> CatalogError:
     return CatalogError(f"{path} is damaged or no Lightroom catalog ({what}); open it in Lightroom, or take a backup")
 
 
-def _stamps(path: Path) -> dict[str, _Stamp | None]:
-    """The stamps of a catalog and what belongs to it."""
+def stamps(path: Path) -> Stamps:
+    """The stamps of a catalog and what belongs to it: others where Lightroom has written since.
+
+    Raises:
+        OSError: one of them may not be read.
+    """
     return {ending: _stamp(f"{path}{ending}") for ending in ("", *_BESIDE)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autohdr.catalog.entries import Entry
 from autohdr.catalog.listing import Listing, list_catalog
@@ -29,8 +29,13 @@ def edits_of(
     """
     listing: Listing[T] = list_catalog(catalog, read, only=only, roots=root)
     yield from listing.made
+    yield from left_out_of(listing)
+
+
+def left_out_of(listing: Listing[Any]) -> Iterator[LeftOut]:
+    """The photos of a catalog that were chosen, and of which no file is there, or none holds their settings."""
     for photo in listing.missing:
         yield LeftOut(photo, "missing file", f"{photo}: {why_missing(photo, listing)}")
     for photo in listing.copies:
-        reason = f"{photo}: is a virtual copy in {catalog.name}, which no file holds; the photo itself counts"
+        reason = f"{photo}: is a virtual copy in {listing.catalog.name}, which no file holds; the photo itself counts"
         yield LeftOut(photo, "virtual copy", reason)

@@ -109,6 +109,20 @@ def too_little(
     return TooLittleError(f"{found}; expected {needed} or more, so {step}.{first}", left_out)
 
 
+def none_readable(shoots: Iterable[str | PathLike[str]], left_out: Sequence[LeftOut]) -> TooLittleError:
+    """The error where no photo can be looked at: why not the first of them, which says what to do, or what to name."""
+    where = ", ".join(str(shoot) for shoot in shoots)
+    if not left_out:
+        return TooLittleError(f"there is no RAW file in {where}; name a folder or a catalog of some", left_out)
+    missing = [item for item in left_out if item.code == Code.MISSING_FILE]
+    if missing and all(item.code in (Code.MISSING_FILE, Code.VIRTUAL_COPY) for item in left_out):
+        which = "the one photo" if len(missing) == 1 else f"all {len(missing)} photos"
+        are = "is" if len(missing) == 1 else "are"
+        sentence = f"{which} of {where} that {are} asked for {are} missing; first: {missing[0].reason}"
+        return TooLittleError(sentence, left_out)
+    return TooLittleError(f"no RAW file in {where} could be read; first: {left_out[0].reason}", left_out)
+
+
 def reasons(left_out: Iterable[LeftOut], *, every: bool = False) -> list[str]:
     """Why photos were left out: a line a kind, which names one of them, or a line for each of them."""
     kinds = _by_kind(left_out)

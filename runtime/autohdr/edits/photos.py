@@ -111,7 +111,7 @@ class EditedPhotos:
         owners = Owners()
         read: list[LabelledPhoto | LeftOut] = []
         for catalog in catalogs:
-            read += edits_of(catalog, partial(_in_catalog, name=f"its entry in {catalog.name}", keep=keep), only, root)
+            read += edits_of(catalog, partial(in_catalog, name=catalog.name, keep=keep), only, root)
         listed = {os.path.realpath(one.path) for one in read} if found else set()
         read += [_read(path, sidecars, owners, keep) for path in found if os.path.realpath(path) not in listed]
         its, read = of_one_kind(read, keep, mode)
@@ -202,8 +202,15 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
     return LeftOut(photo, "no sidecar", sidecars.missing(photo), unedited=True)
 
 
-def _in_catalog(entry: Entry, name: str, keep: Collection[Keep]) -> LabelledPhoto | LeftOut:
-    """The edit of a photo that a catalog shows, whose settings are called `name` in messages."""
+def in_catalog(entry: Entry, name: str, keep: Collection[Keep] = ()) -> LabelledPhoto | LeftOut:
+    """The edit of a photo that a catalog shows, or why nothing can be learnt from it; as of `EditedPhotos.find`.
+
+    Args:
+        entry: of the photo.
+        name: the catalog's file name.
+        keep: what to learn from all the same.
+    """
+    name = f"its entry in {name}"
     if entry.document is None:
         return LeftOut(entry.photo, "unreadable in the catalog", f"{entry.photo}: {name}: {entry.trouble}")
     found = _labelled(entry.document, name, entry.photo)

@@ -1,7 +1,7 @@
 """Finds the photos of a run: in files and folders, and in Lightroom catalogs, with what these say of their edits."""
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,8 @@ class Found:
     refused: Mapping[Path, Refused] = field(default_factory=dict)
     """Photos that are left alone for what a catalog says of them."""
     notes: tuple[Note, ...] = ()
-    catalogs: tuple[Path, ...] = ()
-    unsaved: frozenset[Path] = frozenset()
-    """Photos with metadata that a catalog alone holds."""
+    listings: tuple[Listing[Any], ...] = ()
+    """Of the catalogs."""
 
     @property
     def wanted(self) -> list[Path]:
@@ -67,13 +66,13 @@ class Found:
             if (refused := self.refused.get(path)) is not None:
                 yield Result(path, "skipped", refused.code, reason=f"{path}: {refused.sentence}")
 
-    def next_step(self, results: Iterable[Result], *, dry_run: bool) -> str | None:
-        """What is to be done in Lightroom, in one sentence; None where nothing was labelled."""
-        labelled = [result.path for result in results if result.status == "labelled"]
-        if dry_run or not self.catalogs or not labelled:
+    def next_step(self, labelled: Sequence[Path]) -> str | None:
+        """What is to be done in Lightroom once photos are labelled, in one sentence; None where none is."""
+        if not self.listings or not labelled:
             return None
-        which = " and ".join(catalog.name for catalog in self.catalogs)
-        if alone := sum(path in self.unsaved for path in labelled):
+        which = " and ".join(listing.catalog.name for listing in self.listings)
+        unsaved = frozenset[Path]().union(*(listing.unsaved for listing in self.listings))
+        if alone := len(unsaved.intersection(labelled)):
             return (
                 f"In Lightroom, {alone} of the labelled photos {_have(alone)} metadata, such as stars and keywords, "
                 f"that is in {which} alone: {_SAVE} and give this command again before you choose Read Metadata from "
@@ -81,11 +80,17 @@ class Found:
             )
         return (
             "In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then "
-            f"{which} {'shows' if len(self.catalogs) == 1 else 'show'} the labels."
+            f"{which} {'shows' if len(self.listings) == 1 else 'show'} the labels."
         )
 
 
-def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: Existing) -> Found:
+def find(
+    named: list[Path],
+    only: Sequence[str],
+    root: Sequence[str],
+    existing: Existing,
+    on_entry: Callable[[Entry], None] = lambda entry: None,
+) -> Found:
     """The photos of a run over files, folders and catalogs.
 
     Args:
@@ -93,6 +98,7 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
         only: which photos of the catalogs: conditions that all hold, as of `autohdr.catalog.choose`.
         root: folders of the catalogs that have moved, each `OLD=NEW`.
         existing: what to do with photos that a catalog says are edited; see `refusal`.
+        on_entry: given each photo of a catalog that is there, as Lightroom shows it, maybe more than once.
 
     Raises:
         CatalogError: a catalog cannot be read, or all photos that are asked for are missing.
@@ -103,30 +109,30 @@ def find(named: list[Path], only: Sequence[str], root: Sequence[str], existing: 
     refused: dict[Path, Refused] = {}
     homes: list[Path] = []
     photos: dict[str, Path] = {}
-    unsaved: set[Path] = set()
-    away: Listing[Any] | None = None
+    listings: list[Listing[Refused | None]] = []
     for catalog in catalogs:
-        sentences = _Sentences(catalog.name, existing)
+        sentences = _Sentences(catalog.name, existing, on_entry)
         listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
+        listings.append(listing)
         homes += _few(listing.roots)
         refused |= {photo: why for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
         photos |= {os.path.realpath(photo): photo for photo in listing.photos}
-        unsaved |= listing.unsaved
         notes += _notes(listing)
-        away = away or (listing if listing.missing else None)
     for photo in find_photos(others):  # one that a catalog lists as well is as the catalog says
         photos.setdefault(os.path.realpath(photo), photo)
+    away = next((listing for listing in listings if listing.missing), None)
     if away is not None and not photos:
         raise _all_missing(away)
-    return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(catalogs), frozenset(unsaved))
+    return Found(list(photos.values()), [*others, *homes], refused, tuple(notes), tuple(listings))
 
 
 class _Sentences:
     """Says of photos why they are left alone; the same sentence, once, of all that are left alone for one reason."""
 
-    def __init__(self, name: str, existing: Existing) -> None:
+    def __init__(self, name: str, existing: Existing, on_entry: Callable[[Entry], None]) -> None:
         self._name = name
         self._existing = existing
+        self._on_entry = on_entry
         self._said: dict[tuple[Code, str], Refused] = {}
 
     def refusal(self, entry: Entry) -> Refused | None:
@@ -134,6 +140,7 @@ class _Sentences:
 
         The catalog is another place than the one that is written to: what stands there is nobody's to fill in.
         """
+        self._on_entry(entry)
         changes = "--existing replace would change them"
         edited = f"its entry in {self._name} has edits that are not autohdr's; {changes}"
         if entry.is_edit:

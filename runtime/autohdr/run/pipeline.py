@@ -193,7 +193,7 @@ def label(
             number,
             reason,
             labels,
-            listed.next_step(results.values(), dry_run=dry_run),
+            listed.next_step([] if dry_run else [one.path for one in results.values() if one.status == "labelled"]),
         )
         if table is not None:
             write_table(table, done)

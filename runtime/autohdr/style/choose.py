@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.left_out import LeftOut, TooLittleError
+from autohdr.edits.left_out import LeftOut, none_readable
 from autohdr.edits.photos import EditedPhotos, LabelledPhoto
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
@@ -120,9 +120,7 @@ def pick(
         used, pixels, unreadable = network.prepared(ordered)
         left_out = (*set_aside, *unreadable)
         if not used:
-            where = ", ".join(str(path) for path in paths)
-            first = f"; first: {left_out[0].reason}" if left_out else ""
-            raise TooLittleError(f"no RAW file in {where} could be read; name a folder of them{first}", left_out)
+            raise none_readable(paths, left_out)
         features = network.look(pixels, np.zeros(len(used), dtype=bool)).features
     labels = np.array([photo.labels for photo in used])
     edited = np.flatnonzero(np.isfinite(labels).any(axis=1)).tolist()

@@ -195,6 +195,16 @@ def test_it_is_ours_where_the_catalog_alone_says_so(tmp_path: Path, compressed: 
     assert labels_in(shown(path), "it").kind == "autohdr's own label"
 
 
+def test_it_is_ours_where_the_file_holds_a_newer_label_than_lightroom_has_read(tmp_path: Path) -> None:
+    photo = raw(tmp_path / "shoot", "a.CR2")
+    first = plan(photo, LABEL, "model 1")
+    assert first.data is not None
+    apply(plan(photo, {**LABEL, "Exposure2012": 0.75}, "model 2"))
+    kept = Photo(photo, {**LABEL, "HDREditMode": 1, "HDRMaxValue": 4}, xmp=first.data.decode())
+    path = make_catalog(tmp_path / "a.lrcat", [kept])
+    assert labels_in(shown(path), "it").kind == "autohdr's own label"
+
+
 @pytest.mark.parametrize("xmp", ["<broken ns.autohdr.org/1.0/", "\0\0\0\x10x\x9cbroken"])
 def test_metadata_that_cannot_be_read_is_nobodys_label(tmp_path: Path, xmp: str) -> None:
     path = make_catalog(tmp_path / "a.lrcat", [Photo(raw(tmp_path / "shoot", "a.CR2"), EDITED, xmp=xmp)])

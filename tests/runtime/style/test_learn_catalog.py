@@ -97,3 +97,14 @@ def test_photos_that_are_all_away_get_the_step_that_helps(tmp_path: Path) -> Non
     catalog = make_catalog(tmp_path / "My.lrcat", [Photo(f"D:/Photos/{name}.CR2", {}) for name in "abcdef"])
     with pytest.raises(LearningError, match=r"6 \(missing file\); expected 5 or more, so connect the drive"):
         autohdr.learn(catalog, tmp_path / "a.style")
+
+
+def test_pick_says_of_photos_that_are_all_away_how_to_find_them(tmp_path: Path, small_model: Path) -> None:
+    photos = [Photo(f"D:/Photos/{name}.CR2", {}) for name in "abc"]
+    catalog = make_catalog(tmp_path / "My.lrcat", [*photos, Photo(photos[0].path, {}, copy_of=1)])
+    with pytest.raises(LearningError) as caught:
+        autohdr.pick(catalog, model=small_model)
+    assert str(caught.value) == (
+        f"all 3 photos of {catalog} that are asked for are missing; first: D:/Photos/a.CR2: is on a drive of another "
+        "system; connect its drive, or say where its folder is now: --root D:/Photos=NEW"
+    )
