@@ -17,7 +17,7 @@ const gone = "The studio does not answer; start it again with autohdr studio.";
 async function start() {
   const developer = await Developer.create();
   const handlers = {
-    photo: (photo) => put([photo]), progress, learnt, wrote, note: (told) => say(told.sentence), reload: () => location.reload(),
+    photo: (photo) => put([photo]), photos: (told) => put(told.photos), progress, learnt, wrote, note: (told) => say(told.sentence), reload: () => location.reload(),
     stopped: () => say("The studio has stopped. Start it again with autohdr studio."),
   };
   // Heard before the shoot is asked for: nothing that happens in between is missed, nor while the line was broken.
@@ -43,7 +43,7 @@ async function whole(developer) {
   put(shoot.photos);
   progress(shoot.progress);
   choices();
-  say(shoot.sentence ?? (shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : ""));
+  say(shoot.learning ? "Learning …" : shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : "");
   curve(shoot.curve);
   const waiting = early ?? [];
   early = null;

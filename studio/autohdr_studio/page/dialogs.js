@@ -10,7 +10,7 @@ function ask(title, nodes, yes) {
   byId("dialog-title").textContent = title;
   byId("dialog-body").replaceChildren(...nodes);
   byId("dialog-yes").hidden = !yes;
-  byId("dialog-yes").textContent = yes ?? "OK";
+  Object.assign(byId("dialog-yes"), { textContent: yes ?? "OK", disabled: false });
   byId("dialog-no").textContent = yes ? "Cancel" : "Close";
   dialog.returnValue = "no";
   dialog.showModal();
@@ -27,26 +27,49 @@ function choice(value, words, checked) {
   return label;
 }
 
+/** What was chosen last, for as long as the page is open. */
+const last = { which: "all", within: "5" };
+
 /** Asks which labels to write, shows what would change, and writes. */
 export async function write(shown) {
-  const all = [...state.photos.values()].filter((photo) => !isOwn(photo) && !photo.excluded && photo.state === "ready");
-  const sure = Object.assign(document.createElement("input"), { type: "text", value: "5", size: 4, ariaLabel: "L*, at most", inputMode: "decimal" });
-  const within = choice("within", "only the sure ones, with an error up to (L*): ", false);
-  within.append(sure);
-  const body = [
-    choice("all", `all ${all.length} photos that you have not edited`, true),
-    within,
-    choice("shown", `only photos that are in the list now (${shown.filter((id) => all.some((photo) => photo.id === id)).length})`, false),
-    made("p", "What autohdr suggests is written into sidecars and DNGs. Your own edits are left alone, and “Remove…” takes all of it back.", { className: "soft" }),
-  ];
+  const { body, chosen } = choices(shown);
   if (!(await ask("Apply suggestions to photos", body, "See what would change"))) return null;
-  const picked = body.map((node) => node.querySelector?.("input[type=radio]")).find((input) => input?.checked)?.value;
-  const ids = { all: "all", within: { within: Number(sure.value.replace(",", ".")) }, shown }[picked];
+  const ids = chosen();
   const would = await post("/api/write", { ids, dry: true });
   const told = made("p", `${would.labelled} photos would get the suggestion; ${would.unchanged} have it already; ${would.skipped + would.failed} are left alone.`);
   if (!(await ask("What would change", [told, changes(would.photos)], would.labelled ? `Apply to ${would.labelled} photos` : null))) return null;
   await post("/api/write", { ids, dry: false });
   return { sentence: "Applying …" };
+}
+
+/** What can be chosen, with the number of photos beside each, which follows what is typed. */
+function choices(shown) {
+  const all = [...state.photos.values()].filter((photo) => !isOwn(photo) && !photo.excluded && photo.state === "ready");
+  const listed = new Set(shown), sure = document.createElement("input"), count = made("output", "");
+  Object.assign(sure, { type: "text", value: last.within, size: 4, ariaLabel: "L*, at most", inputMode: "decimal" });
+  const limit = () => Number(sure.value.trim().replace(",", ".") || NaN);
+  const within = choice("within", "only the sure ones, with an error up to (L*): ", last.which === "within");
+  within.append(sure, " ", count);
+  const counted = () => {
+    const photos = all.filter((photo) => photo.difference != null && photo.difference <= limit()).length;
+    count.textContent = Number.isNaN(limit()) ? "(a number is missing)" : `(${photos} photos)`;
+    byId("dialog-yes").disabled = Number.isNaN(limit()) && within.control.checked;
+  };
+  const body = [
+    choice("all", `all ${all.length} photos that you have not edited`, last.which === "all"),
+    within,
+    choice("shown", `only those in the list now (${all.filter((photo) => listed.has(photo.id)).length} photos)`, last.which === "shown"),
+    made("p", "What autohdr suggests is written into sidecars and DNGs. Your own edits are left alone, and “Remove…” takes all of it back.", { className: "soft" }),
+  ];
+  const radios = body.map((node) => node.querySelector?.("input[type=radio]")).filter(Boolean);
+  sure.addEventListener("input", () => { radios[1].checked = true; counted(); });
+  for (const radio of radios) radio.addEventListener("change", counted);
+  counted();
+  const chosen = () => {
+    Object.assign(last, { which: radios.find((radio) => radio.checked).value, within: sure.value });
+    return { all: "all", within: { within: limit() }, shown }[last.which];
+  };
+  return { body, chosen };
 }
 
 /** A table of photos and what would change in each, or why it is left alone. */
@@ -81,7 +104,7 @@ export async function saveStyle() {
 const KEYS = [
   ["Arrow keys, Home, End", "move among photos, or a slider by a step (Shift: ten steps)"], ["Enter", "open a photo; save your edit and go on to the next"],
   ["N", "open the photo whose edit teaches most"], ["B or \\ (hold)", "before"], ["Y", "divider between before and after"], ["H", "HDR or SDR rendition"],
-  ["A", "Auto"], ["U", "as the photo before it"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
+  ["A", "Auto"], ["U", "as its neighbour: your own edit that is nearest in time, of the same series if there is one"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
   ["Double-click, Delete", "reset a slider: to what is suggested, to 0"], ["Esc", "back to all photos"], ["?", "this list"],
 ];
 

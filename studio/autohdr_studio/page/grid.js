@@ -1,11 +1,11 @@
 /** Shows all photos as tiles; only the lines that are near the view are there. */
 import { post } from "/page/api.js";
-import { groups, state, tag, watch } from "/page/store.js";
+import { groups, order, state, tag, watch } from "/page/store.js";
 import * as thumbs from "/page/thumbs.js";
 
-const WIDTH = 232, GAP = 12, TILE = 214, HEADING = 34, NEAR = 600;
+const WIDTH = 232, GAP = 12, TILE = 214, HEADINGS = { 2: 40, 3: 28 }, NEAR = 600;
 const scroller = document.getElementById("scroller"), grid = document.getElementById("grid"), empty = document.getElementById("empty");
-let lines = [], height = 0, columns = 1, before = false, current = null, open = () => {};
+let lines = [], lineOf = new Map(), height = 0, columns = 1, before = false, current = null, laid = "", open = () => {};
 const shown = new Map();
 const tiles = new Map();
 
@@ -26,44 +26,76 @@ export function showBefore(on) {
   thumbs.refresh([...tiles.keys()]);
 }
 
-/** Puts all photos into lines of tiles, and headings between them. */
+/** Puts all photos into lines of tiles, and headings between them; what is in view stays there, unless another list is asked for. */
 export function layOut() {
+  const list = `${state.sort}|${state.filter}`, held = list === laid ? inView() : null;
+  laid = list;
   columns = Math.max(1, Math.floor((scroller.clientWidth - 40 + GAP) / (WIDTH + GAP)));
   lines = [];
-  let top = 12;
+  lineOf = new Map();
+  height = 12;
+  let day = "";
   for (const group of groups()) {
-    if (group.title) {
-      lines.push({ key: `h${group.title}${group.ids[0]}`, top, height: HEADING, title: group.title });
-      top += HEADING;
-    }
+    if (group.day !== day) heading(2, group.day, group.ids[0]);
+    if (group.time) heading(3, group.time, group.ids[0]);
+    ({ day } = group);
     for (let first = 0; first < group.ids.length; first += columns) {
       const ids = group.ids.slice(first, first + columns);
-      lines.push({ key: `${columns}|${ids.join()}`, top, height: TILE, ids });
-      top += TILE + GAP;
+      for (const id of ids) lineOf.set(id, lines.length);
+      put({ key: `${columns}|${ids.join()}`, ids }, TILE, GAP);
     }
   }
-  height = top + 12;
-  grid.style.height = `${height}px`;
+  grid.style.height = `${height + 12}px`;
   grid.ariaColCount = columns;
   grid.ariaRowCount = lines.length;
   empty.hidden = lines.length > 0;
   empty.textContent = state.photos.size ? "No photo is like that." : "There is no RAW file here.";
+  const line = lines[lineOf.get(held?.id)];
+  scroller.scrollTop = line ? line.top - held.below : held ? scroller.scrollTop : 0;
+  const focused = document.activeElement?.closest(".tile")?.dataset.id;
   show();
+  if (focused && !grid.contains(document.activeElement)) tiles.get(focused)?.focus({ preventScroll: true });
+}
+
+function put(line, size, gap = 0) {
+  lines.push({ ...line, index: lines.length, top: height, height: size });
+  height += size + gap;
+}
+
+const heading = (level, title, id) => put({ key: `${level}${title}${id}`, title, level }, HEADINGS[level]);
+
+/** The first photo in view, and how far below the upper edge it is; null at the top. */
+function inView() {
+  if (scroller.scrollTop <= 0) return null;
+  const line = lines.slice(firstBelow(scroller.scrollTop), firstBelow(scroller.scrollTop) + 3).find((one) => one.ids);
+  return line ? { id: line.ids[0], below: line.top - scroller.scrollTop } : {};
+}
+
+/** The number of the first line that ends below a place. */
+function firstBelow(place) {
+  let from = 0, to = lines.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (lines[middle].top + lines[middle].height > place) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 function show() {
   const from = scroller.scrollTop - NEAR, to = scroller.scrollTop + scroller.clientHeight + NEAR;
-  const near = lines.filter((line) => line.top + line.height > from && line.top < to);
+  const near = [];
+  for (let index = firstBelow(from); index < lines.length && lines[index].top < to; index += 1) near.push(lines[index]);
   const keys = new Set(near.map((line) => line.key));
   for (const [key, node] of shown) if (!keys.has(key)) remove(key, node);
   let last = null;
-  for (const [index, line] of near.entries()) {
+  for (const [place, line] of near.entries()) {
     const node = shown.get(line.key) ?? add(line);
     node.style.top = `${line.top}px`;
-    node.ariaRowIndex = String(lines.indexOf(line) + 1);
+    node.ariaRowIndex = String(line.index + 1);
     follow(node, last);
     last = node;
-    if (index === 0 && !tiles.has(current)) reach(node);
+    if (place === 0 && !tiles.has(current)) reach(node);
   }
   want(near);
 }
@@ -97,11 +129,12 @@ function add(line) {
   node.role = "row";
   node.style.height = `${line.height}px`;
   if (line.title !== undefined) {
-    node.classList.add("heading");
-    const cell = document.createElement("h2");
+    node.classList.add("heading", `level-${line.level}`);
+    const cell = document.createElement("div"), words = document.createElement(`h${line.level}`);
     cell.role = "gridcell";
-    cell.className = "soft";
-    cell.textContent = line.title;
+    cell.ariaColSpan = String(columns);
+    words.textContent = line.title;
+    cell.append(words);
     node.append(cell);
   } else {
     node.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
@@ -180,7 +213,7 @@ export function flash(ids) {
 }
 
 export function focus(id) {
-  const line = lines.find((one) => one.ids?.includes(id));
+  const line = lines[lineOf.get(id)];
   if (!line) return;
   if (line.top < scroller.scrollTop || line.top + line.height > scroller.scrollTop + scroller.clientHeight) {
     scroller.scrollTop = Math.max(0, line.top - scroller.clientHeight / 3);
@@ -197,7 +230,7 @@ export function focus(id) {
 
 function move(event) {
   const from = event.target.closest(".tile")?.dataset.id;
-  const all = lines.flatMap((line) => line.ids ?? []);
+  const all = order();
   const at = all.indexOf(from);
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -at, End: all.length - 1 - at }[event.key];
   if (at < 0 || step === undefined) return;

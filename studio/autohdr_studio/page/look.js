@@ -1,5 +1,6 @@
 /** One photo, large: before and after, its sliders, and what can be done with it. */
 import { bytes, get, post } from "/page/api.js";
+import { nearest, relation } from "/page/neighbour.js";
 import * as sliders from "/page/sliders.js";
 import { isOwn, order, put, state, tell, watch } from "/page/store.js";
 import * as thumbs from "/page/thumbs.js";
@@ -8,6 +9,7 @@ const byId = (id) => document.getElementById(id);
 const dialog = byId("look"), frame = byId("frame");
 const after = byId("after"), before = byId("before");
 const targets = new Map();
+const LONELY = "You have edited no other photo yet: there are no sliders to take over.";
 let developer = null, scene = null, loading = null, abort = null, planned = false, show = "after", sdr = false, closed = () => {};
 
 export function start(made, onClose) {
@@ -145,12 +147,19 @@ function told(values) {
   byId("stage-note").textContent = one.state === "failed" ? one.note ?? "It cannot be read." : "Being read …";
   byId("exclude").ariaPressed = String(Boolean(one.excluded));
   byId("label").disabled = !one.label;
+  lend(nearest(one));
   byId("restore").disabled = state.readonly || !one.undoable;
   byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty() && isOwn(one));
   byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
   byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
   if (values) { sliders.tell(one); later(true); }
   load();
+}
+
+/** Says whose sliders can be taken over. */
+function lend(other) {
+  byId("neighbour").disabled = !other;
+  byId("neighbour").title = other ? `Take the sliders of ${relation(photo(), other)}, your own edit that is nearest in time (U)` : LONELY;
 }
 
 function text(kind, words) {
@@ -197,8 +206,10 @@ function move(values) {
 const auto = async () => move((await get(`/api/photos/${state.open}/auto`)).values);
 
 function neighbour() {
-  const ids = [...state.photos.values()].sort((one, other) => (one.captured ?? 0) - (other.captured ?? 0)).map((one) => one.id);
-  move(state.photos.get(ids[ids.indexOf(state.open) - 1])?.values);
+  const other = nearest(photo());
+  if (!other) throw new Error(LONELY);
+  move(other.values);
+  byId("message").textContent = `The sliders are those of ${relation(photo(), other)}. Nothing is saved yet.`;
 }
 
 function turn(step) {

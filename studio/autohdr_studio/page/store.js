@@ -1,4 +1,5 @@
 /** Holds the photos of the shoot: what is shown, in which order, under which headings. */
+import { dayWords, divided } from "/page/groups.js";
 
 export const state = {
   name: "", sliders: [], photos: new Map(), style: null, mode: { hdr: true, headroom: 4 }, readonly: false,
@@ -14,24 +15,38 @@ export function watch(listener) {
 }
 
 export function tell(kind, ids = []) {
+  limit = null;
+  if (kind === "list") known = null;
   for (const listener of listeners) listener(kind, ids);
 }
 
+/** Takes what the server tells of some photos, all of it or a part; a photo may stand elsewhere by it. */
 export function put(photos) {
   let list = false;
   for (const photo of photos) {
-    list ||= !state.photos.has(photo.id);
-    state.photos.set(photo.id, { ...state.photos.get(photo.id), ...photo });
+    const before = state.photos.get(photo.id), now = { ...before, ...photo };
+    list ||= !before || (state.sort === "time" && place(before) !== place(now));
+    state.photos.set(photo.id, now);
   }
   tell(list ? "list" : "photos", photos.map((photo) => photo.id));
 }
+
+const place = ({ captured, series }) => `${captured}|${series?.number}|${series?.kind}|${series?.count}`;
 
 /** Whether a photo's settings are the photographer's own. */
 export const isOwn = (photo) => photo.whose === "photographer" || photo.whose === "correction";
 
 const DOUBTFUL = 0.1;
+/** What is worked out of all photos once for each change: the groups that are shown, and the limit of doubt. */
+let known = null, limit = null;
+
 /** The difference above which a photo is among the tenth that is most doubtful. */
 function threshold() {
+  limit ??= doubtful();
+  return limit;
+}
+
+function doubtful() {
   const found = [...state.photos.values()].filter((photo) => !isOwn(photo) && photo.difference != null).map((photo) => photo.difference);
   found.sort((one, other) => other - one);
   return found.length ? found[Math.floor(found.length * DOUBTFUL)] : Infinity;
@@ -47,8 +62,8 @@ export function filters() {
     ["all", "all photos"], ["doubtful", "doubtful"], ["edited", "edited by you"], ["corrected", "corrected"],
     ["labelled", "not edited by you"], ["failed", "failed"], ["excluded", "left out"],
   ];
-  const named = (kind, map) => (map.size > 1 ? [...map].sort().map(([key, count]) => [`${kind}:${key}`, `${key} (${count})`]) : []);
-  return [...fixed, ...named("day", days), ...named("camera", cameras)];
+  const named = (kind, map, words) => (map.size > 1 ? [...map].sort().map(([key, count]) => [`${kind}:${key}`, `${words(key)} (${count})`]) : []);
+  return [...fixed, ...named("day", days, dayWords), ...named("camera", cameras, (key) => key)];
 }
 
 function passes(limit) {
@@ -75,37 +90,16 @@ const ORDERS = {
   change: (one, other) => change(other) - change(one),
 };
 
-/** The ids that are shown, in order, in groups: [{title, ids}]; only the order by time has headings. */
+/** The ids that are shown, in order, in groups: [{day, time, ids}]; only the order by time has headings. */
 export function groups() {
-  const test = passes(threshold());
-  const shown = [...state.photos.values()].filter(test).sort(ORDERS[state.sort]);
-  if (state.sort !== "time") return shown.length ? [{ title: "", ids: shown.map((photo) => photo.id) }] : [];
-  const found = [];
-  for (const photo of shown) {
-    const key = `${photo.day ?? "no date"}|${photo.series ?? ""}`;
-    if (found.at(-1)?.key !== key) found.push({ key, day: photo.day, series: photo.series, ids: [] });
-    found.at(-1).ids.push(photo.id);
-  }
-  return joined(found);
+  known ??= grouped();
+  return known;
 }
 
-const FEW = 3;
-
-/** Photos on their own share a heading, and so do days of few photos: one for each would leave half of the lines empty. */
-function joined(found) {
-  const out = [];
-  for (const group of found) {
-    const last = out.at(-1), alone = group.series == null, few = group.ids.length < FEW;
-    if (last?.alone && alone && (last.to === group.day || (last.few && few))) {
-      last.ids.push(...group.ids);
-      last.few &&= last.to === group.day || few;
-      last.to = group.day;
-    } else out.push({ ...group, alone, few, from: group.day, to: group.day, ids: [...group.ids] });
-  }
-  return out.map(({ from, to, series, ids }) => {
-    const days = from === to ? from ?? "No date" : `${from} to ${to ?? "no date"}`;
-    return { title: series == null ? days : `${days} · series ${series}, ${ids.length} photos`, ids };
-  });
+function grouped() {
+  const shown = [...state.photos.values()].filter(passes(threshold())).sort(ORDERS[state.sort]);
+  if (state.sort === "time") return divided(shown);
+  return shown.length ? [{ day: "", time: "", ids: shown.map((photo) => photo.id) }] : [];
 }
 
 export const order = () => groups().flatMap((group) => group.ids);

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autohdr.mode import Mode
 from autohdr.review.entry import others, taken
 from autohdr.run.journal import Stamp
+from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
 from autohdr_studio.shoot.beside import developed, developed_of_label, errors_in, in_label, in_settings
 from autohdr_studio.shoot.standing import UNKNOWN, Standing
 from autohdr_studio.shoot.store import Kept
+
+if TYPE_CHECKING:
+    from autohdr_studio.shoot.grouping import Group
 
 State = Literal["waiting", "ready", "failed"]
 
@@ -58,15 +62,22 @@ class Photo:
     key: str | None = None
     """Of what is kept of it in the cache."""
     label: Label | None = None
-    series: int | None = None
-    """The same number for photos of one moment; None for one that is alone, and until all are prepared."""
+    header: Shot = NOTHING
+    """What its file says of it, until it is decoded."""
+    series: "Group | None" = None
+    """The photos that it has one look with; None where it is alone, and until all headers are read."""
     undoable: bool = False
     """Whether an edit of the studio's can be taken back."""
 
     @property
+    def shot(self) -> Shot:
+        """What the camera wrote down, as far as it is read."""
+        return self.header if self.kept is None else self.kept.shot
+
+    @property
     def captured(self) -> float | None:
         """As `Shot.captured`."""
-        return None if self.kept is None else self.kept.shot.captured
+        return self.shot.captured
 
     @property
     def seen(self) -> Kept | None:
@@ -96,17 +107,13 @@ class Photo:
             mode: of the labels.
             why: the reason of its label, where somebody asked.
         """
-        shot = None if self.kept is None else self.kept.shot
         settings, label = self.standing.settings, self.label
         own = self.standing.own and settings is not None
         return {
             "id": self.id,
             "name": self.path.name,
             "folder": self.folder,
-            "day": None if self.captured is None else datetime.fromtimestamp(self.captured, UTC).date().isoformat(),
-            "captured": self.captured,
-            "camera": None if shot is None else shot.model or shot.make,
-            "series": self.series,
+            **self.place(),
             "state": self.state,
             "note": self.note or self.standing.refused or (None if label is None else label.note),
             "whose": self.standing.whose,
@@ -119,7 +126,7 @@ class Photo:
             "errors": None if label is None or label.errors is None else in_order(label.errors),
             "difference": None if label is None else label.difference,
             "why": None if why is None else why.to_dict(),
-            "taken": [] if shot is None else list(taken(shot)),
+            "taken": list(taken(self.shot)),
             "others": [] if settings is None else [list(pair) for pair in others(settings, {})],
             "ignored": [] if settings is None else list(settings.ignored),
             "mode": (settings.mode if own and settings is not None else mode).to_dict(),
@@ -127,6 +134,13 @@ class Photo:
             "beside": self.beside(),
             "light": self.light(),
         }
+
+    def place(self) -> dict[str, Any]:
+        """When and with what the photo was taken, by which a page divides a shoot."""
+        day = None if self.captured is None else datetime.fromtimestamp(self.captured, UTC).date().isoformat()
+        camera = self.shot.model or self.shot.make
+        series = None if self.series is None else self.series.to_dict()
+        return {"day": day, "captured": self.captured, "camera": camera, "series": series}
 
     def settings(self) -> dict[str, Any]:
         """What developing takes beside the eight sliders, as the page's developer names it: of the photographer's own

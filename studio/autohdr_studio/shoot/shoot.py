@@ -1,5 +1,6 @@
 """Opens a shoot: finds its photos, reads their edits, prepares them in the background, and tells what happens."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,7 @@ from autohdr.edits.prepared import CachedPixels, TensorCache
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
-from autohdr.raw.decode import open_decoder
+from autohdr.raw.decode import open_decoder, read_shot
 from autohdr.raw.discover import find_photos
 from autohdr.review.places import Places, name_of
 from autohdr.sidecar import Owners
@@ -22,10 +23,10 @@ from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.file import Style
 from autohdr.style.looking import Looking
-from autohdr.style.split import moments
 from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.answers import Labels
 from autohdr_studio.shoot.beside import tables
+from autohdr_studio.shoot.grouping import series_of
 from autohdr_studio.shoot.photo import Photo, name_photos
 from autohdr_studio.shoot.preparing import Kitchen, Preparing
 from autohdr_studio.shoot.standing import read_standings, stamps
@@ -75,6 +76,7 @@ class Shoot:
         self._begun = time.monotonic()
         self._reader = threading.Thread(target=self._read, name="read")
         self._stopping = threading.Event()
+        self._grouping = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -209,6 +211,7 @@ class Shoot:
             if self._stopping.is_set():
                 return
             part = self.photos[start : start + CHUNK]
+            self._read_headers(part)
             with self.writing:  # what is saved meanwhile is read after it
                 self.refresh(part)
             self._preparing.begin_with(photo.id for photo in part if photo.standing.edit is not None)
@@ -217,6 +220,15 @@ class Shoot:
                 if self.settled:
                     self.on_edits()
             self.listener("progress", self.progress())
+        self._group()
+
+    def _read_headers(self, photos: Sequence[Photo]) -> None:
+        """Reads what the files of photos say of them, so that they stand in their order before they are decoded."""
+        for photo in photos:
+            if photo.kept is None:
+                with contextlib.suppress(Exception):  # whoever decodes it says what is wrong with it
+                    photo.header = read_shot(photo.path)
+        self._tell_places(photos)
 
     def _ended(self, photo: Photo, found: Kept | Exception) -> None:
         """Notes that a photo is decoded, that it is looked at, or why it cannot be."""
@@ -256,19 +268,21 @@ class Shoot:
             self._group()
 
     def _group(self) -> None:
-        """Gives photos of one moment, of which there are several, a number in common."""
-        with self.lock:
-            times = np.array([np.nan if photo.captured is None else photo.captured for photo in self.photos])
-            numbers = moments(times)
-            several = np.bincount(numbers)[numbers] > 1 if len(numbers) else numbers.astype(bool)
-            changed = []
-            for photo, number, many in zip(self.photos, numbers.tolist(), several.tolist(), strict=True):
-                series = number if many else None
-                if photo.series != series:
-                    photo.series = series
-                    changed.append(photo)
-        for photo in changed:
-            self.tell(photo)
+        """Divides the photos into series, and tells of those that are in another one now."""
+        with self._grouping:
+            found = series_of(self.photos)
+            with self.lock:
+                changed = [photo for photo in self.photos if photo.series != found.get(photo.id)]
+                for photo in changed:
+                    photo.series = found.get(photo.id)
+        self._tell_places(changed)
+
+    def _tell_places(self, photos: Sequence[Photo]) -> None:
+        """Tells of many photos at once when they were taken, and of their series."""
+        if photos:
+            with self.lock:
+                told = [{"id": photo.id, **photo.place()} for photo in photos]
+            self.listener("photos", {"photos": told})
 
     def sentence(self, text: str) -> str:
         """A sentence with files named as a page shows them: without the folders above the shoot."""
