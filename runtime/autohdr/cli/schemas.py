@@ -5,6 +5,7 @@ A field is its JSON types and its meaning. All fields of a line are always there
 
 from autohdr.cli.schema_bench import BENCH
 from autohdr.cli.schema_parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
+from autohdr.cli.schema_quality import QUALITY
 
 ERROR = Line(
     "error",
@@ -241,6 +242,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "quality": QUALITY,
     "learn": (
         LEFT_OUT,
         NOTE,

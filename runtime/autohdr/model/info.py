@@ -19,6 +19,8 @@ METADATA_KEY = "autohdr"
 """Name of the ONNX metadata property that holds `ModelInfo.to_json()`."""
 HEAD_KEY = "autohdr.head"
 """Name of the one that holds `Learnt.to_text()`."""
+QUALITY_KEY = "autohdr.quality"
+"""Name of the one that a quality model has in place of both; `autohdr.quality.model` reads it."""
 FORMAT = 3
 """Raised whenever an older runtime could not use a newer file rightly, or a newer one an older file. 3: the graph gives
 features, and the head is beside it."""

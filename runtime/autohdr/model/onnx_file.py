@@ -7,11 +7,21 @@ is checked, against the digest that `model_seal` put at its end.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from autohdr.errors import ModelError
 from autohdr.files.whole import read_bytes
 from autohdr.model.head import Learnt
-from autohdr.model.info import DEFAULT_MODEL, HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelFile, ModelInfo
+from autohdr.model.info import (
+    DEFAULT_MODEL,
+    HEAD_KEY,
+    INPUT_NAME,
+    METADATA_KEY,
+    OUTPUT_NAME,
+    QUALITY_KEY,
+    ModelFile,
+    ModelInfo,
+)
 from autohdr.model.seal import has_seal, look
 
 _GRAPH, _METADATA = 7, 14  # of a ModelProto
@@ -24,6 +34,17 @@ DIGITS = 12
 
 Tensor = tuple[str, int, tuple[int | None, ...]]
 """Name, element type, and shape of an input or output; None is a dimension without a number."""
+
+
+class Said(NamedTuple):
+    """What a whole model file of ours says of itself."""
+
+    texts: dict[str, str]
+    """Metadata properties, ours alone."""
+    tensors: list[Tensor]
+    """Inputs and outputs of the graph."""
+    digest: str
+    """Of the file, the first `DIGITS` digits."""
 
 
 def read_model(path: Path) -> ModelFile:
@@ -49,23 +70,8 @@ def check(data: bytes, path: Path) -> ModelFile:
     Raises:
         ModelError: these are no ONNX model's bytes, or none of ours, or damaged, or from a newer version.
     """
-    digest, whole = look(data)
-    if has_seal(data) and not whole:
-        raise ModelError(
-            f"{path} is damaged, or another program has changed it: its content does not match the digest in it; "
-            f"{_repair(path)}"
-        )
-    try:
-        texts, tensors = _parse(memoryview(data))
-    except (ValueError, LookupError) as error:
-        raise ModelError(f"{path} is not an ONNX model that can be read; {_repair(path)}") from error
-    if METADATA_KEY not in texts:
-        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr export")
-    if not whole:
-        raise ModelError(
-            f"{path} does not end with a digest of itself, so it is damaged, or was changed by another program, or "
-            f"comes from before autohdr wrote digests; {_repair(path)}"
-        )
+    said = looked_at(data, path, METADATA_KEY)
+    texts, tensors = said.texts, said.tensors
     try:
         info = ModelInfo.from_json(texts[METADATA_KEY])
         learnt = Learnt.from_text(texts.get(HEAD_KEY, ""), info.features, info.activation)
@@ -78,7 +84,41 @@ def check(data: bytes, path: Path) -> ModelFile:
     ]
     if tensors != expected:
         raise ModelError(f"{path} has inputs and outputs {tensors}; expected {expected}: export it again")
-    return ModelFile(path, digest[:DIGITS], info, learnt.head, learnt.prior, data)
+    return ModelFile(path, said.digest, info, learnt.head, learnt.prior, data)
+
+
+def looked_at(data: bytes, path: Path, key: str) -> Said:
+    """What a model file's bytes say of themselves, once all of them are known to be whole.
+
+    Args:
+        data: the whole file.
+        path: of the file.
+        key: the metadata property that such a model has.
+
+    Raises:
+        ModelError: these are no ONNX model's bytes, or none of ours of that kind, or damaged.
+    """
+    digest, whole = look(data)
+    if has_seal(data) and not whole:
+        raise ModelError(
+            f"{path} is damaged, or another program has changed it: its content does not match the digest in it; "
+            f"{_repair(path)}"
+        )
+    try:
+        texts, tensors = _parse(memoryview(data))
+    except (ValueError, LookupError) as error:
+        raise ModelError(f"{path} is not an ONNX model that can be read; {_repair(path)}") from error
+    if key not in texts:
+        kind = {METADATA_KEY: "predicts sliders", QUALITY_KEY: "scores pictures"}
+        if other := next((name for name in kind if name in texts), None):
+            raise ModelError(f"{path} {kind[other]}; expected a model that {kind[key]}")
+        raise ModelError(f"{path} does not say what it was trained on; expected a model made by autohdr export")
+    if not whole:
+        raise ModelError(
+            f"{path} does not end with a digest of itself, so it is damaged, or was changed by another program, or "
+            f"comes from before autohdr wrote digests; {_repair(path)}"
+        )
+    return Said(texts, tensors, digest[:DIGITS])
 
 
 def _repair(path: Path) -> str:
@@ -96,7 +136,7 @@ def _parse(model: memoryview) -> tuple[dict[str, str], list[Tensor]]:
     for field, value in _fields(model):
         if field == _METADATA:
             entry = dict(_fields(_message(value)))
-            if (name := _text(entry[1])) in (METADATA_KEY, HEAD_KEY):
+            if (name := _text(entry[1])) in (METADATA_KEY, HEAD_KEY, QUALITY_KEY):
                 texts[name] = _text(entry[2])
         elif field == _GRAPH:
             graphs += 1

@@ -1,0 +1,98 @@
+"""Scores a picture beside its reference with a quality model, on any engine and without torch."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.engines.base import Engine
+from autohdr.engines.registry import open_engine
+from autohdr.errors import EngineError
+from autohdr.files.folders import cache_folder
+from autohdr.quality.map import FULL_JOD, smoothed
+from autohdr.quality.model import QualityFile, read_quality_model
+from autohdr.quality.patches import Places
+from autohdr.quality.picture import Picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Score:
+    """What a quality model says of two pictures."""
+
+    jod: float
+    """Higher is better."""
+    local: NDArray[np.float32]
+    """(N,), the score of each patch alone; that of the whole where a model does not judge patches."""
+    weights: NDArray[np.float32]
+    """(N,), what each patch counts in the score; they sum to 1."""
+    places: Places
+    side: int
+    """Of a patch, pixels."""
+    judges_patches: bool
+
+    def lost(self, size: tuple[int, int]) -> NDArray[np.float32] | None:
+        """Where quality is lost (h, w), JOD: what patches lack to 10, times their weights, made smooth.
+
+        A patch of mean weight counts as it is, one without weight not at all, and none more than `map.FULL_JOD` times
+        itself. None where a model does not judge patches.
+        """
+        if not self.judges_patches:
+            return None
+        weights = np.minimum(self.weights.astype(np.float64) * len(self.weights), FULL_JOD)
+        return smoothed(self.places.corners, self.side, weights * np.maximum(10.0 - self.local, 0.0), size)
+
+
+@dataclass(slots=True)
+class Scorer:
+    """A quality model on an engine. Not safe to share between threads, as its engine is not."""
+
+    model: QualityFile
+    engine: Engine
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, engine: str = "auto", cache: Path | None = None) -> Iterator["Scorer"]:
+        """A quality model on an engine, which is given back at the end.
+
+        Raises:
+            ModelError: there is no such model, or it is none of ours.
+            EngineError: the engine cannot run here.
+        """
+        model = read_quality_model(path)
+        opened = open_engine(engine, model.for_engines(), cache_folder() if cache is None else cache)
+        try:
+            yield cls(model, opened)
+        finally:
+            opened.close()
+
+    @property
+    def label(self) -> str:
+        """The model's name and digest."""
+        return f"{self.model.info.name} {self.model.digest}"
+
+    def score(self, reference: Picture, test: Picture) -> Score:
+        """Scores a picture; of large ones, too, no more than the patches is made luminance of.
+
+        Raises:
+            PhotoError: they are smaller than a patch.
+            EngineError: the engine cannot compute it, or the score is not finite.
+        """
+        info = self.model.info
+        places = info.patches.places(*reference.shape)
+        pixels = info.canvas.packed(self._patches(reference, places), self._patches(test, places), places.uv)
+        (found,) = self.engine.infer(pixels[None])
+        if not np.isfinite(found).all():
+            raise EngineError(f"{self.model.path} gave no finite score on engine {self.engine.name}; try another")
+        count = info.patches.count
+        local, weights = found[1 : 1 + count], found[1 + count :]
+        return Score(float(found[0]), local, weights, places, info.patches.side, info.architecture == "pieapp")
+
+    def _patches(self, shown: Picture, places: Places) -> NDArray[np.float32]:
+        """The patches (N, 3, side, side) of a picture as the network sees them."""
+        side = self.model.info.patches.side
+        windows = [shown.window(int(row), int(column), side, side) for row, column in places.corners]
+        seen = self.model.info.inputs.of(np.concatenate(windows))  # (3, N side, side)
+        return np.ascontiguousarray(seen.reshape(3, len(windows), side, side).transpose(1, 0, 2, 3))
