@@ -22,6 +22,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+FIRST = (1, 6, 12, 24)
+"""How many of the photos that a page shows at first."""
+
 
 def main() -> None:
     """Measures, and prints one line for each figure."""
@@ -91,18 +94,18 @@ class Studio:
         return json.loads(data)
 
     def open(self, name: str) -> None:
-        """Times until the page is told of the first 24 photos, and of all."""
+        """Times until the page is told of the first of the photos in view, of more of them, and of all."""
         self.ask("GET", "/" + self.address[self.address.index("?") :])
         threading.Thread(target=self._hear, daemon=True).start()
         ids = [photo["id"] for photo in self.ask("GET", "/api/shoot")["photos"]]
         print(f"{name}: page {time.perf_counter() - self.begun:.2f} s")
         self.ask("POST", "/api/want", {"ids": ids[:24]})
         ready: set[str] = set()
-        told = False
+        counts = [count for count in FIRST if count <= len(ids)]
         while len(ready) < len(ids):
-            if not told and ready.issuperset(ids[:24]):
-                print(f"{name}: first 24 photos {time.perf_counter() - self.begun:.2f} s")
-                told = True
+            while counts and len(ready.intersection(ids[: FIRST[-1]])) >= counts[0]:
+                since, worked = time.perf_counter() - self.begun, self.processor()
+                print(f"{name}: {counts.pop(0)} of the first photos {since:.2f} s; processor {worked:.2f} s")
             try:
                 _, kind, what = self.events.get(timeout=2.0)
             except queue.Empty:

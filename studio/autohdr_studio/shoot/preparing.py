@@ -59,17 +59,21 @@ class Kitchen:
         """
         photo.key = self.store.key(photo.path)
         frames: list[RawFrame] = []
+        known: list[float | None] = []
         preview = self.tensors.spec.source != "raw"
 
         def prepared(path: Path) -> Prepared:
             if preview:
                 return prepare_photo(path, self.tensors.spec)
             frames.append(decode(path, self.decoder))
-            return prepare_decoded(frames[0], self.tensors.spec)
+            made = prepare_decoded(frames[0], self.tensors.spec)
+            known.append(made.brightness)
+            return made
 
         tensor = self.tensors.prepare(photo.path, prepared)
         frame = frames.pop() if frames else decode(photo.path, self.decoder)
-        brightness = None if preview else prepare_decoded(frame, self.tensors.spec).brightness
+        if not known:
+            known.append(None if preview else prepare_decoded(frame, self.tensors.spec).brightness)
         with self.packing:
             scene = scene_of(frame, SIZES[-1])
             del frame  # some 50 MB
@@ -81,7 +85,7 @@ class Kitchen:
         described, more = describe(pixels, spec, shot), describe_beside(pixels, spec, shot)
         seen = None if preview else glance(pixels, spec)
         nothing = np.empty(0, np.float32)
-        return Kept(tensor, nothing, described, more, seen, shot, brightness, width, height)
+        return Kept(tensor, nothing, described, more, seen, shot, known[0], width, height)
 
     def scene(self, photo: Photo, size: Size) -> Path:
         """The file of a photo's scene, made again where it has gone.
@@ -115,13 +119,20 @@ class Kitchen:
             self.store.write_scene(key, size, scene_file.write(scene, size))
 
 
+FIRST = 24
+"""Photos that are wanted until a page says which: about as many as it shows at first."""
+UNSEEN = 4 * BATCH
+"""Decoded photos that wait for the network at most."""
+
+
 class Preparing:
-    """The threads that prepare the photos of a shoot. Photos that are wanted come first, then all in order."""
+    """The threads that prepare the photos of a shoot. Photos that are wanted come first, then all in order; the network
+    looks at none while a wanted one is still to be decoded, so that there is something to see soon."""
 
     def __init__(self, photos: Sequence[Photo], kitchen: Kitchen, looking: Looking, ended: Ended, threads: int) -> None:
         self._kitchen, self._looking, self._ended = kitchen, looking, ended
         self._waiting = {photo.id: photo for photo in photos}
-        self._wanted: deque[str] = deque()
+        self._wanted = deque([photo.id for photo in photos[:FIRST]])
         self._early: deque[str] = deque()
         self._unseen: deque[tuple[Photo, Kept]] = deque()
         self._busy = 0
@@ -185,19 +196,25 @@ class Preparing:
     def _see(self, photo: Photo, kept: Kept) -> None:
         """Hands a decoded photo over to the network; waits while many are."""
         with self._change:
-            self._change.wait_for(lambda: len(self._unseen) < 4 * BATCH or self._stopped)
+            self._change.wait_for(lambda: len(self._unseen) < UNSEEN or self._stopped)
             self._unseen.append((photo, kept))
             self._change.notify_all()
 
     def _look(self) -> None:
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._unseen or self._stopped or not (self._waiting or self._busy))
+                self._change.wait_for(self._may_look)
                 if not self._unseen or self._stopped:
                     return
                 batch = [self._unseen.popleft() for _ in range(min(BATCH, len(self._unseen)))]
                 self._change.notify_all()
             self._answer(batch)
+
+    def _may_look(self) -> bool:
+        """Whether there is something to look at, and nobody waits for a picture; or it is over."""
+        if self._stopped or not (self._waiting or self._busy):
+            return True
+        return len(self._unseen) >= UNSEEN or (bool(self._unseen) and not any(map(self._waiting.get, self._wanted)))
 
     def _answer(self, batch: list[tuple[Photo, Kept]]) -> None:
         """Looks at some photos; one by one where the engine refuses one of them."""
