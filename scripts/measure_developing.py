@@ -1,10 +1,11 @@
 """Measures how fast the page develops: `python scripts/measure_developing.py [RAW] [--gpu]`, in an environment that has
 autohdr and Playwright, on a machine that has Chromium.
 
-For each slider: from a new value to the finished picture of 1,600 pixels in the page, by the fastest and the median
-of twenty moves, and the processor time of a move, in the page and in graphics. Processor time does not depend on what
-else the machine does: with graphics in software it is shared by all cores. Then the same for each of 60 pictures of
-256 pixels. Without --gpu, graphics are in software (SwiftShader), as on a machine without a GPU.
+For each slider: from a new value to the finished picture in the page, as it is drawn while a slider moves (half of a
+scene of 1,600 pixels), and then when it rests (all of it). By the fastest and the median of twenty moves, and the
+processor time of a move, in the page and in graphics. Processor time does not depend on what else the machine does:
+with graphics in software it is shared by all cores. Then the same for each of 60 pictures of 256 pixels.
+Without --gpu, graphics are in software (SwiftShader), as on a machine without a GPU.
 """
 
 import argparse
@@ -41,21 +42,27 @@ START = f"""async () => {{
   const scene = developer.load(await file("large"));
   const small = await file("small");
   const targets = Array.from({{ length: {THUMBNAILS} }}, canvas);
-  const timed = (settings, make) => settings.map((one) => {{
-    const start = performance.now();
-    make({{ hdr: true, headroom: 4, ...one }});
-    done();
-    return performance.now() - start;
-  }});
+  const timed = async (settings, make) => {{
+    const times = [];
+    for (const one of settings) {{
+      const start = performance.now();
+      await make({{ hdr: true, headroom: 4, ...one }});
+      done();
+      times.push(performance.now() - start);
+    }}
+    return times;
+  }};
   const fresh = (one, target) => {{
     const own = developer.load(small.slice());
     developer.draw(own, one, target);
     own.free();
   }};
   const large = (one) => developer.draw(scene, one, shown);
+  const half = {{ width: scene.width >> 1, height: scene.height >> 1 }};
   Object.assign(window, {{
     large: (settings) => timed(settings, large),
-    counted: (settings) => timed(settings, (one) => {{ large(one); developer.histogram(scene); }}),
+    moving: (settings) => timed(settings, (one) => developer.draw(scene, one, shown, half)),
+    counted: (settings) => timed(settings, (one) => {{ large(one); return developer.histogram(scene); }}),
     small: (settings) => timed(settings, (one) => targets.forEach((target) => fresh(one, target))),
   }});
   const info = gl.getExtension("WEBGL_debug_renderer_info");
@@ -142,8 +149,11 @@ def measure(page: Page, times: Callable[[], tuple[float, float]]) -> None:
     for i, slider in enumerate(SLIDERS):
         step = slider.limit / 100
         moved = [[x + step * k * (j == i) for j, x in enumerate(USUAL)] for k in range(MOVES + 2)]
-        row(slider.name, "large", [{"values": values} for values in moved])
-    row("Exposure, all others at rest", "large", [{"values": [0.02 * k] + [0.0] * 7} for k in range(MOVES + 2)])
+        row(f"{slider.name}, while it moves", "moving", [{"values": values} for values in moved])
+        row(f"{slider.name}, at rest", "large", [{"values": values} for values in moved])
+    alone: list[dict[str, object]] = [{"values": [0.02 * k] + [0.0] * 7} for k in range(MOVES + 2)]
+    row("Exposure alone, while it moves", "moving", alone)
+    row("Exposure alone, at rest", "large", alone)
     usual: dict[str, object] = {"values": USUAL}
     row("Temperature", "large", [{**usual, "temperature": 5000 + 50 * k, "tint": 5} for k in range(6)])
     row("nothing", "large", [usual] * 12)

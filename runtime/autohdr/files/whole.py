@@ -45,7 +45,7 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
 
 
 def write_atomically(
-    path: Path, data: bytes, like: Path | None = None, check: Callable[[], None] = lambda: None
+    path: Path, data: bytes | bytearray, like: Path | None = None, check: Callable[[], None] = lambda: None
 ) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
@@ -162,7 +162,7 @@ def remove_leftovers(folder: Path) -> None:
                     path.unlink()
 
 
-def _write(path: Path, data: bytes, like: Path | None, take: Callable[[Path], None]) -> None:
+def _write(path: Path, data: bytes | bytearray, like: Path | None, take: Callable[[Path], None]) -> None:
     """Writes a temporary file beside `path`, and lets `take` give it that name."""
     old = _status(path)
     if old is not None:

@@ -103,9 +103,10 @@ export async function saveStyle() {
 
 const KEYS = [
   ["Arrow keys, Home, End", "move among photos, or a slider by a step (Shift: ten steps)"], ["Enter", "open a photo; save your edit and go on to the next"],
-  ["N", "open the photo whose edit teaches most"], ["B or \\ (hold)", "before"], ["Y", "divider between before and after"], ["H", "HDR or SDR rendition"],
+  ["N", "open the photo whose edit teaches most"], ["B or \\ (hold)", "before"], ["Y", "divider between before and after"], ["Z, or a click", "pixel by pixel, or all of the photo; then arrow keys move it"],
+  ["+ and -, Ctrl and the wheel", "zoom"], ["H", "HDR or SDR rendition"],
   ["A", "Auto"], ["U", "as its neighbour: your own edit that is nearest in time, of the same series if there is one"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
-  ["Double-click, Delete", "reset a slider: to what is suggested, to 0"], ["Esc", "back to all photos"], ["?", "this list"],
+  ["Double-click, Delete", "reset a slider: to what is suggested, to 0"], ["Esc", "all of the photo again; back to all photos"], ["?", "this list"],
 ];
 
 export function keys() {

@@ -1,26 +1,26 @@
 /** One photo, large: before and after, its sliders, and what can be done with it. */
 import { bytes, get, post } from "/page/api.js";
 import { nearest, relation } from "/page/neighbour.js";
+import * as painter from "/page/painter.js";
 import * as sliders from "/page/sliders.js";
 import { isOwn, order, put, state, tell, watch } from "/page/store.js";
 import * as thumbs from "/page/thumbs.js";
+import * as zoom from "/page/zoom.js";
 
 const byId = (id) => document.getElementById(id);
 const dialog = byId("look"), frame = byId("frame");
-const after = byId("after"), before = byId("before");
-const targets = new Map();
 const LONELY = "You have edited no other photo yet: there are no sliders to take over.";
-let developer = null, scene = null, loading = null, abort = null, planned = false, show = "after", sdr = false, closed = () => {};
+let developer = null, loading = null, abort = null, show = "after", sdr = false, closed = () => {};
 
 export function start(made, onClose) {
   developer = made;
   closed = onClose;
-  for (const canvas of [after, before]) targets.set(canvas, developer.screen(canvas));
-  developer.addEventListener("restored", () => later(true));
+  painter.start(developer, settings, zoom.seen);
+  zoom.start(() => refine(), () => show === "split");
   sliders.make(drafted);
   const acts = {
     previous: () => turn(-1), following: () => turn(1), close, split: () => view(show === "split" ? "after" : "split"),
-    rendition: () => { sdr = !sdr; byId("rendition").ariaPressed = String(sdr); later(true); },
+    rendition: () => { sdr = !sdr; byId("rendition").ariaPressed = String(sdr); painter.paint(); },
     auto, neighbour, label: () => move(photo().label), restore, save, exclude,
   };
   for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", () => attempt(act));
@@ -28,6 +28,8 @@ export function start(made, onClose) {
   for (const type of ["pointerup", "pointerleave", "blur"]) byId("hold").addEventListener(type, () => show === "before" && view("after"));
   byId("divider").addEventListener("input", () => frame.style.setProperty("--at", `${byId("divider").value}%`));
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
+  // A browser closes it by itself where Escape comes twice.
+  dialog.addEventListener("close", () => !dialog.open && close());
   // On the document: a button that is disabled once it has done its work loses the focus to nobody.
   document.addEventListener("keydown", (event) => state.open && key(event));
   document.addEventListener("keyup", (event) => state.open && ["b", "\\"].includes(event.key.toLowerCase()) && show === "before" && view("after"));
@@ -40,7 +42,8 @@ const dirty = () => state.drafts.has(state.open);
 /** Keeps what sliders were moved to until it is saved, also while other photos are looked at. */
 function drafted(values) {
   state.drafts.set(state.open, values);
-  later();
+  byId("save").disabled = state.readonly;
+  painter.move();
 }
 
 function saved(id) {
@@ -54,11 +57,10 @@ export async function open(id) {
   if (left) tell("photos", [left]);
   abort?.abort();
   abort = new AbortController();
-  scene?.free();
-  scene = loading = null;
+  painter.use(loading = null);
   if (!dialog.open) dialog.showModal();
   byId("message").textContent = "";
-  frame.style.setProperty("--ratio", String((photo().width || 3) / (photo().height || 2)));
+  zoom.use(photo().width, photo().height);
   view("after");
   told(true);
   await Promise.all([near(), load()]);
@@ -72,9 +74,8 @@ async function load() {
   try {
     const found = await bytes(`/api/photos/${id}/scene?size=1600`, abort.signal);
     if (state.open !== id) return;
-    scene = developer.load(found);
-    frame.style.setProperty("--ratio", String(scene.width / scene.height));
-    later(true);
+    painter.use(developer.load(found));
+    if (zoom.active()) refine();
   } catch (error) {
     if (loading === id) loading = null;
     if (error.name !== "AbortError" && state.open === id) byId("message").textContent = error.message;
@@ -86,48 +87,27 @@ export function close() {
   const id = state.open;
   state.open = null;
   abort?.abort();
-  scene?.free();
-  scene = loading = null;
+  painter.use(loading = null);
   dialog.close();
   tell("photos", [id]);
   closed(id);
 }
 
-/** Draws in the next frame, however often it is asked. */
-function later(both = false) {
-  if (both) drawn(before, true);
-  if (planned) return;
-  planned = true;
-  requestAnimationFrame(() => {
-    planned = false;
-    drawn(after, false);
-    byId("save").disabled = state.readonly || (!dirty() && isOwn(photo() ?? {}));
-    histogram();
-  });
+/** Fetches the photo's details, for whoever looks closely. */
+async function refine() {
+  try {
+    await painter.refine(state.open, abort.signal);
+    zoom.tell();
+  } catch (error) {
+    if (error.name !== "AbortError") byId("message").textContent = error.message;
+  }
 }
 
-function drawn(canvas, unedited) {
-  if (!scene || !photo()) return;
-  const settings = thumbs.settingsOf(photo(), sliders.values(), unedited);
-  developer.draw(scene, sdr ? { ...settings, rendition: "sdr" } : settings, targets.get(canvas));
-}
-
-function histogram() {
-  if (!scene) return;
-  const bins = developer.histogram(scene), canvas = byId("histogram"), context = canvas.getContext("2d");
-  const top = Math.max(1, ...bins.filter((_, index) => index % 256 > 1 && index % 256 < 254));
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.globalCompositeOperation = "screen";
-  ["#a33", "#3a3", "#36c", "#777"].forEach((colour, channel) => {
-    context.fillStyle = colour;
-    for (let bin = 0; bin < 256; bin += 1) {
-      const tall = Math.min(1, bins[channel * 256 + bin] / top) * canvas.height;
-      context.fillRect(bin, canvas.height - tall, 1, tall);
-    }
-  });
-  const clipped = (first) => Math.max(bins[first], bins[256 + first], bins[512 + first]);
-  const total = bins.slice(768, 1024).reduce((sum, count) => sum + count, 0) || 1;
-  canvas.ariaLabel = `Histogram; ${((100 * clipped(0)) / total).toFixed(1)} % black, ${((100 * clipped(255)) / total).toFixed(1)} % white`;
+/** What the photo is developed with now. */
+function settings(unedited) {
+  if (!photo()) return null;
+  const found = thumbs.settingsOf(photo(), sliders.values(), unedited);
+  return sdr ? { ...found, rendition: "sdr" } : found;
 }
 
 /** Shows what is known of the photo; its sliders too, where the photographer has not moved any. */
@@ -152,7 +132,7 @@ function told(values) {
   byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty() && isOwn(one));
   byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
   byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
-  if (values) { sliders.tell(one); later(true); }
+  if (values) { sliders.tell(one); painter.paint(); }
   load();
 }
 
@@ -192,7 +172,7 @@ async function near() {
 function view(how) {
   show = how;
   frame.dataset.show = how;
-  before.hidden = how === "after";
+  byId("before").hidden = how === "after";
   for (const id of ["divider", "line"]) byId(id).hidden = how !== "split";
   byId("split").ariaPressed = String(how === "split");
 }
@@ -252,6 +232,7 @@ function key(event) {
   const typing = event.target.matches("input");
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); return attempt(restore); }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=text]")) return undefined;
+  if (zoom.key(event, typing)) return event.preventDefault();
   if (["b", "\\"].includes(event.key.toLowerCase()) && !event.repeat) return view("before");
   const acts = {
     y: () => view(show === "split" ? "after" : "split"), h: () => byId("rendition").click(), a: auto, u: neighbour, l: () => move(photo().label), x: exclude,

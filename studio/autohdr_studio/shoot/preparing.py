@@ -16,15 +16,16 @@ from autohdr.errors import AutohdrError
 from autohdr.raw.decode import decode
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame
+from autohdr.raw.linear import upright
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
-from autohdr.raw.scene import scene_of
+from autohdr.raw.scene import scene_of, shape_of
 from autohdr.series.glance import glance
 from autohdr.style.description import describe
 from autohdr.style.further.inputs import describe_beside
 from autohdr.style.looking import BATCH, Looking
 from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.photo import Photo
-from autohdr_studio.shoot.store import SIZES, Kept, Size, Store
+from autohdr_studio.shoot.store import DETAIL, SIZES, Kept, Size, Store
 
 Ended = Callable[[Photo, Kept | Exception], None]
 """Told of each photo when it is decoded, and again when the network has seen it; or why not; by any thread."""
@@ -76,8 +77,8 @@ class Kitchen:
             known.append(None if preview else prepare_decoded(frame, self.tensors.spec).brightness)
         with self.packing:
             scene = scene_of(frame, SIZES[-1])
+            height, width = upright(np.empty((*shape_of(frame, DETAIL), 0), np.float32), frame.flip).shape[:2]
             del frame  # some 50 MB
-            height, width = scene.light.shape[:2]
             self._write_scenes(photo.key, scene, SIZES[:1] if self.store.full else SIZES)
             del scene
         held = CachedPixels([photo.path], [tensor], self.tensors)
@@ -99,8 +100,14 @@ class Kitchen:
             self.store.touch(path)
             return path
         with self.again:
-            if not path.is_file():
-                self._write_scenes(photo.key, scene_of(decode(photo.path, self.decoder), SIZES[-1]), (size,))
+            if path.is_file():
+                return path
+            frame = decode(photo.path, self.decoder)
+            if size == DETAIL:
+                with self.packing:
+                    self.store.write_scene(photo.key, size, scene_file.write_light(scene_of(frame, size)))
+            else:
+                self._write_scenes(photo.key, scene_of(frame, SIZES[-1]), (size,))
         return path
 
     def rename(self, photo: Photo) -> None:

@@ -22,6 +22,7 @@ from autohdr.review.half import pack, unpack
 MAGIC = b"AHS1"
 _HEAD = struct.Struct("<4sI")
 _ALIGNED = 8
+_ROWS = 64
 
 
 def write(scene: Scene, edge: int | None = None) -> bytes:
@@ -36,9 +37,28 @@ def write(scene: Scene, edge: int | None = None) -> bytes:
     """
     light = scene.light if edge is None else reduced(scene.light, edge)
     packed = np.ascontiguousarray(pack(light), "<f2")
-    header = json.dumps(_header(replace(scene, light=unpack(packed)))).encode("ascii")
+    return _head(_header(replace(scene, light=unpack(packed)))) + packed.tobytes()
+
+
+def write_light(scene: Scene) -> bytearray:
+    """Packs a scene as `write`, without what is measured of it: for a page that has a smaller one of the same photo.
+
+    It takes little memory beside the scene and the answer.
+    """
+    height, width = scene.light.shape[:2]
+    head = _head({"width": width, "height": height})
+    data = bytearray(len(head) + 2 * scene.light.size)
+    data[: len(head)] = head
+    to = np.frombuffer(data, "<f2", offset=len(head)).reshape(scene.light.shape)
+    for first in range(0, height, _ROWS):
+        to[first : first + _ROWS] = pack(scene.light[first : first + _ROWS])
+    return data
+
+
+def _head(told: dict[str, Any]) -> bytes:
+    header = json.dumps(told).encode("ascii")
     header += b" " * (-(_HEAD.size + len(header)) % _ALIGNED)
-    return _HEAD.pack(MAGIC, len(header)) + header + packed.tobytes()
+    return _HEAD.pack(MAGIC, len(header)) + header
 
 
 def read(data: bytes) -> Scene:

@@ -27,12 +27,17 @@ from autohdr.run.journal import Stamp
 from autohdr.series.glance import Glance
 from autohdr.shot.shot import Shot
 
-Size = Literal[256, 1600]
-"""Pixels of a scene's longer side: for the grid, and for one photo large."""
+Size = Literal[256, 1600, 4096]
+"""Pixels of a scene's longer side: for the grid, for one photo large, and for its details."""
 SIZES: tuple[Size, ...] = (256, 1600)
+"""Those that are made of every photo."""
+DETAIL: Size = 4096
+"""The one that is made when somebody looks closely: half of a mosaic's pixels, in each direction, and at most these."""
 LIMIT = 20 * 10**9
 """Bytes that scenes take at most, by default: 2,000 large ones. Older ones are made again when they are asked for."""
-_FORMAT = 2
+_FORMAT = 3
+_DETAILS = 4
+"""Scenes with details that are kept: each takes 40 to 70 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +58,7 @@ class Kept:
     brightness: float | None
     """As of `raw.prepare.Prepared`."""
     width: int
-    """Of the whole picture, upright, as far as it is known: of the large scene."""
+    """Of the scene with its details, upright."""
     height: int
 
 
@@ -121,7 +126,7 @@ class Store:
         """Whether scenes take as much as they may: large ones are made when they are asked for, from then on."""
         return self._bytes >= self.limit
 
-    def write_scene(self, key: str, size: Size, data: bytes) -> None:
+    def write_scene(self, key: str, size: Size, data: bytes | bytearray) -> None:
         """Keeps a scene; where there is too much, those that have not been used for longest go.
 
         Raises:
@@ -129,6 +134,8 @@ class Store:
         """
         path = self.scene(key, size)
         write_atomically(path, data)
+        if size == DETAIL:
+            self._forget_details()
         self._bytes += len(data)
         if self._bytes > self.limit + self.limit // 20:
             self.tidy()
@@ -136,7 +143,7 @@ class Store:
     def rename(self, key: str, new: str) -> None:
         """Keeps what is known of a photo under another key, where its file was changed beside the picture."""
         for old, place in [(self._place(key), self._place(new))] + [
-            (self.scene(key, size), self.scene(new, size)) for size in SIZES
+            (self.scene(key, size), self.scene(new, size)) for size in (*SIZES, DETAIL)
         ]:
             with contextlib.suppress(OSError):
                 old.replace(place)
@@ -157,6 +164,16 @@ class Store:
                 path.unlink()
                 total -= size
         self._bytes = total
+
+    def _forget_details(self) -> None:
+        """Removes scenes with details but the latest ones."""
+        found = []
+        for path in self.folder.glob(f"*-{DETAIL}.scene"):
+            with contextlib.suppress(OSError):
+                found.append((path.stat().st_mtime, path))
+        for _, path in sorted(found)[:-_DETAILS]:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def touch(self, path: Path) -> None:
         """Notes that a scene is used."""

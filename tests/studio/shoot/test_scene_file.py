@@ -49,6 +49,13 @@ def test_a_large_scene_is_reduced_and_a_small_one_stays(scene: Scene) -> None:
     assert scene_file.write(scene, 1600) == scene_file.write(scene)
 
 
+def test_light_alone_is_the_same_light(scene: Scene) -> None:
+    data = scene_file.write_light(scene)
+    length = int.from_bytes(data[4:8], "little")
+    assert json.loads(data[8 : 8 + length]) == {"width": 90, "height": 60}
+    assert data[8 + length :] == scene_file.write(scene)[-2 * scene.light.size :]
+
+
 def test_a_finished_picture_has_no_camera(scene: Scene) -> None:
     assert scene_file.read(scene_file.write(Scene(scene.light))).camera is None
 

@@ -1,5 +1,7 @@
 // A thin layer over WebGL2: programs by what they are for, and textures that are filled when their numbers change.
 
+const soon = () => new Promise((resolve) => setTimeout(resolve, 1));
+
 /** Holds programs and table textures of one context; all of it is gone, and made anew, after the context was lost. */
 export class Gpu {
   constructor(gl) {
@@ -94,6 +96,15 @@ export class Gpu {
   cover(width, height) {
     this.gl.viewport(0, 0, width, height);
     this.gl.drawArrays(this.gl.TRIANGLES, 0, 3);
+  }
+
+  /** Resolves once the graphics have done all that they were asked for until now. */
+  async done() {
+    const { gl } = this;
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    while (!gl.isContextLost() && gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED) await soon();
+    gl.deleteSync(fence);
   }
 
   free() {

@@ -89,9 +89,12 @@ export class Developer extends EventTarget {
     return this.gpu !== null && !this.gl.isContextLost();
   }
 
-  /** Takes a scene file; its light goes to the graphics memory when it is drawn first. */
-  load(buffer) {
-    return new Scene(buffer);
+  /**
+   * Takes a scene file; its light goes to the graphics memory when it is drawn first.
+   * @param {Scene} [like] another scene of the same photo: what is measured of a whole photo is taken from that one.
+   */
+  load(buffer, like) {
+    return new Scene(buffer, like);
   }
 
   /**
@@ -102,21 +105,25 @@ export class Developer extends EventTarget {
    *   curves?: {point?, red?, green?, blue?, parametric?}}} settings `values` in the order of the sliders; points of
    *   curves are [input, output] from 0 to 255. `rendition` says which one of an HDR edit a screen shows, the HDR one
    *   if it is not given; anything else than a screen gets the SDR one.
-   * @param target a 2D canvas, its context, or what `screen` made, which get the scene's size; `"bitmap"` for an
+   * @param target a 2D canvas, its context, or what `screen` made, which get the picture's size; `"bitmap"` for an
    *   ImageBitmap as the answer (a promise of one where the own canvas is in the page).
+   * @param {{part?: number[], width?: number, height?: number}} [size] `part` of the scene, [left, top, width, height]
+   *   in its pixels, and the picture's size; all of it, and pixel by pixel, if not given. A size of half the pixels is
+   *   drawn from means of four.
    * @returns {boolean | ImageBitmap | Promise<ImageBitmap>} false while the context is lost.
    */
-  draw(scene, settings, target) {
+  draw(scene, settings, target, size = {}) {
     if (!this.ready) return false;
     const { canvas, primaries } = this;
-    const { width, height } = scene;
+    const [, , across, down] = size.part ?? [0, 0, scene.width, scene.height];
+    const how = { part: size.part, width: size.width ?? across, height: size.height ?? down };
     scene.settings = settings;
     if (target instanceof Screen) {
-      target.show(this.#halves(scene), width, height);
+      target.show(this.#halves(scene, how), how.width, how.height);
       return true;
     }
-    resize(canvas, width, height);
-    this.#render(scene, { width, height });
+    resize(canvas, how.width, how.height);
+    this.#render(scene, how);
     if (target === "bitmap") return canvas.transferToImageBitmap?.() ?? createImageBitmap(canvas);
     if (target instanceof Sheet) target.show(canvas.transferToImageBitmap());
     else if (target) copy(canvas, target, primaries);
@@ -149,29 +156,48 @@ export class Developer extends EventTarget {
     oldest.prepared?.forget();
   }
 
+  /** Resolves once everything that was drawn until now is there. */
+  async done() {
+    await this.gpu?.done();
+  }
+
   /**
-   * Counts what was drawn last of a scene, of an HDR edit its SDR rendition: 256 bins each of red, green, blue and
-   * luminance, one after the other.
+   * Counts what was drawn last of a scene, all of it, of an HDR edit its SDR rendition: 256 bins each of red, green,
+   * blue and luminance, one after the other. The page goes on while graphics draw.
+   * @param {number} [edge] pixels of the longer edge of what is counted.
+   * @returns {Promise<Uint32Array>}
    */
-  histogram(scene) {
+  async histogram(scene, edge = COUNTED) {
     if (!this.ready || !scene.settings) return new Uint32Array(4 * 256);
-    const scale = Math.max(1, Math.max(scene.width, scene.height) / COUNTED);
+    const { gl, gpu } = this;
+    const scale = Math.max(1, Math.max(scene.width, scene.height) / edge);
     const [width, height] = [scene.width, scene.height].map((size) => Math.max(1, Math.floor(size / scale)));
-    const { RGBA8, UNSIGNED_BYTE } = this.gl;
-    const pixels = this.#pixels(scene, { width, height }, RGBA8, UNSIGNED_BYTE, new Uint8Array(4 * width * height));
+    const pixels = new Uint8Array(4 * width * height);
+    const held = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, held);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, pixels.length, gl.STREAM_READ);
+    this.#read(scene, { width, height, sampled: true }, gl.RGBA8, gl.UNSIGNED_BYTE, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    await gpu.done();
+    if (!this.ready) return new Uint32Array(4 * 256);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, held);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteBuffer(held);
     return histogram(pixels, this.primaries);
   }
 
   /** The rendition that a screen shows, in half precision, from the top. */
-  #halves(scene) {
-    const { width, height, settings } = scene;
+  #halves(scene, how) {
     const { RGBA16F, HALF_FLOAT } = this.gl;
-    const how = { width, height, bright: settings.rendition !== "sdr", fromTop: true };
-    return this.#pixels(scene, how, RGBA16F, HALF_FLOAT, new Uint16Array(4 * width * height));
+    const pixels = new Uint16Array(4 * how.width * how.height);
+    const bright = scene.settings.rendition !== "sdr";
+    this.#read(scene, { ...how, bright, fromTop: true }, RGBA16F, HALF_FLOAT, pixels);
+    return pixels;
   }
 
-  /** Draws a scene apart from the canvas, with the settings that it was drawn with last, and returns the pixels. */
-  #pixels(scene, how, form, type, pixels) {
+  /** Draws a scene apart from the canvas, with the settings that it was drawn with last, and reads it to a place. */
+  #read(scene, how, form, type, to) {
     const { gl } = this;
     const [frame, store] = [gl.createFramebuffer(), gl.createRenderbuffer()];
     gl.bindFramebuffer(gl.FRAMEBUFFER, frame);
@@ -179,11 +205,10 @@ export class Developer extends EventTarget {
     gl.renderbufferStorage(gl.RENDERBUFFER, form, how.width, how.height);
     gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.RENDERBUFFER, store);
     this.#render(scene, how);
-    gl.readPixels(0, 0, how.width, how.height, gl.RGBA, type, pixels);
+    gl.readPixels(0, 0, how.width, how.height, gl.RGBA, type, to);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.deleteFramebuffer(frame);
     gl.deleteRenderbuffer(store);
-    return pixels;
   }
 }
 

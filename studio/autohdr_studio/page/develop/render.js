@@ -32,9 +32,11 @@ export function beginAnother(gpu, choice) {
 }
 
 /**
- * Draws a scene to the framebuffer that is bound; returns the choice of what acts in it.
- * @param {{primaries: string, width: number, height: number, bright?: boolean, fromTop?: boolean}} how at which size,
- *   for which display; `bright` is for an HDR edit's HDR rendition, `fromTop` for rows from the top.
+ * Draws a scene, or a part of it, to the framebuffer that is bound; returns the choice of what acts in it.
+ * @param {{primaries: string, width: number, height: number, part?: number[], bright?: boolean, fromTop?: boolean}} how
+ *   at which size, for which display; `part` is [left, top, width, height] in pixels of the scene, all of it if not
+ *   given; `bright` is for an HDR edit's HDR rendition, `fromTop` for rows from the top, `sampled` for pixels as
+ *   they are at another size, too.
  */
 export function render(gpu, scene, settings, how) {
   const { gl } = gpu;
@@ -51,8 +53,10 @@ export function render(gpu, scene, settings, how) {
     primaries: how.primaries,
   };
   const places = gpu.use(begin(gpu, choice));
-  scene.bind(gpu, places.units.scene);
-  gl.uniform4fv(places.numbers, numbersOf(scene, made, all, how));
+  const part = how.part ?? [0, 0, scene.width, scene.height];
+  // At another size than its own a picture is drawn from means of neighbours.
+  scene.bind(gpu, places.units.scene, !how.sampled && (part[2] !== how.width || part[3] !== how.height));
+  gl.uniform4fv(places.numbers, numbersOf(scene, made, all, { ...how, part }));
   if (made.balance) {
     const { matrix, blown, slope, white } = made.balance;
     gl.uniformMatrix3fv(places.balance, true, matrix.flat());
@@ -67,10 +71,11 @@ export function render(gpu, scene, settings, how) {
 
 /** The numbers that are the same for all pixels, in the order that the shader knows them by. */
 function numbersOf({ width, height }, { factor, lift, local, vibrance, saturation }, { headroom }, how) {
-  const rows = how.fromTop ? [0, 1] : [height - 1, -1];
+  const [left, top, across, down] = how.part;
+  const [origin, stride] = how.fromTop ? [top, down / how.height] : [top + down, -down / how.height];
   const cells = local ? [local.found.width, local.found.height, local.columns ?? 1, local.rows ?? 1] : [1, 1, 1, 1];
   const colour = [...(vibrance ?? Array(14).fill(0)).slice(1), ...(saturation ?? Array(5).fill(0))];
-  const first = [width, height, ...rows, width / how.width, height / how.height, factor, lift];
+  const first = [width, height, left, origin, across / how.width, stride, factor, lift];
   const all = new Float32Array(4 * FOURS);
   all.set([...first, ...cells, 2 ** headroom, 0, 0, 0, ...colour]);
   return all;

@@ -21,9 +21,9 @@ export function parse(buffer) {
 
 /** Holds the light of one photo; `Developer.load` makes it. */
 export class Scene {
-  constructor(buffer) {
+  constructor(buffer, like) {
     Object.assign(this, parse(buffer));
-    this.prepared = new Prepared(this);
+    this.prepared = like?.prepared ?? new Prepared(this);
     this.settings = this.texture = this.gpu = null;
   }
 
@@ -35,16 +35,24 @@ export class Scene {
     return this.header.height;
   }
 
-  /** Binds the light to a texture unit; it is uploaded where this context does not have it yet. */
-  bind(gpu, unit) {
+  /** Binds the light to a texture unit, to be read `between` its pixels, too; it is uploaded once to each context. */
+  bind(gpu, unit, between = false) {
     const { gl } = gpu;
     gl.activeTexture(gl.TEXTURE0 + unit);
-    if (this.texture && this.gpu === gpu) {
-      gl.bindTexture(gl.TEXTURE_2D, this.texture);
-      return;
+    if (this.texture && this.gpu === gpu) gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    else this.#upload(gpu);
+    if (this.between === between) return;
+    this.between = between;
+    for (const which of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) {
+      gl.texParameteri(gl.TEXTURE_2D, which, between ? gl.LINEAR : gl.NEAREST);
     }
+  }
+
+  #upload(gpu) {
+    const { gl } = gpu;
     this.gpu = gpu;
     this.texture = gpu.texture();
+    this.between = false;
     const { width, height } = this;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB16F, width, height, 0, gl.RGB, gl.HALF_FLOAT, this.light);
   }

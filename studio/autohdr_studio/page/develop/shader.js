@@ -32,7 +32,7 @@ precision highp sampler2D;
 uniform sampler2D scene;
 ${fours("in")}
 #define SIZE n0.xy
-#define ROWS n0.zw
+#define ORIGIN n0.zw
 #define STRIDE n1.xy
 #define FACTOR n1.z
 #define LIFT n1.w
@@ -240,14 +240,13 @@ vec3 encoded(vec3 c) {
   return mix(curve, c * 12.92, lessThanEqual(c, vec3(0.0031308)));
 }
 void main() {
-  ivec2 at = ivec2(gl_FragCoord.xy * STRIDE);
-  at.y = int(ROWS.x) + int(ROWS.y) * at.y;
-  vec3 c = texelFetch(scene, at, 0).rgb;
+  vec2 at = (ORIGIN + gl_FragCoord.xy * STRIDE) / SIZE;
+  vec3 c = textureLod(scene, at, 0.0).rgb;
 #ifdef BALANCE
   c = balanced(c);
 #endif
 #if LOCAL
-  c = toned(max(c, 0.0) * (FACTOR * local_gain((vec2(at) + 0.5) / SIZE, c)));
+  c = toned(max(c, 0.0) * (FACTOR * local_gain(at, c)));
 #else
   c = toned(max(c, 0.0) * FACTOR);
 #endif

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from autohdr.develop import Settings, renditions
+from autohdr.develop import Scene, Settings, renditions
 from autohdr.develop.transfer import encode
 from autohdr.mode import Mode
 from autohdr_studio.shoot import scene_file
@@ -70,9 +71,54 @@ def test_a_wide_display_gets_its_own_primaries(browser: "Browser") -> None:
     made.page.close()
 
 
+PIXELS = """([name, settings, size]) => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  developer.draw(scenes[name], settings, context, size);
+  const { width, height } = context.canvas;
+  return [height, width, Array.from(context.getImageData(0, 0, width, height).data)];
+}"""
+
+
+def sized(developing: Developing, name: str, size: dict[str, object]) -> NDArray[np.uint8]:
+    """Draws a part of a scene, or all of it at another size."""
+    height, width, pixels = developing.page.evaluate(PIXELS, [name, in_page(EDIT), size])
+    return np.array(pixels, np.uint8).reshape(height, width, 4)[..., :3]
+
+
+def test_a_part_is_cut_from_the_whole(developing: Developing) -> None:
+    whole = developing.draw("small", in_page(EDIT))
+    assert (sized(developing, "small", {"part": [40, 25, 100, 60]}) == whole[25:85, 40:140]).all()
+    twice = sized(developing, "small", {"part": [40, 25, 100, 60], "width": 200, "height": 120})
+    assert differences(reduced_by_two(twice), whole[25:85, 40:140])[1] <= 40, "between its pixels, about the same"
+
+
+def test_half_of_the_pixels_are_drawn_from_means_of_four(developing: Developing) -> None:
+    light = scene_file.read(developing.files["small"]).light[:170]
+    halves = Scene(light.reshape(85, 2, 128, 2, 3).mean(axis=(1, 3)), 1.0)
+    developing.load("even", scene_file.write(Scene(light, 1.0)))
+    developing.files["halves"] = bytes(scene_file.write_light(halves))
+    developing.page.evaluate(
+        """async () => {
+          const found = await fetch("http://localhost/scenes/halves");
+          scenes.halves = developer.load(await found.arrayBuffer(), scenes.even);
+        }"""
+    )
+    drawn = sized(developing, "even", {"width": 128, "height": 85})
+    assert differences(drawn, developing.draw("halves", in_page(EDIT)))[0] <= 2, "what is measured is the larger one's"
+
+
+def reduced_by_two(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Means of four."""
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    means: NDArray[np.float64] = pixels.reshape(height, 2, width, 2, 3).mean(axis=(1, 3))
+    return means.round().astype(np.uint8)
+
+
 def test_a_histogram_counts_what_was_drawn(developing: Developing) -> None:
     pixels = developing.draw("small", in_page(EDIT))
-    counted = np.array(developing.page.evaluate("() => Array.from(developer.histogram(scenes.small))")).reshape(4, 256)
+    counted = np.array(
+        developing.page.evaluate("async () => Array.from(await developer.histogram(scenes.small))")
+    ).reshape(4, 256)
     for channel in range(3):
         assert (counted[channel] == np.bincount(pixels[..., channel].ravel(), minlength=256)).all()
     assert counted[3].sum() == pixels.shape[0] * pixels.shape[1]
@@ -89,7 +135,8 @@ def test_after_the_memory_was_lost_it_draws_again(developing: Developing) -> Non
           const [lost, restored] = [heard("lost"), heard("restored")];
           extension.loseContext();
           await lost;
-          told.push(developer.ready, developer.draw(scenes.small, settings), developer.histogram(scenes.small)[0]);
+          const counts = await developer.histogram(scenes.small);
+          told.push(developer.ready, developer.draw(scenes.small, settings), counts[0]);
           setTimeout(() => extension.restoreContext(), 50);
           await restored;
           return [...told, developer.ready];
