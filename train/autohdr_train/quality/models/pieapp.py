@@ -50,7 +50,7 @@ class Sizes:
 
 PAPER = Sizes()
 """As published."""
-SMALL = Sizes(widths=(8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64), hidden=48)
+SMALL = Sizes(widths=(6, 6, 6, 12, 12, 12, 24, 24, 24, 48, 48), hidden=32)
 """For two cores and a few hundred steps."""
 
 

@@ -1,0 +1,1 @@
+"""Training of quality models from SDR to HDR, and the study of what helps."""

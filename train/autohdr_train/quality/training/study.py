@@ -1,0 +1,174 @@
+"""The study: which recipes carry a quality model to HDR, beside measures that learn nothing."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autohdr.errors import LearningError
+from autohdr.quality.inputs import Norm
+from autohdr_train.quality.models.saved import Architecture
+from autohdr_train.quality.sets.pair import Pair
+from autohdr_train.quality.training.agreement import Fold
+from autohdr_train.quality.training.bank import Bank, Light
+from autohdr_train.quality.training.cells import Cell, Numbers, Part, Study
+from autohdr_train.quality.training.mapping import logistic
+from autohdr_train.quality.training.profile import Profile
+from autohdr_train.quality.training.recipe import RECIPES
+
+CORE = ("scratch", "sdr", "finetuned", "labelled-none", "labelled-coral", "unlabelled-none", "unlabelled-coral")
+"""Recipes that are done for every architecture and normalisation; the others for Pmax alone."""
+
+
+class Group(NamedTuple):
+    """Rows that stand together."""
+
+    architecture: Architecture
+    norm: Norm
+    recipes: tuple[str, ...]
+
+
+GROUPS = (
+    Group("vtamiq", "pmax", tuple(RECIPES)),
+    Group("pieapp", "pmax", CORE),
+    Group("vtamiq", "255", CORE),
+    Group("pieapp", "pmax", tuple(name for name in RECIPES if name not in CORE)),
+    Group("pieapp", "255", CORE),
+)
+"""What is done, in this order: what answers most comes first."""
+
+
+def begin(
+    pairs: Sequence[Pair], light: Light, profile: Profile, out: Path, *, start: str | None = None, seed: int = 0
+) -> Study:
+    """A study of pairs with scores, split by content.
+
+    Args:
+        pairs: of both domains.
+        light: of a pair, as the bank keeps it.
+        profile: its size.
+        out: where all of it is kept.
+        start: of VTAMIQ's transformer; None begins with random weights.
+        seed: of the choice of pairs and of the folds.
+
+    Raises:
+        LearningError: a domain has too few contents.
+    """
+    chosen = choose(pairs, profile.per_content, seed)
+    bank = Bank.open(out / "light", chosen, light)
+    return Study(bank, parts(bank, profile.folds, profile.labelled, seed), profile, out, start)
+
+
+def choose(pairs: Sequence[Pair], per_content: int, seed: int) -> list[Pair]:
+    """At most so many scored pairs of each content, the same ones for the same seed."""
+    rng = np.random.default_rng(seed)
+    by_content: dict[tuple[str, str], list[Pair]] = {}
+    for pair in pairs:
+        if pair.score is not None:
+            by_content.setdefault((pair.domain, pair.content), []).append(pair)
+    chosen = []
+    for _, own in sorted(by_content.items()):
+        own.sort(key=lambda pair: str(pair.distorted))
+        chosen += [own[number] for number in np.sort(rng.permutation(len(own))[:per_content])]
+    return chosen
+
+
+def parts(bank: Bank, folds: int, labelled: int, seed: int) -> list[Part]:
+    """Folds by content: each HDR content is held out once, and those of SDR with them.
+
+    A content that is in both domains is held out of both. The HDR contents with scores are the first ones of those
+    that are left, in a random order.
+
+    Raises:
+        LearningError: a domain has fewer contents than folds, or fewer than are to be labelled.
+    """
+    contents = {domain: sorted({p.content for p in bank.pairs if p.domain == domain}) for domain in ("sdr", "hdr")}
+    if min(map(len, contents.values())) < max(folds, labelled + 1):
+        counts = " and ".join(f"{len(found)} of {domain.upper()}" for domain, found in contents.items())
+        raise LearningError(f"there are {counts} contents; expected {max(folds, labelled + 1)} or more of each")
+    everything = sorted({*contents["sdr"], *contents["hdr"]})
+    order = {name: n for n, name in enumerate(np.random.default_rng(seed).permutation(everything).tolist())}
+    # Each domain is dealt out alone, so that folds are even; what is in both goes where HDR has it.
+    dealt = {
+        name: n % folds for domain in ("sdr", "hdr") for n, name in enumerate(sorted(contents[domain], key=order.get))
+    }  # type: ignore[arg-type]
+    made = []
+    for fold in range(folds):
+        kept = {d: [n for n in sorted(contents[d], key=order.__getitem__) if dealt[n] != fold] for d in contents}
+        out = [name for name in contents["hdr"] if dealt[name] == fold]
+        made.append(
+            Part(
+                fold,
+                bank.numbers("sdr", kept["sdr"]),
+                bank.numbers("hdr", kept["hdr"][:labelled]),
+                bank.numbers("hdr", kept["hdr"]),
+                bank.numbers("hdr", out),
+            )
+        )
+    return made
+
+
+def cells(study: Study, groups: Sequence[Group] = GROUPS) -> Iterator[Cell]:
+    """All cells, in the order in which they are done."""
+    for group in groups:
+        for fold in range(len(study.parts)):
+            for name in group.recipes:
+                yield Cell(group.architecture, group.norm, RECIPES[name], fold)
+
+
+Results = Mapping[str, Sequence[Fold]]
+"""Of each row that is done in all folds: its name, and what it predicted."""
+
+
+def results(study: Study) -> dict[str, list[Fold]]:
+    """What is done in all folds, by `architecture-norm-recipe`."""
+    found: dict[str, list[Fold]] = {}
+    for group in GROUPS:
+        for name in group.recipes:
+            done = [
+                study.done(Cell(group.architecture, group.norm, RECIPES[name], fold))
+                for fold in range(len(study.parts))
+            ]
+            if all(fold is not None for fold in done):
+                found[f"{group.architecture}-{group.norm}-{name}"] = [fold for fold in done if fold is not None]
+    return found
+
+
+Classical = Callable[[Pair], Mapping[str, float]]
+"""Of a pair on its standard display: the value of each measure."""
+
+
+def classical(study: Study, measure: Classical) -> dict[str, list[Fold]]:
+    """Measures that learn nothing but a curve to the scores, fitted on the labelled HDR pairs of each fold.
+
+    Their values are kept, as they take a while.
+    """
+    values = _measured(study, measure)
+    found: dict[str, list[Fold]] = {name: [] for name in values}
+    for part in study.parts:
+        for name, own in values.items():
+            curve = logistic(own[part.labelled], study.bank.scores[part.labelled].astype(np.float64))
+            found[name].append(study.fold(part.number, curve(own[part.held_out])))
+    return found
+
+
+def _measured(study: Study, measure: Classical) -> dict[str, NDArray[np.float64]]:
+    path = study.out / "classical.npz"
+    wanted = np.unique(np.concatenate([numbers for part in study.parts for numbers in (part.labelled, part.held_out)]))
+    keys = [f"{study.bank.pairs[n].distorted}" for n in wanted]
+    if path.exists():
+        with np.load(path) as kept:
+            if kept["keys"].tolist() == keys:
+                return {name: kept[name] for name in kept.files if name != "keys"}
+    rows = [measure(study.bank.pairs[n]) for n in wanted]
+    values = {name: _spread(wanted, [row[name] for row in rows], len(study.bank.pairs)) for name in rows[0]}
+    np.savez(path, keys=np.array(keys), **values)
+    return values
+
+
+def _spread(numbers: Numbers, values: Sequence[float], count: int) -> NDArray[np.float64]:
+    full = np.full(count, np.nan)
+    full[numbers] = values
+    return full
