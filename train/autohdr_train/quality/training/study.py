@@ -1,5 +1,6 @@
 """The study: which recipes carry a quality model to HDR, beside measures that learn nothing."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import LearningError
+from autohdr.files.folders import make_folder
+from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.quality.inputs import Norm
 from autohdr_train.quality.models.saved import Architecture
 from autohdr_train.quality.sets.pair import Pair
@@ -56,9 +59,23 @@ def begin(
     Raises:
         LearningError: a domain has too few contents.
     """
-    chosen = choose(pairs, profile.per_content, seed)
+    chosen = _kept(out, choose(pairs, profile.per_content, seed), pairs)
     bank = Bank.open(out / "light", chosen, light)
     return Study(bank, parts(bank, profile.folds, profile.labelled, seed), profile, out, start)
+
+
+def _kept(out: Path, chosen: list[Pair], pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs that the study in `out` was begun with, where it was: a set may have grown since."""
+    make_folder(out, "--out")
+    path = out / "pairs.json"
+    if (before := read_bytes(path)) is None:
+        write_atomically(path, json.dumps([str(pair.distorted) for pair in chosen]).encode())
+        return chosen
+    by_name = {str(pair.distorted): pair for pair in pairs}
+    names: list[str] = json.loads(before)
+    if missing := [name for name in names if name not in by_name]:
+        raise LearningError(f"{out} holds a study of other pairs, such as {missing[0]}; name another folder")
+    return [by_name[name] for name in names]
 
 
 def choose(pairs: Sequence[Pair], per_content: int, seed: int) -> list[Pair]:
@@ -89,11 +106,11 @@ def parts(bank: Bank, folds: int, labelled: int, seed: int) -> list[Part]:
         counts = " and ".join(f"{len(found)} of {domain.upper()}" for domain, found in contents.items())
         raise LearningError(f"there are {counts} contents; expected {max(folds, labelled + 1)} or more of each")
     everything = sorted({*contents["sdr"], *contents["hdr"]})
-    order = {name: n for n, name in enumerate(np.random.default_rng(seed).permutation(everything).tolist())}
-    # Each domain is dealt out alone, so that folds are even; what is in both goes where HDR has it.
-    dealt = {
-        name: n % folds for domain in ("sdr", "hdr") for n, name in enumerate(sorted(contents[domain], key=order.get))
-    }  # type: ignore[arg-type]
+    shuffled: list[str] = np.random.default_rng(seed).permutation(everything).tolist()
+    order = {name: number for number, name in enumerate(shuffled)}
+    dealt: dict[str, int] = {}
+    for found in (contents["sdr"], contents["hdr"]):  # each alone, so that folds are even; what is in both as in HDR
+        dealt |= {name: n % folds for n, name in enumerate(sorted(found, key=order.__getitem__))}
     made = []
     for fold in range(folds):
         kept = {d: [n for n in sorted(contents[d], key=order.__getitem__) if dealt[n] != fold] for d in contents}
@@ -164,7 +181,7 @@ def _measured(study: Study, measure: Classical) -> dict[str, NDArray[np.float64]
                 return {name: kept[name] for name in kept.files if name != "keys"}
     rows = [measure(study.bank.pairs[n]) for n in wanted]
     values = {name: _spread(wanted, [row[name] for row in rows], len(study.bank.pairs)) for name in rows[0]}
-    np.savez(path, keys=np.array(keys), **values)
+    np.savez(path, **{"keys": np.array(keys), **values})  # type: ignore[arg-type]  # of its flag, which no measure is
     return values
 
 
