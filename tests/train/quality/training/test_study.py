@@ -97,7 +97,7 @@ def test_the_page_holds_what_is_done(tmp_path: Path) -> None:
     path.write_text("# Title\n<!-- figures -->\nold\n<!-- /figures -->\nprose\n")
     page.write(path, page.tables(learnt, plain))
     text = path.read_text()
-    assert text.startswith("# Title\n<!-- figures -->\n| measure |")
+    assert text.startswith("# Title\n<!-- figures -->\n\n| measure |")
     assert text.endswith("<!-- /figures -->\nprose\n")
     assert "| PSNR | " in text
     assert "| VTAMIQ, Pmax: SDR first, then labelled HDR alone | " in text
