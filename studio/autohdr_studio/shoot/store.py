@@ -9,7 +9,7 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -71,6 +71,12 @@ class Store:
     limit: int = LIMIT
     _bytes: int = 0
     """What the scenes take, about."""
+    _made_by: tuple[object, ...] = field(init=False)
+    """What has made what is kept, asked for once: looking up the version of a package takes a millisecond."""
+
+    def __post_init__(self) -> None:
+        info = self.model.info
+        self._made_by = (_FORMAT, version("autohdr"), VERSION, READING, info.spec.digest, self.model.digest)
 
     def key(self, photo: Path) -> str:
         """The name of what is kept of a photo, as its file is now.
@@ -78,8 +84,7 @@ class Store:
         Raises:
             OSError: there is no such file, or it may not be looked at.
         """
-        made_by = (_FORMAT, version("autohdr"), VERSION, READING, self.model.info.spec.digest, self.model.digest)
-        told = repr((str(photo.absolute()), Stamp.of(photo), made_by))
+        told = repr((str(photo.absolute()), Stamp.of(photo), self._made_by))
         return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()[:32]
 
     def scene(self, key: str, size: Size) -> Path:
