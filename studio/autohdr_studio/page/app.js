@@ -31,7 +31,7 @@ async function start() {
 /** Shows the shoot as it is now; the first time the page is made. */
 async function whole(developer) {
   const shoot = await get("/api/shoot");
-  Object.assign(state, { name: shoot.name, sliders: shoot.sliders, style: shoot.style, mode: shoot.mode, readonly: shoot.readonly });
+  Object.assign(state, { name: shoot.name, sliders: shoot.sliders, balance: shoot.balance, further: shoot.further, style: shoot.style, mode: shoot.mode, readonly: shoot.readonly });
   if (early) {
     byId("name").textContent = shoot.name;
     document.title = `${shoot.name} – autohdr studio`;
@@ -72,12 +72,12 @@ function progress(told) {
 function learnt(told) {
   state.style = told.style;
   const changed = [];
-  for (const [id, label, errors, difference, settings] of told.labels) {
+  for (const [id, label, errors, difference, settings, beside] of told.labels) {
     const photo = state.photos.get(id);
     if (!photo) continue;
     const own = photo.whose === "photographer" || photo.whose === "correction";
-    if (!own && JSON.stringify(photo.label) !== JSON.stringify(label)) changed.push(id);
-    state.photos.set(id, { ...photo, label, errors, difference, settings: settings ?? photo.settings, values: own ? photo.values : label });
+    if (!own && JSON.stringify([photo.label, photo.beside.label]) !== JSON.stringify([label, beside.label])) changed.push(id);
+    state.photos.set(id, { ...photo, label, errors, difference, settings: settings ?? photo.settings, beside, values: own ? photo.values : label });
   }
   tell(state.sort === "time" && state.filter === "all" ? "photos" : "list", told.labels.map(([id]) => id));
   grid.flash(changed);

@@ -1,5 +1,6 @@
 /** Asks before anything is written, and lists the keys. */
 import { post } from "/page/api.js";
+import { besides } from "/page/edits.js";
 import { isOwn, spell, state } from "/page/store.js";
 
 const byId = (id) => document.getElementById(id);
@@ -79,7 +80,7 @@ function changes(photos) {
   table.append(head);
   for (const { id, reason, changes: found } of photos) {
     const line = document.createElement("tr");
-    const words = state.sliders.filter((slider) => found?.[slider.key]).map((slider) => `${slider.name} ${spell(slider, found[slider.key][1])}`);
+    const words = [...state.sliders, ...besides()].filter((slider) => found?.[slider.key]).map((slider) => `${slider.name} ${spell(slider, found[slider.key][1])}`);
     line.append(made("td", state.photos.get(id)?.name ?? ""), made("td", words.join(", ") || reason || "nothing"));
     table.append(line);
   }
@@ -105,8 +106,8 @@ const KEYS = [
   ["Arrow keys, Home, End", "move among photos, or a slider by a step (Shift: ten steps)"], ["Enter", "open a photo; save your edit and go on to the next"],
   ["N", "open the photo whose edit teaches most"], ["B or \\ (hold)", "before"], ["Y", "divider between before and after"], ["Z, or a click", "pixel by pixel, or all of the photo; then arrow keys move it"],
   ["+ and -, Ctrl and the wheel", "zoom"], ["H", "HDR or SDR rendition"],
-  ["A", "Auto"], ["U", "as its neighbour: your own edit that is nearest in time, of the same series if there is one"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
-  ["Double-click, Delete", "reset a slider: to what is suggested, to 0"], ["Esc", "all of the photo again; back to all photos"], ["?", "this list"],
+  ["A", "Auto"], ["W", "pick a grey spot for the white balance"], ["U", "as its neighbour: your own edit that is nearest in time, of the same series if there is one"], ["L", "as suggested"], ["X", "leave out"], ["Ctrl+Z", "undo the last save of this photo"],
+  ["Double-click, Delete", "reset a slider: to what is suggested, to 0 or As Shot"], ["Esc", "all of the photo again; back to all photos"], ["?", "this list"],
 ];
 
 export function keys() {

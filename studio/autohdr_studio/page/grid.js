@@ -1,5 +1,6 @@
 /** Shows all photos as tiles; only the lines that are near the view are there. */
 import { post } from "/page/api.js";
+import { settingsOf } from "/page/edits.js";
 import { groups, order, state, tag, watch } from "/page/store.js";
 import * as thumbs from "/page/thumbs.js";
 
@@ -173,7 +174,7 @@ function tile(id) {
   node.append(frame, caption);
   tiles.set(id, node);
   fill(node);
-  thumbs.draw(id, canvas, () => thumbs.settingsOf(state.photos.get(id), undefined, before));
+  thumbs.draw(id, canvas, () => settingsOf(state.photos.get(id), undefined, before));
   return node;
 }
 

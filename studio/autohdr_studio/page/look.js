@@ -1,5 +1,7 @@
 /** One photo, large: before and after, its sliders, and what can be done with it. */
 import { bytes, get, post } from "/page/api.js";
+import * as balance from "/page/balance.js";
+import { alike, besideOf, settingsOf } from "/page/edits.js";
 import { nearest, relation } from "/page/neighbour.js";
 import * as painter from "/page/painter.js";
 import * as sliders from "/page/sliders.js";
@@ -17,11 +19,11 @@ export function start(made, onClose) {
   closed = onClose;
   painter.start(developer, settings, zoom.seen);
   zoom.start(() => refine(), () => show === "split");
-  sliders.make(drafted);
+  sliders.make(drafted, painter.lightAt);
   const acts = {
     previous: () => turn(-1), following: () => turn(1), close, split: () => view(show === "split" ? "after" : "split"),
     rendition: () => { sdr = !sdr; byId("rendition").ariaPressed = String(sdr); painter.paint(); },
-    auto, neighbour, label: () => move(photo().label), restore, save, exclude,
+    auto, neighbour, label: suggested, restore, save, exclude,
   };
   for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", () => attempt(act));
   byId("hold").addEventListener("pointerdown", () => view("before"));
@@ -40,8 +42,8 @@ const photo = () => state.photos.get(state.open);
 const dirty = () => state.drafts.has(state.open);
 
 /** Keeps what sliders were moved to until it is saved, also while other photos are looked at. */
-function drafted(values) {
-  state.drafts.set(state.open, values);
+function drafted(edit) {
+  state.drafts.set(state.open, edit);
   byId("save").disabled = state.readonly;
   painter.move();
 }
@@ -106,7 +108,7 @@ async function refine() {
 /** What the photo is developed with now. */
 function settings(unedited) {
   if (!photo()) return null;
-  const found = thumbs.settingsOf(photo(), sliders.values(), unedited);
+  const found = settingsOf(photo(), sliders.edit(), unedited);
   return sdr ? { ...found, rendition: "sdr" } : found;
 }
 
@@ -163,7 +165,7 @@ async function near() {
     button.type = "button";
     button.append(canvas, text("span", name));
     button.addEventListener("click", () => attempt(() => open(other)));
-    thumbs.draw(other, canvas, () => thumbs.settingsOf(state.photos.get(other)));
+    thumbs.draw(other, canvas, () => settingsOf(state.photos.get(other)));
     item.append(button);
     return item;
   }));
@@ -177,18 +179,22 @@ function view(how) {
   byId("split").ariaPressed = String(how === "split");
 }
 
-function move(values) {
-  if (!values) return;
-  sliders.set(values);
-  drafted(sliders.values());
+/** Moves sliders to an edit, if there is one. */
+function move(edit) {
+  if (!edit?.values) return;
+  sliders.set(photo(), edit);
+  drafted(sliders.edit());
 }
 
-const auto = async () => move((await get(`/api/photos/${state.open}/auto`)).values);
+/** The eight as Lightroom's Auto has them; all else stays as it was moved. */
+const auto = async () => move({ ...sliders.edit(), values: (await get(`/api/photos/${state.open}/auto`)).values });
+
+const suggested = () => move(alike(photo(), photo().label, photo().beside.label));
 
 function neighbour() {
   const other = nearest(photo());
   if (!other) throw new Error(LONELY);
-  move(other.values);
+  move(alike(photo(), other.values, besideOf(other, { also: {} })));
   byId("message").textContent = `The sliders are those of ${relation(photo(), other)}. Nothing is saved yet.`;
 }
 
@@ -199,7 +205,7 @@ function turn(step) {
 
 async function save() {
   const id = state.open;
-  put([await post(`/api/photos/${id}/edit`, { values: sliders.values() })]);
+  put([await post(`/api/photos/${id}/edit`, sliders.edit())]);
   saved(id);
   if (state.open !== id) return;
   const next = (await get("/api/next")).id;
@@ -235,7 +241,7 @@ function key(event) {
   if (zoom.key(event, typing)) return event.preventDefault();
   if (["b", "\\"].includes(event.key.toLowerCase()) && !event.repeat) return view("before");
   const acts = {
-    y: () => view(show === "split" ? "after" : "split"), h: () => byId("rendition").click(), a: auto, u: neighbour, l: () => move(photo().label), x: exclude,
+    y: () => view(show === "split" ? "after" : "split"), h: () => byId("rendition").click(), a: auto, u: neighbour, l: suggested, x: exclude, w: () => balance.picking(!balance.active()),
     n: async () => { const next = (await get("/api/next")).id; if (next) open(next); },
   };
   if (!typing) Object.assign(acts, { arrowleft: () => turn(-1), arrowright: () => turn(1) });

@@ -51,6 +51,14 @@ export const resting = () => !busy && !timer;
 
 export const refined = () => detail !== null;
 
+/** The light at a place of the frame, from 0 to 1, and the header of the scene that it is of; null while there is none. */
+export function lightAt(x, y) {
+  if (!scene) return null;
+  const seen = viewed(), from = seen && detail ? detail : scene;
+  const [left, top, wide, high] = seen ? seen.part.map((size, k) => size / seen.whole[k % 2]) : [0, 0, 1, 1];
+  return { header: scene.header, light: from.lightAt(left + x * wide, top + y * high) };
+}
+
 /** Draws both pictures, or the one without an edit as well, in the next frame, however often it is asked. */
 export function paint(both = true) {
   clearTimeout(timer);

@@ -2,9 +2,9 @@
 import { dayWords, divided } from "/page/groups.js";
 
 export const state = {
-  name: "", sliders: [], photos: new Map(), style: null, mode: { hdr: true, headroom: 4 }, readonly: false,
+  name: "", sliders: [], balance: [], further: [], photos: new Map(), style: null, mode: { hdr: true, headroom: 4 }, readonly: false,
   filter: "all", sort: "time", open: null,
-  /** What sliders were moved to and not saved yet, by photo. */
+  /** What sliders were moved to and not saved yet, by photo: as edits.js has it. */
   drafts: new Map(),
 };
 const listeners = new Set();
@@ -106,6 +106,7 @@ export const order = () => groups().flatMap((group) => group.ids);
 
 export function spell(slider, value) {
   const text = Math.abs(value).toFixed(slider.decimals);
+  if (slider.least > 0) return text;
   if (Number(text) === 0) return Number(0).toFixed(slider.decimals);
   return (value > 0 ? "+" : "−") + text;
 }

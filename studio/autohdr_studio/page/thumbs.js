@@ -13,12 +13,6 @@ export function use(made) {
   developer.addEventListener("restored", () => refresh([...scenes.keys()]));
 }
 
-/** What a photo is developed with; nothing but its mode where `before` is asked for. */
-export function settingsOf(photo, values = state.drafts.get(photo.id) ?? photo.values, before = false) {
-  const mode = photo.mode ?? state.mode;
-  return { ...(photo.settings ?? {}), values: before || !values ? new Array(state.sliders.length).fill(0) : values, hdr: mode.hdr, headroom: mode.headroom };
-}
-
 /** Draws a photo into a canvas as soon as its scene is here; `shows()` says what, and whether it is still wanted. */
 export function draw(id, canvas, shows) {
   wanted.set(canvas, { id, shows });

@@ -2,14 +2,14 @@
 and all that its developer takes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from autohdr.develop import Settings
 from autohdr.develop.left_out import UNDRAWN
-from autohdr.develop.settings import LINEAR, Parametric
+from autohdr.develop.settings import LINEAR, Parametric, SdrSettings
 from autohdr.sidecar import Document, develop, merge
 from autohdr.sidecar.settings.further import LEAST_KELVIN, MOST_KELVIN, MOST_TINT, WHITE_BALANCE
 from autohdr.sidecar.settings.groups import GROUPS
@@ -36,13 +36,14 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {
                 **{"key": one.key, "name": one.name, "least": RANGES[one.key][0], "most": RANGES[one.key][1]},
                 **{"decimals": 0, "unit": "K" if one.key == TEMPERATURE else "", "mired": one.unit == "mired"},
+                "develops": _place(one.key),
             }
             for one in BALANCE
         ],
         "further": [
             {
                 **{"key": one.key, "name": one.name, "limit": one.limit, "decimals": one.decimals, "unit": one.unit},
-                **{"default": one.default, "hdr": one.hdr, "develops": one.develops},
+                **{"default": one.default, "hdr": one.hdr, "develops": _place(one.key)},
                 "drawn": one.key not in UNDRAWN,
             }
             for one in FURTHER
@@ -77,6 +78,11 @@ def errors_in(errors: Mapping[str, float] | None) -> dict[str, float]:
     return {slider.key: errors[slider.key] for slider in _MOVED if errors is not None and slider.key in errors}
 
 
+def without_sliders(settings: Settings) -> Settings:
+    """Settings without what the page's sliders show, white balance and the further ones."""
+    return replace(settings, temperature=None, tint=None, parametric=Parametric(), sdr=SdrSettings())
+
+
 def developed(settings: Settings) -> dict[str, Any]:
     """What developing takes beside the eight sliders, as the page's developer names it; what is at rest is left out."""
     found: dict[str, Any] = {}
@@ -95,16 +101,23 @@ def developed_of_label(also: Mapping[str, Value]) -> dict[str, Any]:
     """The same of what a label writes: of its preset, its white balance and its further sliders."""
     found = dict(_of_preset(tuple((name, value) for name, value in also.items() if name in _TOOLS)))
     for key, value in in_label(also).items():
-        develops = key.lower() if key in RANGES else slider_of(key).develops
-        if develops is not None:
-            _put(found, develops, value)
+        if (place := _place(key)) is not None:
+            _put(found, place, value)
     return found
 
 
-def _put(found: dict[str, Any], develops: str, value: float) -> None:
-    """Puts a value where the page's developer looks for a field of `Settings`; what is there already is not changed."""
-    *groups, name = develops.split(".")
-    for group in ["curves", *groups] if groups == ["parametric"] else groups:
+def _place(key: str) -> str | None:
+    """Where the page's developer looks for a slider, with points between; None where it leaves it out."""
+    if key in RANGES:
+        return key.lower()
+    develops = slider_of(key).develops
+    return f"curves.{develops}" if develops is not None and develops.startswith("parametric.") else develops
+
+
+def _put(found: dict[str, Any], place: str, value: float) -> None:
+    """Puts a value at its place; what is there already is copied, not changed."""
+    *groups, name = place.split(".")
+    for group in groups:
         found[group] = dict(found.get(group, {}))
         found = found[group]
     found[name] = value

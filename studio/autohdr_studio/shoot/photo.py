@@ -15,7 +15,7 @@ from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
-from autohdr_studio.shoot.beside import developed, developed_of_label, errors_in, in_label, in_settings
+from autohdr_studio.shoot.beside import developed, developed_of_label, errors_in, in_label, in_settings, without_sliders
 from autohdr_studio.shoot.standing import UNKNOWN, Standing
 from autohdr_studio.shoot.store import Kept
 
@@ -127,7 +127,7 @@ class Photo:
             "difference": None if label is None else label.difference,
             "why": None if why is None else why.to_dict(),
             "taken": list(taken(self.shot)),
-            "others": [] if settings is None else [list(pair) for pair in others(settings, {})],
+            "others": [] if settings is None else [list(pair) for pair in others(without_sliders(settings), {})],
             "ignored": [] if settings is None else list(settings.ignored),
             "mode": (settings.mode if own and settings is not None else mode).to_dict(),
             "settings": self.settings(),

@@ -123,6 +123,19 @@ const reachOf = (camera) => Math.max(...camera.neutral) / Math.min(...camera.neu
 /** Temperature, kelvin, and Tint of the white that a scene is balanced for. */
 export const asShot = (header) => temperatureAndTint(header.camera ? whiteOf(header.camera) : SPACES.d50);
 
+/** Levels of the camera's colours, 1 at saturation, between which light tells its colour. */
+const [DARK, CLIPPED] = [0.001, 0.97];
+
+/** Temperature, kelvin, and Tint in which such light of a scene is neutral; null where it is too dark, or clipped. */
+export function neutral({ camera, sensor_white: white }, light) {
+  if (!camera) return null;
+  const baseline = white / reachOf(camera);
+  const levels = apply(pseudoInverse(prophotoFromCamera(camera)), light).map((level) => level / baseline);
+  if (Math.min(...levels) < DARK || Math.max(...levels) > CLIPPED) return null;
+  const [kelvin, tint] = temperatureAndTint(whiteOf({ ...camera, neutral: levels.map((level) => level / levels[1]) }));
+  return [clamp(Math.round(kelvin), ...T.range), clamp(Math.round(tint), -T.largestTint, T.largestTint)];
+}
+
 /**
  * Finds what takes a scene to another white balance.
  * @returns {{matrix: number[][], blown: number, slope: number, white: number} | null} null for As Shot.

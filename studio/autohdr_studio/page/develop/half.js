@@ -6,6 +6,8 @@ const NUMBERS = Float32Array.from({ length: 65536 }, (_, bits) => {
   return sign * (power ? 2 ** (power - 15) * (1 + rest / 1024) : (2 ** -14 * rest) / 1024);
 });
 
+export const numberOf = (bits) => NUMBERS[bits];
+
 /** Height and width of a copy whose longer edge has at most so many pixels. */
 export function sizeOfCopy(height, width, edge) {
   const longer = Math.max(height, width);

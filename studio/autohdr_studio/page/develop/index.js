@@ -11,7 +11,7 @@ import { Scene } from "./scene.js";
 
 import { Screen, Sheet, hdrDevice, resize, screenOf } from "./screen.js";
 
-export { asShot } from "./colour.js";
+export { neutral } from "./colour.js";
 
 const NEEDED = "Developing needs WebGL 2, which this browser does not give; its settings or another browser may.";
 /** Longer edge of what a histogram counts, pixels. */

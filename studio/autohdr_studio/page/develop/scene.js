@@ -1,8 +1,11 @@
 // A scene as the page holds it: light in half precision, and what was measured of it.
 
+import { numberOf } from "./half.js";
 import { Prepared } from "./prepared.js";
 
 const MAGIC = "AHS1";
+/** Pixels on every side of a place whose light counts for it. */
+const ABOUT = 2;
 
 /** Reads a scene file: `{header, light}`, light being 16 bits for each number, row by row, RGB. */
 export function parse(buffer) {
@@ -55,6 +58,20 @@ export class Scene {
     this.between = false;
     const { width, height } = this;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB16F, width, height, 0, gl.RGB, gl.HALF_FLOAT, this.light);
+  }
+
+  /** The mean light about a place, from 0 to 1 of both sides: linear ProPhoto, balanced as shot. */
+  lightAt(x, y) {
+    const { width, height, light } = this;
+    const [left, top] = [x * width, y * height].map((at) => Math.floor(at) - ABOUT);
+    const sum = [0, 0, 0];
+    let count = 0;
+    for (let row = Math.max(0, top); row <= Math.min(height - 1, top + 2 * ABOUT); row++) {
+      for (let column = Math.max(0, left); column <= Math.min(width - 1, left + 2 * ABOUT); column++, count++) {
+        for (let band = 0; band < 3; band++) sum[band] += numberOf(light[3 * (row * width + column) + band]);
+      }
+    }
+    return sum.map((all) => all / count);
   }
 
   /** Gives its memory back; it cannot be drawn after that. */
