@@ -162,8 +162,8 @@ class Photo:
     def light(self) -> list[float] | None:
         """Temperature, kelvin, and Tint of the light as shot; None where the file does not tell, so that white balance
         cannot be moved."""
-        shot = None if self.kept is None else self.kept.shot
-        return None if shot is None or shot.kelvin is None or shot.tint is None else [shot.kelvin, shot.tint]
+        kelvin, tint = self.shot.kelvin, self.shot.tint
+        return None if kelvin is None or tint is None else [kelvin, tint]
 
 
 def in_order(values: Mapping[str, float]) -> list[float]:
