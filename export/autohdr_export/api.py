@@ -12,6 +12,7 @@ from autohdr.errors import SettingsError
 from autohdr.model.info import Precision
 from autohdr.system.processors import processors
 from autohdr_export.exporting import Exported, export_onnx, on_every_engine
+from autohdr_export.quality import ExportedQuality, export_quality, is_quality
 from autohdr_export.report import check_report, write_report
 from autohdr_export.wanted import Wanted, is_exported, usual_target
 from autohdr_export.words import Target
@@ -26,7 +27,7 @@ class Outcome:
 
     path: Path
     """The model file."""
-    exported: Exported | None
+    exported: Exported | ExportedQuality | None
     """What was written and measured; None where the model was exported already, and only plans were built."""
     plans: list["Built"] = field(default_factory=list)
 
@@ -41,12 +42,12 @@ def export(
     report: str | PathLike[str] | None = None,
     trt: bool = False,
     gpus: Sequence[str] = (),
-    on_exported: Callable[[Exported], None] = lambda exported: None,
+    on_exported: Callable[[Exported | ExportedQuality], None] = lambda exported: None,
 ) -> Outcome:
     """Writes a trained model as one `.onnx`, proven to answer like the original, and TensorRT plans where asked.
 
     Args:
-        model: the folder that training left, or a float32 `.onnx` of autohdr's.
+        model: the folder that training left, a float32 `.onnx` of autohdr's, or the file of a trained quality model.
         out: the `.onnx` to write; None for in or beside `model`.
         precision: what the transformer computes in.
         target: the engine that int8 is for; None for the usual one.
@@ -64,6 +65,14 @@ def export(
     """
     torch.set_num_threads(processors())
     source, table = Path(model), None if report is None else Path(report)
+    if is_quality(source):
+        if precision != "float32" or target or calibrate or table or trt or gpus:
+            raise SettingsError(
+                f"{source} is a quality model, which is exported in float32 alone; leave out all but --out"
+            )
+        quality = export_quality(source, None if out is None else Path(out))
+        on_exported(quality)
+        return Outcome(quality.path, quality)
     if precision == "int8" and target is None:
         target = usual_target(plan=trt)
     wanted = Wanted(precision, target, None if calibrate is None else Path(calibrate))

@@ -58,6 +58,8 @@ def main(
 ) -> None:
     """Write MODEL, the folder that autohdr train left, or a float32 .onnx of autohdr's, as one .onnx.
 
+    The .safetensors of a quality model becomes the .onnx that autohdr quality scores with.
+
     Its answers are compared with the original's before, slider by slider: a model that answers otherwise is refused,
     and an int8 one that is not faster, too.
 
@@ -68,11 +70,16 @@ def main(
     Exit code 0: written; 2: wrong usage; 3: refused, or a file could not be read or written; 4: there is no such model,
     or an engine or package that is needed is not installed; 130: interrupted.
     """
-    from autohdr_export import export
+    from autohdr_export import export, quality
     from autohdr_export.report import facts, text
 
-    def show(exported: "Exported") -> None:
-        if as_json:
+    def show(exported: "Exported | quality.ExportedQuality") -> None:
+        if isinstance(exported, quality.ExportedQuality):
+            if as_json:
+                lines.show("quality_model", quality.facts(exported))
+            else:
+                click.echo(str(exported))
+        elif as_json:
             lines.show("model", facts(exported))
         else:
             click.echo(text(exported))

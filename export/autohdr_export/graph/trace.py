@@ -33,8 +33,21 @@ def trace(network: SliderNet, size: int) -> onnx.ModelProto:
         network: on the CPU. Its attention must be eager: SDPA adds 144 nodes of safe softmax to ViT-tiny's 374.
         size: height and width of the input, pixels.
     """
+    with _without_mask(network.vit), _as_features(network):
+        model = to_onnx(network, size)
+    ask_for_token_only(model.graph)
+    return model
+
+
+def to_onnx(network: Any, size: int) -> onnx.ModelProto:
+    """Any module as one ONNX graph: `pixels` float32 (batch, 3, size, size) to `features` float32 (batch, F).
+
+    Args:
+        network: on the CPU.
+        size: height and width of the input, pixels.
+    """
     example = torch.zeros(2, 3, size, size)  # a batch of 1 would be taken for a constant
-    with _quiet_exporter(), _without_mask(network.vit), _as_features(network):
+    with _quiet_exporter():
         program = torch.onnx.export(
             network.eval(),
             (example,),
@@ -51,7 +64,6 @@ def trace(network: SliderNet, size: int) -> onnx.ModelProto:
     optimizer.optimize_ir(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
     model = program.model_proto
     _strip(model)
-    ask_for_token_only(model.graph)
     return model
 
 

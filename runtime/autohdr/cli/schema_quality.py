@@ -25,3 +25,21 @@ QUALITY = (
         },
     ),
 )
+QUALITY_MODEL = Line(
+    "quality_model",
+    "once a quality model is written",
+    {
+        "path": ("string", "the file"),
+        "sha256": ("string", "the first 12 digits of its SHA-256"),
+        "size": ("integer", "bytes"),
+        "format": ("integer", "the version of the file's format"),
+        "name": ("string", "its name"),
+        "architecture": ("string", "`vtamiq`, which judges a picture as a whole, or `pieapp`, which judges each patch"),
+        "inputs": ("object", "how luminance is encoded for it"),
+        "patches": ("object", "how many patches of which size it sees, and how they are strewn"),
+        "trained_on": ("object", "what it learnt from"),
+        "autohdr": ("string", "the version that exported it"),
+        "opset": ("integer", "ONNX operator set of the graph"),
+        "proof": ("object", "how far its scores are from the trained network's, in JOD"),
+    },
+)

@@ -5,7 +5,7 @@ A field is its JSON types and its meaning. All fields of a line are always there
 
 from autohdr.cli.schema_bench import BENCH
 from autohdr.cli.schema_parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
-from autohdr.cli.schema_quality import QUALITY
+from autohdr.cli.schema_quality import QUALITY, QUALITY_MODEL
 
 ERROR = Line(
     "error",
@@ -321,6 +321,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "tried": ("array", "what was tried on the way"),
             },
         ),
+        QUALITY_MODEL,
         Line(
             "plan",
             "for each plan that was built",

@@ -79,9 +79,10 @@ class PieAPP(nn.Module):
         """
         batch, count = reference.shape[:2]
         features, coarse = self.describe(torch.cat([reference, test]).flatten(0, 1))  # (2 B N, F), (2 B N, C)
-        seen, judged = features.chunk(2)
+        pairs = batch * count
+        seen, judged = features[:pairs], features[pairs:]  # not chunk, which bakes the batch into an export
         local = self.scale(self.scorer(seen - judged).reshape(batch, count))  # (B, N)
-        seen, judged = coarse.chunk(2)
+        seen, judged = coarse[:pairs], coarse[pairs:]
         weights = self.weigher(seen - judged).reshape(batch, count) + LEAST
         weights = weights / weights.sum(dim=1, keepdim=True)
         aligned = coarse.reshape(2 * batch, count, -1).mean(dim=1)  # (2 B, C)

@@ -93,17 +93,17 @@ class VTAMIQ(nn.Module):
             uv: (B, N, 2), where they lie, across and down, 0 to below 1.
         """
         tokens = self.tokens(torch.cat([reference, test]), torch.cat([uv, uv]))  # (2 B, D)
-        seen, judged = tokens.chunk(2)
+        batch, count = reference.shape[:2]  # neither len nor chunk, which bake the batch into an export
+        seen, judged = tokens[:batch], tokens[batch:]
         difference = self.modulation(self.difference * (seen - judged))  # (B, D)
         score = self.scale(self.regression(difference).squeeze(1))  # (B,)
-        count = reference.shape[1]
         weights = torch.full_like(uv[..., 0], 1.0 / count)
         return Answer(score, score[:, None].expand(-1, count), weights, tokens)
 
     def tokens(self, patches: Tensor, uv: Tensor) -> Tensor:
         """The class token (B, D) of each picture, after the last LayerNorm."""
         embeddings = self.vit.embeddings
-        batch, width = len(patches), self.sizes.width
+        batch, width = patches.shape[0], self.sizes.width
         projection = embeddings.patch_embeddings.projection  # a convolution over one patch is a product of matrices
         embedded = functional.linear(patches.flatten(2), projection.weight.flatten(1), projection.bias)  # (B, N, D)
         table = self.sizes.table
