@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 @click.command("studio", cls=Command, extra="studio", short_help="See and correct a shoot in the browser, and learn.")
 @options.shoots
+@options.only
+@options.root
 @click.option("--style", type=options.FILE, help="A style to begin with, until enough is learnt from your edits.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page.  [default: one that is free]")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.  [default: --browser]")
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 @options.as_json
 def command(
     shoots: tuple[Path, ...],
+    only: tuple[str, ...],
+    root: tuple[str, ...],
     style: Path | None,
     port: int,
     browser: bool,
@@ -38,16 +43,19 @@ def command(
     cache: Path | None,
     as_json: bool,
 ) -> None:
-    """Open the RAW files of SHOOT... (files, or folders searched in depth) as a page in the browser: see all photos as
-    they would look, correct one, and watch all others follow. Nobody but this computer can open the page.
+    """Open the RAW files of SHOOT... (files, folders searched in depth, or Lightroom catalogs) as a page in the
+    browser: see all photos as they would look, correct one, and watch all others follow. Nobody but this computer can
+    open the page. A catalog is only read: its edits are your own, and Lightroom shows what is written here after
+    Metadata > Read Metadata from Files.
 
     What you correct is written into the photo's sidecar, or into a DNG, as your own edit, and can be taken back.
 
     \b
     Example: autohdr studio ~/Pictures/wedding
+    Or:      autohdr studio Lightroom.lrcat --only collection=Wedding
 
-    Exit code 0: ended with Ctrl-C; 2: wrong usage, or another run works there; 3: a file could not be read or written;
-    4: no engine or no model.
+    Exit code 0: ended with Ctrl-C; 2: wrong usage, or another run works there; 3: a file could not be read or
+    written, or none of a catalog is there; 4: no engine or no model.
     """
     from autohdr_studio.memory import give_back_large_blocks
     from autohdr_studio.shoot.studio import open_studio
@@ -55,12 +63,22 @@ def command(
 
     give_back_large_blocks()
     opened = open_studio(
-        shoots, style=style, model=model, engine=engine, threads=threads, cache=cache, readonly=read_only
+        shoots,
+        only=only,
+        root=root,
+        style=style,
+        model=model,
+        engine=engine,
+        threads=threads,
+        cache=cache,
+        readonly=read_only,
     )
     with opened as studio:
         photos = len(studio.shoot.photos)
 
         def say(address: str, server: "Server") -> None:
+            for note in studio.notes:
+                lines.show("note", asdict(note)) if as_json else click.echo(note.sentence)
             if as_json:
                 lines.show("open", {"address": address, "photos": photos, "readonly": read_only})
             else:

@@ -112,10 +112,14 @@ def test_help_says_what_it_is_for() -> None:
 def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path) -> None:
     catalog = tmp_path / "a.lrcat"
     catalog.write_bytes(b"SQLite format 3\0")
-    for named, sentence in ((tmp_path / "none", "does not exist"), (catalog, "catalog"), (tmp_path, "no RAW file")):
+    for named, sentence, code in (
+        (tmp_path / "none", "does not exist", 2),
+        (catalog, "no Lightroom catalog", 3),
+        (tmp_path, "no RAW file", 2),
+    ):
         with begun(named, "--cache", tmp_path / "cache") as process:
             _, errors = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 2
+        assert process.returncode == code
         assert sentence in errors
         assert len(errors.splitlines()) == 1
 

@@ -121,6 +121,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "studio": (
+        NOTE,
         Line(
             "open",
             "once the page can be opened",

@@ -1,7 +1,7 @@
 """Finds the photos of a run: in files and folders, and in Lightroom catalogs, with what these say of their edits."""
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,9 @@ class Found:
             if (refused := self.refused.get(path)) is not None:
                 yield Result(path, "skipped", refused.code, reason=f"{path}: {refused.sentence}")
 
-    def next_step(self, labelled: Sequence[Path]) -> str | None:
-        """What is to be done in Lightroom once photos are labelled, in one sentence; None where none is."""
+    def next_step(self, labelled: Sequence[Path], again: str = "give this command again") -> str | None:
+        """What is to be done in Lightroom once photos are labelled, in one sentence; None where none is, or there is no
+        catalog. `again` says how they are labelled again."""
         if not self.listings or not labelled:
             return None
         which = " and ".join(listing.catalog.name for listing in self.listings)
@@ -75,8 +76,8 @@ class Found:
         if alone := len(unsaved.intersection(labelled)):
             return (
                 f"In Lightroom, {alone} of the labelled photos {_have(alone)} metadata, such as stars and keywords, "
-                f"that is in {which} alone: {_SAVE} and give this command again before you choose Read Metadata from "
-                "Files, which would drop it."
+                f"that is in {which} alone: {_SAVE} and {again} before you choose Read Metadata from Files, "
+                "which would drop it."
             )
         return (
             "In Lightroom, select the labelled photos and choose Metadata > Read Metadata from Files; then "
@@ -180,14 +181,21 @@ def _notes(listing: Listing[Any]) -> Iterator[Note]:
     if listing.others:
         what = "is no RAW file and is" if listing.others == 1 else "are no RAW files and are"
         yield Note(Code.PASSED_OVER, f"{_photos(listing.others, 'file', 'files')} of {name} {what} passed over.")
-    refused = {photo for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
-    if unsaved := len(listing.unsaved - refused):
-        yield Note(
-            Code.UNSAVED_METADATA,
-            f"{_photos(unsaved)} of {name} {_have(unsaved)} metadata, such as stars and keywords, that Lightroom has "
-            f"not saved to their files; best {_SAVE} before they are labelled, since Read Metadata from Files drops "
-            "it.",
-        )
+    wanted = [photo for photo, why in zip(listing.photos, listing.made, strict=True) if why is None]
+    if (unsaved := unsaved_note(listing, wanted)) is not None:
+        yield unsaved
+
+
+def unsaved_note(listing: Listing[Any], wanted: Collection[Path]) -> Note | None:
+    """What to know of photos that are to be labelled, where a catalog alone holds metadata of them."""
+    if not (unsaved := len(listing.unsaved.intersection(wanted))):
+        return None
+    return Note(
+        Code.UNSAVED_METADATA,
+        f"{_photos(unsaved)} of {listing.catalog.name} {_have(unsaved)} metadata, such as stars and keywords, that "
+        f"Lightroom has not saved to their files; best {_SAVE} before they are labelled, since Read Metadata from "
+        "Files drops it.",
+    )
 
 
 def _all_missing(listing: Listing[Any]) -> CatalogError:

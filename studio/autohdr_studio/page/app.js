@@ -44,6 +44,8 @@ async function whole(developer) {
   progress(shoot.progress);
   choices();
   say(shoot.learning ? "Learning …" : shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : "");
+  byId("notes").textContent = shoot.notes.join(" ");
+  byId("notes").hidden = !shoot.notes.length;
   curve(shoot.curve);
   const waiting = early ?? [];
   early = null;
@@ -86,11 +88,12 @@ function learnt(told) {
   document.body.dataset.learnt = String(Number(document.body.dataset.learnt ?? 0) + 1);
 }
 
-function wrote({ kind, done, total, counts, reason, ended }) {
+function wrote({ kind, done, total, counts, reason, ended, then }) {
   const verb = kind === "write" ? "Applied" : "Taken back";
   const sums = Object.entries(counts).sort(([, one], [, other]) => other - one).map(([status, count]) => `${count} ${status}`).join(", ");
   if (ended) document.body.dataset.ended = `${kind} ${sums}`;
-  say(ended ? `${verb}: ${sums || "nothing to do"}.${reason ? ` It ended early: ${reason}` : kind === "write" ? " In Lightroom, select these photos and choose Metadata > Read Metadata from Files." : ""}` : `${verb}: ${done} of ${total} …`);
+  const next = then ?? (kind === "write" ? "In Lightroom, select these photos and choose Metadata > Read Metadata from Files." : "");
+  say(ended ? `${verb}: ${sums || "nothing to do"}. ${reason ? `It ended early: ${reason}. ` : ""}${next}` : `${verb}: ${done} of ${total} …`);
 }
 
 function curve(points) {

@@ -38,7 +38,7 @@ export async function write(shown) {
   const ids = chosen();
   const would = await post("/api/write", { ids, dry: true });
   const told = made("p", `${would.labelled} photos would get the suggestion; ${would.unchanged} have it already; ${would.skipped + would.failed} are left alone.`);
-  if (!(await ask("What would change", [told, changes(would.photos)], would.labelled ? `Apply to ${would.labelled} photos` : null))) return null;
+  if (!(await ask("What would change", [told, ...(would.first ? [made("p", would.first, { className: "first" })] : []), changes(would.photos)], would.labelled ? `Apply to ${would.labelled} photos` : null))) return null;
   await post("/api/write", { ids, dry: false });
   return { sentence: "Applying …" };
 }

@@ -40,11 +40,13 @@ export function start(made, onClose) {
 
 const photo = () => state.photos.get(state.open);
 const dirty = () => state.drafts.has(state.open);
+/** Whether nothing can be saved of the photo; one that is `fixed` says why in its note. */
+const unsavable = () => state.readonly || photo()?.state !== "ready" || photo().fixed || (!dirty() && isOwn(photo()));
 
 /** Keeps what sliders were moved to until it is saved, also while other photos are looked at. */
 function drafted(edit) {
   state.drafts.set(state.open, edit);
-  byId("save").disabled = state.readonly;
+  byId("save").disabled = unsavable();
   painter.move();
 }
 
@@ -122,16 +124,17 @@ function told(values) {
   byId("following").disabled = at < 0 || at >= ids.length - 1;
   byId("look-name").textContent = one.name;
   byId("taken").textContent = (one.taken ?? []).join(" · ");
-  byId("whose").textContent = {
+  const whose = {
     photographer: "Your own edit.", correction: "Your correction of autohdr's edit.", autohdr: "autohdr's edit, as it was applied.", nobody: "A suggestion, not written yet.",
   }[one.whose] ?? "";
+  byId("whose").textContent = [whose, one.state === "ready" ? one.note : ""].filter(Boolean).join(" ");
   byId("stage-note").hidden = one.state === "ready";
   byId("stage-note").textContent = one.state === "failed" ? one.note ?? "It cannot be read." : "Being read …";
   byId("exclude").ariaPressed = String(Boolean(one.excluded));
   byId("label").disabled = !one.label;
   lend(nearest(one));
   byId("restore").disabled = state.readonly || !one.undoable;
-  byId("save").disabled = state.readonly || one.state !== "ready" || (!dirty() && isOwn(one));
+  byId("save").disabled = unsavable();
   byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
   byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
   if (values) { sliders.tell(one); painter.paint(); }

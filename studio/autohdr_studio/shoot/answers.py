@@ -76,7 +76,7 @@ class Labels:
         told = dict(zip((photo.path for photo, _ in seen), self._answers([kept for _, kept in seen]), strict=True))
         known = {photo.path: (photo, kept) for photo, kept in seen if told[photo.path] is not None}
         fill = self._filled({path: kept for path, (_, kept) in known.items()}, told)
-        together = [_looked_at(photo) for photo in photos]
+        together = [_looked_at(photo) for photo in photos if not photo.standing.in_catalog]
         alone = (fill(RunPhoto(path, shot=kept.shot)) for path, (photo, kept) in known.items() if not photo.labelled)
         stages = self.stages()
         made = [*stages.agreed(map(fill, divided(together))), *stages.agreed(alone)]
@@ -95,7 +95,8 @@ class Labels:
         """
         kept = {photo.path: one for photo in photos if (one := photo.seen) is not None}
         told = dict(zip(kept, self._answers([*kept.values()]), strict=True))
-        looked = (look(photo.path) if photo.path in chosen else _looked_at(photo) for photo in photos)
+        others = (photo for photo in photos if not photo.standing.in_catalog)
+        looked = (look(photo.path) if photo.path in chosen else _looked_at(photo) for photo in others)
         made = stages.agreed(map(self._filled(kept, told), divided(looked)))
         return stages.written(one for one in made if one.path in chosen)
 

@@ -42,12 +42,16 @@ class Step:
     """Of a DNG: the name and content of the file that leads this edit back; None while it may still stand there."""
     first: bool = False
     """Of a DNG: whether autohdr had written nothing into it before, so that the whole file comes back to the byte."""
+    over: str | None = None
+    """Digest of what a catalog held of the photo then: once it holds something else, Lightroom knows better."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         told: dict[str, Any] = {"before": _packed(self.before), "after": self.after, "first": self.first}
         if self.kept:
             told["kept"] = {name: _packed(data) for name, data in self.kept.items()}
+        if self.over is not None:
+            told["over"] = self.over
         if self.original is not None:
             told["original"] = [self.original[0], _packed(self.original[1])]
         return told
@@ -62,7 +66,9 @@ class Step:
         kept = {str(name): _unpacked(text) or b"" for name, text in dict(told.get("kept", {})).items()}
         original = told.get("original")
         lead = None if original is None else (str(original[0]), _unpacked(original[1]) or b"")
-        return cls(_unpacked(told["before"]), str(told["after"]), kept, lead, bool(told.get("first")))
+        over = told.get("over")
+        steps = _unpacked(told["before"]), str(told["after"]), kept, lead, bool(told.get("first"))
+        return cls(*steps, None if over is None else str(over))
 
 
 class Journal:

@@ -138,7 +138,7 @@ class Learner:
         if not self._shoot.settled:  # then the last edit that is read asks again
             return None
         with self._shoot.lock:
-            edits = Edits.of(self._shoot.photos)
+            edits = Edits.of(self._shoot.photos, self._shoot.catalogs.left_out)
         before = self._shoot.style
         style, remembered = self._first, list[Photo]()
         if len(edits.photos) >= FROM:

@@ -31,12 +31,13 @@ class Edits:
     mode: Mode
 
     @classmethod
-    def of(cls, photos: Sequence[Photo]) -> "Edits":
-        """The edits among photos, of the mode that more of them have; excluded photos do not count."""
+    def of(cls, photos: Sequence[Photo], others: Sequence[LeftOut] = ()) -> "Edits":
+        """The edits among photos, of the mode that more of them have; excluded photos do not count. `others` are those
+        that were asked for and are not among them."""
         counted = [photo for photo in photos if not photo.excluded and photo.standing.found is not None]
         by_path = {photo.path: photo for photo in counted}
         mode, found = of_one_kind([one for photo in counted if (one := photo.standing.found) is not None], (), None)
-        left_out = [one for one in found if isinstance(one, LeftOut)]
+        left_out = [*(one for one in found if isinstance(one, LeftOut)), *others]
         edits = sorted((one for one in found if isinstance(one, LabelledPhoto)), key=lambda one: one.path)
         used = [(by_path[one.path], one, kept) for one in edits if (kept := by_path[one.path].seen) is not None]
         left_out += [_unread(by_path[one.path]) for one in edits if by_path[one.path].state == "failed"]

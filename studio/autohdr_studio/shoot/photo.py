@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from autohdr.catalog.kept import KeptEntry
 from autohdr.mode import Mode
 from autohdr.review.entry import others, taken
 from autohdr.run.journal import Stamp
@@ -55,8 +56,8 @@ class Photo:
     note: str | None = None
     """Why it failed, or what to know of it, in one sentence."""
     standing: Standing = UNKNOWN
-    files: tuple[Stamp | None, ...] = ()
-    """Of the files that its settings may stand in, when they were read."""
+    files: tuple[Stamp | KeptEntry | None, ...] = ()
+    """What its settings stood in when they were read: files, and a catalog."""
     excluded: bool = False
     kept: Kept | None = None
     key: str | None = None
@@ -85,9 +86,14 @@ class Photo:
         return self.kept if self.kept is not None and self.kept.features.size else None
 
     @property
+    def read(self) -> bool:
+        """Whether it is known whose its settings are."""
+        return bool(self.files)
+
+    @property
     def labelled(self) -> bool:
         """Whether a label is for this photo: it is not the photographer's own, and not excluded."""
-        return self.state == "ready" and not self.standing.own and not self.excluded
+        return self.state == "ready" and self.read and not self.standing.own and not self.excluded
 
     def within(self, most: float) -> bool:
         """Whether its picture is expected to differ by so much at most (L*)."""
@@ -115,8 +121,9 @@ class Photo:
             "folder": self.folder,
             **self.place(),
             "state": self.state,
-            "note": self.note or self.standing.refused or (None if label is None else label.note),
+            "note": self.note or self.standing.note or self.standing.refused or (None if label is None else label.note),
             "whose": self.standing.whose,
+            "fixed": self.standing.fixed,
             "excluded": self.excluded,
             "undoable": self.undoable,
             "width": 0 if self.kept is None else self.kept.width,

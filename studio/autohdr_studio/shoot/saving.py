@@ -38,8 +38,10 @@ class Saving:
         mode: Mode,
         also: Mapping[str, Value] = NOTHING,
         moved: Mapping[str, Value | None] = NOTHING,
+        over: str | None = None,
     ) -> bool:
-        """Writes an edit of the photographer's, as of `plan_own`; False where nothing had to change.
+        """Writes an edit of the photographer's, as of `plan_own`; False where nothing had to change. `over` is a digest
+        of what a catalog holds of the photo.
 
         Raises:
             FileError, SidecarError: as `plan_own`, or it cannot be written; the settings are as they were.
@@ -51,7 +53,7 @@ class Saving:
         kept = _kept(photo) if inside else {}
         earlier = self._lead(photo, edit.original) if inside else None
         first = inside and not kept and earlier is None
-        self.journal.push(photo, Step(edit.original, digest(edit.data), kept, first=first))
+        self.journal.push(photo, Step(edit.original, digest(edit.data), kept, first=first, over=over))
         try:
             if earlier is not None:
                 _put(photo, earlier)
@@ -73,6 +75,12 @@ class Saving:
         except AutohdrError:
             return False
         return now is not None and digest(now) == steps[-1].after
+
+    def saved_over(self, photo: Path) -> str | None:
+        """A digest of what a catalog held of a photo when the edit was saved that stands in its file; None where that
+        is none of the studio's, or the shoot had no catalog."""
+        steps = self.journal.steps(photo)
+        return steps[-1].over if steps and steps[-1].over is not None and self.can_restore(photo) else None
 
     def restore(self, photo: Path) -> None:
         """Takes the last edit of a photo back.

@@ -4,20 +4,25 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autohdr.catalog.kept import KeptEntry
+from autohdr.codes import Code
 from autohdr.develop.auto import auto, auto_white_balance
 from autohdr.edits.prepared import CachedPixels, TensorCache
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile
 from autohdr.raw.decode import open_decoder, read_shot
-from autohdr.raw.discover import find_photos
 from autohdr.review.places import Places, name_of
+from autohdr.run.catalogs import Found
+from autohdr.run.journal import Stamp
+from autohdr.run.notes import Note
 from autohdr.sidecar import Owners
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
@@ -27,9 +32,10 @@ from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.answers import Labels
 from autohdr_studio.shoot.beside import tables
 from autohdr_studio.shoot.grouping import series_of
+from autohdr_studio.shoot.in_catalogs import InCatalogs
 from autohdr_studio.shoot.photo import Photo, name_photos
 from autohdr_studio.shoot.preparing import Kitchen, Preparing
-from autohdr_studio.shoot.standing import read_standings, stamps
+from autohdr_studio.shoot.standing import Shown, Standing, read_standings, stamps
 from autohdr_studio.shoot.store import Kept, Size, make_store
 
 CHUNK = 50
@@ -42,22 +48,33 @@ class Shoot:
     """Holds an open shoot. Its methods are called by any thread."""
 
     def __init__(
-        self, paths: Sequence[Path], model: ModelFile, style: Style | None, looker: Looking, cache: Path, threads: int
+        self,
+        found: Found,
+        catalogs: InCatalogs,
+        model: ModelFile,
+        style: Style | None,
+        looker: Looking,
+        cache: Path,
+        threads: int,
     ) -> None:
-        """Finds the photos of the files and folders named; nothing is decoded before `start`.
+        """Takes the photos that were found, and what catalogs say of them; nothing is decoded before `start`.
 
         Raises:
-            SettingsError: a path does not exist, or is a Lightroom catalog; or there is no RAW file.
+            SettingsError: there is no RAW file.
             ModelError: the style was learnt on another network.
             FileError: the cache folder cannot be made.
         """
-        self.paths = list(paths)
+        if not found.photos:
+            named = catalogs.name or ", ".join(map(str, found.named))
+            raise SettingsError(f"there is no RAW file in {named}; name a folder or a catalog of some")
+        self.paths, self.catalogs = found.named, catalogs
         self.model, self.style = model, style
         if style is not None:
             style.refuse_other(model)
-        found = _found(self.paths)
         self._places = Places(self.paths, cache)
-        self.photos = name_photos(found, {path: self._places.folder(path) for path in found})
+        self.notes = [self._told(note) for note in found.notes if note.code != Code.UNSAVED_METADATA]
+        """What to know of the photos. What is to be saved first in Lightroom is said before labels are written."""
+        self.photos = name_photos(found.photos, {path: self._places.folder(path) for path in found.photos})
         self.by_id = {photo.id: photo for photo in self.photos}
         self.lock = threading.RLock()
         """Held by whoever changes a photo; for no longer than that takes."""
@@ -66,6 +83,8 @@ class Shoot:
         self.readonly = False
         self.on_edits: Callable[[], None] = lambda: None
         """Called when the edits that can be learnt from are others."""
+        self.saved_over: Callable[[Path], str | None] = lambda photo: None
+        """Told a photo, says over which entry of a catalog (its digest) the edit was saved that stands in its file."""
         self.listener: Listener = lambda kind, told: None
         tensors = TensorCache(cache, model.info.spec)
         rooms = threading.Semaphore(max(1, threads // 2)), threading.Semaphore(max(1, threads // 2))
@@ -80,7 +99,9 @@ class Shoot:
 
     @property
     def name(self) -> str:
-        """What the shoot is called: its folder, without those above it."""
+        """What the shoot is called: its catalog or its folder, without those above it."""
+        if self.catalogs.name is not None:
+            return self.catalogs.name
         first = self.paths[0]
         return name_of(first if first.is_dir() else first.absolute().parent)
 
@@ -111,6 +132,7 @@ class Shoot:
                 "style": self.style_dict(),
                 "progress": self.progress(),
                 "readonly": self.readonly,
+                "notes": self.notes,
                 "mode": self.mode.to_dict(),
             }
 
@@ -165,22 +187,33 @@ class Shoot:
 
     def refresh(self, photos: Sequence[Photo]) -> None:
         """Reads again what stands beside photos, and tells of those where it is something else."""
-        files = [stamps(photo.path) for photo in photos]
-        for place, (photo, now) in enumerate(
-            zip(photos, read_standings([one.path for one in photos], Owners()), strict=True)
-        ):
+        files = [self._files(photo.path) for photo in photos]
+        standings = read_standings([one.path for one in photos], Owners(), self._shown)
+        for photo, now, its in zip(photos, map(self._sayable, standings), files, strict=True):
             self._kitchen.rename(photo)
             with self.lock:
                 before, photo.standing = photo.standing, now
-                photo.files = files[place]
-            if (before.whose, before.settings, before.refused) != (now.whose, now.settings, now.refused):
+                photo.files = its
+            if before.facts != now.facts:
                 self.tell(photo)
 
+    def _shown(self, photo: Path) -> Shown | None:
+        """What Lightroom shows of a photo."""
+        kept = self.catalogs.kept(photo)
+        if kept is None:
+            return None
+        return Shown(self.catalogs.catalog_of(photo), kept.entry(), self.saved_over(photo) == kept.digest)
+
+    def _files(self, photo: Path) -> tuple[Stamp | KeptEntry | None, ...]:
+        """What the settings of a photo stand in, as it is now: they are read again where it is something else."""
+        return (*stamps(photo), self.catalogs.kept(photo))
+
+    def _sayable(self, now: Standing) -> Standing:
+        return now if now.refused is None else replace(now, refused=self.sentence(now.refused))
+
     def changed(self) -> list[Photo]:
-        """The photos beside which, or in which, somebody has written since they were read."""
-        if self._unread:
-            return []
-        return [photo for photo in self.photos if photo.files != stamps(photo.path)]
+        """The photos beside which, or in which, somebody has written since they were read, or in a catalog of them."""
+        return [photo for photo in self.photos if photo.read and photo.files != self._files(photo.path)]
 
     @property
     def labels(self) -> Labels:
@@ -284,6 +317,10 @@ class Shoot:
                 told = [{"id": photo.id, **photo.place()} for photo in photos]
             self.listener("photos", {"photos": told})
 
+    def _told(self, note: Note) -> str:
+        """A note as a page shows it; --root has to be told the whole path of what is missing."""
+        return note.sentence if note.code == Code.MISSING_FILE else self.sentence(note.sentence)
+
     def sentence(self, text: str) -> str:
         """A sentence with files named as a page shows them: without the folders above the shoot."""
         return self._places.sentence(text)
@@ -294,20 +331,3 @@ class Shoot:
         if isinstance(error, OSError):
             return f"{photo.path.name} cannot be looked at ({error.strerror})"
         return f"{photo.path.name}: {type(error).__name__}: {error}; this is a bug, please report it"
-
-
-def _found(paths: Sequence[Path]) -> list[Path]:
-    """The photos of the files and folders named.
-
-    Raises:
-        SettingsError: a path does not exist, or is a Lightroom catalog; or there is no RAW file.
-    """
-    for path in paths:
-        if path.suffix.lower() == ".lrcat":
-            raise SettingsError(
-                f"{path} is a Lightroom catalog, which the studio does not open; name folders of RAW files"
-            )
-    found = find_photos(paths)
-    if not found:
-        raise SettingsError(f"there is no RAW file in {', '.join(map(str, paths))}; name a folder of them")
-    return found

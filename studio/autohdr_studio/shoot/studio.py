@@ -10,11 +10,13 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import state_folder
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
+from autohdr.run.notes import Note
 from autohdr.run.resume import alone
 from autohdr.run.state import roots
 from autohdr.style.file import load_style
 from autohdr.style.looking import looking
 from autohdr.system.processors import processors
+from autohdr_studio.shoot.in_catalogs import InCatalogs
 from autohdr_studio.shoot.journal import Journal
 from autohdr_studio.shoot.learner import Learner
 from autohdr_studio.shoot.shoot import Shoot
@@ -28,12 +30,16 @@ class Studio:
     shoot: Shoot
     learner: Learner
     writer: Writer
+    notes: tuple[Note, ...] = ()
+    """What to know of the photos before anything is done."""
 
 
 @contextlib.contextmanager
 def open_studio(
     paths: Sequence[Path],
     *,
+    only: Sequence[str] = (),
+    root: Sequence[str] = (),
     style: Path | None = None,
     model: Path | None = None,
     engine: str = "auto",
@@ -44,7 +50,9 @@ def open_studio(
     """A studio, open until the end of the block.
 
     Args:
-        paths: RAW files, and folders that are searched in depth.
+        paths: RAW files, folders that are searched in depth, and Lightroom catalogs, which are only read.
+        only: which photos of the catalogs: conditions that all hold, as of `autohdr.catalog.choose`.
+        root: folders of the catalogs that have moved, each `OLD=NEW`.
         style: a file that `autohdr learn` wrote, which gives the labels until enough is learnt.
         model: an `.onnx` of autohdr's, or a folder that holds one; None for the embedded one.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto`.
@@ -53,7 +61,8 @@ def open_studio(
         readonly: write nothing but into the cache, so that others may work in the folders meanwhile.
 
     Raises:
-        SettingsError: a path does not exist, or another run works there.
+        SettingsError: a path does not exist, `only` or `root` is not understood, or another run works there.
+        CatalogError: a catalog cannot be read, or all its photos that are asked for are missing.
         ModelError: the style or the model is missing, not ours, or they do not belong together.
         FileError: the cache folder, or the journal, cannot be used.
     """
@@ -61,7 +70,9 @@ def open_studio(
     count = processors() if threads is None else threads
     with contextlib.ExitStack() as held:
         looker = held.enter_context(looking(file, engine=engine, cache=cache, quiet=True))
-        shoot = Shoot(paths, file, learnt, looker, default_folder() if cache is None else cache, count)
+        kept = default_folder() if cache is None else cache
+        found, catalogs = InCatalogs.find(paths, only, root)
+        shoot = Shoot(found, catalogs, file, learnt, looker, kept, count)
         where = held.enter_context(alone(shoot.paths, dry_run=readonly))
         if where is None and not readonly:
             raise SettingsError(
@@ -76,7 +87,7 @@ def open_studio(
         try:
             learner.start()
             shoot.start()
-            yield Studio(shoot, learner, writer)
+            yield Studio(shoot, learner, writer, found.notes)
         finally:
             writer.stop()
             learner.stop()

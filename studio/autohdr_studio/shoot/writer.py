@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autohdr.errors import AutohdrError, SettingsError
+from autohdr.errors import AutohdrError, CatalogError, SettingsError, SidecarError
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar.settings.develop import NOTHING
@@ -39,6 +39,7 @@ class Writer:
     ) -> None:
         self._shoot, self._learner, self._journal, self._where = shoot, learner, journal, where
         self._saving = Saving(journal)
+        shoot.saved_over = self._saving.saved_over
         self._of = {photo.path: photo for photo in shoot.photos}
         self._job: threading.Thread | None = None
         self._busy = False
@@ -59,7 +60,14 @@ class Writer:
             photo.undoable = self._saving.can_restore(photo.path)
 
     def look_again(self) -> int:
-        """Reads again what other programs have changed beside the photos; returns of how many."""
+        """Reads again what other programs have changed beside the photos or in a catalog; returns of how many."""
+        try:
+            self._shoot.catalogs.read_again()
+        except CatalogError as error:
+            self._shoot.listener("note", {"sentence": self._shoot.sentence(str(error))})
+        return self._changed_since()
+
+    def _changed_since(self) -> int:
         with self._shoot.writing:
             changed = self._shoot.changed()
             if changed:
@@ -82,16 +90,20 @@ class Writer:
 
         Raises:
             SettingsError: they are no numbers in range, or the shoot is open for reading only.
-            SidecarError, FileError: as `Saving.save`.
+            SidecarError: a catalog holds the photo's edit and its file does not; or as `Saving.save`.
+            FileError: as `Saving.save`.
         """
         wanted = moved.eight(values)
         with self._writing():
-            standing = photo.standing
+            standing, kept = photo.standing, self._shoot.catalogs.kept(photo.path)
+            if standing.fixed:
+                raise SidecarError(f"{photo.path.name}: {standing.note or standing.refused}")
             own = standing.settings if standing.own else None
             mode = self._shoot.mode if own is None else own.mode
             beside = moved.beside(also, mode, balance=photo.light() is not None)
             rest = photo.label.also if own is None and photo.label is not None else NOTHING
-            self._saving.save(photo.path, wanted, mode, rest, beside)
+            over = None if kept is None else kept.digest
+            self._saving.save(photo.path, wanted, mode, rest, beside, over)
             self._changed([photo])
 
     def restore(self, photo: Photo) -> None:
@@ -122,7 +134,10 @@ class Writer:
 
         Raises:
             SettingsError: something else is being written, or the shoot is open for reading only.
+            CatalogError: whether Lightroom has edited one of them meanwhile cannot be read.
         """
+        self._shoot.catalogs.read_again()
+        self._changed_since()
         chosen = [photo for photo in photos if photo.labelled and photo.label is not None]
         if not dry:
             self._begin(lambda: self._write(chosen), "write labels")
@@ -130,7 +145,8 @@ class Writer:
         results = [*self._results(chosen, Stop(threading.Event()), dry=True)]
         counts = {status: sum(outcome(one) == status for one in results) for status in _STATUSES}
         shown = [one for one in results if outcome(one) != "unchanged"][:SHOWN]
-        return {**counts, "photos": [self._told(one) for one in shown]}
+        first = self._shoot.catalogs.before([one.path for one in results if one.status == "labelled"])
+        return {**counts, "photos": [self._told(one) for one in shown], "first": first}
 
     def undo(self, photos: Sequence[Photo]) -> dict[str, Any]:
         """Takes autohdr's labels back in the background; edits of the photographer's stay.
@@ -190,6 +206,7 @@ class Writer:
 
     def _write(self, photos: Sequence[Photo]) -> "_Progress":
         progress = _Progress(self._shoot, "write", len(photos))
+        labelled: list[Path] = []
         self._stop = Stop(threading.Event())
         with contextlib.closing(self._results(photos, self._stop, dry=False)) as results:
             while not self._stop.now:
@@ -199,9 +216,11 @@ class Writer:
                         break
                     photo = self._of[result.path]
                     if result.status == "labelled":
+                        labelled.append(photo.path)
                         self._shoot.refresh([photo])
                 told = self._told(result)
                 progress.add(photo, told["status"], told["reason"])
+        progress.then = self._shoot.catalogs.after(labelled)
         return progress
 
     def _results(self, photos: Sequence[Photo], stop: Stop, *, dry: bool) -> Generator[Result]:
@@ -226,6 +245,7 @@ class Writer:
             status = "unchanged" if not results else results[0].status if left is None else "left"
             reason = None if left is None or left.reason is None else self._shoot.sentence(left.reason)
             told.add(photo, status, reason)
+        told.then = self._shoot.catalogs.after_undo(told.count("restored") + told.count("removed"))
         return told
 
 
@@ -238,13 +258,19 @@ class _Progress:
     def __init__(self, shoot: Shoot, kind: str, total: int) -> None:
         self._shoot, self._kind, self._total = shoot, kind, total
         self._counts: dict[str, int] = {}
+        self.then: str | None = None
+        """What is to be done in Lightroom, in one sentence."""
 
     def add(self, photo: Photo, status: str, reason: str | None) -> None:
         self._counts[status] = self._counts.get(status, 0) + 1
         self._tell({"id": photo.id, "status": status, "reason": reason, "ended": False})
 
+    def count(self, status: str) -> int:
+        """How many photos have become this."""
+        return self._counts.get(status, 0)
+
     def end(self, reason: str | None) -> None:
-        self._tell({"id": None, "status": None, "reason": reason, "ended": True})
+        self._tell({"id": None, "status": None, "reason": reason, "ended": True, "then": self.then})
 
     def _tell(self, facts: dict[str, Any]) -> None:
         done = sum(self._counts.values())

@@ -1,0 +1,110 @@
+"""Knows what Lightroom shows of the photos of a shoot, and reads it again when Lightroom has written. A catalog is only
+ever read."""
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from autohdr.catalog.kept import KeptEntry
+from autohdr.catalog.listing import is_catalog, list_catalog
+from autohdr.catalog.opening import Stamps, stamps
+from autohdr.edits.catalogs import left_out_of
+from autohdr.edits.left_out import LeftOut
+from autohdr.errors import CatalogError
+from autohdr.run.catalogs import Found, find, unsaved_note
+
+
+class InCatalogs:
+    """Holds what the catalogs of a shoot say of its photos; of a shoot without catalogs nothing. Its methods are called
+    by any thread."""
+
+    def __init__(
+        self, found: Found, kept: dict[Path, KeptEntry], read: dict[Path, Stamps], roots: Sequence[str]
+    ) -> None:
+        self._found, self._kept, self._read, self._roots = found, kept, read, roots
+        self._catalog_of = {photo: one.catalog.name for one in found.listings for photo in one.photos}
+        self._reading = threading.Lock()
+
+    @classmethod
+    def find(cls, paths: Sequence[Path], only: Sequence[str] = (), roots: Sequence[str] = ()) -> tuple[Found, Self]:
+        """The photos of files, folders and catalogs, and what the catalogs say of them; as of `run.catalogs.find`.
+
+        Raises:
+            CatalogError, SettingsError: as `run.catalogs.find`.
+        """
+        kept: dict[Path, KeptEntry] = {}
+
+        def keep(one: KeptEntry) -> None:
+            kept[one.photo] = one
+
+        read = {path: _stamps(path) for path in paths if is_catalog(path)}
+        found = find(list(paths), only, roots, "skip", lambda entry: keep(KeptEntry.of(entry)))
+        return found, cls(found, kept, read, roots)
+
+    @property
+    def name(self) -> str | None:
+        """The catalogs' file names; None where there are none."""
+        return " and ".join(listing.catalog.name for listing in self._found.listings) or None
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """The photos that are not of the shoot although they were asked for: missing ones, and virtual copies."""
+        return [one for listing in self._found.listings for one in left_out_of(listing)]
+
+    def catalog_of(self, photo: Path) -> str:
+        """The file name of the catalog that lists a photo which is `kept`."""
+        return self._catalog_of[photo]
+
+    def kept(self, photo: Path) -> KeptEntry | None:
+        """What Lightroom shows of a photo; None of one that no catalog lists."""
+        return self._kept.get(photo)
+
+    def read_again(self) -> None:
+        """Reads the catalogs again that Lightroom has written since. What they say of photos that they no longer list
+        stays as it was.
+
+        Raises:
+            CatalogError: one of them cannot be read now; of it all is as before.
+        """
+        with self._reading:
+            for catalog in self._read:
+                if (now := _stamps(catalog)) != self._read[catalog]:
+                    self._read_one(catalog)
+                    self._read[catalog] = now
+
+    def _read_one(self, catalog: Path) -> None:
+        known = [photo for listing in self._found.listings if listing.catalog == catalog for photo in listing.photos]
+        again = list_catalog(catalog, KeptEntry.of, roots=self._roots, known=known)
+        changed = {one.photo: one for one in again.made if one != self._kept.get(one.photo)}
+        self._kept = {**self._kept, **changed}  # whoever is reading sees one or the other
+        same = [replace(one, unsaved=again.unsaved) if one.catalog == catalog else one for one in self._found.listings]
+        self._found = replace(self._found, listings=tuple(same))
+
+    def before(self, photos: Collection[Path]) -> str | None:
+        """What to know before labels are written for photos, in one sentence; None where there is nothing."""
+        return " ".join(self._unsaved(photos)) or None
+
+    def after(self, labelled: Sequence[Path]) -> str | None:
+        """What is to be done in Lightroom once photos are labelled, in one sentence; None without a catalog."""
+        return self._found.next_step(labelled, again="apply them again")
+
+    def after_undo(self, restored: int) -> str | None:
+        """The same once labels of so many photos are taken back."""
+        if self.name is None or not restored:
+            return None
+        return "Where Lightroom has read these labels, choose Metadata > Read Metadata from Files there once more."
+
+    def _unsaved(self, photos: Collection[Path]) -> Iterator[str]:
+        for listing in self._found.listings:
+            if (note := unsaved_note(listing, photos)) is not None:
+                yield note.sentence
+
+
+def _stamps(catalog: Path) -> Stamps:
+    """The stamps of a catalog as far as it can be looked at: reading it says what is wrong."""
+    try:
+        return stamps(catalog)
+    except OSError as error:
+        raise CatalogError(f"{catalog} cannot be read ({error.strerror}); check its permissions") from error
