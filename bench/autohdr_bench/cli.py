@@ -12,6 +12,7 @@ from autohdr_bench.develop.cli import develop
 from autohdr_bench.labels.cli import labels
 from autohdr_bench.labels.default.cli import default
 from autohdr_bench.labels.people.cli import people
+from autohdr_bench.labels.people.judge import judge
 from autohdr_bench.speed import cli as speed
 from autohdr_bench.words import COMPRESSIONS, PHOTOGRAPHERS
 
@@ -80,5 +81,5 @@ def shoot(
         click.echo(f"Wrote {len(paths)} photos, {total / 1e6:.0f} MB, to {out}")
 
 
-for _command in (*speed.COMMANDS, labels, default, people, develop):
+for _command in (*speed.COMMANDS, labels, default, people, judge, develop):
     main.add_command(_command)

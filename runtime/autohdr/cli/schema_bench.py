@@ -158,4 +158,16 @@ BENCH: dict[str, tuple[Line, ...]] = {
             {"code": DONE, "rows": ("integer", "how many"), "wrote": ("array", "the page, if any")},
         ),
     ),
+    "bench judge": (
+        Line(
+            "judged",
+            "for each photo and guess at its sliders",
+            {
+                "person": ("string", "whose photo it is"),
+                "guess": ("string", "which sliders it was rendered with"),
+                "measures": ("object", "how far that is from the true edit, by measure; more is worse; null: none"),
+            },
+        ),
+        Line("summary", "at the end", {"code": DONE, "judged": ("integer", "lines before this one")}),
+    ),
 }

@@ -1,5 +1,6 @@
 """`autohdr bench people`: how well real people's sliders are learnt, from the command line."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from autohdr.codes import Code
 @click.option("--least", type=click.IntRange(2), help="Photos that a person needs to be scored.  [default: 20]")
 @click.option("--no-controls", is_flag=True, help="Leave out what methods make of less than everything.")
 @click.option("--not-rendered", is_flag=True, help="Leave out rendered differences, which take most of the time.")
+@click.option(
+    "--quality", type=click.Path(path_type=Path), help="A quality model that scores the renderings, too (--json)."
+)
 @click.option("--model", type=click.Path(path_type=Path), help="Network of the product's methods.  [default: its own]")
 @click.option(
     "--simulated",
@@ -44,6 +48,7 @@ def people(
     least: int | None,
     no_controls: bool,
     not_rendered: bool,
+    quality: Path | None,
     model: Path | None,
     radiance: Path | None,
     page: Path | None,
@@ -59,6 +64,7 @@ def people(
     Example: autohdr bench people edits
     """
     from autohdr.files.folders import cache_folder, make_folder, writable
+    from autohdr.quality.scorer import Scorer
     from autohdr_bench.labels.people.features import measured
     from autohdr_bench.labels.people.report import tables, text, write_page
     from autohdr_bench.labels.people.study import Study, Tables, run
@@ -80,8 +86,10 @@ def people(
     )
     kept = cache or writable(cache_folder() / "people")
     make_folder(kept, "--cache")
-    with measured(model) as features:
-        found = rows(run(study, Tables.of(read(folder), kept, features)))
+    with ExitStack() as opened:
+        scorer = None if quality is None else opened.enter_context(Scorer.open(quality, "cpu"))
+        features = opened.enter_context(measured(model))
+        found = rows(run(study, Tables.of(read(folder), kept, features), scorer))
     made = tables(found)
     if radiance is not None:
         from autohdr_bench.labels.people.simulated import simulated

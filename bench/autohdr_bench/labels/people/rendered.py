@@ -1,6 +1,8 @@
 """How far a wrong slider shows: the same scene developed with true and with predicted sliders, pixel by pixel."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,12 @@ from autohdr.develop import Scene, develop
 from autohdr.develop.kernels.reduce import reduced
 from autohdr.develop.spaces import D65, to_xyz, xyz_of
 from autohdr.mode import Mode
+from autohdr.pictures.pixel_codes import DIFFUSE_WHITE
+from autohdr.quality import classical
+from autohdr.quality.decode import Decoded
+from autohdr.quality.display import standard
+from autohdr.quality.picture import Picture
+from autohdr.quality.scorer import Scorer
 from autohdr_bench.labels.people.photos import Photos
 from autohdr_bench.labels.people.score import rounded
 from autohdr_train.people.folder import settings
@@ -21,50 +29,83 @@ MOST = 4
 """Predicted photos of a draw that are rendered, drawn at random."""
 
 
+class Difference(NamedTuple):
+    """How far two renderings are apart."""
+
+    light: float
+    """Median absolute difference of L*."""
+    colour: float
+    """Median Delta E 2000."""
+    ssim: float
+    """SSIM on PU21 values, as an SDR or HDR display shows them; NaN where they are too small for it."""
+    jod: float
+    """The score of a quality model; NaN without one."""
+
+
+class Rendering(NamedTuple):
+    """A scene developed with some sliders."""
+
+    lab: Array
+    """CIE L*a*b* (H, W, 3), white at diffuse white."""
+    shown: Picture
+    """The same on a display: HDR edits on an HDR one."""
+
+
 @dataclass(slots=True)
 class Renderings:
     """Renders photos small; true ones once."""
 
+    scorer: Scorer | None = None
+    edge: int = EDGE
     _scenes: dict[str, Scene] = field(default_factory=dict)
-    _true: dict[str, Array] = field(default_factory=dict)
+    _true: dict[str, Rendering] = field(default_factory=dict)
 
-    def differences(self, photos: Photos, predicted: Array) -> tuple[float, float]:
-        """Means over photos of the median absolute difference of L*, and of the median Delta E 2000.
+    def differences(self, photos: Photos, predicted: Array) -> Difference:
+        """Means over photos of how far they are from their true rendering; all NaN where there is no photo.
 
         Args:
             photos: with their labels. A slider without one is 0 in both renderings.
             predicted: (N, 8), in Lightroom's units.
         """
-        light, colour = [], []
-        for row, values in enumerate(rounded(predicted)):
-            true = self._shown(photos, row)
-            labels = photos.labels[row]
-            other = lab(self._scene(photos, row), np.where(np.isfinite(labels), values, 0.0), photos.modes[row])
-            light.append(float(np.median(np.abs(true[..., 0] - other[..., 0]))))
-            colour.append(float(np.median(delta_e(true, other))))
-        return (float(np.mean(light)), float(np.mean(colour))) if light else (np.nan, np.nan)
+        found = [self.difference(photos, row, values) for row, values in enumerate(rounded(predicted))]
+        return Difference(*np.mean(found, axis=0).tolist()) if found else Difference(*[np.nan] * 4)
 
-    def _shown(self, photos: Photos, row: int) -> Array:
+    def difference(self, photos: Photos, row: int, values: Array) -> Difference:
+        """How far one photo, rendered with sliders (8,) in Lightroom's units, is from its true rendering."""
+        true = self._shown(photos, row)
+        labelled = np.where(np.isfinite(photos.labels[row]), values, 0.0)
+        other = rendering(self._scene(photos, row), labelled, photos.modes[row])
+        large = min(true.shown.shape) >= classical.WINDOW
+        return Difference(
+            float(np.median(np.abs(true.lab[..., 0] - other.lab[..., 0]))),
+            float(np.median(delta_e(true.lab, other.lab))),
+            classical.compare(true.shown, other.shown).ssim if large else np.nan,
+            np.nan if self.scorer is None else self.scorer.score(true.shown, other.shown).jod,
+        )
+
+    def _shown(self, photos: Photos, row: int) -> Rendering:
         key = str(photos.scenes[row])
         if key not in self._true:
-            self._true[key] = lab(self._scene(photos, row), photos.labels[row], photos.modes[row])
+            self._true[key] = rendering(self._scene(photos, row), photos.labels[row], photos.modes[row])
         return self._true[key]
 
     def _scene(self, photos: Photos, row: int) -> Scene:
         key = str(photos.scenes[row])
         if key not in self._scenes:
             scene = photos.scene(row)
-            self._scenes[key] = Scene(reduced(scene.light, EDGE), scene.sensor_white)
+            self._scenes[key] = Scene(reduced(scene.light, self.edge), scene.sensor_white)
         return self._scenes[key]
 
 
-def lab(scene: Scene, values: Array, mode: Mode) -> Array:
-    """CIE L*a*b* (H, W, 3) of a scene developed with sliders (8,) in Lightroom's units, white at diffuse white."""
-    shown = develop(scene, settings(values, mode), "srgb")
-    xyz = shown.light.astype(np.float64) @ to_xyz("srgb").T / xyz_of(D65)
+def rendering(scene: Scene, values: Array, mode: Mode) -> Rendering:
+    """A scene developed with sliders (8,) in Lightroom's units."""
+    light = develop(scene, settings(values, mode), "srgb").light
+    xyz = light.astype(np.float64) @ to_xyz("srgb").T / xyz_of(D65)
     root = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = np.moveaxis(root, -1, 0)
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    decoded = Decoded(light, "linear", DIFFUSE_WHITE)
+    return Rendering(lab, Picture(Path("a rendering"), standard("hdr" if mode.hdr else "sdr"), decoded))
 
 
 def delta_e(one: Array, other: Array) -> Array:

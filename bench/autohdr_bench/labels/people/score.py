@@ -1,5 +1,6 @@
 """Scores of one answer: sums over the predicted photos, slider by slider, from which all tables are made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,6 +17,9 @@ STEPS: Array = np.array([slider.step for slider in SLIDERS])
 FIELDS = ("error", "square", "hit", "within", "within2", "photos", "stated")
 """Sums of: absolute error, its square, exact hits, errors within the stated one and within twice that; labels; labels
 that an error is stated of."""
+
+RENDERED = ("light", "colour", "ssim", "jod")
+"""Means over rendered photos."""
 
 
 def rounded(values: Array) -> Array:
@@ -46,10 +50,20 @@ class Sums:
     """Mean over rendered photos of the median absolute difference of L*; NaN where none was rendered."""
     colour: float
     """Likewise of the CIE Delta E 2000."""
+    ssim: float
+    """Mean over rendered photos of SSIM on PU21 values."""
+    jod: float
+    """Mean over rendered photos of a quality model's score; NaN without one."""
 
     @classmethod
-    def of(cls, answer: Answer, labels: Array, light: float, colour: float) -> Self:
-        """The sums of an answer against true labels (M, 8) in Lightroom's units, NaN where there is none."""
+    def of(cls, answer: Answer, labels: Array, rendered: Sequence[float]) -> Self:
+        """The sums of an answer against true labels (M, 8) in Lightroom's units, NaN where there is none.
+
+        Args:
+            answer: what a method answered.
+            labels: the true ones.
+            rendered: a `rendered.Difference`.
+        """
         known = np.isfinite(labels)
         errors = np.abs(rounded(answer.values) - labels)
         rows = [errors, errors**2, errors < 0.5 * STEPS]
@@ -58,12 +72,12 @@ class Sums:
         else:
             reach = np.maximum(answer.errors, 0.0) + 0.5 * STEPS
             rows += [errors <= reach, errors <= reach + np.maximum(answer.errors, 0.0), known, known]
-        return cls(np.array([np.where(known, row, 0.0).sum(axis=0) for row in rows]), light, colour)
+        return cls(np.array([np.where(known, row, 0.0).sum(axis=0) for row in rows]), *rendered)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         sums = {name: row.tolist() for name, row in zip(FIELDS, self.values.round(6), strict=True)}
-        return {**sums, "light": _plain(self.light), "colour": _plain(self.colour)}
+        return {**sums, **{name: _plain(getattr(self, name)) for name in RENDERED}}
 
 
 def _plain(value: float) -> float | None:

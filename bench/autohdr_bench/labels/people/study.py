@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.errors import SettingsError
+from autohdr.quality.scorer import Scorer
 from autohdr.system.progress import Progress
 from autohdr_bench.labels.people.draws import TASKS, Draw, draws
 from autohdr_bench.labels.people.features import VIEWS, Measured
@@ -17,7 +18,7 @@ from autohdr_bench.labels.people.methods import MEAN, MEDIAN, methods
 from autohdr_bench.labels.people.photos import Learner, Method, Photos, Problem
 from autohdr_bench.labels.people.placebo import placebos
 from autohdr_bench.labels.people.product import PARTS
-from autohdr_bench.labels.people.rendered import MOST, Renderings
+from autohdr_bench.labels.people.rendered import MOST, Difference, Renderings
 from autohdr_bench.labels.people.score import Sums, usual_moves
 from autohdr_train.people.folder import Edit
 from autohdr_train.people.scenes import Place, places
@@ -118,15 +119,20 @@ def _is_of(edit: Edit, kind: str) -> bool:
     return kind == ALL or not (edit.masks or edit.curves)
 
 
-def run(study: Study, tables: Tables) -> list[Cell]:
+def run(study: Study, tables: Tables, scorer: Scorer | None = None) -> list[Cell]:
     """All cells of a study, in a fixed order.
+
+    Args:
+        study: what is compared.
+        tables: everybody's photos.
+        scorer: of a quality model that looks at the renderings, too.
 
     Raises:
         SettingsError: nobody has enough photos, or a method or a person is not known.
     """
     known = methods(tables.measured.model)
     chosen = {name: known[name] for name in _methods(study, list(known))}
-    running = _Running(study, tables, chosen)
+    running = _Running(study, tables, chosen, Renderings(scorer))
     jobs = list(_jobs(study, tables))
     if not jobs:
         raise SettingsError(
@@ -182,7 +188,7 @@ class _Running:
     study: Study
     tables: Tables
     methods: dict[str, Method]
-    _renderings: Renderings = field(default_factory=Renderings)
+    _renderings: Renderings
     _learners: dict[tuple[str, ...], Learner] = field(default_factory=dict)
 
     def cells(self, job: _Job) -> list[Cell]:
@@ -235,8 +241,7 @@ def _sums(learner: Learner, mine: Photos, draw: Draw, renderings: Renderings | N
     if answer.values.shape != others.labels.shape or not np.isfinite(answer.values).all():
         raise ValueError(f"a method answered {answer.values.shape}, or not finite, for {others.labels.shape}")
     if renderings is None:
-        return Sums.of(answer, others.labels, np.nan, np.nan)
+        return Sums.of(answer, others.labels, Difference(*[np.nan] * 4))
     random = np.random.default_rng(draw.number)
     rows = np.sort(random.permutation(len(others))[:MOST])
-    light, colour = renderings.differences(others.of(rows), answer.values[rows])
-    return Sums.of(answer, others.labels, light, colour)
+    return Sums.of(answer, others.labels, renderings.differences(others.of(rows), answer.values[rows]))

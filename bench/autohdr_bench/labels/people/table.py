@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autohdr.sliders import SLIDERS
 from autohdr_bench.labels.people.methods import MEAN, MEDIAN
-from autohdr_bench.labels.people.score import FIELDS
+from autohdr_bench.labels.people.score import FIELDS, RENDERED
 from autohdr_bench.labels.people.study import Cell
 
 Array = NDArray[np.float64]
@@ -27,15 +27,14 @@ FIGURES = (
     "hits",
     "within 1",
     "within 2",
-    "light",
-    "colour",
+    *RENDERED,
 )
 """`error`: absolute errors over those of the median of the same edits; `r2`: 1 less squared errors over those of their
 mean. Both are of sums over draws and photos: of each slider in use, and over all of them, each in units of how far the
 person moves it. Over people, the figure of all sliders is the mean over people; that of a slider is of sums again, in
 those units, since some hardly move it in the photos that are predicted. `hits`: share of all labels that are met
 exactly. `within 1` and `within 2`: share within the stated error, and within twice that. `light`: difference of L*;
-`colour`: Delta E 2000."""
+`colour`: Delta E 2000; `ssim`: SSIM on PU21 values; `jod`: a quality model's score."""
 DRAWN = 400
 """Times that people and draws are drawn again for an interval."""
 _SLIDERS = [at for at, name in enumerate(FIGURES) if " " in name and not name.startswith("within")]
@@ -126,9 +125,7 @@ def _drawn(cells: dict[str, Cell], method: str) -> tuple[Array, Array]:
         np.einsum("bd,dfs->bfs", weights, np.stack([sums.values for sums in cells[name].sums]))
         for name in (method, MEDIAN, MEAN)
     )
-    light, colour = (
-        weights @ np.array([getattr(sums, name) for sums in cell.sums]) / count for name in ("light", "colour")
-    )
+    rendered = [weights @ np.array([getattr(sums, name) for sums in cell.sums]) / count for name in RENDERED]
     photos = np.maximum(own[:, _ROW["photos"]], 1.0)
     sums = own[:, _ROW["error"]], median[:, _ROW["error"]], own[:, _ROW["square"]], mean[:, _ROW["square"]]
     parts = np.stack([part / photos for part in sums], axis=1)
@@ -143,7 +140,7 @@ def _drawn(cells: dict[str, Cell], method: str) -> tuple[Array, Array]:
     if np.isfinite(cell.moves).any():
         figures[:, FIGURES.index("error")] = _ratio(over[:, 0], over[:, 1])
         figures[:, FIGURES.index("r2")] = 1.0 - _ratio(over[:, 2], over[:, 3])
-    figures[:, FIGURES.index("hits") :] = np.stack([hits, *reached, light, colour], axis=1)
+    figures[:, FIGURES.index("hits") :] = np.stack([hits, *reached, *rendered], axis=1)
     return figures, parts
 
 

@@ -21,14 +21,14 @@ def test_sums_count_labels_that_are_there() -> None:
     values[:, 1] = 7
     errors = np.zeros((3, 8))
     errors[:, 0], errors[:, 1] = 0.16, 4.0
-    sums = Sums.of(Answer(values, errors), labels, 1.0, 2.0).values
+    sums = Sums.of(Answer(values, errors), labels, (1.0, 2.0, 0.9, 8.0)).values
     assert np.allclose(sums[ROW["error"], :2], [0.4, 14])
     assert np.allclose(sums[ROW["square"], :2], [0.1, 98])
     assert sums[ROW["hit"], :3].tolist() == [1, 0, 3]
     assert sums[ROW["within"], :3].tolist() == [2, 0, 3]
     assert sums[ROW["within2"], :3].tolist() == [3, 2, 3]
     assert sums[ROW["photos"], :2].tolist() == [3, 2]
-    assert Sums.of(Answer(values), labels, 1.0, 2.0).values[ROW["stated"]].sum() == 0
+    assert Sums.of(Answer(values), labels, (1.0, 2.0, 0.9, 8.0)).values[ROW["stated"]].sum() == 0
 
 
 def test_a_slider_is_in_use_where_it_is_moved() -> None:
