@@ -160,12 +160,12 @@ class Studio:
         fields = stat.read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def memory(self) -> float:
-        """MB that the server holds, at most so far."""
+    def memory(self, which: str = "VmHWM") -> float:
+        """MB that the server holds, at most so far; now, of `VmRSS`."""
         status = Path(f"/proc/{self.process.pid}/status")
         if not status.exists():
             return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        peak = next(line for line in status.read_text().splitlines() if line.startswith(which))
         return int(peak.split()[1]) / 1e3
 
     def _hear(self) -> None:

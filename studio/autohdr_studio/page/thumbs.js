@@ -8,6 +8,9 @@ const wanted = new Map();
 let developer = null, busy = 0, planned = false;
 const redraw = new Set();
 
+/** How many scenes are held; never more than `KEPT`, however many photos are scrolled past. */
+export const held = () => scenes.size;
+
 export function use(made) {
   developer = made;
   developer.addEventListener("restored", () => refresh([...scenes.keys()]));
