@@ -110,8 +110,10 @@ def test_a_choice_says_how_many_photos_it_is(shown: "Page") -> None:
 
 
 def test_the_page_stays_where_it_is_while_photos_find_their_places(shown: "Page") -> None:
-    shown.set_viewport_size({"width": 700, "height": 500})
+    shown.set_viewport_size({"width": 700, "height": 900})
+    shown.wait_for_function("() => document.getElementById('grid').ariaColCount === '2'")
     shown.locator("#scroller").evaluate("(one) => { one.scrollTop = 900; }")
+    shown.wait_for_function("() => document.getElementById('scroller').scrollTop === 900")
     before = shown.locator(".tile[aria-label^='IMG_0009']").bounding_box()
     shown.evaluate(
         """async () => {
