@@ -18,6 +18,7 @@ export function start(made, onClose) {
   developer = made;
   closed = onClose;
   painter.start(developer, settings, zoom.seen);
+  developer.addEventListener("screen", () => state.open && told(false));
   zoom.start(() => refine(), () => show === "split");
   sliders.make(drafted, painter.lightAt);
   const acts = {
@@ -67,6 +68,7 @@ export async function open(id) {
   zoom.use(photo().width, photo().height);
   view("after");
   told(true);
+  painter.hint(thumbs.held(id));
   await Promise.all([near(), load()]);
 }
 
@@ -135,7 +137,9 @@ function told(values) {
   lend(nearest(one));
   byId("restore").disabled = state.readonly || !one.undoable;
   byId("save").disabled = unsavable();
-  byId("rendition").hidden = !developer.hdr || !(one.mode ?? state.mode).hdr;
+  const hdr = (one.mode ?? state.mode).hdr;
+  byId("rendition").hidden = !developer.hdr || !hdr;
+  byId("hdr-note").textContent = (hdr && developer.without) || "";
   byId("others").replaceChildren(...(one.others ?? []).flatMap(([name, value]) => [text("dt", name), text("dd", value)]));
   if (values) { sliders.tell(one); painter.paint(); }
   load();

@@ -6,9 +6,9 @@ const REST = 140, QUICK = 30;
 /** Pixels of the longer edge of what is counted while something moves. */
 const ROUGH = 256;
 const byId = (id) => document.getElementById(id);
-const after = byId("after"), before = byId("before"), frame = byId("frame");
+const frame = byId("frame");
 const targets = new Map();
-/** What shall be drawn: each canvas, and whether roughly. */
+/** What shall be drawn: "after" and "before", and whether roughly. */
 let wanted = new Map();
 let developer = null, scene = null, detail = null, settings = null, viewed = () => null, busy = false, slow = true, timer = 0;
 
@@ -17,11 +17,19 @@ export function start(made, how, where) {
   [developer, settings, viewed] = [made, how, where];
   screens();
   developer.addEventListener("restored", () => paint());
+  developer.addEventListener("screen", () => {
+    screens();
+    paint();
+  });
 }
 
-/** Makes the canvases targets of the developer; those that had another kind of screen before are replaced. */
+/** Makes the canvases targets of the developer. New ones take the place of those that are: a canvas stays of one kind. */
 function screens() {
-  for (const canvas of [after, before]) targets.set(canvas, developer.screen(canvas));
+  for (const name of ["after", "before"]) {
+    const canvas = byId(name).cloneNode();
+    byId(name).replaceWith(canvas);
+    targets.set(name, developer.screen(canvas));
+  }
 }
 
 /** Shows another photo's scene, or none. */
@@ -29,11 +37,17 @@ export function use(next) {
   scene?.free();
   detail?.free();
   [scene, detail] = [next, null];
-  frame.dataset.drawn = "";
+  if (!next) frame.dataset.drawn = "";
   wanted.clear();
   clearTimeout(timer);
   timer = 0;
   if (next) paint();
+}
+
+/** Shows a photo by its small scene, where that is here already, until its own comes: no empty frame in between. */
+export function hint(small) {
+  const told = small && settings(false);
+  if (told && developer.draw(small, told, targets.get("after"))) frame.dataset.drawn = "small";
 }
 
 /** Takes the scene with all details, once it is here; until then its place is taken by the smaller one. */
@@ -63,14 +77,14 @@ export function lightAt(x, y) {
 export function paint(both = true) {
   clearTimeout(timer);
   timer = 0;
-  wanted.set(after, false);
-  if (both) wanted.set(before, false);
+  wanted.set("after", false);
+  if (both) wanted.set("before", false);
   run();
 }
 
 /** Draws while a slider moves, or the view: half of the pixels, where all of them take too long, and these afterwards. */
 export function move(both = false) {
-  for (const canvas of both ? [after, before] : [after]) if (wanted.get(canvas) !== false) wanted.set(canvas, slow);
+  for (const name of both ? ["after", "before"] : ["after"]) if (wanted.get(name) !== false) wanted.set(name, slow);
   clearTimeout(timer);
   timer = slow ? setTimeout(() => paint(both), REST) : 0;
   run();
@@ -91,16 +105,16 @@ async function run() {
 
 /** Draws what is wanted, what is seen first, and waits for it. */
 async function frames() {
-  const now = [...wanted].sort(([one], [other]) => Number(other === after) - Number(one === after));
+  const now = [...wanted].sort();
   wanted = new Map();
-  for (const [canvas, rough] of now) {
+  for (const [name, rough] of now) {
     if (!scene) return;
     const began = performance.now(), mine = scene;
-    if (!draw(canvas, rough)) return;
+    if (!draw(name, rough)) return;
     await developer.done();
     if (scene !== mine) continue;
     if (!rough) measured(performance.now() - began);
-    if (canvas !== after) continue;
+    if (name !== "after") continue;
     frame.dataset.drawn = rough ? "half" : "whole";
     const bins = await developer.histogram(mine, rough ? ROUGH : undefined);
     if (scene === mine) histogram(bins);
@@ -112,12 +126,12 @@ export function measured(time) {
   slow = time > QUICK;
 }
 
-function draw(canvas, rough) {
-  const told = settings(canvas === before);
+function draw(name, rough) {
+  const told = settings(name === "before");
   if (!told) return false;
   const seen = viewed(), from = seen && detail ? detail : scene;
   scene.settings = told;
-  return developer.draw(from, told, targets.get(canvas), sized(from, seen, rough ? 2 : 1));
+  return developer.draw(from, told, targets.get(name), sized(from, seen, rough ? 2 : 1));
 }
 
 /** The part of a scene that is seen and the picture's size; `seen` is as zoom.js has it, null for all of it. */

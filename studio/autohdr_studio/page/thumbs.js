@@ -23,6 +23,9 @@ export function draw(id, canvas, shows) {
   else fetchNext();
 }
 
+/** The small scene of a photo, where it is here. */
+export const held = (id) => scenes.get(id);
+
 export function forget(canvas) {
   wanted.delete(canvas);
   redraw.delete(canvas);

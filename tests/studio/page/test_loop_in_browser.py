@@ -169,6 +169,24 @@ def test_before_and_after(shown: "Page") -> None:
     assert shown.locator("#frame").get_attribute("data-show") == "split"
 
 
+def test_another_photo_is_seen_at_once_and_never_the_last_one_in_its_place(shown: "Page") -> None:
+    shown.wait_for_function(DRAWN)
+    shown.evaluate(
+        """() => {
+          const frame = document.getElementById("frame");
+          window.seen = [];
+          const told = () => seen.at(-1) !== frame.dataset.drawn && seen.push(frame.dataset.drawn);
+          const watch = new MutationObserver(told);
+          watch.observe(frame, { attributeFilter: ["data-drawn"] });
+        }"""
+    )
+    shown.locator(".tile").first.click()
+    shown.wait_for_function("() => document.getElementById('frame').dataset.drawn === 'whole'")
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_function("() => seen.length > 2 && seen.at(-1) === 'whole'")
+    assert shown.evaluate("() => seen") == ["small", "whole", "small", "whole"], "by the grid's picture of it first"
+
+
 def test_what_is_not_saved_is_kept_while_others_are_looked_at(shown: "Page") -> None:
     shown.locator(".tile").first.click()
     shown.wait_for_function("() => document.getElementById('after').width > 1")

@@ -9,11 +9,12 @@ import { histogram } from "./histogram.js";
 import { beginAnother, render } from "./render.js";
 import { Scene } from "./scene.js";
 
-import { Screen, Sheet, hdrDevice, resize, screenOf } from "./screen.js";
+import { Screen, Sheet, hdrDevice, onChange, resize, screenOf } from "./screen.js";
 
 export { neutral } from "./colour.js";
 
 const NEEDED = "Developing needs WebGL 2, which this browser does not give; its settings or another browser may.";
+const NO_FLOATS = "HDR edit, shown as its SDR rendition: this computer's graphics draw nothing brighter than white.";
 /** Longer edge of what a histogram counts, pixels. */
 const COUNTED = 512;
 /** Pixels of a scene up to which it is a thumbnail: a page holds many, and what is made of them takes more memory than
@@ -26,7 +27,8 @@ const later = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
 export class Developer extends EventTarget {
   /**
    * Makes a developer that draws on a canvas (also an OffscreenCanvas; one of its own if none is given). It tells by
-   * the events `lost` and `restored` that the browser took its memory away and gave it back: then, draw again.
+   * the events `lost` and `restored` that the browser took its memory away and gave it back: then, draw again; and by
+   * `screen` that it can show HDR now, or no longer: then, canvases that were made by `screen` have to be made anew.
    * @param {{primaries?: "srgb" | "display-p3"}} [options] the primaries of what it draws; those of the screen if not
    *   given.
    * @throws {Error} a sentence, where there is no WebGL2.
@@ -34,8 +36,19 @@ export class Developer extends EventTarget {
   static async create(canvas = new OffscreenCanvas(1, 1), options = {}) {
     const developer = new Developer(canvas, options);
     developer.#start();
-    if (developer.#floats) developer.device = await hdrDevice();
+    await developer.#look();
     return developer;
+  }
+
+  /** Looks whether HDR can be shown, now and whenever that changes. */
+  async #look() {
+    const found = await hdrDevice();
+    if (!this.#floats) Object.assign(found, { device: null, without: found.without ?? NO_FLOATS });
+    Object.assign(this, found);
+    onChange(this.device, async () => {
+      await this.#look();
+      this.dispatchEvent(new Event("screen"));
+    });
   }
 
   constructor(canvas, { primaries }) {
@@ -46,6 +59,7 @@ export class Developer extends EventTarget {
     if (!this.gl) throw new Error(NEEDED);
     const wide = "drawingBufferColorSpace" in this.gl && globalThis.matchMedia?.("(color-gamut: p3)").matches;
     this.device = null;
+    this.without = null;
     this.recent = new Set();
     this.expecting = false;
     this.primaries = primaries ?? (wide ? "display-p3" : "srgb");
@@ -70,7 +84,7 @@ export class Developer extends EventTarget {
     return this.gl.getExtension("EXT_color_buffer_float") !== null;
   }
 
-  /** Whether HDR can be shown, by canvases that `screen` makes. */
+  /** Whether HDR can be shown, by canvases that `screen` makes; if not, the sentence `without` says why. */
   get hdr() {
     return this.device !== null;
   }

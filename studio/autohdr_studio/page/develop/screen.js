@@ -33,19 +33,39 @@ export class Screen {
   }
 }
 
-let asked = null;
+const SCREEN = "HDR edit, shown as its SDR rendition: this screen shows no HDR as it is set up now.";
+const BROWSER = "HDR edit, shown as its SDR rendition: this browser lets no page show HDR (Chrome and Edge do from 131 on).";
+const BRIGHT = "(dynamic-range: high)";
 
-/** The device that HDR is shown with; null where the screen or the browser has no HDR. */
-export function hdrDevice() {
-  if (!globalThis.matchMedia?.("(dynamic-range: high)").matches) return Promise.resolve(null);
-  asked ??= (async () => (await (await navigator.gpu?.requestAdapter())?.requestDevice()) ?? null)().catch(() => null);
-  return asked;
+/** Finds what HDR is shown with: `{device, without}`; without a device the second is a sentence that says why. */
+export async function hdrDevice() {
+  if (!globalThis.matchMedia?.(BRIGHT).matches) return { device: null, without: SCREEN };
+  try {
+    const device = await (await navigator.gpu?.requestAdapter())?.requestDevice();
+    if (device && extends_(device)) return { device, without: null };
+  } catch { /* a browser may know the names and have nothing behind them */ }
+  return { device: null, without: BROWSER };
 }
 
-/** Makes a canvas one that shows HDR; null where the browser cannot do that. */
-export function screenOf(canvas, device, primaries) {
-  const context = device && canvas.getContext("webgpu");
-  if (!context) return null;
+/** Calls `act()` when the window comes to a screen of another kind, or the device is gone. */
+export function onChange(device, act) {
+  const media = globalThis.matchMedia?.(BRIGHT), ended = new AbortController();
+  const changed = () => {
+    if (!ended.signal.aborted) act();
+    ended.abort();
+  };
+  media?.addEventListener?.("change", changed, { signal: ended.signal });
+  device?.lost.then(changed);
+}
+
+/** Whether canvases of a device go beyond white: a browser that does not know how leaves the wish out. */
+function extends_(device) {
+  const context = new OffscreenCanvas(1, 1).getContext("webgpu");
+  configure(context, device, "srgb");
+  return context.getConfiguration?.()?.toneMapping?.mode === "extended";
+}
+
+function configure(context, device, primaries) {
   context.configure({
     device,
     format: "rgba16float",
@@ -54,5 +74,12 @@ export function screenOf(canvas, device, primaries) {
     alphaMode: "opaque",
     toneMapping: { mode: "extended" },
   });
+}
+
+/** Makes a canvas one that shows HDR; null where the browser cannot do that. */
+export function screenOf(canvas, device, primaries) {
+  const context = device && canvas.getContext("webgpu");
+  if (!context) return null;
+  configure(context, device, primaries);
   return new Screen(canvas, context, device);
 }

@@ -195,11 +195,12 @@ def test_a_screen_without_hdr_takes_the_picture_as_it_is(developing: Developing,
           canvas.style.cssText = "position: fixed; inset: 0 auto auto 0";
           document.body.append(canvas);
           developer.draw(scenes.small, settings, developer.screen(canvas));
-          return [developer.hdr, canvas.width, canvas.height];
+          return [developer.hdr, developer.without, canvas.width, canvas.height];
         }""",
         in_page(EDIT),
     )
-    assert size == [False, 256, 171]
+    says = "HDR edit, shown as its SDR rendition: this screen shows no HDR as it is set up now."
+    assert size == [False, says, 256, 171]
     developing.page.screenshot(path=tmp_path / "page.png")
     seen = np.asarray(Image.open(tmp_path / "page.png").convert("RGB"))[:171, :256]
     assert differences(seen, developing.draw("small", in_page(EDIT)))[0] <= 1
