@@ -68,7 +68,7 @@ export async function open(id) {
   zoom.use(photo().width, photo().height);
   view("after");
   told(true);
-  painter.hint(thumbs.held(id));
+  painter.hint(thumbs.small(id));
   await Promise.all([near(), load()]);
 }
 

@@ -24,7 +24,7 @@ export function draw(id, canvas, shows) {
 }
 
 /** The small scene of a photo, where it is here. */
-export const held = (id) => scenes.get(id);
+export const small = (id) => scenes.get(id);
 
 export function forget(canvas) {
   wanted.delete(canvas);

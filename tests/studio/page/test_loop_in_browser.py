@@ -11,7 +11,7 @@ from autohdr.sidecar import Document
 from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
 from tests.runtime.review.in_browser import CONTRAST, NAMELESS
-from tests.studio.opened import running
+from tests.studio.opened import PATIENCE, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -47,6 +47,7 @@ def shown(browser: "Browser", unedited: Path, small_model: Path, tmp_path: Path)
 def opened(browser: "Browser", address: str) -> "Iterator[Page]":
     """A page, whose errors and whose requests to anybody else fail the test."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(1000 * PATIENCE)
     wrong: list[str] = []
     studio = address.partition("/?")[0]
     page.on("pageerror", lambda error: wrong.append(str(error)))
