@@ -6,6 +6,9 @@ const NUMBERS = Float32Array.from({ length: 65536 }, (_, bits) => {
   return sign * (power ? 2 ** (power - 15) * (1 + rest / 1024) : (2 ** -14 * rest) / 1024);
 });
 
+/** The white balance that changes nothing. */
+const AS_SHOT = { matrix: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], blown: Infinity, slope: 1, white: 0 };
+
 export const numberOf = (bits) => NUMBERS[bits];
 
 /** Height and width of a copy whose longer edge has at most so many pixels. */
@@ -80,43 +83,61 @@ export function reducedCopy(picture, edge) {
   return reduced(fill, picture.height, picture.width, picture.channels, edge);
 }
 
-/** Gives rows of a scene's light, through its white balance where there is one. */
-export function lightRows(scene, balance) {
-  const size = scene.width * 3;
-  return (y, row) => {
-    const from = y * size;
-    for (let i = 0; i < size; i++) row[i] = NUMBERS[scene.light[from + i]];
-    if (balance) change(row, balance);
-  };
-}
-
 /** Gives rows of what Highlights and Shadows look at: luminance, but at least a sixteenth of the largest channel. */
 export function brightnessRows(scene, balance, weights) {
-  const rows = lightRows(scene, balance);
-  const light = new Float32Array(scene.width * 3);
   const [red, green, blue] = weights;
+  const as = balance ?? AS_SHOT;
+  const [[a, b, c], [d, e, f], [g, h, i]] = as.matrix;
   return (y, row) => {
-    rows(y, light);
-    for (let x = 0, i = 0; x < row.length; x++, i += 3) {
-      const r = light[i];
-      const g = light[i + 1];
-      const b = light[i + 2];
-      row[x] = Math.max(r * red + g * green + b * blue, Math.max(r, Math.max(g, b)) / 16);
+    let from = y * scene.width * 3;
+    for (let x = 0; x < row.length; x++, from += 3) {
+      const [r, s, t] = lightOf(scene, from);
+      const share = shareOf(r, s, t, as.blown, as.slope);
+      const neutral = share * as.white;
+      const one = (1 - share) * (a * r + b * s + c * t) + neutral;
+      const two = (1 - share) * (d * r + e * s + f * t) + neutral;
+      const three = (1 - share) * (g * r + h * s + i * t) + neutral;
+      row[x] = Math.max(one * red + two * green + three * blue, Math.max(one, Math.max(two, three)) / 16);
     }
   };
 }
 
-/** Light through the matrix of a white balance; what is blown goes to a neutral. */
-function change(row, { matrix, blown, slope, white }) {
-  const [[a, b, c], [d, e, f], [g, h, i]] = matrix;
-  for (let k = 0; k < row.length; k += 3) {
-    const red = row[k];
-    const green = row[k + 1];
-    const blue = row[k + 2];
-    const share = Math.min(Math.max((Math.min(red, Math.min(green, blue)) - blown) * slope, 0), 1);
-    const kept = 1 - share;
-    row[k] = kept * (a * red + b * green + c * blue) + share * white;
-    row[k + 1] = kept * (d * red + e * green + f * blue) + share * white;
-    row[k + 2] = kept * (g * red + h * green + i * blue) + share * white;
-  }
+/**
+ * Gives rows of a scene's light in two parts, four numbers a pixel: light that white balances change, and the share that
+ * is blown, which becomes a neutral. Means of them are the same in every balance, but for its matrix and its white.
+ */
+export function partRows(scene, { blown, slope }) {
+  return (y, row) => {
+    let from = y * scene.width * 3;
+    for (let k = 0; k < row.length; k += 4, from += 3) {
+      const [red, green, blue] = lightOf(scene, from);
+      const share = shareOf(red, green, blue, blown, slope);
+      row[k] = (1 - share) * red;
+      row[k + 1] = (1 - share) * green;
+      row[k + 2] = (1 - share) * blue;
+      row[k + 3] = share;
+    }
+  };
 }
+
+/** The parts of `partRows` put together again in a white balance. */
+export function joined({ data, height, width }, { matrix, white }) {
+  const out = new Float32Array(3 * height * width);
+  const [[a, b, c], [d, e, f], [g, h, i]] = matrix;
+  for (let k = 0, to = 0; to < out.length; k += 4, to += 3) {
+    const red = data[k];
+    const green = data[k + 1];
+    const blue = data[k + 2];
+    const neutral = data[k + 3] * white;
+    out[to] = a * red + b * green + c * blue + neutral;
+    out[to + 1] = d * red + e * green + f * blue + neutral;
+    out[to + 2] = g * red + h * green + i * blue + neutral;
+  }
+  return { height, width, channels: 3, data: out };
+}
+
+const lightOf = ({ light }, from) => [NUMBERS[light[from]], NUMBERS[light[from + 1]], NUMBERS[light[from + 2]]];
+
+/** How much of light is blown. */
+const shareOf = (red, green, blue, blown, slope) =>
+  Math.min(Math.max((Math.min(red, Math.min(green, blue)) - blown) * slope, 0), 1);

@@ -2,7 +2,7 @@
 // measured here (`autohdr.develop.measures`, and the pivot of `autohdr.develop.stages.contrast`).
 
 import { TABLES, clamp, dot, encode } from "./numbers.js";
-import { lightRows, reduced, reducedCopy, roundHalfToEven } from "./half.js";
+import { joined, partRows, reduced, reducedCopy, roundHalfToEven } from "./half.js";
 import { HIGHEST, LOWEST, NODES, SIZE, nodeOf, read } from "./table.js";
 import { blackTable, whiteTable } from "./scene_tone.js";
 import { toneTable } from "./curves.js";
@@ -11,9 +11,12 @@ const { edge: EDGE, brightestEdge: BRIGHTEST_EDGE, percentiles: PERCENTILES } = 
 const { luminance: LUMINANCE } = TABLES.spaces;
 const log2 = (level) => Math.log2(Math.max(level, LOWEST));
 
-/** Measures a scene in a white balance: its `measures`, and `pivot`, a function that finds Contrast's pivot. */
-export function measured(scene, balance) {
-  const copy = reduced(lightRows(scene, balance), scene.height, scene.width, 3, EDGE);
+/** The copy of a scene that it is measured on, in parts: the same for all white balances. */
+export const partsOf = (scene, balance) => reduced(partRows(scene, balance), scene.height, scene.width, 4, EDGE);
+
+/** Measures the parts of a scene in a white balance: `measures`, and `pivot`, a function that finds Contrast's pivot. */
+export function measured(parts, balance) {
+  const copy = joined(parts, balance);
   const small = reducedCopy(copy, BRIGHTEST_EDGE);
   const counts = new Uint32Array(SIZE);
   const [red, green, blue] = LUMINANCE;
@@ -25,8 +28,7 @@ export function measured(scene, balance) {
   }
   const [dark, bright] = PERCENTILES.map((percent) => percentile(counts, percent));
   const brightest = log2(small.data.reduce((most, x) => Math.max(most, x), -Infinity));
-  const sensorWhite = Math.log2(balance?.white ?? scene.header.sensor_white);
-  const measures = { sensor_white: sensorWhite, brightest, darkest: log2(darkest), dark, bright };
+  const measures = { sensor_white: Math.log2(balance.white), brightest, darkest: log2(darkest), dark, bright };
   let pivot;
   return { measures, pivot: () => (pivot ??= pivotOf(small, measures)) };
 }

@@ -7,7 +7,7 @@ import { balanceOf, saturationNumbers, vibranceNumbers } from "./colour.js";
 import { channelTables, toneTable } from "./curves.js";
 import { HDR_TABLE, sdrTable } from "./display.js";
 import { gainTable, gainsByPlace, levelsOf } from "./local_tone.js";
-import { measured } from "./measure.js";
+import { measured, partsOf } from "./measure.js";
 import { blackTable, whiteTable } from "./scene_tone.js";
 import { SIZE, read } from "./table.js";
 
@@ -79,8 +79,14 @@ export class Prepared {
   #photo(temperature, tint) {
     const { header } = this.scene;
     const balance = balanceOf(header, temperature, tint);
-    if (balance) return { balance, ...measured(this.scene, balance) };
-    return { balance, measures: header.measures, pivot: () => header.pivot };
+    if (!balance) return { balance, measures: header.measures, pivot: () => header.pivot };
+    return { balance, ...measured(this.#parts(balance), balance) };
+  }
+
+  /** Kept of a scene that is larger than they are, so that the next white balance need not look at its pixels. */
+  #parts(balance) {
+    const make = () => partsOf(this.scene, balance), { edge } = TABLES.measures;
+    return Math.max(this.scene.width, this.scene.height) > edge ? this.once("parts", null, make) : make();
   }
 
   #channels(curves) {
