@@ -1,0 +1,1 @@
+"""Makes a data set of distorted pictures that teachers score: agreement with it is not agreement with people."""
