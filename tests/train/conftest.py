@@ -16,6 +16,7 @@ from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.network.model import SliderNet, from_config
 from autohdr_train.network.style import Style
 from tests.edited import SPEC, shoot, spec
+from tests.photographs import write_photographs
 from tests.small_vit import small_config
 from tests.train.heads import pictures
 
@@ -106,6 +107,12 @@ def small_photos(monkeypatch: pytest.MonkeyPatch) -> None:
 def bank(radiance: Path, cache: Path, small_photos: None) -> Bank:
     """24 photos to learn from, 12 to score."""
     return open_bank(radiance, cache, SMALL, train=24, held_out=12)
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `tests.photographs` makes them."""
+    return write_photographs(tmp_path_factory.mktemp("photographs"))
 
 
 __all__ = ["SPEC", "shoot", "spec"]

@@ -4,8 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+from autohdr_train.data.photographs import read_photographs
 from autohdr_train.default.credits import credits_of, licences
-from autohdr_train.default.photographs import read_photographs
 
 
 def test_every_photograph_is_counted_under_its_source_licence_and_credit(photographs: Path) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from autohdr.raw.baseline import UNKNOWN
 from autohdr.sliders import LIMITS
 from autohdr.spec import InputSpec
+from autohdr_train.data.photographs import read_photographs
 from autohdr_train.default import examples as module
 from autohdr_train.default.examples import (
     Exposure,
@@ -19,7 +20,6 @@ from autohdr_train.default.examples import (
     examples,
     label,
 )
-from autohdr_train.default.photographs import read_photographs
 
 SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autohdr.spec import InputSpec
+from autohdr_train.data.photographs import apart, read_photographs
 from autohdr_train.default import examples
 from autohdr_train.default.own import STATED, own, probe, score_own, teach_own
-from autohdr_train.default.photographs import apart, read_photographs
 from autohdr_train.network.model import SliderNet
 
 SPEC = InputSpec(size=32, encoding="pu21-pmax", mean=(0.26, 0.26, 0.26), std=(0.12, 0.12, 0.12))

@@ -7,7 +7,7 @@ import numpy as np
 from autohdr.develop.spaces import between
 from autohdr.raw.baseline import UNKNOWN
 from autohdr.spec import InputSpec
-from autohdr_train.default.photographs import read_photographs
+from autohdr_train.data.photographs import read_photographs
 from autohdr_train.default.taken_back import TakenBack, exposed, pixels, take_back
 from autohdr_train.people.inputs import squashed
 from tests.photographs import scene

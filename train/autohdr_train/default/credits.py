@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from autohdr_train.default.photographs import Photograph
+from autohdr_train.data.photographs import Photograph
 
 NAME = "CREDITS.csv"
 

@@ -13,8 +13,8 @@ from autohdr.raw.baseline import UNKNOWN, known_stops
 from autohdr.sliders import to_scaled
 from autohdr.spec import InputSpec
 from autohdr.system.progress import Progress
+from autohdr_train.data.photographs import Photograph
 from autohdr_train.default.grounds import KINDS
-from autohdr_train.default.photographs import Photograph
 from autohdr_train.default.sensible import edit, measure
 from autohdr_train.default.taken_back import TakenBack, exposed, pixels, take_back
 from autohdr_train.people.inputs import squashed

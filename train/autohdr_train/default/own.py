@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autohdr.sliders import LIMITS, to_values
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.scores import SliderScore, mean_label, score
+from autohdr_train.data.photographs import Photograph
 from autohdr_train.data.tensors import TensorDataset
 from autohdr_train.default.examples import (
     COPIES,
@@ -27,7 +28,6 @@ from autohdr_train.default.examples import (
     examples,
 )
 from autohdr_train.default.head import put, solve
-from autohdr_train.default.photographs import Photograph
 from autohdr_train.default.taken_back import exposed, pixels, take_back
 from autohdr_train.network.model import SliderNet
 

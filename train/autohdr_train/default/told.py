@@ -7,10 +7,10 @@ from typing import Any
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.scores import SliderScore
 from autohdr_train.data.bank import Bank
+from autohdr_train.data.photographs import Photograph
 from autohdr_train.default.credits import NAME, licences
 from autohdr_train.default.examples import BLANK, COPIES, ON_GROUNDS
 from autohdr_train.default.own import STATED
-from autohdr_train.default.photographs import Photograph
 from autohdr_train.network.start import DEFAULT, describe_start
 
 SEED = 0

@@ -32,6 +32,7 @@ from autohdr.style.confidence.scores import SliderScore, table
 from autohdr.style.description import automatic
 from autohdr.system.progress import Progress
 from autohdr_train.data.bank import Bank, Part, open_bank
+from autohdr_train.data.photographs import apart, read_photographs
 from autohdr_train.default.backbone import teach
 from autohdr_train.default.content import content
 from autohdr_train.default.credits import NAME as CREDITS
@@ -39,7 +40,6 @@ from autohdr_train.default.credits import credits_of
 from autohdr_train.default.episodes import learn_style
 from autohdr_train.default.made_up import MadeUp
 from autohdr_train.default.own import probe, score_own, teach_own
-from autohdr_train.default.photographs import apart, read_photographs
 from autohdr_train.default.told import SEED, Plan, told
 from autohdr_train.network.checkpoint import Checkpoint
 from autohdr_train.network.model import SIZES, SliderNet, scratch

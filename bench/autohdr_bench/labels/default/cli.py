@@ -28,7 +28,7 @@ def default(photographs: Path, raws: tuple[Path, ...], model: Path | None, cache
     from autohdr.engines.network import open_network
     from autohdr.files.folders import cache_folder, make_folder, writable
     from autohdr_bench.labels.default import beside, mended
-    from autohdr_train.default.photographs import apart, read_photographs
+    from autohdr_train.data.photographs import apart, read_photographs
 
     kept = cache or writable(cache_folder() / "photographs")
     make_folder(kept, "--cache")

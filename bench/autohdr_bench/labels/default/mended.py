@@ -18,8 +18,8 @@ from autohdr.develop.auto import auto
 from autohdr.engines.network import Network
 from autohdr.sliders import to_values
 from autohdr.system.progress import Progress
+from autohdr_train.data.photographs import Photograph
 from autohdr_train.default.examples import SCORED, Draw, as_asked
-from autohdr_train.default.photographs import Photograph
 from autohdr_train.default.taken_back import exposed, pixels, take_back
 
 SEED = 11

@@ -7,8 +7,8 @@ import pytest
 
 from autohdr.engines.network import open_network
 from autohdr_bench.labels.default.mended import mended, table
+from autohdr_train.data.photographs import apart, read_photographs
 from autohdr_train.default.examples import Exposure
-from autohdr_train.default.photographs import apart, read_photographs
 
 
 def two_stops(_random: np.random.Generator) -> Exposure:

@@ -18,7 +18,7 @@ from autohdr.errors import SettingsError
 from autohdr.quality.display import Domain
 from autohdr_scenes.panorama import crop, load_radiance, view
 from autohdr_scenes.scene import Scene
-from autohdr_train.default.photographs import Photograph, read_photographs
+from autohdr_train.data.photographs import Photograph, read_photographs
 from autohdr_train.quality.made.curves import LUMA, Array, brightest, codes_of, luminance
 
 SIZE = 256

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import SettingsError
-from autohdr_train.default.photographs import apart, collection, read_photographs
+from autohdr_train.data.photographs import apart, collection, read_photographs
 
 
 def test_a_list_names_source_licence_and_credit(photographs: Path) -> None:
