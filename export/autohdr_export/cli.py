@@ -76,7 +76,7 @@ def main(
     def show(exported: "Exported | quality.ExportedQuality") -> None:
         if isinstance(exported, quality.ExportedQuality):
             if as_json:
-                lines.show("quality_model", quality.facts(exported))
+                lines.show("quality_model", exported.file.describe())
             else:
                 click.echo(str(exported))
         elif as_json:

@@ -1,7 +1,6 @@
 """From a trained quality model to an ONNX file for `autohdr quality`, proven to score as the trained one does."""
 
 import dataclasses
-import json
 import math
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -164,9 +163,3 @@ def _destination(source: Path, out: Path | None) -> Path:
                 f"{out} is there and is no quality model of autohdr's; name another with --out"
             ) from error
     return out
-
-
-def facts(exported: ExportedQuality) -> dict[str, object]:
-    """What was written, plain JSON."""
-    told = json.loads(exported.file.info.to_json())
-    return {"path": str(exported.path), "sha256": exported.file.digest, "size": len(exported.file.data), **told}

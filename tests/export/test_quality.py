@@ -172,9 +172,18 @@ def test_the_file_says_what_it_is_and_damage_is_found(exported: dict[str, Path],
 
 
 def test_labelling_refuses_a_quality_model(exported: dict[str, Path]) -> None:
-    done = CliRunner().invoke(main, ["inspect", str(exported["vtamiq"])])
+    done = CliRunner().invoke(main, ["label", str(exported["vtamiq"].parent), "--model", str(exported["vtamiq"])])
     assert done.exit_code == 4
     assert "scores pictures; expected a model that predicts sliders" in done.output
+
+
+def test_inspect_says_what_a_quality_model_is(exported: dict[str, Path]) -> None:
+    done = CliRunner().invoke(main, ["inspect", str(exported["vtamiq"])])
+    assert "architecture vtamiq" in done.output
+    assert "norm 255" in done.output
+    (found,) = read("inspect", CliRunner().invoke(main, ["inspect", str(exported["pieapp"]), "--json"]).stdout)
+    assert found["type"] == "quality_model"
+    assert found["patches"]["count"] == 12
 
 
 def test_the_command_exports_and_says_what_next(exported: dict[str, Path], tmp_path: Path) -> None:

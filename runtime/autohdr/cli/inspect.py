@@ -12,7 +12,7 @@ from autohdr.cli.commands import Command
 @click.argument("file", metavar="FILE", type=options.FILE)
 @options.as_json
 def command(file: Path, as_json: bool) -> None:
-    """Say what FILE is: a style, a model (an .onnx, or the folder that holds one), or a TensorRT plan of one.
+    """Say what FILE is: a style, a model of sliders or of quality (an .onnx, or its folder), or a TensorRT plan.
 
     \b
     Example: autohdr inspect wedding.style
@@ -24,6 +24,7 @@ def command(file: Path, as_json: bool) -> None:
 
     found = inspect(file)
     if as_json:
-        lines.show("plan" if "for" in found else "style" if "sets" in found else "model", found)
+        kinds = {"for": "plan", "sets": "style", "architecture": "quality_model"}
+        lines.show(next((kind for key, kind in kinds.items() if key in found), "model"), found)
     else:
         click.echo(text(found))

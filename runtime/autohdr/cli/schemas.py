@@ -3,6 +3,8 @@
 A field is its JSON types and its meaning. All fields of a line are always there; what is not known is null.
 """
 
+from dataclasses import replace
+
 from autohdr.cli.schema_bench import BENCH
 from autohdr.cli.schema_parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
 from autohdr.cli.schema_quality import QUALITY, QUALITY_MODEL
@@ -214,6 +216,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
     ),
     "inspect": (
         Line("model", "for a model", MODEL),
+        replace(QUALITY_MODEL, about="for a quality model"),
         Line(
             "style",
             "for a style",

@@ -12,6 +12,7 @@ from autohdr.files.whole import read_bytes
 from autohdr.mode import Mode
 from autohdr.model.info import ModelFile, find_model
 from autohdr.model.onnx_file import read_model
+from autohdr.quality.model import is_quality_model, read_quality_model
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.scores import table
 from autohdr.style.confidence.verdict import what_was_learnt
@@ -19,7 +20,7 @@ from autohdr.style.file import load_style, score_from_dict
 
 
 def inspect(file: str | PathLike[str]) -> dict[str, Any]:
-    """What a style, a model file, the one in a folder, or a TensorRT plan of one is: plain JSON.
+    """What a style, a model file (of sliders or of quality), the one in a folder, or a TensorRT plan is: plain JSON.
 
     Raises:
         ModelError: there is no such file, or it is none of ours, or damaged.
@@ -30,7 +31,8 @@ def inspect(file: str | PathLike[str]) -> dict[str, Any]:
         return _plan(path)
     if path.is_file() and path.suffix != ".onnx":
         return {"size": path.stat().st_size, **load_style(path).describe()}
-    return facts(read_model(find_model(path)))
+    model = find_model(path)
+    return read_quality_model(model).describe() if is_quality_model(model) else facts(read_model(model))
 
 
 def facts(found: ModelFile) -> dict[str, Any]:
@@ -78,7 +80,11 @@ def text(found: dict[str, Any]) -> str:
         return _style(found)
     lines = [f"{found.pop('path')}: {found.pop('size') / 1e6:.1f} MB"]
     proof, trained_on = found.pop("proof", None), found.pop("trained_on", None)
-    lines.append(f"{'mode':<10} {Mode.from_dict(found.pop('mode'))}")
+    if "mode" in found:
+        lines.append(f"{'mode':<10} {Mode.from_dict(found.pop('mode'))}")
+    if "architecture" in found:  # of a quality model, whose proof is in JOD
+        lines += [*(f"{key:<12} {_flat(value)}" for key, value in found.items()), "", "Compared", *_tree(proof, "  ")]
+        return "\n".join([*lines, "", "Trained on", *_tree(trained_on, "  ")])
     lines += [f"{key:<10} {_flat(value)}" for key, value in found.items() if value is not None]
     if proof is not None:
         lines += ["", *(_proof(proof) if proof else ["Nobody has compared it with what was trained."])]

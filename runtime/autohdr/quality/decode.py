@@ -22,6 +22,7 @@ from autohdr.develop.spaces import between, to_xyz, xyz_of
 from autohdr.errors import MissingError, PhotoError
 from autohdr.files.whole import read_bytes
 from autohdr.pictures.pixel_codes import DIFFUSE_WHITE
+from autohdr.raw.discover import EXTENSIONS
 
 Form = Literal["encoded", "pq", "linear"]
 KNOWN = "EXR, PQ AVIF, gain-map JPEG, JPEG, PNG, TIFF or WebP"
@@ -68,6 +69,8 @@ def decode(path: Path, *, hdr: bool) -> Decoded:
     """
     if path.is_dir():
         raise PhotoError(f"{path} is a folder; name one picture", code=Code.UNSUPPORTED)
+    if path.suffix.lower() in EXTENSIONS:
+        raise PhotoError(f"{path} is a RAW file, which has no look yet; export it as a picture", code=Code.UNSUPPORTED)
     data = read_bytes(path)
     if data is None:
         raise PhotoError(f"{path} does not exist; name a picture ({KNOWN})", code=Code.MISSING_FILE)

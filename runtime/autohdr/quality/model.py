@@ -113,6 +113,11 @@ class QualityFile:
     info: QualityInfo
     data: bytes = field(repr=False)
 
+    def describe(self) -> dict[str, Any]:
+        """What the file says of itself: plain JSON."""
+        told = json.loads(self.info.to_json())
+        return {"path": str(self.path), "sha256": self.digest, "size": len(self.data), **told}
+
     def for_engines(self) -> ModelFile:
         """The same file as engines are given any: they go by its bytes, digest, and sizes of input and output.
 
@@ -128,6 +133,15 @@ class QualityFile:
 def default_model() -> Path | None:
     """The quality model that comes with autohdr; None where none does."""
     return _OWN if _OWN.is_file() else None
+
+
+def is_quality_model(path: Path) -> bool:
+    """Whether a file has the metadata of a quality model, whole or damaged.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return QUALITY_KEY.encode() in (read_bytes(path) or b"")
 
 
 def read_quality_model(path: Path) -> QualityFile:

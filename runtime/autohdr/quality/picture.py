@@ -12,7 +12,7 @@ from autohdr.pictures.pixel_codes import DIFFUSE_WHITE, linear_from_srgb, lumina
 from autohdr.quality.decode import Decoded, decode, is_hdr
 from autohdr.quality.display import HDR, SDR, Display
 
-STRIP = 1 << 20
+STRIP = 1 << 19
 """Pixels that are made luminance of at once where the whole picture is looked at."""
 
 

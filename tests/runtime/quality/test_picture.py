@@ -172,6 +172,7 @@ def _channels(path: Path, channels: dict[str, NDArray[np.float32]]) -> Path:
     return path
 
 
+SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "shoot"
 REFUSED: dict[str, Callable[[Path], Path]] = {
     "nan.exr": lambda path: exr(path, _with(np.nan)),
     "infinite.exr": lambda path: exr(path, _with(np.inf)),
@@ -191,7 +192,8 @@ REFUSED: dict[str, Callable[[Path], Path]] = {
     "floats.tif": lambda path: saved(path, imagecodecs.tiff_encode(LIGHT)),
     "missing.jpg": lambda path: path,
     "folder.jpg": _folder,
-    "raw.dng": lambda path: saved(path, b"II*\0" + bytes(200)),
+    "photo.dng": lambda path: saved(path, (SAMPLES / "wharf.dng").read_bytes()),
+    "raw.tif": lambda path: saved(path, b"II*\0" + bytes(200)),
 }
 
 
