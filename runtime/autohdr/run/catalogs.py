@@ -190,11 +190,12 @@ def unsaved_note(listing: Listing[Any], wanted: Collection[Path]) -> Note | None
     """What to know of photos that are to be labelled, where a catalog alone holds metadata of them."""
     if not (unsaved := len(listing.unsaved.intersection(wanted))):
         return None
+    files, before = ("its file", "it is") if unsaved == 1 else ("their files", "they are")
     return Note(
         Code.UNSAVED_METADATA,
         f"{_photos(unsaved)} of {listing.catalog.name} {_have(unsaved)} metadata, such as stars and keywords, that "
-        f"Lightroom has not saved to their files; best {_SAVE} before they are labelled, since Read Metadata from "
-        "Files drops it.",
+        f"Lightroom has not saved to {files}; best {_SAVE} before {before} labelled, since Read Metadata from Files "
+        "drops it.",
     )
 
 

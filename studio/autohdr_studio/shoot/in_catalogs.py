@@ -88,7 +88,7 @@ class InCatalogs:
 
     def after(self, labelled: Sequence[Path]) -> str | None:
         """What is to be done in Lightroom once photos are labelled, in one sentence; None without a catalog."""
-        return self._found.next_step(labelled, again="apply them again")
+        return self._found.next_step(labelled, again="apply the suggestions again")
 
     def after_undo(self, restored: int) -> str | None:
         """The same once labels of so many photos are taken back."""
