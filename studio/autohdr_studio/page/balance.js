@@ -42,6 +42,7 @@ function move(values) {
 
 function show(values) {
   byId("as-shot").ariaPressed = String(!values);
+  byId("balance-sliders").hidden = !values && !light;
   state.balance.forEach(({ key }, index) => lines.get(key).show((values ?? light)?.[index] ?? 0));
   for (const line of lines.values()) line.item.classList.toggle("resting", !values);
 }

@@ -124,7 +124,7 @@ const reachOf = (camera) => Math.max(...camera.neutral) / Math.min(...camera.neu
 export const asShot = (header) => temperatureAndTint(header.camera ? whiteOf(header.camera) : SPACES.d50);
 
 /** Levels of the camera's colours, 1 at saturation, between which light tells its colour. */
-const [DARK, CLIPPED] = [0.001, 0.97];
+const [DARK, CLIPPED] = [0.002, 0.97];
 
 /** Temperature, kelvin, and Tint in which such light of a scene is neutral; null where it is too dark, or clipped. */
 export function neutral({ camera, sensor_white: white }, light) {
