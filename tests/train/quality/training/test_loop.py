@@ -29,6 +29,7 @@ LEARNER = Kind(
     Patches(16, 16),
     Patches(16, 16),
     batch=8,
+    steps=80,
     rate=3e-3,
 )
 FORMS: list[Form | None] = ["coral", "coral-minmax", "mean", None]

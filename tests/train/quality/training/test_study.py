@@ -53,13 +53,13 @@ def test_a_study_keeps_its_pairs_though_the_set_grows(tmp_path: Path) -> None:
 
 
 def test_too_few_contents_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LearningError, match="expected 2 or more"):
-        begin(pairs(1), light, TINY, tmp_path)
+    with pytest.raises(LearningError, match="expected more than 1 and 0"):
+        begin([*pairs(3, domains=("sdr",)), *pairs(1, domains=("hdr",))], light, TINY, tmp_path)
 
 
 def test_a_cell_is_done_once_and_recipes_share_how_they_begin(tmp_path: Path) -> None:
     study = study_in(tmp_path)
-    chosen = [cell for cell in cells(study) if cell.recipe.name in ("finetuned", "labelled-coral")][:4]
+    chosen = [cell for cell in cells(study) if cell.recipe.name in ("finetuned", "labelled-coral")][:6]
     assert study.done(chosen[0]) is None
     first = [study.do(cell) for cell in chosen]
     shared = list((tmp_path / "phases").glob("*-done.pt"))

@@ -114,6 +114,8 @@ class Study:
             if (kept := done.restore()) is not None:
                 network.load_state_dict(kept["network"])
                 continue
+            if number and phase.loss == "mae":  # of what order and line alone have taught, no scale is to be trusted
+                self._calibrate(network, cell, self._learnt(cell.recipe.phases[number - 1], part), run)
             stage = Stage(self._path("phases", key))
             train(network, self.bank, part.known(phase), phase, run, stage)
             if number + 1 < len(cell.recipe.phases):
@@ -121,8 +123,13 @@ class Study:
             stage.remove()
         last = cell.recipe.phases[-1]
         if last.loss != "mae":
-            self._calibrate(network, cell, np.concatenate([part.known(last)[domain] for domain in last.domains]), run)
+            self._calibrate(network, cell, self._learnt(last, part), run)
         return network
+
+    @staticmethod
+    def _learnt(phase: Phase, part: Part) -> Numbers:
+        """The pairs whose scores a phase has seen."""
+        return np.concatenate([part.known(phase)[domain] for domain in phase.domains if domain in phase.labelled])
 
     def _calibrate(self, network: Network, cell: Cell, known: Numbers, run: Run) -> None:
         """Bring scores that were learnt by order and line alone to their unit, by a line through learnt pairs."""
@@ -152,6 +159,7 @@ class Study:
             "sizes": dataclasses.asdict(self.profile.kinds[cell.architecture].sizes),
             "start": self.start,
             "phases": [dataclasses.asdict(phase) for phase in phases],
+            **({"between": "calibrated"} if len(phases) > 1 and phases[-1].loss == "mae" else {}),
             "pairs": [f"{pair.reference} {pair.distorted} {pair.score}" for pair in self.bank.pairs],
             "part": [part.tolist() for part in self.parts[cell.fold][1:]],
         }

@@ -48,7 +48,9 @@ def learn(
     if recipe not in RECIPES:
         raise SettingsError(f"--recipe is {recipe!r}; expected one of {', '.join(RECIPES)}")
     sizes = PROFILES[profile]
-    sizes = dataclasses.replace(sizes, steps=steps or sizes.steps)
+    kind = sizes.kinds[architecture]
+    kind = dataclasses.replace(kind, steps=steps or kind.steps)
+    sizes = dataclasses.replace(sizes, kinds={**sizes.kinds, architecture: kind})
     unfinished = out.with_name(f"{out.name}.unfinished")
     scored = [pair for pair in pairs if pair.score is not None]
     bank = Bank.open(unfinished / "light", scored, light)
@@ -60,12 +62,12 @@ def learn(
     network = study.trained(cell, part, run)
     told = {
         "recipe": recipe,
-        "steps": sizes.steps,
+        "steps": kind.steps,
         "pairs": len(scored),
         "contents": len({pair.content for pair in scored}),
         "sets": sorted({pair.source for pair in scored}),
     }
-    saved = Saved(network.cpu().eval(), run.inputs, sizes.kinds[architecture].seen, told)
+    saved = Saved(network.cpu().eval(), run.inputs, kind.seen, told)
     save(out, saved)
     shutil.rmtree(unfinished)
     return saved

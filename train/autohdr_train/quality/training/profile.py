@@ -19,6 +19,8 @@ class Kind:
     seen: Patches
     """When it scores."""
     batch: int
+    steps: int
+    """Optimiser steps of every recipe."""
     rate: float
     """From random weights. A transformer that is begun with weights takes a twentieth."""
 
@@ -29,8 +31,6 @@ class Profile:
 
     name: str
     kinds: dict[Architecture, Kind]
-    steps: int
-    """Optimiser steps of every recipe."""
     per_content: int
     """Pairs of each reference that are used, the same for all."""
     labelled: int
@@ -51,27 +51,25 @@ class Profile:
         mean, std = IMAGENET if architecture == "pieapp" else ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
         inputs = Inputs(norm=norm, mean=mean, std=std)
         rate = kind.rate / 20 if begun else kind.rate
-        return Run(inputs, kind.patches, self.steps, kind.batch, rate, seed=seed, device=self.device)
+        return Run(inputs, kind.patches, kind.steps, kind.batch, rate, seed=seed, device=self.device)
 
 
 CORES = Profile(
     "cores",
     {
-        "vtamiq": Kind(vtamiq.SMALL, Patches(16, 36), Patches(16, 64), batch=12, rate=1e-3),
-        "pieapp": Kind(pieapp.SMALL, Patches(64, 2), Patches(64, 4), batch=12, rate=1e-3),
+        "vtamiq": Kind(vtamiq.SMALL, Patches(16, 36), Patches(16, 64), batch=12, steps=240, rate=1e-3),
+        "pieapp": Kind(pieapp.SMALL, Patches(64, 2), Patches(64, 4), batch=12, steps=150, rate=1e-3),
     },
-    steps=200,
-    per_content=40,
+    per_content=25,
     labelled=6,
 )
 """Two shared cores, small networks of our own sizes, about a minute for a recipe and fold."""
 GPU = Profile(
     "gpu",
     {
-        "vtamiq": Kind(vtamiq.PAPER, Patches(16, 384), Patches(16, 512), batch=16, rate=1e-4),
-        "pieapp": Kind(pieapp.PAPER, Patches(64, 36), Patches(64, 96), batch=8, rate=1e-4),
+        "vtamiq": Kind(vtamiq.PAPER, Patches(16, 384), Patches(16, 512), batch=16, steps=6000, rate=1e-4),
+        "pieapp": Kind(pieapp.PAPER, Patches(64, 36), Patches(64, 96), batch=8, steps=6000, rate=1e-4),
     },
-    steps=6000,
     per_content=125,
     labelled=39,
     folds=5,
@@ -87,14 +85,13 @@ TINY = replace(
             Patches(16, 4),
             Patches(16, 4),
             batch=4,
+            steps=4,
             rate=1e-3,
         ),
-        "pieapp": Kind(pieapp.Sizes(widths=(2,) * 11, hidden=3, side=32), Patches(32, 2), Patches(32, 2), 4, 1e-3),
+        "pieapp": Kind(pieapp.Sizes(widths=(2,) * 11, hidden=3, side=32), Patches(32, 2), Patches(32, 2), 4, 4, 1e-3),
     },
-    steps=4,
     per_content=8,
     labelled=1,
-    folds=2,
 )
 """To see that all of it runs: seconds."""
 PROFILES = {profile.name: profile for profile in (CORES, GPU, TINY)}

@@ -13,6 +13,7 @@ from autohdr.files.folders import make_folder
 from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.quality.inputs import Norm
 from autohdr_train.quality.models.saved import Architecture
+from autohdr_train.quality.sets.folds import by_content
 from autohdr_train.quality.sets.pair import Pair
 from autohdr_train.quality.training.agreement import Fold
 from autohdr_train.quality.training.bank import Bank, Light
@@ -22,7 +23,11 @@ from autohdr_train.quality.training.profile import Profile
 from autohdr_train.quality.training.recipe import RECIPES
 
 CORE = ("scratch", "sdr", "finetuned", "labelled-none", "labelled-coral", "unlabelled-none", "unlabelled-coral")
-"""Recipes that are done for every architecture and normalisation; the others for Pmax alone."""
+"""Recipes that are done first, for both models."""
+CONTROLS = tuple(name for name in RECIPES if name not in CORE)
+"""Other alignments."""
+NORMED = ("scratch", "sdr", "finetuned", "labelled-coral", "unlabelled-coral")
+"""Recipes that are done with the other normalisation as well."""
 
 
 class Group(NamedTuple):
@@ -34,11 +39,11 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("vtamiq", "pmax", tuple(RECIPES)),
+    Group("vtamiq", "pmax", (*CORE, *CONTROLS)),
     Group("pieapp", "pmax", CORE),
-    Group("vtamiq", "255", CORE),
-    Group("pieapp", "pmax", tuple(name for name in RECIPES if name not in CORE)),
-    Group("pieapp", "255", CORE),
+    Group("vtamiq", "255", NORMED),
+    Group("pieapp", "pmax", CONTROLS),
+    Group("pieapp", "255", NORMED),
 )
 """What is done, in this order: what answers most comes first."""
 
@@ -57,7 +62,7 @@ def begin(
         seed: of the choice of pairs and of the folds.
 
     Raises:
-        LearningError: a domain has too few contents.
+        LearningError: a domain has too few contents, or the folder holds a study of other pairs.
     """
     chosen = _kept(out, choose(pairs, profile.per_content, seed), pairs)
     bank = Bank.open(out / "light", chosen, light)
@@ -93,35 +98,32 @@ def choose(pairs: Sequence[Pair], per_content: int, seed: int) -> list[Pair]:
 
 
 def parts(bank: Bank, folds: int, labelled: int, seed: int) -> list[Part]:
-    """Folds by content: each HDR content is held out once, and those of SDR with them.
+    """Folds by content, three or more: each HDR content is held out once, and those of SDR with them.
 
-    A content that is in both domains is held out of both. The HDR contents with scores are the first ones of those
-    that are left, in a random order.
+    Nothing is stopped or chosen by looking, so what a fold could validate on is learnt from as well. The HDR contents
+    with scores are the first ones of those that are left, in a random order.
 
     Raises:
-        LearningError: a domain has fewer contents than folds, or fewer than are to be labelled.
+        SettingsError: there are fewer contents than folds, or fewer folds than three.
+        LearningError: fewer HDR contents are left than are to be labelled.
     """
-    contents = {domain: sorted({p.content for p in bank.pairs if p.domain == domain}) for domain in ("sdr", "hdr")}
-    if min(map(len, contents.values())) < max(folds, labelled + 1):
-        counts = " and ".join(f"{len(found)} of {domain.upper()}" for domain, found in contents.items())
-        raise LearningError(f"there are {counts} contents; expected {max(folds, labelled + 1)} or more of each")
-    everything = sorted({*contents["sdr"], *contents["hdr"]})
-    shuffled: list[str] = np.random.default_rng(seed).permutation(everything).tolist()
-    order = {name: number for number, name in enumerate(shuffled)}
-    dealt: dict[str, int] = {}
-    for found in (contents["sdr"], contents["hdr"]):  # each alone, so that folds are even; what is in both as in HDR
-        dealt |= {name: n % folds for n, name in enumerate(sorted(found, key=order.__getitem__))}
     made = []
-    for fold in range(folds):
-        kept = {d: [n for n in sorted(contents[d], key=order.__getitem__) if dealt[n] != fold] for d in contents}
-        out = [name for name in contents["hdr"] if dealt[name] == fold]
+    for number, fold in enumerate(by_content(bank.pairs, folds, seed)):
+        out = {pair.content for pair in fold.test}
+        sdr, hdr = ({p.content for p in bank.pairs if p.domain == domain} - out for domain in ("sdr", "hdr"))
+        if len(hdr) <= labelled or not sdr:
+            raise LearningError(
+                f"{len(hdr)} HDR and {len(sdr)} SDR contents are left to learn from; expected more than {labelled} "
+                "and 0"
+            )
+        order = np.random.default_rng([seed, number]).permutation(sorted(hdr)).tolist()
         made.append(
             Part(
-                fold,
-                bank.numbers("sdr", kept["sdr"]),
-                bank.numbers("hdr", kept["hdr"][:labelled]),
-                bank.numbers("hdr", kept["hdr"]),
-                bank.numbers("hdr", out),
+                number,
+                bank.numbers("sdr", sorted(sdr)),
+                bank.numbers("hdr", order[:labelled]),
+                bank.numbers("hdr", order),
+                bank.numbers("hdr", sorted(out)),
             )
         )
     return made
