@@ -4,6 +4,7 @@ import click
 
 from autohdr.cli.commands import Group
 from autohdr_train.quality.made.command import command as make
+from autohdr_train.quality.training.command import study, train
 
 
 @click.group(cls=Group)
@@ -11,7 +12,8 @@ def main() -> None:
     """Work with data sets and models of image quality."""
 
 
-main.add_command(make)
+for command in (make, study, train):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -84,7 +84,7 @@ def interval(
     than: Sequence[Fold] | None = None,
     *,
     figure: Callable[[Array, Array], float] = srocc,
-    draws: int = 500,
+    draws: int = 300,
     seed: int = 0,
 ) -> Interval:
     """The mean of a figure over folds, or by how much it is larger than another measure's, with its interval.
