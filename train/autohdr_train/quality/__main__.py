@@ -4,6 +4,7 @@ import click
 
 from autohdr.cli.commands import Group
 from autohdr_train.quality.made.command import command as make
+from autohdr_train.quality.made.command import said
 from autohdr_train.quality.training.command import study, train
 
 
@@ -12,7 +13,7 @@ def main() -> None:
     """Work with data sets and models of image quality."""
 
 
-for command in (make, study, train):
+for command in (make, said, study, train):
     main.add_command(command)
 
 if __name__ == "__main__":

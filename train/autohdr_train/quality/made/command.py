@@ -1,4 +1,4 @@
-"""The command `python -m autohdr_train.quality make FOLDER`."""
+"""The commands `make` and `said` of `python -m autohdr_train.quality`."""
 
 from pathlib import Path
 
@@ -50,3 +50,19 @@ def command(
     torch.set_num_threads(1)
     count = make(folder, Sources(photographs, radiance, most), Cvvdp(), seed=seed, most=pairs)
     click.echo(f"{folder} holds {count} pairs.")
+
+
+@click.command("said", cls=Command, extra="train")
+@click.argument("folder", type=click.Path(path_type=Path))
+def said(folder: Path) -> None:
+    """Show what the teachers say of a made data set, as three tables in Markdown.
+
+    The first holds the mean score in JOD of each distortion and level, the second what each teacher takes off, the
+    third how far the two agree.
+
+    \b
+    Example: python -m autohdr_train.quality said made
+    """
+    from autohdr_train.quality.made.said import agreement_table, scores_table, teachers_table
+
+    click.echo("\n\n".join(table(folder) for table in (scores_table, teachers_table, agreement_table)))

@@ -1,7 +1,7 @@
 """Lists the twenty-five distortions with their five levels in each domain, from nearly invisible to obvious.
 
-Levels were set by what the teacher says of them on twelve contents, so that the mean of the first lies near 9.5 JOD and
-that of the last is plain to see; `docs/study/quality-data.md` has the table.
+Levels were set by what the teachers say of them on twelve references, so that the mean of the first lies near 9.5 JOD
+and that of the last is plain to see; `docs/study/quality-data.md` has the table.
 """
 
 from collections.abc import Callable

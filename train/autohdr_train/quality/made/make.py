@@ -15,7 +15,7 @@ import numpy as np
 
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder
-from autohdr.files.whole import read_bytes
+from autohdr.files.whole import read_bytes, remove_leftovers
 from autohdr.quality.display import Domain, standard
 from autohdr.system.progress import Progress
 from autohdr_train.quality.made import record
@@ -71,6 +71,8 @@ def make(folder: Path, sources: Sources, detector: Detector, *, seed: int = 0, m
     """
     make_folder(folder, "FOLDER")
     record.begin(folder, settings(seed, sources.most))
+    for place in (folder, folder / "references", *folder.glob("distorted/*")):
+        remove_leftovers(place)
     rows = record.references(folder) or _references(folder, sources, seed)
     done = record.scores(folder)
     present = {row["distorted"] for row in done}

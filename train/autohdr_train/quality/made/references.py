@@ -44,6 +44,7 @@ class Reference:
     source: str
     licence: str
     credit: str
+    """Both empty for radiance images, whose folder has no list of them."""
     scale: float
     """cd/m2 of one unit of the radiance image; 1 for photographs."""
 
@@ -85,7 +86,7 @@ def radiance(folder: Path, seed: int) -> list[Reference]:
             scale = MIDDLE * 2.0 ** rng.uniform(-1, 1) / max(_geometric_mean(light), 1e-9)
             codes = codes_of(np.minimum(light * scale, brightest("hdr")), "hdr")
             name = f"H{len(taken):03}"
-            taken.append(Reference(name, "hdr", scene.group, codes, scene.name, "CC0", "Poly Haven and others", scale))
+            taken.append(Reference(name, "hdr", scene.group, codes, scene.name, "", "", scale))
     return taken
 
 
