@@ -27,6 +27,8 @@ export function start(made, onClose) {
     auto, neighbour, label: suggested, restore, save, exclude,
   };
   for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", () => attempt(act));
+  // Pressed by a key, it stays: a screen reader has no other way to hold it.
+  byId("hold").addEventListener("click", (event) => event.detail === 0 && view(show === "before" ? "after" : "before"));
   byId("hold").addEventListener("pointerdown", () => view("before"));
   for (const type of ["pointerup", "pointerleave", "blur"]) byId("hold").addEventListener(type, () => show === "before" && view("after"));
   byId("divider").addEventListener("input", () => frame.style.setProperty("--at", `${byId("divider").value}%`));
@@ -184,6 +186,7 @@ function view(how) {
   byId("before").hidden = how === "after";
   for (const id of ["divider", "line"]) byId(id).hidden = how !== "split";
   byId("split").ariaPressed = String(how === "split");
+  byId("hold").ariaPressed = String(how === "before");
 }
 
 /** Moves sliders to an edit, if there is one. */
