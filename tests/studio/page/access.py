@@ -9,7 +9,17 @@ _SEEN = """
   const controls = 'button, select, input, summary, a[href], [tabindex="0"]';
   const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   const named = (one) => one.id || one.ariaLabel || one.textContent.trim().slice(0, 30) || one.tagName;
-  const seen = (one) => one.checkVisibility({ opacityProperty: false, visibilityProperty: true }) && one.getClientRects().length;
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length;
+  const shown = (one) => {
+    let { left, top, right, bottom } = one.getBoundingClientRect();
+    for (let of = one.parentElement; of; of = of.parentElement) {
+      if (getComputedStyle(of).overflowY === "visible") continue;
+      const box = of.getBoundingClientRect();
+      [left, top] = [Math.max(left, box.left), Math.max(top, box.top)];
+      [right, bottom] = [Math.min(right, box.right), Math.min(bottom, box.bottom)];
+    }
+    return { left, top, right, bottom };
+  };
   const all = [...top.querySelectorAll(controls)].filter(seen);
 """
 SMALL = f"""() => {{ {_SEEN}
@@ -35,7 +45,7 @@ CUT = f"""() => {{ {_SEEN}
 }}"""
 """Texts and controls that are cut off, or beside the window."""
 OVERLAPPING = f"""() => {{ {_SEEN}
-  const found = [], boxes = all.filter((one) => one.id !== "divider").map((one) => [one, one.getBoundingClientRect()]);
+  const found = [], boxes = all.filter((one) => one.id !== "divider").map((one) => [one, shown(one)]);
   for (const [k, [one, a]] of boxes.entries()) for (const [other, b] of boxes.slice(k + 1)) {{
     if (one.contains(other) || other.contains(one)) continue;
     const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -57,7 +67,7 @@ _FOCUSED = """() => {
 
 
 def tabbed(page: "Page", most: int = 120) -> list[tuple[str, bool, bool]]:
-    """What Tab leads to, until it comes around: name, whether it is seen that it has the focus, whether it is in view."""
+    """What Tab leads to, until it comes around: name, whether the focus is seen, whether it is in view."""
     found: list[tuple[str, bool, bool]] = []
     for _ in range(most):
         page.keyboard.press("Tab")
