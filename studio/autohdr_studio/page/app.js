@@ -44,8 +44,7 @@ async function whole(developer) {
   progress(shoot.progress);
   choices();
   say(shoot.learning ? "Learning …" : shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : "");
-  byId("notes").textContent = shoot.notes.join(" ");
-  byId("notes").hidden = !shoot.notes.length;
+  notes(shoot);
   curve(shoot.curve);
   const waiting = early ?? [];
   early = null;
@@ -58,6 +57,12 @@ function choices() {
   if (told === listed) return;
   listed = told;
   byId("filter").replaceChildren(...found.map(([value, words]) => new Option(words, value, false, value === state.filter)));
+}
+
+/** Says what is to be known of the photos. */
+function notes({ notes: told }) {
+  byId("notes").textContent = told.join(" ");
+  byId("notes").hidden = !told.length;
 }
 
 function progress(told) {
@@ -125,7 +130,7 @@ function buttons() {
     });
   }
   for (const id of ["write", "undo", "save-style"]) byId(id).disabled = state.readonly;
-  window.addEventListener("focus", () => post("/api/refresh", {}).catch(() => {}));
+  window.addEventListener("focus", () => post("/api/refresh", {}).then(notes).catch(() => {}));
   window.addEventListener("beforeunload", (event) => state.drafts.size && event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.target.matches("input, select") || event.ctrlKey || event.metaKey) return;

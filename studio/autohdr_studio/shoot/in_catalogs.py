@@ -1,19 +1,23 @@
 """Knows what Lightroom shows of the photos of a shoot, and reads it again when Lightroom has written. A catalog is only
 ever read."""
 
+import os
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
 from autohdr.catalog.kept import KeptEntry
 from autohdr.catalog.listing import is_catalog, list_catalog
 from autohdr.catalog.opening import Stamps, stamps
+from autohdr.codes import Code
 from autohdr.edits.catalogs import left_out_of
 from autohdr.edits.left_out import LeftOut
 from autohdr.errors import CatalogError
 from autohdr.run.catalogs import Found, find, unsaved_note
+from autohdr.run.notes import Note
 
 
 class InCatalogs:
@@ -21,9 +25,14 @@ class InCatalogs:
     by any thread."""
 
     def __init__(
-        self, found: Found, kept: dict[Path, KeptEntry], read: dict[Path, Stamps], roots: Sequence[str]
+        self,
+        found: Found,
+        kept: dict[Path, KeptEntry],
+        read: dict[Path, Stamps],
+        only: Sequence[str] = (),
+        roots: Sequence[str] = (),
     ) -> None:
-        self._found, self._kept, self._read, self._roots = found, kept, read, roots
+        self._found, self._kept, self._read, self._only, self._roots = found, kept, read, only, roots
         self._catalog_of = {photo: one.catalog.name for one in found.listings for photo in one.photos}
         self._reading = threading.Lock()
 
@@ -41,12 +50,18 @@ class InCatalogs:
 
         read = {path: _stamps(path) for path in paths if is_catalog(path)}
         found = find(list(paths), only, roots, "skip", lambda entry: keep(KeptEntry.of(entry)))
-        return found, cls(found, kept, read, roots)
+        return found, cls(found, kept, read, only, roots)
 
     @property
     def name(self) -> str | None:
         """The catalogs' file names; None where there are none."""
         return " and ".join(listing.catalog.name for listing in self._found.listings) or None
+
+    @property
+    def selection(self) -> str:
+        """A short text that stands for what was chosen; empty where there are no catalogs."""
+        told = repr(([os.path.realpath(one.catalog) for one in self._found.listings], sorted(self._only)))
+        return sha256(told.encode(errors="surrogateescape")).hexdigest()[:16] if self._found.listings else ""
 
     @property
     def left_out(self) -> list[LeftOut]:
@@ -82,9 +97,14 @@ class InCatalogs:
         same = [replace(one, unsaved=again.unsaved) if one.catalog == catalog else one for one in self._found.listings]
         self._found = replace(self._found, listings=tuple(same))
 
+    def notes(self, others: Collection[Path]) -> list[Note]:
+        """What to know of the photos, of which `others` are not the photographer's own."""
+        wanted = [photo for photo in others if photo not in self._found.refused]
+        return [*(note for note in self._found.notes if note.code != Code.UNSAVED_METADATA), *self._unsaved(wanted)]
+
     def before(self, photos: Collection[Path]) -> str | None:
         """What to know before labels are written for photos, in one sentence; None where there is nothing."""
-        return " ".join(self._unsaved(photos)) or None
+        return " ".join(note.sentence for note in self._unsaved(photos)) or None
 
     def after(self, labelled: Sequence[Path]) -> str | None:
         """What is to be done in Lightroom once photos are labelled, in one sentence; None without a catalog."""
@@ -96,10 +116,9 @@ class InCatalogs:
             return None
         return "Where Lightroom has read these labels, choose Metadata > Read Metadata from Files there once more."
 
-    def _unsaved(self, photos: Collection[Path]) -> Iterator[str]:
-        for listing in self._found.listings:
-            if (note := unsaved_note(listing, photos)) is not None:
-                yield note.sentence
+    def _unsaved(self, photos: Collection[Path]) -> list[Note]:
+        notes = (unsaved_note(listing, photos) for listing in self._found.listings)
+        return [note for note in notes if note is not None]
 
 
 def _stamps(catalog: Path) -> Stamps:

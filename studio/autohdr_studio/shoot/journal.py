@@ -74,12 +74,13 @@ class Step:
 class Journal:
     """The journals of the folders that are open. Whoever changes one holds the shoot's writing lock."""
 
-    def __init__(self, roots: Sequence[Path], state: Path, *, write: bool = True) -> None:
+    def __init__(self, roots: Sequence[Path], state: Path, selection: str = "", *, write: bool = True) -> None:
         """Reads what is there.
 
         Args:
             roots: resolved, none inside another.
             state: the folder that `state_folder` names.
+            selection: stands for what is open, where that is not all of the folders.
             write: whether more will be written down.
 
         Raises:
@@ -90,8 +91,8 @@ class Journal:
         self._steps: dict[str, list[dict[str, Any]]] = {}
         """As they stand in their lines, packed: documents of a thousand edits are a hundred MB."""
         self._excluded: set[str] = set()
-        self.curve: list[tuple[int, float]] = []
-        """Edits, and the difference that was expected over the shoot then."""
+        self._selection = selection
+        self._curves: dict[str, list[tuple[int, float]]] = {}
         for root in self._roots:
             path = folder_of(root, state) / NAME
             try:
@@ -129,9 +130,14 @@ class Journal:
         """Writes down whether a photo is left out."""
         self._add(photo, {"does": "exclude", "excluded": excluded})
 
+    @property
+    def curve(self) -> list[tuple[int, float]]:
+        """Edits, and the difference that was expected then over what is open."""
+        return self._curves.get(self._selection, [])
+
     def learnt(self, edits: int, expected: float) -> None:
         """Writes down the difference that is expected over the shoot with so many edits."""
-        self._add(None, {"does": "learn", "edits": edits, "difference": expected})
+        self._add(None, _learnt(self._selection, edits, expected))
 
     def close(self) -> None:
         """Closes the files."""
@@ -176,20 +182,21 @@ class Journal:
             elif does == "exclude":
                 (self._excluded.add if line["excluded"] else self._excluded.discard)(name)
             elif does == "learn":
-                self._note(int(line["edits"]), float(line["difference"]))
+                self._note(str(line.get("of", "")), int(line["edits"]), float(line["difference"]))
         except (ValueError, KeyError, TypeError, zlib.error):
             return False
         return True
 
-    def _note(self, edits: int, expected: float) -> None:
-        """Adds to the curve, on which each number of edits stands once, the last time."""
-        self.curve = sorted([point for point in self.curve if point[0] != edits] + [(edits, expected)])
+    def _note(self, selection: str, edits: int, expected: float) -> None:
+        """Adds to a curve, on which each number of edits stands once, the last time."""
+        others = [point for point in self._curves.get(selection, ()) if point[0] != edits]
+        self._curves[selection] = sorted([*others, (edits, expected)])
 
     def _open(self, path: Path, root: Path, lines: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         start = f"{root}\0"
         steps = {name: kept for name, kept in self._steps.items() if kept and name.startswith(start)}
-        count = sum(map(len, steps.values())) + len(self._excluded) + len(self.curve)
+        count = sum(map(len, steps.values())) + len(self._excluded) + sum(map(len, self._curves.values()))
         if lines > 2 * count + SPARE_LINES:
             write_atomically(path, self._compact(root, steps))
         file = self._files[root] = FileIO(path, "a+")
@@ -210,8 +217,13 @@ class Journal:
         left_out = sorted(name for name in self._excluded if name.startswith(start))
         told += [{"photo": name.removeprefix(start), "does": "exclude", "excluded": True} for name in left_out]
         if root == self._roots[0]:
-            told += [{"photo": "", "does": "learn", "edits": edits, "difference": off} for edits, off in self.curve]
+            told += [_learnt(of, *point) for of, curve in self._curves.items() for point in curve]
         return b"".join(json.dumps(line).encode() + b"\n" for line in told)
+
+
+def _learnt(selection: str, edits: int, expected: float) -> dict[str, Any]:
+    told = {"photo": "", "does": "learn", "edits": edits, "difference": expected}
+    return {**told, "of": selection} if selection else told
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -22,7 +22,6 @@ from autohdr.raw.decode import open_decoder, read_shot
 from autohdr.review.places import Places, name_of
 from autohdr.run.catalogs import Found
 from autohdr.run.journal import Stamp
-from autohdr.run.notes import Note
 from autohdr.sidecar import Owners
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
@@ -72,8 +71,6 @@ class Shoot:
         if style is not None:
             style.refuse_other(model)
         self._places = Places(self.paths, cache)
-        self.notes = [self._told(note) for note in found.notes if note.code != Code.UNSAVED_METADATA]
-        """What to know of the photos. What is to be saved first in Lightroom is said before labels are written."""
         self.photos = name_photos(found.photos, {path: self._places.folder(path) for path in found.photos})
         self.by_id = {photo.id: photo for photo in self.photos}
         self.lock = threading.RLock()
@@ -132,7 +129,7 @@ class Shoot:
                 "style": self.style_dict(),
                 "progress": self.progress(),
                 "readonly": self.readonly,
-                "notes": self.notes,
+                "notes": self.notes(),
                 "mode": self.mode.to_dict(),
             }
 
@@ -317,9 +314,10 @@ class Shoot:
                 told = [{"id": photo.id, **photo.place()} for photo in photos]
             self.listener("photos", {"photos": told})
 
-    def _told(self, note: Note) -> str:
-        """A note as a page shows it; --root has to be told the whole path of what is missing."""
-        return note.sentence if note.code == Code.MISSING_FILE else self.sentence(note.sentence)
+    def notes(self) -> list[str]:
+        """What to know of the photos, in a sentence each; --root has to be told the whole path of what is missing."""
+        notes = self.catalogs.notes([photo.path for photo in self.photos if not photo.standing.own])
+        return [one.sentence if one.code == Code.MISSING_FILE else self.sentence(one.sentence) for one in notes]
 
     def sentence(self, text: str) -> str:
         """A sentence with files named as a page shows them: without the folders above the shoot."""

@@ -80,7 +80,9 @@ def open_studio(
                 "another folder"
             )
         folders, state = where or (roots(shoot.paths), state_folder())
-        journal = held.enter_context(contextlib.closing(Journal(folders, state, write=not readonly)))
+        journal = held.enter_context(
+            contextlib.closing(Journal(folders, state, catalogs.selection, write=not readonly))
+        )
         learner = Learner(shoot, None if readonly else journal)
         writer = Writer(shoot, learner, journal, (folders, state), readonly=readonly)
         writer.recover()

@@ -91,7 +91,7 @@ class Routes:
         return StreamingResponse(self._events.listen(), media_type="text/event-stream")
 
     async def _refresh(self, request: Request) -> Response:
-        return await _json(lambda: {"changed": self._writer.look_again()})
+        return await _json(lambda: {"changed": self._writer.look_again(), "notes": self._shoot.notes()})
 
     async def _want(self, request: Request) -> Response:
         told = await body(request)

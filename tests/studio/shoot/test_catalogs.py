@@ -81,6 +81,8 @@ def test_its_edits_are_the_photographers_and_teach_what_learn_learns(
         photos = open_.page.ready()
         style = open_.page.learnt(EDITED)
         assert open_.page.get("/api/shoot").json["name"] == "My.lrcat"
+        with pytest.raises(SettingsError, match="another run of autohdr works in"):
+            label([catalog], model=small_model, engine="cpu")
     assert [photo["whose"] for photo in photos] == ["photographer"] * EDITED + ["nobody"] * 10
     assert [photo["values"][0] for photo in photos[:EDITED]] == [edit["Exposure2012"] for edit in edits]
     learnt = learn([catalog], tmp_path / "its.style", model=small_model, engine="cpu", cache=tmp_path / "other")
@@ -236,12 +238,18 @@ def test_photos_are_chosen_and_missing_ones_are_said_with_how_to_find_them(
         assert "--root /nowhere=NEW" in note
     with running(catalog, small_model, cache, root=[f"/nowhere/2024={photos[0].parent}"]) as open_:
         assert len(open_.page.ready()) == 9
-        missing, copies = open_.page.get("/api/shoot").json["notes"]
+        missing, copies, unsaved = open_.page.get("/api/shoot").json["notes"]
         assert missing.startswith("2 photos of My.lrcat are not found, such as")
         assert copies == "1 virtual copy in My.lrcat is left out: no file holds its settings."
         first = open_.page.post("/api/write", {"ids": "all", "dry": True}).json["first"]
         assert first.startswith("3 photos of My.lrcat have metadata, such as stars and keywords, that Lightroom")
-        assert written(open_.page)["then"].startswith("In Lightroom, 3 of the labelled photos have metadata")
+        assert unsaved == first
+        with closing(sqlite3.connect(catalog)) as lightroom:
+            lightroom.execute("UPDATE Adobe_images SET sidecarStatus = 0 WHERE id_local > 7")
+            lightroom.commit()
+        *_, unsaved = open_.page.post("/api/refresh", {}).json["notes"]
+        assert unsaved.startswith("1 photo of My.lrcat has metadata")
+        assert written(open_.page)["then"].startswith("In Lightroom, 1 of the labelled photos has metadata")
     other = make_catalog(home / "Other.lrcat", gone[:1])
     with pytest.raises(CatalogError, match="the one photo of Other"), open_studio([other], model=small_model):
         pass
@@ -250,6 +258,45 @@ def test_photos_are_chosen_and_missing_ones_are_said_with_how_to_find_them(
         open_studio([photos[0].parent], only=["rating=1"], model=small_model),
     ):
         pass
+
+
+def test_what_cannot_be_read_in_a_catalog_is_the_photographers_and_left_alone(
+    photos: list[Path], small_model: Path, tmp_path: Path
+) -> None:
+    texts = ['s = { Exposure = 1, ProcessVersion = "5.7" }', "s = { Exposure2012 = os.exit() }"]
+    listed = [Photo(path, text=text) for path, text in zip(photos, texts, strict=False)]
+    (tmp_path / "home").mkdir()
+    catalog = make_catalog(tmp_path / "home" / "My.lrcat", [*listed, Photo(photos[2], {})])
+    with running(catalog, small_model, tmp_path / "cache") as open_:
+        old, damaged, free = open_.page.ready()
+        assert [one["whose"] for one in (old, damaged, free)] == ["photographer", "photographer", "nobody"]
+        assert (old["fixed"], damaged["fixed"], free["fixed"]) == (True, True, False)
+        assert "update the photo's process version in Lightroom" in old["note"]
+        assert damaged["note"].startswith("its entry in My.lrcat: ")
+        assert written(open_.page)["counts"] == {"labelled": 1}
+
+
+def test_an_edit_of_a_raw_file_goes_into_its_sidecar(
+    photos: list[Path], shared_catalogs: Path, small_model: Path, tmp_path: Path
+) -> None:
+    """The catalog of Lightroom 5, whose photos are said to be on this computer."""
+    original, named = shared_catalogs / "lr5_test.lrcat", tmp_path / "2013" / "12-01 (MO) Pre-party Phoelix"
+    named.mkdir(parents=True)
+    names = ("_MAX7667.NEF", "_MAX7674.NEF")
+    for photo, name in zip(photos, names, strict=False):
+        photo.rename(named / name)
+    before, root = original.read_bytes(), f"/Users/maxmouchet/Pictures/2013={tmp_path / '2013'}"
+    with running(original, small_model, tmp_path / "cache", root=[root]) as open_:
+        first, second = open_.page.ready()
+        assert (first["name"], second["name"], first["whose"]) == (*names, "nobody")
+        told = open_.page.post(f"/api/photos/{first['id']}/edit", {"values": VALUES}).json
+        assert (told["whose"], told["values"], told["note"]) == ("photographer", VALUES, UNREAD)
+        document = Document.read(named / "_MAX7667.xmp")
+        assert document is not None
+        assert [document.values()[slider.key] for slider in SLIDERS] == VALUES
+        assert open_.page.post(f"/api/photos/{first['id']}/restore", {}).json["whose"] == "nobody"
+    assert sorted(path.name for path in named.iterdir()) == [*names]
+    assert original.read_bytes() == before
 
 
 def test_a_catalog_that_cannot_be_read_any_more_is_said_and_nothing_is_written(

@@ -43,6 +43,19 @@ def test_all_is_known_again(folder: Path) -> None:
             assert journal.curve == [(5, 3.5), (7, 2.25)]
 
 
+def test_each_selection_of_a_catalog_has_a_curve_of_its_own(folder: Path) -> None:
+    with contextlib.closing(Journal([folder], folder.parent / "state", "wedding")) as journal:
+        journal.learnt(7, 2.5)
+    with opened(folder) as journal:
+        assert journal.curve == []
+        for number in range(SPARE_LINES + 10):
+            journal.learnt(5, number)
+    with opened(folder) as journal:
+        assert journal.curve == [(5, SPARE_LINES + 9)]
+    with contextlib.closing(Journal([folder], folder.parent / "state", "wedding")) as journal:
+        assert journal.curve == [(7, 2.5)]
+
+
 def test_a_torn_line_is_passed_over_and_the_next_one_is_whole(folder: Path) -> None:
     photo = folder / "IMG_1.dng"
     with opened(folder) as journal:
