@@ -80,9 +80,8 @@ def open_studio(
                 "another folder"
             )
         folders, state = where or (roots(shoot.paths), state_folder())
-        journal = held.enter_context(
-            contextlib.closing(Journal(folders, state, catalogs.selection, write=not readonly))
-        )
+        journal = Journal(folders, state, catalogs.selection, write=not readonly)
+        held.enter_context(contextlib.closing(journal))
         learner = Learner(shoot, None if readonly else journal)
         writer = Writer(shoot, learner, journal, (folders, state), readonly=readonly)
         writer.recover()

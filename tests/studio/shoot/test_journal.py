@@ -10,9 +10,9 @@ from autohdr.run.state import folder_of
 from autohdr_studio.shoot.journal import MOST, NAME, SPARE_LINES, Journal, Step
 
 
-def opened(folder: Path, **settings: bool) -> "contextlib.closing[Journal]":
+def opened(folder: Path, selection: str = "", *, write: bool = True) -> "contextlib.closing[Journal]":
     """The journal of a folder, beside it."""
-    return contextlib.closing(Journal([folder], folder.parent / "state", **settings))
+    return contextlib.closing(Journal([folder], folder.parent / "state", selection, write=write))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_all_is_known_again(folder: Path) -> None:
 
 
 def test_each_selection_of_a_catalog_has_a_curve_of_its_own(folder: Path) -> None:
-    with contextlib.closing(Journal([folder], folder.parent / "state", "wedding")) as journal:
+    with opened(folder, "wedding") as journal:
         journal.learnt(7, 2.5)
     with opened(folder) as journal:
         assert journal.curve == []
@@ -52,7 +52,7 @@ def test_each_selection_of_a_catalog_has_a_curve_of_its_own(folder: Path) -> Non
             journal.learnt(5, number)
     with opened(folder) as journal:
         assert journal.curve == [(5, SPARE_LINES + 9)]
-    with contextlib.closing(Journal([folder], folder.parent / "state", "wedding")) as journal:
+    with opened(folder, "wedding") as journal:
         assert journal.curve == [(7, 2.5)]
 
 
