@@ -22,6 +22,7 @@ from autohdr_export.errors import ExportError
 from autohdr_export.graph.file import to_bytes
 from autohdr_export.graph.trace import OPSET, to_onnx
 from autohdr_export.prove.session import run
+from autohdr_train.quality.models.pieapp import PieAPP
 from autohdr_train.quality.models.saved import Network, Saved, load
 
 TOLERANCE = 0.01
@@ -60,14 +61,20 @@ class Unpacked(nn.Module):
         self.network, self.canvas = network, canvas
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """Score, scores of patches and their weights (B, 1 + 2 N) of packed pairs (B, 3, size, size)."""
+        """Score, scores of patches and their weights (B, 1 + 2 N) of packed pairs (B, 3, size, size). Weights of a
+        model that judges patches do not sum to 1, so that more patches than one square holds can be put together."""
         side, count, across = self.canvas.side, self.canvas.count, self.canvas.across
         rows = pixels.reshape(-1, 3, across, side, across, side)
         cells = rows.permute(0, 2, 4, 1, 3, 5).reshape(-1, across**2, 3, side, side)  # (B, C, 3, s, s)
         told = cells[:, 2 * count : 2 * count + self.canvas.places, :2].permute(0, 1, 3, 4, 2)  # (B, P, s, s, 2)
         uv = told.reshape(-1, self.canvas.places * side**2, 2)[:, :count]  # (B, N, 2)
-        answer = self.network(cells[:, :count], cells[:, count : 2 * count], uv)
-        return torch.cat([answer.score[:, None], answer.local, answer.weights], dim=1)
+        reference, test = cells[:, :count], cells[:, count : 2 * count]
+        if isinstance(self.network, PieAPP):
+            local, weights, _ = self.network.judge(reference, test)
+            score = (local * weights).sum(dim=1) / weights.sum(dim=1)
+        else:
+            score, local, weights, _ = self.network(reference, test, uv)
+        return torch.cat([score[:, None], local, weights], dim=1)
 
 
 def is_quality(source: Path) -> bool:
@@ -108,8 +115,8 @@ def _made(saved: Saved, source: Path) -> tuple[QualityFile, float]:
         )
     proof = {"reference": "torch", "pairs": sum(BATCHES), "batches": list(BATCHES), "jod_below": _up(difference)}
     info = QualityInfo(
-        *(source.stem, saved.architecture, saved.inputs, saved.patches, saved.trained_on, version("autohdr"), OPSET),
-        proof=proof,
+        *(source.stem, saved.architecture, saved.inputs, saved.patches, _of_the_same(saved), saved.trained_on),
+        *(version("autohdr"), OPSET, proof),
     )
     _describe(model, info)
     return check(to_bytes(model), source), difference
@@ -131,6 +138,13 @@ def _from_torch(graph: bytes, saved: Saved, canvas: Canvas) -> float:
         expected = torch.cat([saved.network.eval()(*batch).score for batch in batches]).numpy()
     apart = np.abs(found.astype(np.float64) - expected)
     return float(apart.max()) if np.isfinite(apart).all() else math.inf
+
+
+def _of_the_same(saved: Saved) -> float:
+    """The score of two pictures that are the same, whatever they show: both models judge differences alone."""
+    patches, _, uv = (torch.from_numpy(part)[None] for part in _extreme(saved, np.random.default_rng(1)))
+    with torch.inference_mode():
+        return round(float(saved.network.eval()(patches, patches, uv).score), 4)
 
 
 def _extreme(saved: Saved, random: np.random.Generator) -> list[NDArray[np.float32]]:

@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Say how good TEST is beside REFERENCE, as a display shows both: EXR, PQ AVIF, gain-map JPEG, JPEG, PNG, TIFF.
 
-    A learnt model gives JOD (10 is as good as the reference; at 1 less, three of four people prefer the reference).
+    A learnt model gives JOD: at 1 less than the reference's own score, three of four people prefer the reference.
     PSNR and SSIM are computed on PU21 values, which mean the same for SDR and HDR pictures.
 
     \b
@@ -66,7 +66,8 @@ def _text(found: "Comparison") -> list[str]:
     psnr = "no difference" if same else f"PSNR {found.psnr:.2f} dB, SSIM {found.ssim:.4f}"
     told = []
     if found.jod is not None:
-        told.append(f"Quality {found.jod:.2f} JOD of 10 {shown}, by {found.model} on engine {found.engine}.")
+        told.append(f"Quality {found.jod:.2f} JOD, the reference's own being {found.perfect:.2f}, {shown}.")
+        told.append(f"By {found.model} on engine {found.engine}.")
         told.append(f"On PU21 values: {psnr}.")
     else:
         told.append(f"On PU21 values, {shown}: {psnr}.")

@@ -30,7 +30,9 @@ class Comparison:
     ssim: float
     """On PU21 values of luminance; 1 where the two are the same."""
     jod: float | None
-    """The quality that a learnt model gives it, 10 being the reference's own; None where there is no model."""
+    """The quality that a learnt model gives it; None where there is no model."""
+    perfect: float | None
+    """What that model gives the reference itself; 10 where it has learnt that well."""
     model: str | None
     """The model's name and digest."""
     engine: str | None
@@ -87,7 +89,7 @@ def compare(
     height, width = one.shape
     return Comparison(
         *(one.path, other.path, (width, height), one.display, plain.psnr, plain.ssim),
-        *(None if score is None else score.jod, name, ran, wanted, shows),
+        *(None if score is None else score.jod, None if score is None else score.perfect, name, ran, wanted, shows),
     )
 
 

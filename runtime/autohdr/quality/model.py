@@ -1,7 +1,8 @@
 """The file of a quality model: one `.onnx` that says in its own metadata how it is fed and what it learnt from.
 
 The graph takes `pixels` (N, 3, size, size), packed as `canvas` says, and gives `features` (N, 1 + 2 count): the score,
-then the score and the weight of each patch. It is sealed and checked as the models of sliders are.
+then the score and the weight of each patch; weights of a model that judges patches do not sum to 1. The file is sealed
+and checked as the models of sliders are.
 """
 
 import json
@@ -39,6 +40,9 @@ class QualityInfo:
     """`vtamiq` judges a picture as a whole, `pieapp` each patch, too."""
     inputs: Inputs
     patches: Patches
+    """Those of one square; of large pictures a scorer looks at several."""
+    perfect: float
+    """The score of two pictures that are the same, JOD: 10 where the model has learnt that well."""
     trained_on: dict[str, Any]
     """Plain JSON: data, recipe, seed, agreement."""
     package_version: str
@@ -54,6 +58,11 @@ class QualityInfo:
         return Canvas(self.patches.side, self.patches.count)
 
     @property
+    def judges_patches(self) -> bool:
+        """Whether each patch has a score of its own."""
+        return self.architecture == "pieapp"
+
+    @property
     def features(self) -> int:
         """Numbers that the graph gives for a pair of pictures."""
         return 1 + 2 * self.patches.count
@@ -66,6 +75,7 @@ class QualityInfo:
             "architecture": self.architecture,
             "inputs": self.inputs.to_dict(),
             "patches": self.patches.to_dict(),
+            "perfect": self.perfect,
             "trained_on": self.trained_on,
             "autohdr": self.package_version,
             "opset": self.opset,
@@ -94,6 +104,7 @@ class QualityInfo:
                 kind,
                 Inputs.from_dict(told["inputs"]),
                 Patches.from_dict(told["patches"]),
+                float(told["perfect"]),
                 dict(told["trained_on"]),
                 str(told["autohdr"]),
                 int(told["opset"]),

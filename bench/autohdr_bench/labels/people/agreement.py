@@ -34,7 +34,7 @@ GUESSES = (MEDIAN, AUTO, NETWORK)
 SLIDERS, EXPOSURE, LIGHT, COLOUR, SSIM, JOD = "sliders", "Exposure", "L*", "Delta E 2000", "SSIM", "JOD"
 MEASURES = (SLIDERS, EXPOSURE, LIGHT, COLOUR, SSIM, JOD)
 """`sliders`: mean absolute error, each slider in hundredths of its range; `Exposure`: its error, stops; the others are
-`rendered.Difference`. All are turned so that more is worse: SSIM is 1 less it, JOD 10 less it."""
+`rendered.Difference`. In all of them more is worse: SSIM is 1 less it, JOD what is lost."""
 EDGE = 256
 """Pixels of the longer side: what quality models are shown in training."""
 LEAST = 5
@@ -102,7 +102,7 @@ def _judged(photos: Photos, row: int, guess: str, values: Array, renderings: Ren
     measured = (
         float(np.nanmean(off / LIMITS)) * 100,
         float(off[0]),
-        *(difference.light, difference.colour, 1 - difference.ssim, 10 - difference.jod),
+        *(difference.light, difference.colour, 1 - difference.ssim, difference.jod),
     )
     return Judged(photos.person, str(photos.scenes[row]), guess, np.array(measured))
 

@@ -39,7 +39,7 @@ class Difference(NamedTuple):
     ssim: float
     """SSIM on PU21 values, as an SDR or HDR display shows them; NaN where they are too small for it."""
     jod: float
-    """The score of a quality model; NaN without one."""
+    """What a quality model finds lost, JOD; NaN without one."""
 
 
 class Rendering(NamedTuple):
@@ -76,11 +76,12 @@ class Renderings:
         labelled = np.where(np.isfinite(photos.labels[row]), values, 0.0)
         other = rendering(self._scene(photos, row), labelled, photos.modes[row])
         large = min(true.shown.shape) >= classical.WINDOW
+        score = None if self.scorer is None else self.scorer.score(true.shown, other.shown)
         return Difference(
             float(np.median(np.abs(true.lab[..., 0] - other.lab[..., 0]))),
             float(np.median(delta_e(true.lab, other.lab))),
             classical.compare(true.shown, other.shown).ssim if large else np.nan,
-            np.nan if self.scorer is None else self.scorer.score(true.shown, other.shown).jod,
+            np.nan if score is None else score.perfect - score.jod,
         )
 
     def _shown(self, photos: Photos, row: int) -> Rendering:

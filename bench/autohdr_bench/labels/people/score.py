@@ -53,7 +53,7 @@ class Sums:
     ssim: float
     """Mean over rendered photos of SSIM on PU21 values."""
     jod: float
-    """Mean over rendered photos of a quality model's score; NaN without one."""
+    """Mean over rendered photos of what a quality model finds lost, JOD; NaN without one."""
 
     @classmethod
     def of(cls, answer: Answer, labels: Array, rendered: Sequence[float]) -> Self:

@@ -34,7 +34,7 @@ mean. Both are of sums over draws and photos: of each slider in use, and over al
 person moves it. Over people, the figure of all sliders is the mean over people; that of a slider is of sums again, in
 those units, since some hardly move it in the photos that are predicted. `hits`: share of all labels that are met
 exactly. `within 1` and `within 2`: share within the stated error, and within twice that. `light`: difference of L*;
-`colour`: Delta E 2000; `ssim`: SSIM on PU21 values; `jod`: a quality model's score."""
+`colour`: Delta E 2000; `ssim`: SSIM on PU21 values; `jod`: what a quality model finds lost."""
 DRAWN = 400
 """Times that people and draws are drawn again for an interval."""
 _SLIDERS = [at for at, name in enumerate(FIGURES) if " " in name and not name.startswith("within")]

@@ -77,16 +77,21 @@ class PieAPP(nn.Module):
             test: the same, of the same places.
             uv: (B, N, 2), where they lie; this model does not look at it.
         """
+        local, weights, coarse = self.judge(reference, test)
+        weights = weights / weights.sum(dim=1, keepdim=True)
+        aligned = coarse.reshape(2 * len(reference), reference.shape[1], -1).mean(dim=1)  # (2 B, C)
+        return Answer((local * weights).sum(dim=1), local, weights, aligned)
+
+    def judge(self, reference: Tensor, test: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of patches (B, N), their weights (B, N), which do not sum to 1 yet, and the features of the coarsest
+        scale (2 B N, C). A patch is judged without the others, so that any number of them can be put together."""
         batch, count = reference.shape[:2]
         features, coarse = self.describe(torch.cat([reference, test]).flatten(0, 1))  # (2 B N, F), (2 B N, C)
         pairs = batch * count
         seen, judged = features[:pairs], features[pairs:]  # not chunk, which bakes the batch into an export
         local = self.scale(self.scorer(seen - judged).reshape(batch, count))  # (B, N)
         seen, judged = coarse[:pairs], coarse[pairs:]
-        weights = self.weigher(seen - judged).reshape(batch, count) + LEAST
-        weights = weights / weights.sum(dim=1, keepdim=True)
-        aligned = coarse.reshape(2 * batch, count, -1).mean(dim=1)  # (2 B, C)
-        return Answer((local * weights).sum(dim=1), local, weights, aligned)
+        return local, self.weigher(seen - judged).reshape(batch, count) + LEAST, coarse
 
     def describe(self, patches: Tensor) -> tuple[Tensor, Tensor]:
         """Features (P, F) of patches (P, 3, side, side) at five scales, and those of the coarsest alone (P, C)."""
