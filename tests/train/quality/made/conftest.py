@@ -19,6 +19,9 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
         rng = np.random.default_rng(number)
         coarse = rng.integers(0, 256, (size // 10, size // 10, 3), dtype=np.uint8)
         Image.fromarray(coarse).resize((size, size)).save(photographs / f"p{number}.png")
+        if number == 2:  # the same again, under another name
+            Image.fromarray(coarse).resize((size, size)).save(photographs / "p2_again.png")
+            rows.append("p2_again.png,A,A MIT,two_more@1/c,someone,")
         rows.append(f"p{number}.png,A,A MIT,{source},someone,")
     (photographs / "sources.csv").write_text("\n".join(rows) + "\n")
     for number in range(2):

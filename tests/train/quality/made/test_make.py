@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autohdr.errors import SettingsError
+from autohdr.files.locks import take
 from autohdr.quality.display import HDR, SDR
 from autohdr_train.quality.made import record
 from autohdr_train.quality.made.make import Sources, damaged, make, order
@@ -94,6 +95,15 @@ def test_a_picture_that_changed_is_found(sources: Sources, tmp_path: Path) -> No
 def test_a_set_is_not_mixed_with_one_of_other_settings(sources: Sources, whole: Path) -> None:
     with pytest.raises(SettingsError, match="made with other settings; name another folder"):
         make(whole, sources, Distance(), seed=7)
+
+
+def test_two_processes_do_not_make_one_set(sources: Sources, tmp_path: Path) -> None:
+    held = take(tmp_path / ".lock")
+    assert held is not None
+    with pytest.raises(SettingsError, match="is being made by another process"):
+        make(tmp_path, sources, Distance(), most=1)
+    os.close(held)
+    assert make(tmp_path, sources, Distance(), most=1) == 1
 
 
 def test_what_is_no_made_set_is_one_sentence(tmp_path: Path) -> None:

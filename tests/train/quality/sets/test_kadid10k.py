@@ -35,6 +35,9 @@ def test_what_is_missing_is_one_sentence(folder: Path) -> None:
     (folder / "dmos.csv").write_text("dist_img,ref_img,dmos\nI01_01_01.png,I01.png,4.57\n")
     with pytest.raises(SettingsError, match="has no column var"):
         kadid10k.pairs(folder)
+    (folder / "dmos.csv").write_text("dist_img,ref_img,dmos,var\nI01_01_01.png,I01.png,good,0\n")
+    with pytest.raises(SettingsError, match=r"a row of KADID-10k cannot be understood \(.*good"):
+        kadid10k.pairs(folder)
     (folder / "dmos.csv").unlink()
     with pytest.raises(SettingsError, match=r"holds no dmos\.csv, which KADID-10k has"):
         kadid10k.pairs(folder)

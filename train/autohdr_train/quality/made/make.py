@@ -5,6 +5,7 @@ after 125 rounds every reference has every distortion at every level. A pair's n
 """
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice, zip_longest
@@ -15,6 +16,7 @@ import numpy as np
 
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder
+from autohdr.files.locks import take
 from autohdr.files.whole import read_bytes, remove_leftovers
 from autohdr.quality.display import Domain, standard
 from autohdr.system.progress import Progress
@@ -67,9 +69,20 @@ def make(folder: Path, sources: Sources, detector: Detector, *, seed: int = 0, m
         most: pairs after which it stops; None makes all.
 
     Raises:
-        SettingsError: a source cannot be read, or the folder holds a set that was made otherwise.
+        SettingsError: a source cannot be read, or the folder holds a set that was made otherwise, or is made by
+            another process.
     """
     make_folder(folder, "FOLDER")
+    descriptor = take(folder / ".lock")
+    if descriptor is None:
+        raise SettingsError(f"{folder} is being made by another process; wait for it, or name another folder")
+    try:
+        return _make(folder, sources, detector, seed, most)
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path, sources: Sources, detector: Detector, seed: int, most: int | None) -> int:
     record.begin(folder, settings(seed, sources.most))
     for place in (folder, folder / "references", *folder.glob("distorted/*")):
         remove_leftovers(place)

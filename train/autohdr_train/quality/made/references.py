@@ -29,6 +29,8 @@ VIEWS = 2
 """Of one radiance image."""
 _DETAIL = 0.06
 """Least standard deviation of a square's luma: what is flatter shows few distortions."""
+_ALIKE = 0.85
+"""Correlation of two squares, at 32 pixels, above which they show the same; other pairs of 96 reached 0.67."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Reference:
 def photographs(folder: Path, most: int) -> list[Reference]:
     """Returns up to `most` SDR references, spread over the collections that the photographs come from.
 
+    Of photographs that show nearly the same, the first counts.
+
     Raises:
         SettingsError: the folder holds no list of photographs.
     """
@@ -59,11 +63,16 @@ def photographs(folder: Path, most: int) -> list[Reference]:
     for photo in read_photographs(folder):
         by_source[photo.source].append(photo)
     taken: list[Reference] = []
+    seen: list[Array] = []
     for photo in _in_turn(by_source):
         if len(taken) == most:
             break
         codes = _square(photo.path)
-        if codes is not None:
+        if codes is None:
+            continue
+        small = _small(codes)
+        if not any(small @ other > _ALIKE for other in seen):
+            seen.append(small)
             taken.append(
                 Reference(
                     f"S{len(taken):03}", "sdr", photo.path.stem, codes, photo.source, photo.licence, photo.credit, 1.0
@@ -118,6 +127,13 @@ def _square(path: Path) -> Array | None:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read as a picture: {error}") from error
     return codes if (codes @ LUMA).std() > _DETAIL else None
+
+
+def _small(codes: Array) -> Array:
+    """A square's luma at 32 pixels, without its mean and of length 1."""
+    luma = (codes @ LUMA).reshape(32, SIZE // 32, 32, SIZE // 32).mean(axis=(1, 3)).ravel()
+    centred: Array = luma - luma.mean()
+    return centred / max(float(np.linalg.norm(centred)), 1e-9)
 
 
 def _in_turn(groups: dict[str, list[Photograph]]) -> Iterator[Photograph]:

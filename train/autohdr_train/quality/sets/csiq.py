@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import SettingsError
-from autohdr_train.quality.sets.layout import by_name, listed, needs
+from autohdr_train.quality.sets.layout import by_name, listed, needs, parsed
 from autohdr_train.quality.sets.pair import Pair
 
 NAME = "CSIQ"
@@ -35,7 +35,7 @@ def pairs(folder: Path) -> list[Pair]:
     references = by_name(folder / "src_imgs", NAME)
     kinds = {FOLDERS.get(str(row["dst_type"]).lower(), str(row["dst_type"])) for row in rows}
     distorted = {kind: by_name(folder / "dst_imgs" / kind, NAME) for kind in kinds}
-    return [_pair(row, references, distorted) for row in rows]
+    return parsed(rows, lambda row: _pair(row, references, distorted), NAME)
 
 
 def _pair(row: dict[str, Any], references: dict[str, Path], distorted: dict[str, dict[str, Path]]) -> Pair:

@@ -4,9 +4,10 @@ Layout: `dmos.csv` (dist_img, ref_img, dmos, var) and `images/` with `I01.png` a
 distortion, level. In spite of its name the column dmos is higher where the picture is better.
 """
 
+from functools import partial
 from pathlib import Path
 
-from autohdr_train.quality.sets.layout import present, table
+from autohdr_train.quality.sets.layout import parsed, present, table
 from autohdr_train.quality.sets.pair import Pair
 
 NAME = "KADID-10k"
@@ -19,7 +20,7 @@ def pairs(folder: Path) -> list[Pair]:
         SettingsError: a file or a column is missing.
     """
     rows = table(folder / "dmos.csv", NAME, ("dist_img", "ref_img", "dmos", "var"))
-    return present([_pair(folder / "images", row) for row in rows], NAME)
+    return present(parsed(rows, partial(_pair, folder / "images"), NAME), NAME)
 
 
 def _pair(images: Path, row: dict[str, str]) -> Pair:

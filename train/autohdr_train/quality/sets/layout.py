@@ -1,11 +1,14 @@
 """Finds the files of a published data set, and says in one sentence what is missing."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from autohdr.errors import MissingError, SettingsError
 from autohdr_train.quality.sets.pair import Pair
+
+Row = TypeVar("Row")
 
 WHERE = "docs/study/quality-data.md names where the data sets are published"
 
@@ -44,6 +47,23 @@ def table(path: Path, name: str, columns: Iterable[str]) -> list[dict[str, str]]
     if absent:
         raise SettingsError(f"{path} of {name} has no column {', '.join(absent)}; unpack the set again")
     return rows
+
+
+def parsed(rows: Iterable[Row], pair: Callable[[Row], Pair], name: str) -> list[Pair]:
+    """Returns the pairs that a data set's rows stand for.
+
+    Raises:
+        SettingsError: a row cannot be understood.
+    """
+    found = []
+    for row in rows:
+        try:
+            found.append(pair(row))
+        except SettingsError:
+            raise
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise SettingsError(f"a row of {name} cannot be understood ({row}); unpack the set again") from error
+    return found
 
 
 def by_name(folder: Path, name: str) -> dict[str, Path]:

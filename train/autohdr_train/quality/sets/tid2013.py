@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autohdr.errors import SettingsError
 from autohdr_train.quality.sets.kodak import tid_content
-from autohdr_train.quality.sets.layout import by_name, text
+from autohdr_train.quality.sets.layout import by_name, parsed, text
 from autohdr_train.quality.sets.pair import Pair
 
 NAME = "TID2013"
@@ -27,9 +27,11 @@ def pairs(folder: Path) -> list[Pair]:
             f"{folder / 'mos_std.txt'} has {len(spreads)} lines and mos_with_names.txt {len(rows)}; unpack {NAME} again"
         )
     references, distorted = (by_name(folder / part, NAME) for part in ("reference_images", "distorted_images"))
-    return [
-        _pair(references, distorted, row[0], row[1].lower(), spread) for row, spread in zip(rows, spreads, strict=True)
-    ]
+    return parsed(
+        zip(rows, spreads, strict=True),
+        lambda both: _pair(references, distorted, both[0][0], both[0][1].lower(), both[1]),
+        NAME,
+    )
 
 
 def _pair(references: dict[str, Path], distorted: dict[str, Path], score: str, file: str, spread: str) -> Pair:

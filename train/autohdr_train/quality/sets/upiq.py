@@ -7,10 +7,11 @@ them. Pictures that both TID2013 and LIVE have are one content.
 """
 
 import re
+from functools import partial
 from pathlib import Path
 
 from autohdr_train.quality.sets.kodak import LIVE, live_content, tid_content
-from autohdr_train.quality.sets.layout import present, table
+from autohdr_train.quality.sets.layout import parsed, present, table
 from autohdr_train.quality.sets.pair import Pair
 
 NAME = "UPIQ"
@@ -34,7 +35,7 @@ def pairs(folder: Path) -> list[Pair]:
         SettingsError: a file or a column is missing.
     """
     rows = table(folder / "upiq_subjective_scores.csv", NAME, _COLUMNS)
-    return present([_pair(folder / "images", row) for row in rows], NAME)
+    return present(parsed(rows, partial(_pair, folder / "images"), NAME), NAME)
 
 
 def _pair(images: Path, row: dict[str, str]) -> Pair:
