@@ -12,6 +12,8 @@ function travel({ mired, limit, least = -limit, most = limit, decimals }) {
   return { from: place(least), to: place(most), step: 0.5, place, value: (at) => Math.round(-1e6 / at / 50) * 50 };
 }
 
+const within = ({ limit, least = -limit, most = limit }, value) => Math.min(most, Math.max(least, value));
+
 /** By how much an arrow moves it, and one with Shift. */
 function steps({ mired, decimals }) {
   if (mired) return [50, 500];
@@ -57,16 +59,16 @@ export class Line {
     event.stopPropagation();
   }
 
-  #move(wanted, typed = " ") {
-    const { limit, least = -limit, most = limit } = this.slider;
+  /** Moves to a value; nothing, or what is no number, was `typed` by mistake. */
+  #move(wanted, typed = "moved") {
     const valid = Number.isFinite(wanted) && typed.trim() !== "";
-    this.show(valid || typed === " " ? Math.min(most, Math.max(least, wanted)) : this.now);
+    this.show(valid ? wanted : this.now);
     this.acts.moved(this.now);
   }
 
   show(amount) {
     const { slider, range, text } = this;
-    this.now = Number(amount.toFixed(slider.decimals)) || 0;
+    this.now = Number(within(slider, amount).toFixed(slider.decimals)) || 0;
     range.value = this.travel.place(this.now);
     text.value = spell(slider, this.now);
     range.ariaValueText = `${text.value} ${slider.unit}`.trim();
@@ -87,8 +89,8 @@ export class Line {
 
   /** The share of the track that is left of a value. */
   #share(value) {
-    const { limit, least = -limit, most = limit } = this.slider, { from, to, place } = this.travel;
-    return (place(Math.min(most, Math.max(least, value))) - from) / (to - from);
+    const { from, to, place } = this.travel;
+    return (place(within(this.slider, value)) - from) / (to - from);
   }
 
   /** Where its mark is: at rest. */

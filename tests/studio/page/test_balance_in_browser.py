@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autohdr.sidecar import Document
+from autohdr.sliders import FURTHER
 from tests.runtime.review.in_browser import CONTRAST, NAMELESS
 from tests.studio.opened import running
 from tests.studio.page.test_loop_in_browser import LEARNT, document, learnt, opened
@@ -39,6 +40,20 @@ TEACH = """async (from) => {
     const also = { Temperature: Math.round(photo.light[0] * 1.2) + 20 * index, Tint: 5, Texture: 10 + index };
     put([await post(`/api/photos/${photo.id}/edit`, { values: [0.1 * index, 5, -10, index, 0, 0, 3, 0], also })]);
   }
+}"""
+CHANGES = """async () => {
+  const { settingsOf } = await import("/page/edits.js"), { state } = await import("/page/store.js");
+  const { Developer } = await import("/page/develop/index.js"), { bytes } = await import("/page/api.js");
+  const developer = await Developer.create(), photo = state.photos.get(state.open);
+  const scene = developer.load(await bytes(`/api/photos/${photo.id}/scene?size=256`));
+  const canvas = new OffscreenCanvas(1, 1), context = canvas.getContext("2d");
+  const drawn = (also) => {
+    const settings = settingsOf(photo, { values: state.sliders.map(() => 0), also });
+    developer.draw(scene, { ...settings, rendition: "sdr" }, context);
+    return context.getImageData(0, 0, canvas.width, canvas.height).data.join();
+  };
+  const resting = drawn({});
+  return state.further.map(({ key, drawn: told }) => ({ key, drawn: told, changes: drawn({ [key]: 60 }) !== resting }));
 }"""
 NO_LIGHT = """async () => {
   const { put, state } = await import("/page/store.js");
@@ -157,6 +172,13 @@ def test_more_sliders_are_folded_and_say_what_is_not_shown(shown: "Page", unedit
     assert found is not None
     assert [found.get(name) for name in ("Texture", "ParametricLights")] == ["+11", "0"]
     assert not found.has("WhiteBalance"), "it was not moved"
+
+
+def test_what_is_not_shown_is_marked(shown: "Page") -> None:
+    """The table says of each slider whether it changes the picture, and it does so, or not."""
+    found = {one["key"]: one for one in shown.evaluate(CHANGES)}
+    assert list(found) == [slider.key for slider in FURTHER]
+    assert {key: one["changes"] for key, one in found.items()} == {key: one["drawn"] for key, one in found.items()}
 
 
 def test_a_label_brings_its_own_white_balance(shown: "Page") -> None:
