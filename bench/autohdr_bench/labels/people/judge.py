@@ -44,7 +44,6 @@ def judge(
         features = opened.enter_context(measured(model))
         tables = Tables.of(read(folder), kept, features)
         found = agreement.judge(tables, Renderings(scorer, agreement.EDGE), photos)
-    made = agreement.tables(found)
     if as_json:
         for judged in found:
             values = {
@@ -54,4 +53,4 @@ def judge(
             lines.show("judged", {"person": judged.person, "guess": judged.guess, "measures": values})
         lines.show("summary", {"code": Code.DONE, "judged": len(found)})
     else:
-        click.echo(text(made))
+        click.echo(text(agreement.tables(found)))
