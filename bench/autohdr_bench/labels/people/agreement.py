@@ -33,8 +33,8 @@ MEDIAN, AUTO, NETWORK = "median of the others", "Auto", "the network"
 GUESSES = (MEDIAN, AUTO, NETWORK)
 SLIDERS, EXPOSURE, LIGHT, COLOUR, SSIM, JOD = "sliders", "Exposure", "L*", "Delta E 2000", "SSIM", "JOD"
 MEASURES = (SLIDERS, EXPOSURE, LIGHT, COLOUR, SSIM, JOD)
-"""`sliders`: mean absolute error, in hundredths of the way from 0 to a slider's end; `Exposure`: its error, stops; the others are
-`rendered.Difference`. In all of them more is worse: SSIM is 1 less it, JOD what is lost."""
+"""`sliders`: mean absolute error, in hundredths of the way from 0 to a slider's end; `Exposure`: its error, stops; the
+others are `rendered.Difference`. In all of them more is worse: SSIM is 1 less it, JOD what is lost."""
 EDGE = 256
 """Pixels of the longer side: what quality models are shown in training."""
 LEAST = 5
