@@ -176,6 +176,7 @@ def _base_primaries(profile: bytes | None) -> NDArray[np.float64] | None:
 
 
 def _plain(path: Path, data: bytes) -> Decoded:
+    _refuse_hdr_png(path, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # it is the user's own picture
         with Image.open(io.BytesIO(data)) as opened:
@@ -194,6 +195,7 @@ def _encoded(picture: Any) -> Decoded:
 
 
 def _deep(path: Path, data: bytes) -> Decoded:
+    _refuse_hdr_png(path, data)
     library = _imagecodecs("pictures of 16 bits")
     codes = library.png_decode(data) if data.startswith(b"\x89PNG") else library.tiff_decode(data)
     if codes.dtype != np.uint16:
@@ -204,6 +206,12 @@ def _deep(path: Path, data: bytes) -> Decoded:
     if profile:
         codes = library.cms_transform(codes, profile, library.cms_profile("srgb"), colorspace="rgb")
     return Decoded(codes, "encoded", 1 / 65535)
+
+
+def _refuse_hdr_png(path: Path, data: bytes) -> None:
+    at = data.find(b"cICP", 0, 4096) if data.startswith(b"\x89PNG") else -1
+    if at > 0 and data[at + 5] in (_PQ, _HLG):
+        raise PhotoError(f"{path} is a PNG with PQ or HLG; save it as an AVIF with PQ", code=Code.UNSUPPORTED)
 
 
 def _is_exr(data: bytes) -> bool:
@@ -225,9 +233,13 @@ def _is_deep(data: bytes) -> bool:
         return max(bits if isinstance(bits, tuple) else (bits,)) > 8
 
 
+def _is_avif(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and b"avi" in data[8:64]
+
+
 def _nclx(data: bytes) -> bytes:
     """What an AVIF says of its colours: primaries and transfer, 2 bytes each; empty where it says nothing."""
-    if data[4:8] != b"ftyp" or (at := data.find(b"colrnclx")) < 0:
+    if not _is_avif(data) or (at := data.find(b"colrnclx")) < 0:
         return b""
     return data[at + 8 : at + 12]
 
@@ -252,7 +264,7 @@ def _missing(package: str, kind: str) -> MissingError:
 def _refused(path: Path, data: bytes, error: Exception) -> PhotoError:
     if isinstance(error, Image.DecompressionBombError):
         return PhotoError(f"{path} has more pixels than can be decoded at once; compare a crop or a smaller copy")
-    known = _is_exr(data) or data[:3] == b"\xff\xd8\xff" or data[:4] == b"\x89PNG" or data[4:8] == b"ftyp"
+    known = _is_exr(data) or data[:3] == b"\xff\xd8\xff" or data[:4] == b"\x89PNG" or _is_avif(data)
     if known or data[:4] in (b"II*\0", b"MM\0*") or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         return PhotoError(
             f"{path} is truncated or damaged and cannot be decoded; copy or save it again", code=Code.TRUNCATED

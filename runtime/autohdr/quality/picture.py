@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,7 @@ class Picture:
         codes = found.codes[row : row + height, column : column + width]
         sdr = self.display.curve == "gamma"
         if found.form == "encoded" and sdr:
-            table = self.display.luminance(np.arange(round(1 / found.scale) + 1) * found.scale)
-            return table[codes]
+            return _table(self.display, found.scale)[codes]
         scaled = codes.astype(np.float64) * found.scale
         if found.form == "encoded":
             light = DIFFUSE_WHITE * linear_from_srgb(scaled)
@@ -65,6 +65,12 @@ class Picture:
         for rows in strips(height, width):
             out[rows] = self.window(rows.start, 0, rows.stop - rows.start, width)
         return out
+
+
+@cache
+def _table(display: Display, scale: float) -> NDArray[np.float32]:
+    """Luminance of every code, cd/m2, on an SDR display."""
+    return display.luminance(np.arange(round(1 / scale) + 1) * scale)
 
 
 def read(path: Path, display: Display) -> Picture:

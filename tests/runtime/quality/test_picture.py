@@ -172,6 +172,11 @@ def _channels(path: Path, channels: dict[str, NDArray[np.float32]]) -> Path:
     return path
 
 
+def _with_pq(data: bytes | bytearray) -> bytes:
+    content = b"cICP" + bytes([9, 16, 0, 1])
+    return bytes(data[:33] + struct.pack(">I", 4) + content + struct.pack(">I", zlib.crc32(content)) + data[33:])
+
+
 SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "shoot"
 REFUSED: dict[str, Callable[[Path], Path]] = {
     "nan.exr": lambda path: exr(path, _with(np.nan)),
@@ -187,6 +192,8 @@ REFUSED: dict[str, Callable[[Path], Path]] = {
     "hlg.avif": lambda path: saved(
         path, imagecodecs.avif_encode(np.zeros((32, 32, 3), np.uint16), bitspersample=10, transfer=18)
     ),
+    "pq.png": lambda path: saved(path, _with_pq(imagecodecs.png_encode(np.zeros((64, 64, 3), np.uint16)))),
+    "phone.heic": lambda path: saved(path, b"\0\0\0\x18ftypheic" + bytes(200)),
     "empty.jpg": lambda path: saved(path, b""),
     "text.jpg": lambda path: saved(path, b"not a picture at all"),
     "floats.tif": lambda path: saved(path, imagecodecs.tiff_encode(LIGHT)),
