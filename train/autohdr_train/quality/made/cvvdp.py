@@ -7,8 +7,11 @@ The package `cvvdp` is no part of ours: who makes data installs it. Where torchv
 there, its two names that the package imports get a stand-in.
 """
 
+import logging
 import sys
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -61,10 +64,20 @@ class Cvvdp:
 
     def jod(self, reference: NDArray[np.float32], distorted: NDArray[np.float32]) -> float:
         """Returns the quality in JOD, 10 where no difference is seen, of two pictures (H, W, 3) in cd/m2."""
-        with torch.inference_mode():
+        with torch.inference_mode(), _without_advice():
             one, other = (torch.from_numpy(np.ascontiguousarray(light)) for light in (distorted, reference))
             score, _ = self._metric.predict(one, other, dim_order="HWC")
         return float(score)
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """A block in which the package does not doubt that a dark picture is in cd/m2."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _package() -> Any:

@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, cast
 
@@ -92,13 +92,15 @@ def _make(folder: Path, sources: Sources, detector: Detector, seed: int, most: i
     whole = len(rows) * len(KINDS) * len(LEVELS)
     total = whole if most is None else min(most, whole)
     with record.Scores(folder) as scores, Progress(total=total, initial=len(done), unit="pair") as bar:
-        for row, kind, level in islice(order(rows, seed), total):
-            name = _name(row, kind, level)
-            if name in present:
+        for row, kind, level in order(rows, seed):
+            if len(present) >= total:
+                break
+            if _name(row, kind, level) in present:
                 continue
             scores.add(_pair(folder, row, kind, level, detector, seed))
+            present.add(_name(row, kind, level))
             bar.update()
-            if bar.n % _SYNC == 0:
+            if len(present) % _SYNC == 0:
                 scores.sync()
     return len(record.scores(folder))
 
