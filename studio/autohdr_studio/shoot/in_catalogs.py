@@ -72,6 +72,10 @@ class InCatalogs:
         """The file name of the catalog that lists a photo which is `kept`."""
         return self._catalog_of[photo]
 
+    def has_saved(self, photo: Path) -> bool:
+        """Whether Lightroom says that it has saved all that it holds of a photo to its file."""
+        return not any(photo in listing.unsaved for listing in self._found.listings)
+
     def kept(self, photo: Path) -> KeptEntry | None:
         """What Lightroom shows of a photo; None of one that no catalog lists."""
         return self._kept.get(photo)

@@ -199,7 +199,8 @@ class Shoot:
         kept = self.catalogs.kept(photo)
         if kept is None:
             return None
-        return Shown(self.catalogs.catalog_of(photo), kept.entry(), self.saved_over(photo) == kept.digest)
+        over, saved = self.saved_over(photo) == kept.digest, self.catalogs.has_saved(photo)
+        return Shown(self.catalogs.catalog_of(photo), kept.entry(), over, saved)
 
     def _files(self, photo: Path) -> tuple[Stamp | KeptEntry | None, ...]:
         """What the settings of a photo stand in, as it is now: they are read again where it is something else."""

@@ -13,8 +13,10 @@ from autohdr.review.standing import Standing as FoundStanding
 from autohdr.review.standing import Whose, standing
 from autohdr.run.journal import Stamp
 from autohdr.sidecar import Document, Owners, sidecar_path
+from autohdr.sidecar.places import places
 from autohdr.sidecar.record import Owner
-from autohdr.sidecar.settings.alike import alike
+from autohdr.sidecar.settings.alike import alike, covers
+from autohdr.sidecar.xmp.document import is_blank
 from autohdr.sliders import SLIDERS
 
 _OWNER: dict[Whose, Owner] = {
@@ -88,6 +90,8 @@ class Shown:
     entry: Entry
     over: bool = False
     """Whether an edit was saved here over it, which stands in the photo's file still."""
+    saved: bool = False
+    """Whether Lightroom says that it has saved all of it to the photo's file."""
 
 
 def read_standings(
@@ -107,13 +111,11 @@ def read_standings(
 
 
 def _standing(photo: Path, found: LabelledPhoto | LeftOut | None, owners: Owners, shown: Shown | None) -> Standing:
-    held: bytes | None = None
     try:
-        now = standing(photo, owners.owner(photo) == photo)
-        own, held = _of(now, found), now.document
+        own = _of(standing(photo, owners.owner(photo) == photo), found)
     except AutohdrError as error:
         own = Standing("photographer", None, found, str(error))
-    return own if shown is None else _with_catalog(own, held, shown)
+    return own if shown is None else _with_catalog(photo, own, shown)
 
 
 def _of(now: FoundStanding, found: LabelledPhoto | LeftOut | None) -> Standing:
@@ -122,13 +124,13 @@ def _of(now: FoundStanding, found: LabelledPhoto | LeftOut | None) -> Standing:
     return Standing(whose, now.settings, found, None if learnt or not isinstance(found, LeftOut) else found.reason)
 
 
-def _with_catalog(own: Standing, held: bytes | None, shown: Shown) -> Standing:
+def _with_catalog(photo: Path, own: Standing, shown: Shown) -> Standing:
     """What counts of what stands in a photo's file and what Lightroom shows of it: an edit in either is an edit. Of two
     the catalog's counts, unless the photographer has saved the other one here since.
 
     Args:
-        own: what stands in the file.
-        held: the document there.
+        photo: the RAW file.
+        own: what stands in it, or beside it.
         shown: what Lightroom shows.
     """
     entry, found = shown.entry, in_catalog(shown.entry, shown.catalog)
@@ -142,9 +144,23 @@ def _with_catalog(own: Standing, held: bytes | None, shown: Shown) -> Standing:
         unread = own.whose != "nobody" and own.settings is not None and _differ(own.settings, theirs.settings)
         now = own if own.own else replace(own, found=found)
         return replace(now, in_catalog=theirs.own, note=_UNREAD if unread else None)
-    saved = own.own and held is not None and alike(Document.parse(held), document)
-    note = None if saved else (_TWO if own.own else _ALONE).format(shown.catalog)
+    saved = _stands_in_file(photo, document, shown)
+    two = own.own and (own.settings is None or _differ(own.settings, theirs.settings))
+    note = None if saved else (_TWO if two else _ALONE).format(shown.catalog)
     return replace(theirs, in_catalog=True, fixed=not saved, note=note)
+
+
+def _stands_in_file(photo: Path, document: Document, shown: Shown) -> bool:
+    """Whether an edit of Lightroom's stands where the studio would change it, so that no crop and no mask is lost
+    when Lightroom reads it. Where Lightroom says that it has saved it, spelling of other settings does not count."""
+    try:
+        data = places(photo, embed=True)[0].read()
+        if data is None or is_blank(data):
+            return False
+        held = Document.parse(data)
+    except AutohdrError:
+        return False
+    return alike(held, document) or (shown.saved and covers(held, document))
 
 
 _SAVE = "Metadata > Save Metadata to Files in Lightroom"

@@ -11,7 +11,7 @@ import pytest
 from autohdr import label, learn
 from autohdr.errors import CatalogError, SettingsError
 from autohdr.sidecar import Document
-from autohdr.sidecar.dng.embedded import read_embedded
+from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.xmp.properties import number
 from autohdr.sliders import SLIDERS
@@ -154,8 +154,7 @@ def test_an_edit_that_the_catalog_alone_holds_is_not_saved_over(
 def test_an_edit_that_lightroom_has_saved_is_changed_and_comes_back(
     catalog: Path, photos: list[Path], edited: Path, small_model: Path, tmp_path: Path
 ) -> None:
-    sidecar = photos[2].with_suffix(".xmp")
-    sidecar.write_bytes((edited / sidecar.name).read_bytes())
+    write_embedded(photos[2], (edited / photos[2].name).with_suffix(".xmp").read_bytes())
     with running(catalog, small_model, tmp_path / "cache") as open_:
         page = open_.page
         one = page.ready()[2]

@@ -3,7 +3,7 @@
 import pytest
 
 from autohdr.sidecar import Document
-from autohdr.sidecar.settings.alike import alike
+from autohdr.sidecar.settings.alike import alike, covers
 
 HEAD = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -29,6 +29,24 @@ def document(settings: str, inside: str = "") -> Document:
 def test_plain_settings(one: str, other: str, same: bool) -> None:
     assert alike(document(one), document(other)) is same
     assert alike(document(other), document(one)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "all_of_it"),
+    [
+        (
+            'crs:Exposure2012="0.5" crs:CropLeft="0.1" crs:Texture="3"',
+            'crs:Exposure2012="+0.50" crs:CropLeft="0.2"',
+            True,
+        ),
+        ('crs:Exposure2012="0.5"', 'crs:Exposure2012="+0.50" crs:CropLeft="0.2"', False),
+        ('crs:Exposure2012="0.6" crs:CropLeft="0.2"', 'crs:Exposure2012="+0.50" crs:CropLeft="0.2"', False),
+        ('crs:Exposure2012="0.5"', 'crs:Exposure2012="+0.50" crs:HDREditMode="1"', False),
+        ('crs:Exposure2012="0.5" crs:Contrast2012="0"', 'crs:Exposure2012="0.5"', True),
+    ],
+)
+def test_one_holds_all_of_another(one: str, other: str, all_of_it: bool) -> None:
+    assert covers(document(one), document(other)) is all_of_it
 
 
 def test_curves() -> None:
