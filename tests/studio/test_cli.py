@@ -14,6 +14,7 @@ import pytest
 
 import autohdr
 from autohdr.errors import SettingsError
+from tests.catalogs import Photo, make_catalog
 from tests.studio.opened import PATIENCE, Page
 
 VALUES = [1.25, 10.0, -20.0, 30.0, 5.0, -5.0, 12.0, 3.0]
@@ -135,3 +136,20 @@ def test_programs_are_told_the_address(wedding: Path, small_model: Path, tmp_pat
         process.terminate()
         rest, _ = process.communicate(timeout=PATIENCE)
     assert json.loads(rest)["code"] == "done"
+
+
+def test_what_is_missing_of_a_catalog_is_said_before_the_address(
+    unedited: Path, small_model: Path, tmp_path: Path
+) -> None:
+    listed = [Photo(path, {}) for path in sorted(unedited.glob("*.dng"))[:2]]
+    catalog = make_catalog(tmp_path / "My.lrcat", [*listed, Photo("/nowhere/2024/IMG_1.dng", {})])
+    with begun(*arguments(catalog, small_model, tmp_path), "--json") as process:
+        assert process.stdout is not None
+        note, opened = (json.loads(process.stdout.readline()) for _ in range(2))
+        assert (note["type"], note["code"], opened["type"], opened["photos"]) == ("note", "missing_file", "open", 2)
+        process.terminate()
+    with begun(*arguments(catalog, small_model, tmp_path)) as process:
+        assert process.stdout is not None
+        assert "--root /nowhere=NEW" in process.stdout.readline()
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
