@@ -7,10 +7,11 @@ import { state } from "/page/store.js";
 
 const byId = (id) => document.getElementById(id);
 const frame = byId("frame"), message = byId("message");
+const HINT = "Click on something that is grey or white, and not blown out.";
 const UNKNOWN = "Its file does not tell in what light it was shot, so it stays as it is.";
 const lines = new Map();
-/** What was moved, by key, both null for As Shot; the light as shot; and what the label has, or null of As Shot. */
-let also = {}, light = null, resting = null, changed = () => {}, lightAt = () => null;
+/** What was moved, by key, both null for As Shot; the light as shot; what the label has, or null of As Shot; the photo. */
+let also = {}, light = null, resting = null, of = null, changed = () => {}, lightAt = () => null;
 
 /** `onChange()` is called as it moves, `onPick(x, y)` for the light at a place of the picture, from 0 to 1. */
 export function make(onChange, onPick) {
@@ -55,12 +56,13 @@ export function set(photo, draft) {
 
 /** Shows what the label has, how far it may be off, and whether it can be moved at all. */
 export function tell(photo) {
-  picking(false);
+  if (of !== photo.id || !light) picking(false);
+  of = photo.id;
   resting = inOrder(photo.beside?.label);
   state.balance.forEach(({ key }, index) => {
     const line = lines.get(key);
     line.tell(photo.beside?.label[key], photo.beside?.errors[key]);
-    if (light) line.mark(light[index]);
+    line.mark(light?.[index] ?? line.now);
     line.disabled = !light;
   });
   for (const id of ["as-shot", "balance-auto", "pick"]) byId(id).disabled = !light;
@@ -84,7 +86,8 @@ export const active = () => frame.classList.contains("picking");
 export function picking(on) {
   frame.classList.toggle("picking", on && Boolean(light));
   byId("pick").ariaPressed = String(active());
-  if (active()) message.textContent = "Click on something that is grey or white, and not blown out.";
+  if (active()) message.textContent = HINT;
+  else if (message.textContent === HINT) message.textContent = "";
 }
 
 function stop(event) {

@@ -55,6 +55,10 @@ CHANGES = """async () => {
   const resting = drawn({});
   return state.further.map(({ key, drawn: told }) => ({ key, drawn: told, changes: drawn({ [key]: 60 }) !== resting }));
 }"""
+NEWS = """async () => {
+  const { put, state } = await import("/page/store.js");
+  put([{ id: state.open, difference: 3 }]);
+}"""
 NO_LIGHT = """async () => {
   const { put, state } = await import("/page/store.js");
   put([{ id: state.open, light: null }]);
@@ -140,7 +144,10 @@ def test_by_keys_the_picture_is_warmer_and_it_is_saved(shown: "Page", unedited: 
 def test_a_spot_that_shall_be_grey(shown: "Page") -> None:
     shown.keyboard.press("w")
     assert shown.locator("#pick").get_attribute("aria-pressed") == "true"
+    shown.evaluate(NEWS)
+    assert shown.locator("#pick").get_attribute("aria-pressed") == "true", "news of the photo do not end it"
     shown.keyboard.press("Escape")
+    assert shown.locator("#message").inner_text() == ""
     assert shown.locator("#pick").get_attribute("aria-pressed") == "false"
     assert shown.locator("#look").is_visible(), "Escape ends the picking alone"
     for place in range(1, 10):  # some are too dark
