@@ -10,6 +10,8 @@ const frame = byId("frame");
 const targets = new Map();
 /** What shall be drawn: "after" and "before", and whether roughly. */
 let wanted = new Map();
+/** What was drawn roughly and shall be drawn fully once it rests. */
+const owed = new Set();
 let developer = null, scene = null, detail = null, settings = null, viewed = () => null, busy = false, slow = true, timer = 0;
 
 /** `how(unedited)` says what the photo is developed with, `where()` which part of it is seen (as zoom.js has it). */
@@ -39,6 +41,7 @@ export function use(next) {
   [scene, detail] = [next, null];
   if (!next) frame.dataset.drawn = "";
   wanted.clear();
+  owed.clear();
   clearTimeout(timer);
   timer = 0;
   if (next) paint();
@@ -86,7 +89,7 @@ export function paint(both = true) {
 export function move(both = false) {
   for (const name of both ? ["after", "before"] : ["after"]) if (wanted.get(name) !== false) wanted.set(name, slow);
   clearTimeout(timer);
-  timer = slow ? setTimeout(() => paint(both), REST) : 0;
+  timer = 0;
   run();
 }
 
@@ -98,9 +101,17 @@ async function run() {
       await new Promise(requestAnimationFrame);
       await frames();
     }
+    if (scene && owed.size) timer = setTimeout(settle, REST);
   } finally {
     busy = false;
   }
+}
+
+/** Draws all pixels of what was drawn roughly. */
+function settle() {
+  timer = 0;
+  for (const name of owed) wanted.set(name, false);
+  run();
 }
 
 /** Draws what is wanted, what is seen first, and waits for it. */
@@ -111,6 +122,8 @@ async function frames() {
     if (!scene) return;
     const began = performance.now(), mine = scene;
     if (!draw(name, rough)) return;
+    if (rough) owed.add(name);
+    else owed.delete(name);
     await developer.done();
     if (scene !== mine) continue;
     if (!rough) measured(performance.now() - began);
