@@ -141,6 +141,20 @@ def test_the_command_scores_without_torch(exported: dict[str, Path], pair: tuple
     assert found["engine"] == "cpu"
 
 
+def test_a_picture_smaller_than_a_patch_is_one_sentence(exported: dict[str, Path], tmp_path: Path) -> None:
+    Image.new("RGB", (40, 20)).save(tmp_path / "a.png")
+    words = ["quality", *[str(tmp_path / "a.png")] * 2, "--model", str(exported["pieapp"]), "--engine", "cpu"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 3
+    assert "a.png has 40 x 20 pixels; this model needs at least 32 each way: compare larger copies" in done.stderr
+
+
+def test_auto_builds_no_plan_for_two_pictures(exported: dict[str, Path], pair: tuple[Picture, Picture]) -> None:
+    with Scorer.open(exported["vtamiq"]) as opened:
+        assert opened.engine.name in scorer.QUICK
+        assert opened.score(*pair).jod == pytest.approx(float(by_torch("vtamiq", pair).score), abs=0.01)
+
+
 def test_a_map_of_patches_is_of_jod(exported: dict[str, Path], pair: tuple[Picture, Picture], tmp_path: Path) -> None:
     words = ["quality", str(pair[0].path), str(pair[1].path), "--engine", "cpu", "--json"]
     for kind, of in (("pieapp", "jod"), ("vtamiq", "ssim")):

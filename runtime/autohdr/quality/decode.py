@@ -6,9 +6,11 @@ imagecodecs (gain-map JPEG, PQ AVIF, and 16 bits in PNG and TIFF) and OpenEXR.
 """
 
 import io
+import os
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -106,18 +108,9 @@ def _exr(path: Path, data: bytes) -> Decoded:
         import OpenEXR
     except ModuleNotFoundError as error:
         raise _missing("OpenEXR", "OpenEXR files") from error
-    file = OpenEXR.InputFile(str(path))  # not OpenEXR.File, which prints to standard output what it cannot read
-    try:
-        header = file.header()
-        if not {"R", "G", "B"} <= (names := set(header["channels"])):
-            raise PhotoError(
-                f"{path} holds channels {', '.join(sorted(names))}; expected R, G and B: save it as RGB",
-                code=Code.UNSUPPORTED,
-            )
-        window = header["dataWindow"]
-        planes = file.channels(["R", "G", "B"], Imath.PixelType(Imath.PixelType.FLOAT))
-    finally:
-        file.close()
+    with _quiet():
+        header, planes = _channels(path, OpenEXR.InputFile, Imath.PixelType(Imath.PixelType.FLOAT))
+    window = header["dataWindow"]
     size = window.max.y - window.min.y + 1, window.max.x - window.min.x + 1
     light = np.stack([np.frombuffer(plane, np.float32).reshape(size) for plane in planes], axis=-1)
     if not (np.isfinite(light.min()) and np.isfinite(light.max())):
@@ -127,6 +120,41 @@ def _exr(path: Path, data: bytes) -> Decoded:
     primaries = header.get("chromaticities")
     matrix = None if primaries is None else _from_chromaticities(primaries)
     return Decoded(light, "linear", float(header.get("whiteLuminance", 1.0)), matrix)
+
+
+def _channels(path: Path, library: Callable[[str], Any], kind: Any) -> tuple[dict[str, Any], list[bytes]]:
+    """The header of an OpenEXR file, and the values of R, G and B.
+
+    Args:
+        path: the file.
+        library: `OpenEXR.InputFile`; not `OpenEXR.File`, which prints to standard output what it cannot read.
+        kind: of the values.
+    """
+    file = library(str(path))
+    try:
+        header = file.header()
+        if not {"R", "G", "B"} <= (names := set(header["channels"])):
+            raise PhotoError(
+                f"{path} holds channels {', '.join(sorted(names))}; expected R, G and B: save it as RGB",
+                code=Code.UNSUPPORTED,
+            )
+        return header, file.channels(["R", "G", "B"], kind)
+    finally:
+        file.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Takes away standard error meanwhile, to which OpenEXR writes what it cannot read; the error says it anyway."""
+    with ExitStack() as undone:
+        with suppress(OSError):  # there is no standard error
+            kept = os.dup(2)
+            undone.callback(os.close, kept)
+            undone.callback(os.dup2, kept, 2)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            undone.callback(os.close, nowhere)
+            os.dup2(nowhere, 2)
+        yield
 
 
 def _from_chromaticities(primaries: Any) -> NDArray[np.float64] | None:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from autohdr.engines.base import Engine
 from autohdr.engines.registry import open_engine
-from autohdr.errors import EngineError
+from autohdr.errors import EngineError, FileError, PhotoError
 from autohdr.files.folders import cache_folder
+from autohdr.model.info import ModelFile
 from autohdr.quality.map import FULL_JOD, smoothed
 from autohdr.quality.model import QualityFile, read_quality_model
 from autohdr.quality.patches import Places
@@ -22,6 +23,8 @@ LEARNT = 256 * 256
 """Pixels of the pictures that models learn from."""
 SETS = 64
 """Times that a large picture is looked at, at most."""
+QUICK = ("cuda", "cpu", "openvino")
+"""Engines that `auto` tries, in this order."""
 AT_ONCE = 4
 """Squares that an engine is given at once."""
 
@@ -55,6 +58,20 @@ class Score:
         return smoothed(self.places.corners, self.side, weights * np.maximum(self.perfect - self.local, 0.0), size)
 
 
+def _opened(engine: str, model: ModelFile, cache: Path) -> Engine:
+    """An engine with a model; of `auto`, one that opens in a second: two pictures are not worth minutes of building."""
+    refused: EngineError | FileError | None = None
+    for name in QUICK if engine == "auto" else (engine,):
+        try:
+            return open_engine(name, model, cache)
+        except (EngineError, FileError) as error:
+            if engine != "auto":
+                raise
+            refused = error if name == "cpu" else refused
+    assert refused is not None
+    raise refused
+
+
 @dataclass(slots=True)
 class Scorer:
     """A quality model on an engine. Not safe to share between threads, as its engine is not."""
@@ -72,7 +89,7 @@ class Scorer:
             EngineError: the engine cannot run here.
         """
         model = read_quality_model(path)
-        opened = open_engine(engine, model.for_engines(), cache_folder() if cache is None else cache)
+        opened = _opened(engine, model.for_engines(), cache_folder() if cache is None else cache)
         try:
             yield cls(model, opened)
         finally:
@@ -95,6 +112,12 @@ class Scorer:
             EngineError: the engine cannot compute it, or the score is not finite.
         """
         info = self.model.info
+        if min(reference.shape) < info.patches.side:
+            height, width = reference.shape
+            raise PhotoError(
+                f"{reference.path} has {width} x {height} pixels; this model needs at least {info.patches.side} each "
+                "way: compare larger copies"
+            )
         looks = self._looks(*reference.shape)
         squares = [
             info.canvas.packed(self._patches(reference, places), self._patches(test, places), places.uv)

@@ -1,7 +1,10 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import OpenEXR
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
@@ -111,6 +114,21 @@ def test_what_cannot_be_compared_is_one_sentence(pair: tuple[Path, Path], tmp_pa
     assert ".png" in done.output
     (line,) = [json.loads(text) for text in run(one, other, "--json").stdout.splitlines()]
     assert line["type"] == "error"
+
+
+def test_a_library_that_complains_adds_no_line(tmp_path: Path) -> None:
+    """OpenEXR wrote one of its own to standard error, and another to standard output."""
+    path = tmp_path / "a.exr"
+    with OpenEXR.File(
+        {"type": OpenEXR.scanlineimage}, {"RGB": np.random.default_rng(0).random((300, 40, 3), np.float32)}
+    ) as file:
+        file.write(str(path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    command = [sys.executable, "-m", "autohdr", "quality", str(path), str(path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.count("\n") == done.stderr.count("\n") == 1
+    assert done.stderr.startswith("Error: ")
 
 
 @pytest.mark.parametrize("content", [None, b"not a model"])
