@@ -38,7 +38,7 @@ export class Line {
     range.addEventListener("input", () => this.#move(this.travel.value(Number(range.value))));
     range.addEventListener("keydown", (event) => this.#key(event));
     item.addEventListener("dblclick", (event) => event.target !== value && !range.disabled && acts.rested());
-    value.addEventListener("change", () => this.#move(Number(value.value.replace("−", "-").replace(",", ".")), value.value));
+    value.addEventListener("change", () => this.#move(numberIn(value.value)));
     value.addEventListener("keydown", (event) => event.key !== "Enter" || (event.stopPropagation(), value.blur()));
   }
 
@@ -59,11 +59,11 @@ export class Line {
     event.stopPropagation();
   }
 
-  /** Moves to a value; nothing, or what is no number, was `typed` by mistake. */
-  #move(wanted, typed = "moved") {
-    const valid = Number.isFinite(wanted) && typed.trim() !== "";
-    this.show(valid ? wanted : this.now);
-    this.acts.moved(this.now);
+  /** Moves to a value, unless it is no number. */
+  #move(wanted) {
+    if (!Number.isFinite(wanted)) return this.show(this.now);
+    this.show(wanted);
+    return this.acts.moved(this.now);
   }
 
   show(amount) {
@@ -110,6 +110,9 @@ function made() {
   for (const [node, word] of [[said, "said"], [track, "track"], [doubt, "doubt"]]) node.className = word;
   return { item, name, said, value, track, doubt, range };
 }
+
+/** The number that was typed; NaN where there is none. */
+const numberIn = (text) => (text.trim() === "" ? NaN : Number(text.replace("−", "-").replace(",", ".")));
 
 /** What was learnt of a slider, in a word or two. */
 function verdict({ key }) {

@@ -121,6 +121,12 @@ def test_by_keys_the_picture_is_warmer_and_it_is_saved(shown: "Page", unedited: 
     assert (value(shown, "Temperature"), value(shown, "Tint")) == resting
     after, unbalanced = shown.evaluate(RED_BY_BLUE)
     assert after == unbalanced
+    typed = shown.locator(".slider:has(#slider-Temperature) .value")
+    for nonsense in ("warm", " "):
+        typed.fill(nonsense)
+        typed.blur()
+        assert value(shown, "Temperature") == resting[0]
+        assert as_shot(shown)
     press(shown, "Temperature", "Shift+ArrowRight", "ArrowLeft")
     press(shown, "Tint", "ArrowRight")
     wanted = ["Custom", f"{float(resting[0]) + 450:.0f}", value(shown, "Tint").replace(MINUS, "-")]
