@@ -27,6 +27,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SOFTWARE = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 PATIENCE = 300
 """Seconds that one step may take, on a machine that does much else."""
+SAVED = """(name) => document.getElementById("look-name").textContent !== name
+  || document.getElementById("message").textContent === "Saved." """
 ORDERS, FILTERS = ("look", "change", "name", "time"), ("doubtful", "edited", "labelled", "all")
 
 
@@ -77,7 +79,8 @@ def soak(studio: Studio, page: "Page", minutes: float, lines: int) -> None:
 def edit(page: "Page", draw: random.Random, *, back: bool) -> None:
     """Opens a photo, moves some of its sliders, and saves; goes back and undoes it."""
     page.evaluate("() => document.activeElement?.blur()")
-    page.locator(".tile:visible").nth(draw.randrange(3)).click()
+    tiles = page.locator(".tile")
+    tiles.nth(draw.randrange(min(3, tiles.count()))).click()
     page.wait_for_function("() => document.getElementById('after').width > 1")
     name = page.locator("#look-name").inner_text()
     for _ in range(3):
@@ -86,7 +89,7 @@ def edit(page: "Page", draw: random.Random, *, back: bool) -> None:
             page.keyboard.press(draw.choice(["ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight"]))
     if page.locator("#save").is_enabled():
         page.locator("#save").click()
-        page.wait_for_function("(name) => document.getElementById('look-name').textContent !== name", arg=name)
+        page.wait_for_function(SAVED, arg=name)
     if back:
         page.keyboard.press("Escape")
         page.evaluate(
@@ -97,8 +100,8 @@ def edit(page: "Page", draw: random.Random, *, back: bool) -> None:
             name,
         )
         if page.locator("#restore").is_enabled():
-            page.locator("#restore").click()
-            page.wait_for_function("() => document.getElementById('restore').disabled")
+            with page.expect_response("**/restore"):
+                page.locator("#restore").click()
     page.keyboard.press("y")
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.getElementById('look').open")

@@ -219,6 +219,7 @@ async function save() {
   saved(id);
   if (state.open !== id) return;
   const next = (await get("/api/next")).id;
+  if (state.open !== id) return;
   byId("message").textContent = "Saved.";
   if (next && next !== id) open(next);
   else told(true);
