@@ -116,7 +116,8 @@ class Studio:
         print(f"{name}: all {len(ids)} photos shown {time.perf_counter() - self.begun:.2f} s")
         while (told_of := self.ask("GET", "/api/shoot")["progress"])["done"] < told_of["total"]:
             time.sleep(0.5)
-        print(f"{name}: all {len(ids)} photos labelled {time.perf_counter() - self.begun:.2f} s")
+        since, worked = time.perf_counter() - self.begun, self.processor()
+        print(f"{name}: all {len(ids)} photos labelled {since:.2f} s; processor {worked:.2f} s")
 
     def correct(self, edits: int, corrections: int) -> None:
         """Times from a saved edit to the labels of all photos, once there are so many edits."""

@@ -57,11 +57,9 @@ def command(
     Exit code 0: ended with Ctrl-C; 2: wrong usage, or another run works there; 3: a file could not be read or
     written, or none of a catalog is there; 4: no engine or no model.
     """
-    from autohdr_studio.memory import give_back_large_blocks
     from autohdr_studio.shoot.studio import open_studio
     from autohdr_studio.web.server import serve
 
-    give_back_large_blocks()
     opened = open_studio(
         shoots,
         only=only,

@@ -23,6 +23,7 @@ from autohdr.series.glance import glance
 from autohdr.style.description import describe
 from autohdr.style.further.inputs import describe_beside
 from autohdr.style.looking import BATCH, Looking
+from autohdr_studio.memory import give_back_large_blocks
 from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.photo import Photo
 from autohdr_studio.shoot.store import DETAIL, SIZES, Kept, Size, Store
@@ -208,6 +209,9 @@ class Preparing:
             self._change.notify_all()
 
     def _look(self) -> None:
+        with self._change:
+            self._change.wait_for(self._may_look)
+        give_back_large_blocks()  # the first pictures are there
         while True:
             with self._change:
                 self._change.wait_for(self._may_look)
