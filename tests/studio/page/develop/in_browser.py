@@ -46,6 +46,7 @@ class Developing:
         self.files: dict[str, bytes] = {}
         self.said: list[str] = []
         self.page: Page = browser.new_page()
+        self.page.set_default_timeout(120_000)
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.route("**/*", self._answer)

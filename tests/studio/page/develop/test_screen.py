@@ -100,3 +100,16 @@ def test_a_browser_that_leaves_tone_mapping_out_shows_sdr_and_says_so(developing
         shown, words = developing.page.evaluate(WITHOUT, change)
         assert not shown
         assert words.startswith("HDR edit, shown as its SDR rendition: this browser")
+
+
+def test_a_device_that_is_gone_is_replaced_and_the_page_is_told(developing: Developing) -> None:
+    found = developing.page.evaluate(
+        """async () => {
+          const old = developer.device;
+          const told = new Promise((done) => developer.addEventListener("screen", done, { once: true }));
+          old.destroy();
+          await told;
+          return [developer.hdr, developer.device !== old];
+        }"""
+    )
+    assert found == [True, True]
