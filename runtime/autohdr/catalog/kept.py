@@ -33,6 +33,11 @@ class KeptEntry:
         return cls(entry.photo, zlib.compress(entry.text.encode("utf-8", "replace"), 1), None, entry.records, None)
 
     @property
+    def changed(self) -> bool:
+        """Whether somebody may have changed the settings."""
+        return self.settings is not None or self.trouble is not None
+
+    @property
     def digest(self) -> str:
         """A digest of the settings."""
         return sha256(repr((self.settings, self.trouble)).encode()).hexdigest()[:32]

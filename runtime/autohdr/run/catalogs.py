@@ -90,7 +90,7 @@ def find(
     only: Sequence[str],
     root: Sequence[str],
     existing: Existing,
-    on_entry: Callable[[Entry], None] = lambda entry: None,
+    on_entry: Callable[[Path, Entry], None] = lambda catalog, entry: None,
 ) -> Found:
     """The photos of a run over files, folders and catalogs.
 
@@ -99,7 +99,7 @@ def find(
         only: which photos of the catalogs: conditions that all hold, as of `autohdr.catalog.choose`.
         root: folders of the catalogs that have moved, each `OLD=NEW`.
         existing: what to do with photos that a catalog says are edited; see `refusal`.
-        on_entry: given each photo of a catalog that is there, as Lightroom shows it, maybe more than once.
+        on_entry: given a catalog and each photo of it that is there, as Lightroom shows it, maybe more than once.
 
     Raises:
         CatalogError: a catalog cannot be read, or all photos that are asked for are missing.
@@ -112,7 +112,7 @@ def find(
     photos: dict[str, Path] = {}
     listings: list[Listing[Refused | None]] = []
     for catalog in catalogs:
-        sentences = _Sentences(catalog.name, existing, on_entry)
+        sentences = _Sentences(catalog, existing, on_entry)
         listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
         listings.append(listing)
         homes += _few(listing.roots)
@@ -130,8 +130,9 @@ def find(
 class _Sentences:
     """Says of photos why they are left alone; the same sentence, once, of all that are left alone for one reason."""
 
-    def __init__(self, name: str, existing: Existing, on_entry: Callable[[Entry], None]) -> None:
-        self._name = name
+    def __init__(self, catalog: Path, existing: Existing, on_entry: Callable[[Path, Entry], None]) -> None:
+        self._catalog = catalog
+        self._name = catalog.name
         self._existing = existing
         self._on_entry = on_entry
         self._said: dict[tuple[Code, str], Refused] = {}
@@ -141,7 +142,7 @@ class _Sentences:
 
         The catalog is another place than the one that is written to: what stands there is nobody's to fill in.
         """
-        self._on_entry(entry)
+        self._on_entry(self._catalog, entry)
         changes = "--existing replace would change them"
         edited = f"its entry in {self._name} has edits that are not autohdr's; {changes}"
         if entry.is_edit:

@@ -9,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
+from autohdr.catalog.entries import Entry
 from autohdr.catalog.kept import KeptEntry
 from autohdr.catalog.listing import is_catalog, list_catalog
 from autohdr.catalog.opening import Stamps, stamps
 from autohdr.codes import Code
 from autohdr.edits.catalogs import left_out_of
 from autohdr.edits.left_out import LeftOut
-from autohdr.errors import CatalogError
 from autohdr.run.catalogs import Found, find, unsaved_note
 from autohdr.run.notes import Note
 
@@ -28,12 +28,13 @@ class InCatalogs:
         self,
         found: Found,
         kept: dict[Path, KeptEntry],
+        catalog_of: dict[Path, Path],
         read: dict[Path, Stamps],
         only: Sequence[str] = (),
         roots: Sequence[str] = (),
     ) -> None:
-        self._found, self._kept, self._read, self._only, self._roots = found, kept, read, only, roots
-        self._catalog_of = {photo: one.catalog.name for one in found.listings for photo in one.photos}
+        self._found, self._kept, self._catalog_of = found, kept, catalog_of
+        self._read, self._only, self._roots = read, only, roots
         self._reading = threading.Lock()
 
     @classmethod
@@ -44,13 +45,16 @@ class InCatalogs:
             CatalogError, SettingsError: as `run.catalogs.find`.
         """
         kept: dict[Path, KeptEntry] = {}
+        catalog_of: dict[Path, Path] = {}
 
-        def keep(one: KeptEntry) -> None:
-            kept[one.photo] = one
+        def keep(catalog: Path, entry: Entry) -> None:
+            one, other = KeptEntry.of(entry), kept.get(entry.photo)
+            if other is None or catalog_of[one.photo] == catalog or not other.changed:  # an edit in either is an edit
+                kept[one.photo], catalog_of[one.photo] = one, catalog
 
         read = {path: _stamps(path) for path in paths if is_catalog(path)}
-        found = find(list(paths), only, roots, "skip", lambda entry: keep(KeptEntry.of(entry)))
-        return found, cls(found, kept, read, only, roots)
+        found = find(list(paths), only, roots, "skip", keep)
+        return found, cls(found, kept, catalog_of, read, only, roots)
 
     @property
     def name(self) -> str | None:
@@ -69,8 +73,8 @@ class InCatalogs:
         return [one for listing in self._found.listings for one in left_out_of(listing)]
 
     def catalog_of(self, photo: Path) -> str:
-        """The file name of the catalog that lists a photo which is `kept`."""
-        return self._catalog_of[photo]
+        """The file name of the catalog that a photo which is `kept` is shown by."""
+        return self._catalog_of[photo].name
 
     def has_saved(self, photo: Path) -> bool:
         """Whether Lightroom says that it has saved all that it holds of a photo to its file."""
@@ -94,7 +98,7 @@ class InCatalogs:
                     self._read[catalog] = now
 
     def _read_one(self, catalog: Path) -> None:
-        known = [photo for listing in self._found.listings if listing.catalog == catalog for photo in listing.photos]
+        known = [photo for photo, its in self._catalog_of.items() if its == catalog]
         again = list_catalog(catalog, KeptEntry.of, roots=self._roots, known=known)
         changed = {one.photo: one for one in again.made if one != self._kept.get(one.photo)}
         self._kept = {**self._kept, **changed}  # whoever is reading sees one or the other
@@ -126,8 +130,8 @@ class InCatalogs:
 
 
 def _stamps(catalog: Path) -> Stamps:
-    """The stamps of a catalog as far as it can be looked at: reading it says what is wrong."""
+    """The stamps of a catalog; none where it cannot be looked at: reading it says what is wrong."""
     try:
         return stamps(catalog)
-    except OSError as error:
-        raise CatalogError(f"{catalog} cannot be read ({error.strerror}); check its permissions") from error
+    except OSError:
+        return {}

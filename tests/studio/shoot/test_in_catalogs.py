@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.errors import CatalogError
 from autohdr_studio.shoot.in_catalogs import InCatalogs
 from tests.catalogs import EDITED, Photo, make_catalog, settings, snapshot
 
@@ -61,6 +62,26 @@ def test_a_photo_that_lightroom_has_removed_stays_as_it_was(catalog: Path, photo
         lightroom.commit()
     catalogs.read_again()
     assert [catalogs.kept(photo) for photo in photos] == before
+
+
+@pytest.mark.parametrize("edited", [0, 1])
+def test_of_two_catalogs_with_a_photo_the_one_that_edits_it_counts(
+    photos: list[Path], tmp_path: Path, edited: int
+) -> None:
+    edits = [EDITED if row == edited else {} for row in (0, 1)]
+    catalogs = [make_catalog(tmp_path / f"{row}.lrcat", [Photo(photos[0], edit)]) for row, edit in enumerate(edits)]
+    found, shown = InCatalogs.find(catalogs)
+    kept = shown.kept(photos[0])
+    assert (found.photos, shown.catalog_of(photos[0])) == (photos[:1], f"{edited}.lrcat")
+    assert kept is not None
+    assert kept.changed
+    assert shown.name == "0.lrcat and 1.lrcat"
+
+
+def test_what_is_no_catalog_is_said(tmp_path: Path) -> None:
+    (tmp_path / "My.lrcat").mkdir()
+    with pytest.raises(CatalogError, match="is a folder; expected a Lightroom catalog"):
+        InCatalogs.find([tmp_path / "My.lrcat"])
 
 
 def test_a_folder_has_no_catalog(photos: list[Path]) -> None:
