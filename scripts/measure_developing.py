@@ -155,7 +155,9 @@ def measure(page: Page, times: Callable[[], tuple[float, float]]) -> None:
     row("Exposure alone, while it moves", "moving", alone)
     row("Exposure alone, at rest", "large", alone)
     usual: dict[str, object] = {"values": USUAL}
-    row("Temperature", "large", [{**usual, "temperature": 5000 + 50 * k, "tint": 5} for k in range(6)])
+    warmer: list[dict[str, object]] = [{**usual, "temperature": 5000 + 50 * k, "tint": 5} for k in range(12)]
+    row("Temperature, while it moves", "moving", warmer)
+    row("Temperature, at rest", "large", warmer)
     row("nothing", "large", [usual] * 12)
     row("nothing, and its histogram", "counted", [usual] * 12)
     row("a thumbnail", "small", [usual] * 5, THUMBNAILS)
