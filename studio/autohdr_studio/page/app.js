@@ -88,7 +88,7 @@ function learnt(told) {
   }
   tell(state.sort === "time" && state.filter === "all" ? "photos" : "list", told.labels.map(([id]) => id));
   grid.flash(changed);
-  say(told.sentence);
+  if (told.sentence) say(told.sentence);
   curve(told.curve);
   document.body.dataset.learnt = String(Number(document.body.dataset.learnt ?? 0) + 1);
 }

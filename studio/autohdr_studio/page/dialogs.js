@@ -28,6 +28,8 @@ function choice(value, words, checked) {
   return label;
 }
 
+const several = (count) => `${count} photo${count === 1 ? "" : "s"}`;
+
 /** What was chosen last, for as long as the page is open. */
 const last = { which: "all", within: "5" };
 
@@ -37,8 +39,8 @@ export async function write(shown) {
   if (!(await ask("Apply suggestions to photos", body, "See what would change"))) return null;
   const ids = chosen();
   const would = await post("/api/write", { ids, dry: true });
-  const told = made("p", `${would.labelled} photos would get the suggestion; ${would.unchanged} have it already; ${would.skipped + would.failed} are left alone.`);
-  if (!(await ask("What would change", [told, ...(would.first ? [made("p", would.first, { className: "first" })] : []), changes(would.photos)], would.labelled ? `Apply to ${would.labelled} photos` : null))) return null;
+  const told = made("p", `${several(would.labelled)} would get the suggestion; ${would.unchanged} have it already; ${would.skipped + would.failed} are left alone.`);
+  if (!(await ask("What would change", [told, ...(would.first ? [made("p", would.first, { className: "first" })] : []), changes(would.photos)], would.labelled ? `Apply to ${several(would.labelled)}` : null))) return null;
   await post("/api/write", { ids, dry: false });
   return { sentence: "Applying …" };
 }
@@ -53,13 +55,13 @@ function choices(shown) {
   within.append(sure, " ", count);
   const counted = () => {
     const photos = all.filter((photo) => photo.difference != null && photo.difference <= limit()).length;
-    count.textContent = Number.isNaN(limit()) ? "(a number is missing)" : `(${photos} photos)`;
+    count.textContent = Number.isNaN(limit()) ? "(a number is missing)" : `(${several(photos)})`;
     byId("dialog-yes").disabled = Number.isNaN(limit()) && within.control.checked;
   };
   const body = [
-    choice("all", `all ${all.length} photos that you have not edited`, last.which === "all"),
+    choice("all", `all ${several(all.length)} that you have not edited`, last.which === "all"),
     within,
-    choice("shown", `only those in the list now (${all.filter((photo) => listed.has(photo.id)).length} photos)`, last.which === "shown"),
+    choice("shown", `only those in the list now (${several(all.filter((photo) => listed.has(photo.id)).length)})`, last.which === "shown"),
     made("p", "What autohdr suggests is written into sidecars and DNGs. Your own edits are left alone, and “Remove…” takes all of it back.", { className: "soft" }),
   ];
   const radios = body.map((node) => node.querySelector?.("input[type=radio]")).filter(Boolean);

@@ -238,8 +238,11 @@ def _readable(photo: Photo) -> bool:
     return photo.standing.unedited or photo.standing.whose == "autohdr"
 
 
-def _sentence(before: Style | None, style: Style | None, count: int, changed: int) -> str:
+def _sentence(before: Style | None, style: Style | None, count: int, changed: int) -> str | None:
+    """What was learnt; None where it is what was known."""
     if style is None or count < FROM:
         left = FROM - count
         return f"{count or 'no'} edit{'s' if count != 1 else ''} so far; {left} more, and autohdr learns from them"
+    if before is not None and before.digest == style.digest and not changed:
+        return None
     return what_was_learnt(() if before is None else before.scores, style.scores, changed)

@@ -99,8 +99,8 @@ def what_was_learnt(before: Sequence[SliderScore], after: Sequence[SliderScore],
         was = earlier.get(row.key)
         if row.verdict == "constant" and (was is None or was.verdict != "constant") and row.usual:
             parts.append(f"{slider.name} is always {_usual(slider, row.usual)} with you")
-    others = "no other" if not changed else f"{changed} other"
-    suggestions = "suggestion" if changed == 1 else "suggestions"
+    others = "No other" if not changed else f"{changed} other"
+    suggestions = "suggestions" if changed > 1 else "suggestion"
     return ". ".join([*parts[:3], f"{others} {suggestions} changed"]) + "."
 
 
