@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from autohdr.develop import Scene
 from autohdr.raw.scene import read_scene
 from autohdr.sliders import SLIDERS
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 
 PAGE = Path(__file__).resolve().parents[1] / "studio" / "autohdr_studio" / "page"
 ORIGIN = "http://localhost"

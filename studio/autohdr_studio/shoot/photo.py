@@ -17,8 +17,8 @@ from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
 from autohdr_studio.shoot.beside import developed, developed_of_label, errors_in, in_label, in_settings, without_sliders
+from autohdr_studio.shoot.prepared.store import Kept
 from autohdr_studio.shoot.standing import UNKNOWN, Standing
-from autohdr_studio.shoot.store import Kept
 
 if TYPE_CHECKING:
     from autohdr_studio.shoot.grouping import Group

@@ -27,15 +27,15 @@ from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.file import Style
 from autohdr.style.looking import Looking
-from autohdr_studio.shoot import scene_file
-from autohdr_studio.shoot.answers import Labels
 from autohdr_studio.shoot.beside import tables
 from autohdr_studio.shoot.grouping import series_of
 from autohdr_studio.shoot.in_catalogs import InCatalogs
+from autohdr_studio.shoot.learnt.answers import Labels
 from autohdr_studio.shoot.photo import Photo, name_photos
-from autohdr_studio.shoot.preparing import Kitchen, Preparing
+from autohdr_studio.shoot.prepared import scene_file
+from autohdr_studio.shoot.prepared.preparing import Kitchen, Preparing
+from autohdr_studio.shoot.prepared.store import Kept, Size, make_store
 from autohdr_studio.shoot.standing import Shown, Standing, read_standings, stamps
-from autohdr_studio.shoot.store import Kept, Size, make_store
 
 CHUNK = 50
 """Photos whose sidecars are read at once: whoever saves an edit meanwhile waits as long."""

@@ -17,10 +17,10 @@ from autohdr.style.file import load_style
 from autohdr.style.looking import looking
 from autohdr.system.processors import processors
 from autohdr_studio.shoot.in_catalogs import InCatalogs
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.learner import Learner
+from autohdr_studio.shoot.learnt.learner import Learner
 from autohdr_studio.shoot.shoot import Shoot
-from autohdr_studio.shoot.writer import Writer
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

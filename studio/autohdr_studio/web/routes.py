@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr_studio.shoot.photo import Photo
-from autohdr_studio.shoot.store import Size
+from autohdr_studio.shoot.prepared.store import Size
 from autohdr_studio.shoot.studio import Studio
 from autohdr_studio.web.events import Events
 

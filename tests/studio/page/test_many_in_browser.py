@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from autohdr.model.onnx_file import read_model
-from autohdr_studio.shoot.store import make_store
+from autohdr_studio.shoot.prepared.store import make_store
 from tests.studio.opened import PATIENCE, running
 from tests.studio.page.test_loop_in_browser import opened
 

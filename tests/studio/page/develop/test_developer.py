@@ -12,7 +12,7 @@ from PIL import Image
 from autohdr.develop import Scene, Settings, renditions
 from autohdr.develop.transfer import encode
 from autohdr.mode import Mode
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 from tests.studio.page.develop.in_browser import Developing, differences, in_bytes, in_page
 from tests.studio.page.develop.test_equality import SCENES, picture
 

@@ -12,7 +12,7 @@ from autohdr.errors import RawError
 from autohdr.mode import Mode
 from autohdr.raw.scene import read_scene
 from autohdr.sliders import SLIDERS
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 from tests.studio.page.develop.in_browser import Developing, differences, in_bytes, in_page
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 
 from autohdr.develop import Scene
 from autohdr.develop.stages.white_balance import as_shot, balanced
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 from tests.studio.page.develop.in_browser import Developing
 from tests.studio.page.develop.test_equality import picture
 

@@ -11,7 +11,7 @@ import pytest
 from autohdr.develop import Settings, renditions
 from autohdr.develop.transfer import encode
 from autohdr.mode import Mode
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 from tests.studio.page.conftest import NAMES, SOFTWARE
 from tests.studio.page.develop.in_browser import Developing, in_page
 from tests.studio.page.develop.test_equality import SCENES

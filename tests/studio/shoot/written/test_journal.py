@@ -7,7 +7,7 @@ import pytest
 
 from autohdr.errors import FileError
 from autohdr.run.state import folder_of
-from autohdr_studio.shoot.journal import MOST, NAME, SPARE_LINES, Journal, Step
+from autohdr_studio.shoot.written.journal import MOST, NAME, SPARE_LINES, Journal, Step
 
 
 def opened(folder: Path, selection: str = "", *, write: bool = True) -> "contextlib.closing[Journal]":

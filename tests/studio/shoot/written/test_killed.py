@@ -11,10 +11,10 @@ from autohdr.mode import HDR
 from autohdr.run.undo import undo
 from autohdr.sidecar import apply, plan
 from autohdr.sidecar.places import places
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.saving import Saving
-from tests.studio.shoot.dying import killed
-from tests.studio.shoot.test_saving import FOREIGN, OTHERS, VALUES, contents
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.saving import Saving
+from tests.studio.shoot.written.dying import killed
+from tests.studio.shoot.written.test_saving import FOREIGN, OTHERS, VALUES, contents
 
 Files = dict[str, bytes]
 

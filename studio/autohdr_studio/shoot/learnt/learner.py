@@ -19,12 +19,12 @@ from autohdr.style.experts.prior import Prior
 from autohdr.style.file import Style
 from autohdr.style.learn import FROM
 from autohdr.system.one_thread import one_thread
-from autohdr_studio.shoot.answers import captured, descriptions
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.learning import Edits, learn, what_was_learnt
+from autohdr_studio.shoot.learnt.answers import captured, descriptions
+from autohdr_studio.shoot.learnt.learning import Edits, learn, what_was_learnt
 from autohdr_studio.shoot.photo import Label, Photo, in_order
+from autohdr_studio.shoot.prepared.store import Kept
 from autohdr_studio.shoot.shoot import Shoot
-from autohdr_studio.shoot.store import Kept
+from autohdr_studio.shoot.written.journal import Journal
 
 MOST = 1000
 """Photos among which the first to edit is chosen; of more, a random choice, so that memory stays bounded."""

@@ -24,9 +24,9 @@ from autohdr.style.description import describe
 from autohdr.style.further.inputs import describe_beside
 from autohdr.style.looking import BATCH, Looking
 from autohdr_studio.memory import give_back_large_blocks
-from autohdr_studio.shoot import scene_file
 from autohdr_studio.shoot.photo import Photo
-from autohdr_studio.shoot.store import DETAIL, SIZES, Kept, Size, Store
+from autohdr_studio.shoot.prepared import scene_file
+from autohdr_studio.shoot.prepared.store import DETAIL, SIZES, Kept, Size, Store
 
 Ended = Callable[[Photo, Kept | Exception], None]
 """Told of each photo when it is decoded, and again when the network has seen it; or why not; by any thread."""

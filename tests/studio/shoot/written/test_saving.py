@@ -16,8 +16,8 @@ from autohdr.sidecar import Document, apply, plan
 from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.record import owner
 from autohdr.sliders import SLIDERS
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.saving import Saving
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.saving import Saving
 
 VALUES = {slider.key: float(number + 1) / (1 if number else 10) for number, slider in enumerate(SLIDERS)}
 OTHERS = {slider.key: -float(number + 1) / (1 if number else 10) for number, slider in enumerate(SLIDERS)}

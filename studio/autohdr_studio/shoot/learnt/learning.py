@@ -15,9 +15,9 @@ from autohdr.style.confidence.scores import SliderScore
 from autohdr.style.file import Style
 from autohdr.style.learn import style_of
 from autohdr.style.points import Seen, to_copy
-from autohdr_studio.shoot.answers import descriptions
+from autohdr_studio.shoot.learnt.answers import descriptions
 from autohdr_studio.shoot.photo import Photo
-from autohdr_studio.shoot.store import Kept
+from autohdr_studio.shoot.prepared.store import Kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from autohdr.run.pipeline import depends_on
 from autohdr.run.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Owners
-from autohdr_studio.shoot.answers import Labels
+from autohdr_studio.shoot.learnt.answers import Labels
 from autohdr_studio.shoot.photo import Photo
 
 

@@ -21,8 +21,8 @@ from autohdr.sidecar.originals import changed_meanwhile
 from autohdr.sidecar.places import Inside, Place, places
 from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.xmp.values import Value
-from autohdr_studio.shoot.journal import Journal, Step
-from autohdr_studio.shoot.own import OwnEdit, plan_own
+from autohdr_studio.shoot.written.journal import Journal, Step
+from autohdr_studio.shoot.written.own import OwnEdit, plan_own
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from autohdr.sidecar import Document, apply, plan
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.settings.further import AS_SHOT
 from autohdr.sliders import SLIDERS
-from autohdr_studio.shoot import moved
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.saving import Saving
+from autohdr_studio.shoot.written import moved
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.saving import Saving
 from tests.studio.opened import Page, running
 
 VALUES = {slider.key: 1.0 for slider in SLIDERS}

@@ -26,7 +26,7 @@ from autohdr.style.file import Style
 from autohdr.style.predict import Answer, Predictor, answers_of
 from autohdr.system.one_thread import one_thread
 from autohdr_studio.shoot.photo import Label, Photo
-from autohdr_studio.shoot.store import Kept
+from autohdr_studio.shoot.prepared.store import Kept
 
 AT_ONCE = 500
 """Photos that are answered at once: the default model's head takes 60 MB for them."""

@@ -12,14 +12,14 @@ from autohdr.run.stop import Stop
 from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.undo import undo
 from autohdr.style.file import earlier_style, save_style
-from autohdr_studio.shoot import moved
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.labelling import outcome, write_labels
-from autohdr_studio.shoot.labelling import told as told_of
-from autohdr_studio.shoot.learner import Learner
+from autohdr_studio.shoot.learnt.learner import Learner
 from autohdr_studio.shoot.photo import Photo
-from autohdr_studio.shoot.saving import Saving
 from autohdr_studio.shoot.shoot import Shoot
+from autohdr_studio.shoot.written import moved
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.labelling import outcome, write_labels
+from autohdr_studio.shoot.written.labelling import told as told_of
+from autohdr_studio.shoot.written.saving import Saving
 
 SHOWN = 200
 """Photos of which a dry run says what would change; of all it says how many."""

@@ -9,7 +9,7 @@ import pytest
 from autohdr.develop import CameraColour, Scene
 from autohdr.develop.kernels import prepare
 from autohdr.develop.kernels.reduce import reduced
-from autohdr_studio.shoot import scene_file
+from autohdr_studio.shoot.prepared import scene_file
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.mode import HDR
-from autohdr_studio.shoot.journal import Journal
-from autohdr_studio.shoot.saving import Saving
+from autohdr_studio.shoot.written.journal import Journal
+from autohdr_studio.shoot.written.saving import Saving
 
 CODE = 9
 """Exit code of a process that came to its step."""

@@ -1,0 +1,1 @@
+"""Edits become a style here, and a style becomes labels."""

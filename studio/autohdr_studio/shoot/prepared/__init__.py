@@ -1,0 +1,1 @@
+"""Photos are decoded here, looked at, and kept in the cache."""
