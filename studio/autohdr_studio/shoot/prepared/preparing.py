@@ -153,6 +153,7 @@ class Preparing:
 
     def start(self) -> None:
         """Begins."""
+        give_back_large_blocks()
         for thread in self._threads:
             thread.start()
 
@@ -209,9 +210,6 @@ class Preparing:
             self._change.notify_all()
 
     def _look(self) -> None:
-        with self._change:
-            self._change.wait_for(self._may_look)
-        give_back_large_blocks()  # the first pictures are there
         while True:
             with self._change:
                 self._change.wait_for(self._may_look)
@@ -219,6 +217,7 @@ class Preparing:
                     return
                 batch = [self._unseen.popleft() for _ in range(min(BATCH, len(self._unseen)))]
                 self._change.notify_all()
+            give_back_large_blocks()
             self._answer(batch)
 
     def _may_look(self) -> bool:
