@@ -43,7 +43,7 @@ async function whole(developer) {
   put(shoot.photos);
   progress(shoot.progress);
   choices();
-  say(shoot.learning ? "Learning …" : shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : "");
+  say(shoot.learning ? "Learning …" : shoot.readonly ? "Another autohdr works in this shoot: nothing can be saved here." : shoot.sentence);
   notes(shoot);
   curve(shoot.curve);
   const waiting = early ?? [];
@@ -88,7 +88,7 @@ function learnt(told) {
   }
   tell(state.sort === "time" && state.filter === "all" ? "photos" : "list", told.labels.map(([id]) => id));
   grid.flash(changed);
-  if (told.sentence) say(told.sentence);
+  say(told.sentence);
   curve(told.curve);
   document.body.dataset.learnt = String(Number(document.body.dataset.learnt ?? 0) + 1);
 }

@@ -81,7 +81,8 @@ class Routes:
         def whole() -> dict[str, Any]:
             self._writer.look_again()
             with self._shoot.lock:
-                return {**self._shoot.to_dict(), "curve": self._learner.curve, "learning": self._learner.busy}
+                learnt = {"curve": self._learner.curve, "sentence": self._learner.sentence}
+                return {**self._shoot.to_dict(), **learnt, "learning": self._learner.busy}
 
         return await _json(whole)
 

@@ -36,6 +36,8 @@ class Learner:
 
     def __init__(self, shoot: Shoot, journal: Journal | None) -> None:
         self._shoot, self._journal = shoot, journal
+        self.sentence: str | None = None
+        """What was learnt last."""
         self._first = shoot.style
         """What gives the labels while there are too few edits."""
         self._remembered: list[Photo] = []
@@ -171,11 +173,12 @@ class Learner:
             self.request()
         if expected is not None:
             self._note(count, expected)
+        self.sentence = _sentence(before, style, count, changed) or self.sentence
         return {
             "style": self._shoot.style_dict(),
             "mode": self._shoot.mode.to_dict(),
             "labels": told,
-            "sentence": _sentence(before, style, count, changed),
+            "sentence": self.sentence,
             "edits": count,
             "curve": self.curve,
         }
@@ -243,6 +246,6 @@ def _sentence(before: Style | None, style: Style | None, count: int, changed: in
     if style is None or count < FROM:
         left = FROM - count
         return f"{count or 'no'} edit{'s' if count != 1 else ''} so far; {left} more, and autohdr learns from them"
-    if before is not None and before.digest == style.digest and not changed:
+    if before is not None and before.digest == style.digest:
         return None
     return what_was_learnt(() if before is None else before.scores, style.scores, changed)

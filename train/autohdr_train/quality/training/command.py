@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autohdr_train.quality.sets.pair import Pair
     from autohdr_train.quality.training.agreement import Fold
 
-PROFILES = ("cores", "gpu", "tiny")
+PROFILES = ("cores", "long", "gpu", "tiny")
 MODELS = ("vtamiq", "pieapp")
 
 

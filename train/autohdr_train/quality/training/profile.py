@@ -64,6 +64,12 @@ CORES = Profile(
     labelled=6,
 )
 """Two shared cores, small networks of our own sizes, about a minute for a recipe and fold."""
+LONG = replace(
+    CORES,
+    name="long",
+    kinds={name: replace(kind, steps=10 * kind.steps) for name, kind in CORES.kinds.items()},
+)
+"""The same, ten times as long."""
 GPU = Profile(
     "gpu",
     {
@@ -94,4 +100,4 @@ TINY = replace(
     labelled=1,
 )
 """To see that all of it runs: seconds."""
-PROFILES = {profile.name: profile for profile in (CORES, GPU, TINY)}
+PROFILES = {profile.name: profile for profile in (CORES, LONG, GPU, TINY)}
