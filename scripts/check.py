@@ -18,7 +18,7 @@ CHECKS = (
 )
 
 # torch first, at the release that is tested: what depends on it would otherwise choose one of its own.
-INSTALLS = ("torch==2.13.0", "-e .[cpu,fast,openvino,rtx,bench,quality,studio,docs,dev]")
+INSTALLS = ("torch==2.13.0", "-e .[cpu,fast,openvino,rtx,bench,quality,studio,cloud,cluster,docs,dev]")
 
 if __name__ == "__main__":
     programs = ready("check", *INSTALLS)

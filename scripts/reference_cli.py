@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import click
 
 from autohdr.cli.main import main
-from autohdr.cli.schema_parts import Line
-from autohdr.cli.schemas import ERROR, VERBS
+from autohdr.cli.schemas.parts import Line
+from autohdr.cli.schemas.verbs import ERROR, VERBS
 from autohdr.codes import Code
 
 

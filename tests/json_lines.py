@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autohdr.cli.lines import SCHEMA
-from autohdr.cli.schemas import ERROR, VERBS
+from autohdr.cli.schemas.verbs import ERROR, VERBS
 from autohdr.codes import Code
 
 

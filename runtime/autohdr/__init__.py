@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from autohdr.raw.prepare import prepare
     from autohdr.review.page import Review, page
     from autohdr.run.pipeline import label
-    from autohdr.run.report import Report, Result
+    from autohdr.run.results.report import Report, Result
     from autohdr.run.undo import undo
     from autohdr.sidecar import UndoResult
     from autohdr.sliders import SLIDERS, Slider
@@ -99,7 +99,7 @@ _HOMES = {
     "autohdr.raw.prepare": ("prepare",),
     "autohdr.review.page": ("Review", "page"),
     "autohdr.run.pipeline": ("label",),
-    "autohdr.run.report": ("Report", "Result"),
+    "autohdr.run.results.report": ("Report", "Result"),
     "autohdr.run.undo": ("undo",),
     "autohdr.sidecar": ("UndoResult",),
     "autohdr.sliders": ("SLIDERS", "Slider"),

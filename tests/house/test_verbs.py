@@ -17,7 +17,7 @@ import autohdr_bench.words
 import autohdr_export
 import autohdr_train
 from autohdr.cli.main import FIRST, VERBS, main
-from autohdr.cli.schemas import VERBS as SCHEMAS
+from autohdr.cli.schemas.verbs import VERBS as SCHEMAS
 from autohdr.engines.registry import ENGINES
 from autohdr.words import EngineName
 from autohdr_bench.speed.profiles import PROFILES

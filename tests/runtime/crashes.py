@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.files import whole as files
-from autohdr.run import journal
+from autohdr.run.state import journal
 
 CODE = 9
 """Exit code of a process that came to its point."""

@@ -15,7 +15,7 @@ from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 if TYPE_CHECKING:
     from autohdr import Result
-    from autohdr.run.notes import Note
+    from autohdr.run.results.notes import Note
 
 
 @click.command("label", cls=Command, short_help="Write Lightroom's sliders for RAW photos.")
@@ -109,7 +109,7 @@ def command(
     """
     from autohdr import label
     from autohdr.cli.show import line, summary
-    from autohdr.run.export import UnwrittenError
+    from autohdr.run.results.table import UnwrittenError
     from autohdr.run.stop import stop_on_interrupt
     from autohdr.system.progress import Progress
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from autohdr.catalog.listing import is_catalog
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
-from autohdr.run.report import Report, Result, Status
+from autohdr.run.results.report import Report, Result, Status
 from autohdr.series.join import Kind
 from autohdr.sidecar.settings.marks import Mark
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell

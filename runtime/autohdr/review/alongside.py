@@ -21,7 +21,7 @@ from autohdr.review.folder import Folder
 from autohdr.review.page_maker import PageMaker, Seen, failed
 from autohdr.review.pictures import Light
 from autohdr.review.standing import Standing, standing
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Document, Owners
 from autohdr.words import Naming

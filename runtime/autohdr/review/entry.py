@@ -14,8 +14,8 @@ from autohdr.develop.settings import LINEAR
 from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
 from autohdr.review.places import Places
 from autohdr.review.standing import Whose
-from autohdr.run.journal import Stamp
-from autohdr.run.report import InSeries
+from autohdr.run.results.report import InSeries
+from autohdr.run.state.journal import Stamp
 from autohdr.shot.shot import Shot
 from autohdr.sliders import SLIDERS, slider_of, spell
 from autohdr.style.confidence.reason import Reason

@@ -18,7 +18,7 @@ from autohdr.files.folders import make_folder, refuse_impossible, state_folder
 from autohdr.files.whole import failure, write_atomically
 from autohdr.review.index_html import DATA, TITLE
 from autohdr.review.places import Places, name_of
-from autohdr.run.lock import hold
+from autohdr.run.state.lock import hold
 
 INDEX = "index.html"
 PICTURES = "pictures"

@@ -20,7 +20,7 @@ from autohdr.review.page_maker import PageMaker, failed
 from autohdr.review.remembered import Remembered
 from autohdr.review.standing import standing
 from autohdr.run.arguments import check_choice, check_counts, check_paths, refuse_catalogs
-from autohdr.run.ordered import ordered_map
+from autohdr.run.stages.ordered import ordered_map
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Owners
 from autohdr.system.processors import processors

@@ -18,7 +18,7 @@ from autohdr.review.folder import INDEX, PICTURES, Folder
 from autohdr.review.index_html import index_html
 from autohdr.review.pictures import Light, make
 from autohdr.review.standing import Standing
-from autohdr.run.journal import Stamp
+from autohdr.run.state.journal import Stamp
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import Shot
 from autohdr.style.confidence.doubt import NOTICEABLE

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from autohdr.files.folders import state_folder
-from autohdr.run.journal import Entry, Journal, Stamp
-from autohdr.run.report import InSeries
-from autohdr.run.state import roots
+from autohdr.run.results.report import InSeries
+from autohdr.run.state.folder import roots
+from autohdr.run.state.journal import Entry, Journal, Stamp
 from autohdr.style.confidence.reason import Reason
 
 

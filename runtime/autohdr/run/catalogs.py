@@ -12,8 +12,8 @@ from autohdr.catalog.missing import why_missing
 from autohdr.codes import Code
 from autohdr.errors import CatalogError
 from autohdr.raw.discover import find_photos, other_files
-from autohdr.run.notes import Note, other_files_note
-from autohdr.run.report import Result
+from autohdr.run.results.notes import Note, other_files_note
+from autohdr.run.results.report import Result
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.refused import Refused
 from autohdr.words import Existing

@@ -26,13 +26,13 @@ from autohdr.raw.decode import open_decoder
 from autohdr.raw.decoders.base import Decoder
 from autohdr.run.arguments import check_choice, check_counts, check_paths
 from autohdr.run.catalogs import Found, find
-from autohdr.run.export import UnwrittenError, check_report, write_table
-from autohdr.run.notes import Note, dng_note
-from autohdr.run.report import DngLabels, Report, Result
-from autohdr.run.resume import remembering
-from autohdr.run.stages import Stages
+from autohdr.run.results.notes import Note, dng_note
+from autohdr.run.results.report import DngLabels, Report, Result
+from autohdr.run.results.table import UnwrittenError, check_report, write_table
+from autohdr.run.stages.stages import Stages
+from autohdr.run.state.resume import remembering
 from autohdr.run.stop import Stop
-from autohdr.run.watching import Watched, check_watched
+from autohdr.run.watch.watching import Watched, check_watched
 from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
 from autohdr.sidecar.settings.marks import Mark

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from autohdr.run.arguments import check_paths, refuse_catalogs
-from autohdr.run.resume import alone
+from autohdr.run.state.resume import alone
 from autohdr.sidecar import UndoResult
 from autohdr.sidecar.undo import undo as take_back
 

@@ -17,7 +17,7 @@ from autohdr.codes import Code
 from autohdr.edits.catalogs import left_out_of
 from autohdr.edits.left_out import LeftOut
 from autohdr.run.catalogs import Found, find, unsaved_note
-from autohdr.run.notes import Note
+from autohdr.run.results.notes import Note
 
 
 class InCatalogs:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from autohdr.catalog.kept import KeptEntry
 from autohdr.mode import Mode
 from autohdr.review.entry import others, taken
-from autohdr.run.journal import Stamp
+from autohdr.run.state.journal import Stamp
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import SLIDERS

@@ -21,7 +21,7 @@ from autohdr.model.info import ModelFile
 from autohdr.raw.decode import open_decoder, read_shot
 from autohdr.review.places import Places, name_of
 from autohdr.run.catalogs import Found
-from autohdr.run.journal import Stamp
+from autohdr.run.state.journal import Stamp
 from autohdr.sidecar import Owners
 from autohdr.sliders import SLIDERS
 from autohdr.style.confidence.reason import Reason

@@ -11,7 +11,7 @@ from autohdr.edits.photos import EditedPhotos, LabelledPhoto, in_catalog
 from autohdr.errors import AutohdrError, CatalogError
 from autohdr.review.standing import Standing as FoundStanding
 from autohdr.review.standing import Whose, standing
-from autohdr.run.journal import Stamp
+from autohdr.run.state.journal import Stamp
 from autohdr.sidecar import Document, Owners, sidecar_path
 from autohdr.sidecar.places import places
 from autohdr.sidecar.record import Owner

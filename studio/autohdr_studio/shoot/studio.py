@@ -10,9 +10,9 @@ from autohdr.errors import SettingsError
 from autohdr.files.folders import state_folder
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
-from autohdr.run.notes import Note
-from autohdr.run.resume import alone
-from autohdr.run.state import roots
+from autohdr.run.results.notes import Note
+from autohdr.run.state.folder import roots
+from autohdr.run.state.resume import alone
 from autohdr.style.file import load_style
 from autohdr.style.looking import looking
 from autohdr.system.processors import processors

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.cli.schemas import VERBS
+from autohdr.cli.schemas.verbs import VERBS
 from autohdr.codes import Code
 from autohdr.edits.left_out import CODES
 from autohdr.sidecar.settings.labels import KINDS

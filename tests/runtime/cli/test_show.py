@@ -9,7 +9,7 @@ import pytest
 from autohdr import Report, Result
 from autohdr.cli.show import line, summary
 from autohdr.codes import Code
-from autohdr.run.report import InSeries
+from autohdr.run.results.report import InSeries
 from autohdr.style.confidence.reason import Reason
 
 FOLDER = Path("shoot")

@@ -8,7 +8,7 @@ from autohdr.raw.decode import open_decoder
 from autohdr.review.folder import Folder
 from autohdr.review.page_maker import PageMaker
 from autohdr.review.standing import UNEDITED
-from autohdr.run.report import InSeries
+from autohdr.run.results.report import InSeries
 from autohdr.run.stop import Stop
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autohdr
-from autohdr.run.report import Report
+from autohdr.run.results.report import Report
 from autohdr_scenes import KINDS
 from tests.runtime.raw import dngs
 

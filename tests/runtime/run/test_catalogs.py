@@ -10,7 +10,7 @@ import pytest
 import autohdr
 from autohdr.codes import Code
 from autohdr.run.catalogs import MOST_FOLDERS, _few
-from autohdr.run.notes import Note
+from autohdr.run.results.notes import Note
 from autohdr.sidecar import Document
 from tests.catalogs import EDITED, Photo, Style, make_catalog, snapshot
 from tests.json_lines import read

@@ -21,7 +21,7 @@ from autohdr import ModelError, SettingsError
 from autohdr.engines.network import open_network
 from autohdr.raw.decode import decode
 from autohdr.raw.prepare import prepare
-from autohdr.run.ordered import ordered_map
+from autohdr.run.stages.ordered import ordered_map
 from autohdr.sidecar import Document
 from autohdr.sliders import settings
 from autohdr_scenes import BODIES, write_dng

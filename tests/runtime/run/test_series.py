@@ -171,7 +171,7 @@ def test_a_run_that_is_stopped_leaves_no_series_half_done_and_goes_on(
 
 def test_a_finished_run_is_not_decoded_again(shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     label([shoot], model=small_model)
-    monkeypatch.setattr("autohdr.run.stages.read", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("autohdr.run.stages.stages.read", lambda path: pytest.fail(f"{path} was read"))
     report = label([shoot], model=small_model)
     assert report.count("skipped") == 14
     assert in_series(report) == EXPECTED
@@ -224,7 +224,7 @@ def test_few_photos_are_held_however_long_somebody_goes_on(
     shoot: Path, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time lapse of 260 photos, a second apart: results come after a hundred at the latest."""
-    from autohdr.run import stages
+    from autohdr.run.stages import stages
 
     folder = tmp_path / "lapse"
     folder.mkdir()

@@ -139,7 +139,7 @@ def test_a_disk_that_takes_no_more_ends_a_run_that_watches(
 ) -> None:
     folder = many(shoot, 20)
     with monkeypatch.context() as patched:
-        patched.setattr("autohdr.run.arrivals.SETTLE", 0.0)
+        patched.setattr("autohdr.run.watch.arrivals.SETTLE", 0.0)
         fail_to_write(patched, errno.ENOSPC, range(7, 1000))
         report = label([folder], model=small_model, threads=2, watch=True)
     assert (report.photos, report.count("labelled"), report.count("failed"), report.not_done) == (20, 7, 0, 13)
@@ -191,7 +191,7 @@ def test_a_journal_that_takes_no_more_does_not_stop_the_run(
 ) -> None:
     """The user's own disk may be full while the one with the photos is not."""
     with monkeypatch.context() as patched:
-        patched.setattr("autohdr.run.journal.SYNC_PHOTOS", 1)
+        patched.setattr("autohdr.run.state.journal.SYNC_PHOTOS", 1)
         fail_to_write(patched, errno.ENOSPC, range(1, 2))  # 0 is the first sidecar, 1 the journal
         report = label([shoot], model=small_model)
     assert report.count("labelled") == 5

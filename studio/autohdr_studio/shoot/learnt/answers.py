@@ -15,12 +15,12 @@ from autohdr.engines.network import Network
 from autohdr.errors import EngineError
 from autohdr.model.info import ModelFile
 from autohdr.raw.decoders.base import Decoder
-from autohdr.run.journal import Journal
-from autohdr.run.photo import Photo as RunPhoto
-from autohdr.run.report import Result
-from autohdr.run.stages import Stages
+from autohdr.run.results.report import Result
+from autohdr.run.stages.photo import Photo as RunPhoto
+from autohdr.run.stages.stages import Stages
+from autohdr.run.stages.together import divided
+from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
-from autohdr.run.together import divided
 from autohdr.shot.shot import NOTHING
 from autohdr.style.file import Style
 from autohdr.style.predict import Answer, Predictor, answers_of

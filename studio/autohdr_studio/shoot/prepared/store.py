@@ -23,7 +23,7 @@ from autohdr.files.arrays import load_arrays
 from autohdr.files.whole import remove_leftovers, write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.raw.prepare import READING
-from autohdr.run.journal import Stamp
+from autohdr.run.state.journal import Stamp
 from autohdr.series.glance import Glance
 from autohdr.shot.shot import Shot
 

@@ -18,7 +18,7 @@ from typing import Any
 from autohdr.errors import FileError
 from autohdr.files.records import records
 from autohdr.files.whole import failure, write_atomically
-from autohdr.run.state import folder_of
+from autohdr.run.state.folder import folder_of
 
 NAME = "studio-1.jsonl"
 """The number is the format's."""

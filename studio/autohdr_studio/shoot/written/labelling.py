@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.codes import Code
-from autohdr.run.journal import Journal
-from autohdr.run.looking import Looking
 from autohdr.run.pipeline import depends_on
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
+from autohdr.run.stages.looking import Looking
+from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
 from autohdr.sidecar import Owners
 from autohdr_studio.shoot.learnt.answers import Labels

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.errors import AutohdrError, CatalogError, SettingsError, SidecarError
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
 from autohdr.run.stop import Stop
 from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.undo import undo

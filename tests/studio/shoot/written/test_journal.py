@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.run.state import folder_of
+from autohdr.run.state.folder import folder_of
 from autohdr_studio.shoot.written.journal import MOST, NAME, SPARE_LINES, Journal, Step
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from autohdr.codes import Code
-from autohdr.run.photo import Photo
-from autohdr.run.report import InSeries
+from autohdr.run.results.report import InSeries
+from autohdr.run.stages.photo import Photo
 from autohdr.series.agree import agree, agree_beside, tellers
 from autohdr.series.find import blocks, runs
 from autohdr.series.join import join

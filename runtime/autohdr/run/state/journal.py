@@ -20,8 +20,8 @@ from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.records import records
 from autohdr.files.whole import write_atomically
-from autohdr.run.report import InSeries
-from autohdr.run.state import folder_of
+from autohdr.run.results.report import InSeries
+from autohdr.run.state.folder import folder_of
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
 

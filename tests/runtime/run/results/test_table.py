@@ -10,7 +10,7 @@ import pytest
 
 from autohdr import SLIDERS, FileError, Result, SettingsError, label
 from autohdr.codes import Code
-from autohdr.run.export import COLUMNS, check_report, write_report
+from autohdr.run.results.table import COLUMNS, check_report, write_report
 
 
 def test_both_formats_hold_the_same(shoot: Path, small_model: Path, tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ import pytest
 import autohdr
 from autohdr import Report, Result, SettingsError
 from autohdr.codes import Code
-from autohdr.run import watching
-from autohdr.run.notes import Note
+from autohdr.run.results.notes import Note
 from autohdr.run.stop import Stop
+from autohdr.run.watch import watching
 from autohdr.sidecar import Document
 from autohdr.sidecar.record import Record
 from tests.edited import few
@@ -72,7 +72,7 @@ class Watch:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autohdr.run.arrivals.SETTLE", 0.1)
+    monkeypatch.setattr("autohdr.run.watch.arrivals.SETTLE", 0.1)
     monkeypatch.setattr(watching, "TICK", 0.05)
     monkeypatch.setattr(watching, "SEARCH", 0.2)
 
@@ -166,7 +166,7 @@ def test_a_photo_that_is_still_being_written_is_waited_for(
 def test_a_photo_that_never_becomes_whole_is_told_once_and_labelled_when_it_does(
     shoot: Path, folder: Path, watch: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autohdr.run.arrivals.PATIENCE", 0.5)
+    monkeypatch.setattr("autohdr.run.watch.arrivals.PATIENCE", 0.5)
     data = (shoot / "IMG_0.dng").read_bytes()
     (folder / "IMG_0.dng").write_bytes(data[: len(data) // 3])
     run = watch()

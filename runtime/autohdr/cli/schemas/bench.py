@@ -1,6 +1,6 @@
 """Describes the JSON lines of the benchmark's commands."""
 
-from autohdr.cli.schema_parts import DONE, RESULT, WROTE, Line
+from autohdr.cli.schemas.parts import DONE, RESULT, WROTE, Line
 
 BENCH: dict[str, tuple[Line, ...]] = {
     "bench shoot": (

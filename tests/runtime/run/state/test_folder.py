@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autohdr.run.state import folder_of, roots
+from autohdr.run.state.folder import folder_of, roots
 
 
 def test_each_folder_of_photos_has_one_of_its_own(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Describes the JSON line of `autohdr quality`."""
 
-from autohdr.cli.schema_parts import Line
+from autohdr.cli.schemas.parts import Line
 
 QUALITY = (
     Line(

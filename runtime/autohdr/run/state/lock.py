@@ -14,7 +14,7 @@ from typing import Any
 from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.files.locks import take
-from autohdr.run.state import folder_of
+from autohdr.run.state.folder import folder_of
 
 _LOCK, _HOLDER = "lock", "holder.json"
 

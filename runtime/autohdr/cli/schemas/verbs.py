@@ -5,9 +5,9 @@ A field is its JSON types and its meaning. All fields of a line are always there
 
 from dataclasses import replace
 
-from autohdr.cli.schema_bench import BENCH
-from autohdr.cli.schema_parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
-from autohdr.cli.schema_quality import QUALITY, QUALITY_MODEL
+from autohdr.cli.schemas.bench import BENCH
+from autohdr.cli.schemas.parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
+from autohdr.cli.schemas.quality import QUALITY, QUALITY_MODEL
 
 ERROR = Line(
     "error",

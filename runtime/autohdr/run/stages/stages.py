@@ -16,13 +16,13 @@ from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.raw.decode import decode, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
-from autohdr.run.journal import Entry, Journal
-from autohdr.run.looking import Looking, stamp_of
-from autohdr.run.ordered import ordered_map
-from autohdr.run.photo import Photo, failed, skipped
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
+from autohdr.run.stages.looking import Looking, stamp_of
+from autohdr.run.stages.ordered import ordered_map
+from autohdr.run.stages.photo import Photo, failed, skipped
+from autohdr.run.stages.together import Agreement, divided, held
+from autohdr.run.state.journal import Entry, Journal
 from autohdr.run.stop import Stop
-from autohdr.run.together import Agreement, divided, held
 from autohdr.series.glance import glance
 from autohdr.sidecar import Edit, Owners, apply, plan
 from autohdr.sidecar.settings.further import without_balance

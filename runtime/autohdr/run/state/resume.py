@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autohdr.files.folders import state_folder
-from autohdr.run.journal import Journal, warn
-from autohdr.run.lock import hold
-from autohdr.run.state import roots
+from autohdr.run.state.folder import roots
+from autohdr.run.state.journal import Journal, warn
+from autohdr.run.state.lock import hold
 
 
 @contextlib.contextmanager

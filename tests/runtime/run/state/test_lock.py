@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from autohdr import SettingsError
-from autohdr.run.lock import hold
+from autohdr.run.state.lock import hold
 from tests.runtime.run.processes import start
 
 _HOLD = (
-    "import sys, time; from pathlib import Path; from autohdr.run.lock import hold\n"
+    "import sys, time; from pathlib import Path; from autohdr.run.state.lock import hold\n"
     "with hold([Path(sys.argv[1])], Path(sys.argv[2])): print('held', flush=True); time.sleep(600)"
 )
 

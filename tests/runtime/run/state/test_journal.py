@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from autohdr.codes import Code
-from autohdr.run import journal as journal_module
-from autohdr.run.journal import NAME, Entry, Journal, Skipped, Stamp
-from autohdr.run.state import folder_of
+from autohdr.run.state import journal as journal_module
+from autohdr.run.state.folder import folder_of
+from autohdr.run.state.journal import NAME, Entry, Journal, Skipped, Stamp
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
 

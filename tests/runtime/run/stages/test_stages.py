@@ -13,10 +13,10 @@ from autohdr.codes import Code
 from autohdr.engines.network import Network, open_network
 from autohdr.raw.decode import open_decoder
 from autohdr.raw.frame import RawFrame
-from autohdr.run import stages as stages_module
-from autohdr.run.journal import Journal
-from autohdr.run.photo import Photo
-from autohdr.run.stages import READ_AHEAD, Stages, batched
+from autohdr.run.stages import stages as stages_module
+from autohdr.run.stages.photo import Photo
+from autohdr.run.stages.stages import READ_AHEAD, Stages, batched
+from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
 from autohdr.style.predict import Predictor
 from tests.runtime.run.processes import many

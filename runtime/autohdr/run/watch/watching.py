@@ -18,12 +18,12 @@ from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import passed_over
 from autohdr.raw.discover import EXTENSIONS, search
-from autohdr.run.arrivals import Arrivals
-from autohdr.run.journal import Stamp
-from autohdr.run.notes import Note
-from autohdr.run.report import Result
-from autohdr.run.stages import Stages
+from autohdr.run.results.notes import Note
+from autohdr.run.results.report import Result
+from autohdr.run.stages.stages import Stages
+from autohdr.run.state.journal import Stamp
 from autohdr.run.stop import Stop
+from autohdr.run.watch.arrivals import Arrivals
 from autohdr.style.file import load_style
 
 TICK = 0.5

@@ -7,8 +7,8 @@ import pytest
 
 from autohdr import Result
 from autohdr.codes import Code
-from autohdr.run.arrivals import PATIENCE, RECENT, SETTLE, Arrivals
-from autohdr.run.report import Status
+from autohdr.run.results.report import Status
+from autohdr.run.watch.arrivals import PATIENCE, RECENT, SETTLE, Arrivals
 
 
 def photo(folder: Path, name: str = "IMG_1.CR2", data: bytes = b"raw") -> Path:

@@ -136,7 +136,7 @@ def test_a_torn_journal_costs_the_torn_photo_alone(shoot: Path, small_model: Pat
 def test_a_journal_does_not_grow_for_ever(
     shoot: Path, small_model: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autohdr.run.journal.SPARE_LINES", 10)
+    monkeypatch.setattr("autohdr.run.state.journal.SPARE_LINES", 10)
     label([shoot], model=small_model)
     path = journal(state, shoot)
     path.write_bytes(path.read_bytes() * 5)
@@ -193,7 +193,7 @@ def test_photos_that_were_left_alone_are_not_looked_at_again(
         looked.append(path)
         return look(path, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("autohdr.run.looking.look", counted)
+    monkeypatch.setattr("autohdr.run.stages.looking.look", counted)
     first, second = (label([shoot], model=small_model) for _ in range(2))
     assert first.results == second.results
     assert second.count("skipped") == 5

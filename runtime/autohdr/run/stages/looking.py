@@ -8,9 +8,9 @@ from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.files.whole import remove_leftovers
 from autohdr.raw.decode import read_shot
-from autohdr.run.journal import Entry, Journal, Skipped, Stamp
-from autohdr.run.photo import Photo, skipped
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
+from autohdr.run.stages.photo import Photo, skipped
+from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, look
 from autohdr.sidecar.places import Place, places

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autohdr.run.journal import Stamp
-from autohdr.run.report import Result
+from autohdr.run.results.report import Result
+from autohdr.run.state.journal import Stamp
 
 SETTLE = 2.0
 """Seconds: cameras and copying programs write more often than that."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.raw.frame import WhiteBalanceSource
-from autohdr.run.journal import Skipped, Stamp
-from autohdr.run.report import InSeries, Result
+from autohdr.run.results.report import InSeries, Result
+from autohdr.run.state.journal import Skipped, Stamp
 from autohdr.series.glance import Glance
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document

@@ -10,7 +10,7 @@ from typing import Any
 
 from autohdr.errors import FileError, SettingsError
 from autohdr.files.whole import write_atomically
-from autohdr.run.report import Report, Result
+from autohdr.run.results.report import Report, Result
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS
 
 COLUMNS = (

@@ -1,0 +1,1 @@
+"""The stages that a photo passes, from a file to a sidecar."""

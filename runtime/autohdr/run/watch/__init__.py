@@ -1,0 +1,1 @@
+"""Runs that go on: what arrives in a folder is labelled."""
