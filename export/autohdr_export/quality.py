@@ -30,7 +30,7 @@ TOLERANCE = 0.01
 BATCHES = (1, 2, 3)
 """Pairs of pictures that are scored at once in the proof: 1 and 2 catch a batch that was baked in while tracing."""
 SUFFIX = ".safetensors"
-"""Of the file that training leaves."""
+"""Ending of the name of the file that training leaves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,7 @@ class Listing(Generic[T]):
 
     catalog: Path
     version: int
-    """Of the Lightroom that the catalog belongs to."""
+    """Major version of the Lightroom that the catalog belongs to."""
     photos: tuple[Path, ...]
     """RAW files that are there, sorted."""
     made: tuple[T, ...]

@@ -44,7 +44,7 @@ class Said(NamedTuple):
     tensors: list[Tensor]
     """Inputs and outputs of the graph."""
     digest: str
-    """Of the file, the first `DIGITS` digits."""
+    """Digest of the file, its first `DIGITS` digits."""
 
 
 def read_model(path: Path) -> ModelFile:

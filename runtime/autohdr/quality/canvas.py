@@ -18,7 +18,7 @@ class Canvas:
     """How patches lie in the square."""
 
     side: int
-    """Of a patch, pixels."""
+    """Side of a patch, pixels."""
     count: int
     """Patches of each picture."""
 

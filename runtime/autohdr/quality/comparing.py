@@ -39,7 +39,7 @@ class Comparison:
     map: Path | None
     """The picture of where they differ, that was written."""
     map_of: str | None
-    """What it shows: `jod` lost, or `ssim`."""
+    """What the picture shows: `jod` lost, or `ssim`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""

@@ -30,7 +30,7 @@ class Patches:
     """How many patches of which size, and how they are strewn. The same numbers give the same places everywhere."""
 
     side: int = 16
-    """Of a patch, pixels."""
+    """Side of a patch, pixels."""
     count: int = 384
     """Of patches in a picture, however large it is."""
     jitter: float = 0.2

@@ -43,7 +43,7 @@ class Score:
     """(N,), what each patch counts in the score; they sum to 1."""
     places: Places
     side: int
-    """Of a patch, pixels."""
+    """Side of a patch, pixels."""
     judges_patches: bool
 
     def lost(self, size: tuple[int, int]) -> NDArray[np.float32] | None:

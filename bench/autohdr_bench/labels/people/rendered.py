@@ -48,7 +48,7 @@ class Rendering(NamedTuple):
     lab: Array
     """CIE L*a*b* (H, W, 3), white at diffuse white."""
     shown: Picture
-    """The same on a display: HDR edits on an HDR one."""
+    """The developed scene as a display shows it; an HDR display where the edit is HDR."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ class Sizes:
     hidden: int = 512
     """Width of the hidden layer of either head."""
     side: int = 64
-    """Of a patch, pixels."""
+    """Side of a patch, pixels."""
 
     def __post_init__(self) -> None:
         if len(self.widths) != 11 or self.side % 32:

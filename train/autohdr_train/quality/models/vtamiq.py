@@ -35,7 +35,7 @@ class Sizes:
     table: int = 24
     """Cells of the grid of positions, each way."""
     side: int = 16
-    """Of a patch, pixels."""
+    """Side of a patch, pixels."""
     groups: int = 4
     """Residual groups that judge the difference."""
     blocks: int = 4
