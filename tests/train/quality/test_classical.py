@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autohdr import pu21
-from autohdr_train.quality.classical import RANGE, SMALLEST, classical
+from autohdr.quality.classical import RANGE
+from autohdr_train.quality.classical import SMALLEST, classical
 
 pytest.importorskip("torchmetrics", reason="the extra quality is not installed")
 
