@@ -6,6 +6,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # A process of tests on each core: what they start keeps to one, too. torch reads this when it is imported.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +20,7 @@ from autohdr.model.head import Head, Learnt
 from autohdr.model.info import HEAD_KEY, INPUT_NAME, METADATA_KEY, OUTPUT_NAME, ModelInfo
 from autohdr.model.seal import seal
 from autohdr_scenes import Procedural, shots, write_dng
+from tests.s3.store import S3, served
 
 # What an example may take depends on the machine.
 hypothesis.settings.register_profile("autohdr", deadline=None)
@@ -99,6 +101,22 @@ def shoot(tmp_path: Path) -> Path:
     for index, photo in enumerate(shots(Procedural(), 5, seed=0, size=(96, 144))):
         write_dng(folder / f"IMG_{index}.dng", photo.frame, photo.camera)
     return folder
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3]:
+    """A local S3, one for each process of tests."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
+    """An empty bucket in a local S3 that the environment names, with no faults planned."""
+    s3_server.clear()
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server
 
 
 SMALL = InputSpec(size=32)
