@@ -15,30 +15,22 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from autohdr.engines.registry import ENGINES
 from autohdr.errors import FileError, SettingsError
-from autohdr.model.info import find_model
-from autohdr.raw.decode import open_decoder
 from autohdr.raw.decoders.base import Decoder
-from autohdr.run.arguments import check_choice, check_counts, check_paths
+from autohdr.run.arguments import check_paths
 from autohdr.run.catalogs import Found, find
+from autohdr.run.labeller import open_labeller
 from autohdr.run.results.notes import Note, dng_note
 from autohdr.run.results.report import DngLabels, Report, Result
 from autohdr.run.results.table import UnwrittenError, check_report, write_table
-from autohdr.run.stages.stages import Stages
+from autohdr.run.settings import Settings, gather
 from autohdr.run.state.resume import remembering
 from autohdr.run.stop import Stop
 from autohdr.run.watch.watching import Watched, check_watched
-from autohdr.sidecar import check_existing
-from autohdr.sidecar.places import embeds
-from autohdr.sidecar.settings.marks import Mark
-from autohdr.style.file import load_style
-from autohdr.style.predict import Predictor, open_predictor
-from autohdr.system.processors import processors
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 if TYPE_CHECKING:
@@ -124,31 +116,35 @@ def label(
         EngineError: the engine cannot run here.
         UnwrittenError: the labels are written, and the table of them is not, or the page.
     """
-    threads = threads if threads is not None else processors()
     named = check_paths(paths)
-    check_counts(threads=threads, batch=batch)
-    _check_choices(engine, decoder, sidecar, existing)
-    own = _path("style", style)
-    marks = _mark(mark, own)
-    if sdr and own is not None:
-        raise SettingsError(
-            f"--sdr is for labels without a style; {own} makes the edits that it learnt: learn one from your SDR edits "
-            "with autohdr learn --mode sdr"
-        )
-    learnt, found = None if own is None else load_style(own), find_model(_path("model", model))
-    folder = _path("cache", cache)
+    settings = Settings(
+        style=_path("style", style),
+        model=_path("model", model),
+        engine=engine,
+        decoder=decoder,
+        existing=existing,
+        sidecar=sidecar,
+        embed=embed,
+        sdr=sdr,
+        only_sliders=only_sliders,
+        threads=threads,
+        batch=batch,
+        dry_run=dry_run,
+        cache=_path("cache", cache),
+        mark=mark,
+    )
+    settings.check()
+    gathered = gather(settings)
     if (table := _path("report", report)) is not None:
         check_report(table)
     where = _path("page", page)
     if watch:
         check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root)
     begun = time.perf_counter()
-    opened = open_decoder(decoder)
     listed = Found([], named) if watch else find(named, only, root, existing)
     photos, named = listed.photos, listed.named
     stopping = Stop(stop or threading.Event())
-    shown = _page(where, named, opened, threads, sidecar) if where is not None and listed.wanted else None
-    embedded = embeds(embed, sidecar)
+    shown = _page(where, named, gathered.decoder, settings) if where is not None and listed.wanted else None
     dngs = 0
 
     def count(some: list[Path], photos: int) -> None:
@@ -156,40 +152,31 @@ def label(
         on_start(photos)
         before, dngs = dngs, dngs + sum(photo.suffix.lower() == ".dng" for photo in some)
         if dngs and not before:
-            on_note(dng_note(dngs, photos, sidecar, embed=embedded))
+            on_note(dng_note(dngs, photos, sidecar, embed=settings.embedded))
 
     listed.tell(on_note)
     if not watch:
         count(photos, len(photos))
     results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
-        predictor = held.enter_context(
-            open_predictor(learnt, found, engine, folder, sdr=sdr, only_sliders=only_sliders)
-        )
-        settings = depends_on(predictor, existing, sidecar, decoder, marks, embed=embedded)
-        journal = held.enter_context(remembering(named, settings, dry_run=dry_run))
+        remember = partial(remembering, named, dry_run=dry_run)
+        labeller = held.enter_context(open_labeller(settings, gathered, remember=remember, stop=stopping, page=shown))
         if shown is not None:
             held.enter_context(shown)
-        stages = Stages(predictor, opened, journal, stopping, existing, sidecar, embedded, dry_run, shown, marks)
-        watched = Watched(named, stages, stopping, style=own, on_count=count, on_note=on_note) if watch else None
-        flow = (
-            listed.with_refused(stages.results(listed.wanted, threads, batch))
-            if watched is None
-            else watched.results(threads, batch)
-        )
+        watched = Watched(named, labeller, stopping, on_count=count, on_note=on_note) if watch else None
+        flow = listed.with_refused(labeller.results(listed.wanted)) if watched is None else watched.results()
         for result in held.enter_context(contextlib.closing(flow)):
             results[result.path] = result if watched is None else result.in_short()
             on_result(result)
         number = len(photos) if watched is None else watched.count
         reason = stopping.reason if len(results) < number else None
         seconds = time.perf_counter() - begun
-        ran = {**predictor.network.engine.describe(), "passed_over": predictor.network.passed_over}
-        labels: DngLabels | None = ("inside" if embedded else "beside") if dngs else None
+        labels: DngLabels | None = ("inside" if settings.embedded else "beside") if dngs else None
         done = Report(
             [*results.values()],
             seconds,
-            ran,
-            (watched or predictor).describe(),
+            labeller.engine(),
+            (watched or labeller).describe(),
             number,
             reason,
             labels,
@@ -202,40 +189,12 @@ def label(
     return done
 
 
-def _check_choices(engine: str, decoder: str, sidecar: str, existing: str) -> None:
-    """Raises:
-    SettingsError: one of the words is none of those that there are.
-    """
-    check_choice("engine", engine, ("auto", *sorted(ENGINES)))
-    check_choice("decoder", decoder, get_args(DecoderName))
-    check_choice("sidecar", sidecar, get_args(Naming))
-    check_existing(existing)
-
-
-def depends_on(
-    predictor: Predictor, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
-) -> dict[str, str | bool]:
-    """What the journal writes down beside each photo that is finished."""
-    settings: dict[str, str | bool] = {
-        "model": predictor.label,
-        "sdr": predictor.mode.headroom is None,
-        "only_sliders": predictor.only_sliders,
-        "existing": existing,
-        "naming": naming,
-        "embed": embed,
-        "decoder": decoder,
-        "autohdr": version("autohdr"),
-    }
-    # Where no mark is asked for, a photo that has one is finished as well.
-    return settings if mark is None else {**settings, "mark": mark.noted}
-
-
-def _page(folder: Path, named: list[Path], decoder: Decoder, threads: int, naming: Naming) -> "Alongside":
+def _page(folder: Path, named: list[Path], decoder: Decoder, settings: Settings) -> "Alongside":
     """The page that shows a run, whose folder is looked at before anything is labelled."""
     from autohdr.review.alongside import Alongside  # brings what develops and writes pictures
     from autohdr.review.folder import Folder
 
-    return Alongside(Folder(folder, named, "--page"), decoder, threads, naming)
+    return Alongside(Folder(folder, named, "--page"), decoder, settings.workers, settings.sidecar)
 
 
 def _finish(page: "Alongside", photos: list[Path], done: Report) -> None:
@@ -250,20 +209,6 @@ def _finish(page: "Alongside", photos: list[Path], done: Report) -> None:
         raise UnwrittenError(str(error), done) from error
     if page.stopped is not None:
         raise UnwrittenError(f"{page.stopped}; {index} shows the photos before that", done)
-
-
-def _mark(asked: str | None, style: Path | None) -> Mark | None:
-    """The mark that is asked for.
-
-    Raises:
-        SettingsError: it is none, or there is no style.
-    """
-    if asked is None:
-        return None
-    found = Mark.parse(asked)
-    if style is None:
-        raise SettingsError(f"mark is {asked!r}, and only a style knows which photos are unlike its edits; name one")
-    return found
 
 
 def _path(name: str, value: str | os.PathLike[str] | None) -> Path | None:

@@ -66,7 +66,7 @@ class Stages:
     _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
     """Of the series, by folder and first photo."""
 
-    def results(self, photos: list[Path], threads: int, batch: int) -> Generator[Result]:
+    def results(self, photos: Iterable[Path], threads: int, batch: int) -> Generator[Result]:
         """The result of each photo, in order; photos that were not begun when the run was stopped have none."""
         owners = Owners(self.naming)
         wanted = takewhile(lambda photo: not self.stop.now, photos)

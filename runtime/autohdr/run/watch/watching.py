@@ -18,9 +18,9 @@ from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import passed_over
 from autohdr.raw.discover import EXTENSIONS, search
+from autohdr.run.labeller import Labeller
 from autohdr.run.results.notes import Note
 from autohdr.run.results.report import Result
-from autohdr.run.stages.stages import Stages
 from autohdr.run.state.journal import Stamp
 from autohdr.run.stop import Stop
 from autohdr.run.watch.arrivals import Arrivals
@@ -59,10 +59,9 @@ class Watched:
     def __init__(
         self,
         folders: list[Path],
-        stages: Stages,
+        labeller: Labeller,
         stop: Stop,
         *,
-        style: Path | None,
         on_count: Callable[[list[Path], int], None],
         on_note: Callable[[Note], None],
     ) -> None:
@@ -70,16 +69,16 @@ class Watched:
 
         Args:
             folders: to watch.
-            stages: that photos pass.
+            labeller: that photos pass; its style's file is read again when it has changed.
             stop: what ends the run.
-            style: the style's file, which is read again when it has changed.
             on_count: told, before each round, of its photos, and how many there are by then.
             on_note: told what to know of the whole run.
         """
         self._folders = folders
         self._real = [Path(os.path.realpath(folder)) for folder in folders]
-        self._stages, self._stop = stages, stop
-        self._style, self._style_stamp = style, None if style is None else _stamp(style)
+        self._labeller, self._stop = labeller, stop
+        self._style = labeller.settings.style
+        self._style_stamp = None if self._style is None else _stamp(self._style)
         self._on_count, self._on_note = on_count, on_note
         self._arrivals = Arrivals()
         self._told: dict[Path, tuple[str, Code, str | None]] = {}
@@ -93,29 +92,24 @@ class Watched:
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network, and the style as it was last."""
-        return self._stages.predictor.describe()
+        return self._labeller.describe()
 
-    def results(self, threads: int, batch: int) -> Generator[Result]:
-        """Yields the result of each photo, as often as there is another one, until the run is stopped.
-
-        Args:
-            threads: threads that decode.
-            batch: photos that are handed to the engine at once.
-        """
+    def results(self) -> Generator[Result]:
+        """Yields the result of each photo, as often as there is another one, until the run is stopped."""
         self._on_note(_begun(self._folders))
         for changed in changes(self._folders, self._stop):
             self._look(changed)
             ready = self._arrivals.ready(time.monotonic())
             if ready and not self._stop.now:
-                yield from self._round(ready, threads, batch)
+                yield from self._round(ready)
             if self._stop.now:
                 break
         yield from filter(self._is_news, self._arrivals.left())
 
-    def _round(self, ready: list[Path], threads: int, batch: int) -> Iterator[Result]:
+    def _round(self, ready: list[Path]) -> Iterator[Result]:
         self._follow_style()
         self._on_count(ready, self.count)
-        with closing(self._stages.results(ready, threads, batch)) as results:
+        with closing(self._labeller.results(ready)) as results:
             for result in results:
                 if self._arrivals.end(result, time.monotonic()) and self._is_news(result):
                     yield result
@@ -167,7 +161,8 @@ class Watched:
         if self._style is None or (stamp := _stamp(self._style)) in (None, self._style_stamp):
             return
         self._style_stamp = stamp
-        predictor = self._stages.predictor
+        stages = self._labeller.stages
+        predictor = stages.predictor
         try:
             style = load_style(self._style)
             style.refuse_other(predictor.network.model)
@@ -176,8 +171,8 @@ class Watched:
             return
         if style.label != predictor.label:
             predictor = replace(predictor, style=style)
-            self._stages.journal.depend_on(model=predictor.label)
-            self._stages = replace(self._stages, predictor=predictor)
+            stages.journal.depend_on(model=predictor.label)
+            self._labeller = replace(self._labeller, stages=replace(stages, predictor=predictor))
             self._on_note(Note(Code.NOTE, f"{self._style} has changed: what arrives is labelled with it from now on."))
 
 

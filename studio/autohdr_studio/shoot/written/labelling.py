@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.codes import Code
-from autohdr.run.pipeline import depends_on
+from autohdr.run.labeller import depends_on
 from autohdr.run.results.report import Result
 from autohdr.run.stages.looking import Looking
 from autohdr.run.state.journal import Journal

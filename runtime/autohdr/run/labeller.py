@@ -1,0 +1,128 @@
+"""An open labeller: engine, model, style and decoder, loaded once, through which any number of photos pass.
+
+A run on one machine has one; where several machines share the work, each has its own, and all are given the same
+settings.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autohdr.run.results.report import Result
+from autohdr.run.settings import Gathered, Settings, gather
+from autohdr.run.stages.stages import Stages
+from autohdr.run.state.journal import Journal
+from autohdr.run.stop import Stop
+from autohdr.sidecar.settings.marks import Mark
+from autohdr.style.predict import Predictor, open_predictor
+from autohdr.words import DecoderName, Existing, Naming
+
+if TYPE_CHECKING:
+    from autohdr.review.alongside import Alongside
+
+Remember = Callable[[Mapping[str, str | bool]], AbstractContextManager[Journal]]
+"""Opens the journal of a run that depends on these settings."""
+
+
+@contextlib.contextmanager
+def forgetting(settings: Mapping[str, str | bool]) -> Iterator[Journal]:
+    """A journal that holds nothing, and writes nothing down."""
+    with contextlib.closing(Journal((), Path(), settings)) as journal:
+        yield journal
+
+
+@dataclass(frozen=True, slots=True)
+class Labeller:
+    """What photos pass through. Of one caller at a time."""
+
+    settings: Settings
+    stages: Stages
+
+    def results(self, photos: Iterable[Path]) -> Generator[Result]:
+        """Yields the result of each photo, in order; photos that were not begun when the run stopped have none.
+
+        Photos are taken in as the stages have room for them. Close it to end early.
+        """
+        return self.stages.results(photos, self.settings.workers, self.settings.batch)
+
+    def engine(self) -> dict[str, Any]:
+        """Plain JSON: the engine that computes, and those that were passed over."""
+        network = self.stages.predictor.network
+        return {**network.engine.describe(), "passed_over": network.passed_over}
+
+    def describe(self) -> dict[str, Any]:
+        """Plain JSON: the network and the style."""
+        return self.stages.predictor.describe()
+
+
+@contextlib.contextmanager
+def open_labeller(
+    settings: Settings,
+    gathered: Gathered | None = None,
+    *,
+    remember: Remember = forgetting,
+    stop: Stop | None = None,
+    page: "Alongside | None" = None,
+) -> Iterator[Labeller]:
+    """Opens the engine, and the journal, for a block.
+
+    Args:
+        settings: of the run, checked.
+        gathered: what `gather` found for them, where that was asked already.
+        remember: opens the journal, given what the labels depend on besides the RAW files.
+        stop: what ends the run.
+        page: what shows the labels.
+
+    Raises:
+        ModelError, EngineError, FileError, SettingsError: as `gather`, `open_predictor` and `remember`.
+    """
+    means = gathered or gather(settings)
+    with contextlib.ExitStack() as held:
+        predictor = held.enter_context(
+            open_predictor(
+                means.style,
+                means.model,
+                settings.engine,
+                settings.cache,
+                sdr=settings.sdr,
+                only_sliders=settings.only_sliders,
+            )
+        )
+        marks, embed = settings.marks, settings.embedded
+        depend = depends_on(predictor, settings.existing, settings.sidecar, settings.decoder, marks, embed=embed)
+        stages = Stages(
+            predictor,
+            means.decoder,
+            held.enter_context(remember(depend)),
+            stop or Stop(threading.Event()),
+            settings.existing,
+            settings.sidecar,
+            embed,
+            settings.dry_run,
+            page,
+            marks,
+        )
+        yield Labeller(settings, stages)
+
+
+def depends_on(
+    predictor: Predictor, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
+) -> dict[str, str | bool]:
+    """What the journal writes down beside each photo that is finished."""
+    settings: dict[str, str | bool] = {
+        "model": predictor.label,
+        "sdr": predictor.mode.headroom is None,
+        "only_sliders": predictor.only_sliders,
+        "existing": existing,
+        "naming": naming,
+        "embed": embed,
+        "decoder": decoder,
+        "autohdr": version("autohdr"),
+    }
+    # Where no mark is asked for, a photo that has one is finished as well.
+    return settings if mark is None else {**settings, "mark": mark.noted}
