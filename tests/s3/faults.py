@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["busy", "error", "reset", "torn", "kill", "meanwhile", "miss", "repeat"]
+Kind = Literal["busy", "error", "conflict", "denied", "silent", "reset", "torn", "kill", "meanwhile", "miss", "repeat"]
 
 
 ANYBODY = {"Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request"}
@@ -35,11 +35,11 @@ class Request:
 class Fault:
     """What strikes those requests whose method and key it names: by default, the first of them.
 
-    `busy` answers 503 SlowDown and `error` 500, and the request goes nowhere. `reset` cuts the connection: before the
-    request is carried out or, with `after`, once it is: the answer is lost. `torn` sends half of the answer's body.
-    `kill` ends the process whose id `value` is, before or after. `meanwhile` is another program, that puts and deletes
-    objects before or after: `value` is its contents by key, None to delete. `miss` leaves keys out of a listing and
-    `repeat` says them twice: those that match the pattern in `value`."""
+    `busy` answers 503 SlowDown, `error` 500, `conflict` 409 and `denied` 403; `silent` says nothing until the client
+    hangs up; `reset` cuts the connection. The request is not carried out or, with `after`, is, and its answer lost.
+    `torn` sends half of the answer's body. `kill` ends the process whose id `value` is, before or after. `meanwhile` is
+    another program, that puts and deletes objects before or after: `value` is its contents by key, None to delete.
+    `miss` leaves keys out of a listing and `repeat` says them twice: those that match the pattern in `value`."""
 
     kind: Kind
     method: str = ""

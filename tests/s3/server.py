@@ -26,11 +26,16 @@ from xml.sax.saxutils import unescape
 
 from moto.server import ThreadedMotoServer
 
-from tests.s3.faults import ANYBODY, Fault, Plan, Request, first
+from tests.s3.faults import ANYBODY, Fault, Kind, Plan, Request, first
 
 WRITES = ("PUT", "POST", "DELETE")
 KILLED = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
-ERRORS = {"busy": (503, "SlowDown", "Please reduce your request rate."), "error": (500, "InternalError", "Try again.")}
+ERRORS: dict[Kind, tuple[int, str, str]] = {
+    "busy": (503, "SlowDown", "Please reduce your request rate."),
+    "error": (500, "InternalError", "Try again."),
+    "conflict": (409, "ConditionalRequestConflict", "Another request has written this key meanwhile."),
+    "denied": (403, "AccessDenied", "Access Denied"),
+}
 
 
 class Server(ThreadingHTTPServer):
@@ -87,11 +92,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _through(self, request: Request, body: bytes, faults: list[Fault]) -> Answer | None:
         """The answer of the server or of a fault; None where the connection is cut."""
-        if self._interfered(faults, after=False):
-            return None
-        failing = first(faults, "busy", "error")
-        if failing is not None:
-            return _error(*ERRORS[failing.kind])
+        came = self._interfered(faults, after=False)
+        if came is not None:
+            return came or None
         if request.method in WRITES:
             with self.server.lock(request.key):
                 answer = self._ask(self.command, self._path(), body, _hop(self.headers.items()))
@@ -99,24 +102,34 @@ class Handler(BaseHTTPRequestHandler):
             answer = self._ask(self.command, self._path(), body, _hop(self.headers.items()))
         request.status = answer[0]
         request.etag = next((value for name, value in answer[1] if name.lower() == "etag"), "")
-        if self._interfered(faults, after=True):
-            return None
+        came = self._interfered(faults, after=True)
+        if came is not None:
+            return came or None
         return _listed(answer, faults) if request.method == "LIST" else answer
 
-    def _interfered(self, faults: list[Fault], *, after: bool) -> bool:
-        """Does what others do before or after a request; True when the connection was cut by it."""
+    def _interfered(self, faults: list[Fault], *, after: bool) -> Answer | tuple[()] | None:
+        """Does what others do before or after a request: an error that is the answer, or () where there is none."""
         other = first(faults, "meanwhile", after=after)
         for path, data in (other.value if other else {}).items():
             self._ask("DELETE" if data is None else "PUT", path, (data or "").encode(), ANYBODY)
-        killing, cut = first(faults, "kill", after=after), first(faults, "reset", after=after)
+        killing, cut = first(faults, "kill", after=after), first(faults, "reset", "silent", after=after)
         if killing:
             os.kill(killing.value, KILLED)
+        if cut and cut.kind == "silent":
+            self.connection.recv(1)  # returns when the client hangs up
         if killing or cut:
             at_once = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
             self.close_connection = True
             self.connection.close()
-        return bool(killing or cut)
+            return ()
+        failing = first(faults, *ERRORS, after=after)
+        return self._error(*ERRORS[failing.kind]) if failing else None
+
+    def _error(self, status: int, code: str, message: str) -> Answer:
+        """An error whose text repeats who asked, as S3's do at times."""
+        said = f"<Code>{code}</Code><Message>{message}</Message><Signed>{self.headers['Authorization']}</Signed>"
+        return status, [("Content-Type", "application/xml")], f'<?xml version="1.0"?><Error>{said}</Error>'.encode()
 
     def _path(self) -> str:
         """What is asked of the server behind: a listing with smaller pages where the plan says so."""
@@ -169,11 +182,6 @@ def _named(command: str, path: str) -> tuple[str, str]:
 def _hop(headers: Any) -> dict[str, str]:
     """The headers that are not of one connection alone."""
     return {name: value for name, value in headers if name.lower() not in ("connection", "transfer-encoding", "host")}
-
-
-def _error(status: int, code: str, message: str) -> Answer:
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
-    return status, [("Content-Type", "application/xml")], body.encode()
 
 
 def _listed(answer: Answer, faults: list[Fault]) -> Answer:
