@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["busy", "error", "conflict", "denied", "silent", "reset", "torn", "kill", "meanwhile", "miss", "repeat"]
+Kind = Literal[
+    "busy", "error", "conflict", "denied", "silent", "reset", "torn", "kill", "meanwhile", "call", "miss", "repeat"
+]
 
 
 ANYBODY = {"Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request"}
@@ -38,7 +40,8 @@ class Fault:
     `busy` answers 503 SlowDown, `error` 500, `conflict` 409 and `denied` 403; `silent` says nothing until the client
     hangs up; `reset` cuts the connection. The request is not carried out or, with `after`, is, and its answer lost.
     `torn` sends half of the answer's body. `kill` ends the process whose id `value` is, before or after. `meanwhile` is
-    another program, that puts and deletes objects before or after: `value` is its contents by key, None to delete.
+    another program, that puts and deletes objects before or after: `value` is its contents by key, None to delete. With
+    `call` the request waits until what `S3.calling` was given has returned: `value` is the port that this yields.
     `miss` leaves keys out of a listing and `repeat` says them twice: those that match the pattern in `value`."""
 
     kind: Kind

@@ -112,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
         other = first(faults, "meanwhile", after=after)
         for path, data in (other.value if other else {}).items():
             self._ask("DELETE" if data is None else "PUT", path, (data or "").encode(), ANYBODY)
+        if (calling := first(faults, "call", after=after)) is not None:
+            socket.create_connection(("127.0.0.1", calling.value)).recv(1)  # returns when the other end is closed
         killing, cut = first(faults, "kill", after=after), first(faults, "reset", "silent", after=after)
         if killing:
             os.kill(killing.value, KILLED)

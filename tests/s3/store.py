@@ -1,9 +1,12 @@
 """A local S3 as tests use it: what lies in it, what goes wrong on the way, and what was asked of it."""
 
+import contextlib
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from http.client import HTTPConnection
@@ -88,6 +91,35 @@ class S3:
         """From now on that goes wrong, and the count of requests begins anew."""
         said = {"faults": [_said(fault) for fault in faults], "seed": seed, "latency": latency, "page": page}
         self._ask("PUT", "/_plan", json.dumps(said).encode(), self._proxy)
+
+    @contextmanager
+    def calling(self, what: Callable[[], object]) -> Iterator[int]:
+        """Yields a port for a `call`: when that fault strikes, `what` runs in a thread of this process, once.
+
+        Raises what that raised, and AssertionError where it has not been called by the end of the block.
+        """
+        called: Future[object] = Future()
+        with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+            where = listening.getsockname()
+
+            def wait() -> None:
+                with listening.accept()[0] as connection:
+                    if connection.getpeername() != ours:
+                        called.set_result(what())
+
+            ours: object = None
+            waiting = pool.submit(wait)
+            try:
+                yield where[1]
+            finally:
+                if not called.done():
+                    with socket.socket() as ourselves:
+                        ourselves.bind(("127.0.0.1", 0))
+                        ours = ourselves.getsockname()
+                        with contextlib.suppress(ConnectionError):
+                            ourselves.connect(where)
+            waiting.result()
+        assert called.done(), "no request was held"
 
     def log(self) -> list[Request]:
         """What was asked through the proxy since `plan`."""

@@ -143,6 +143,26 @@ def test_listings_come_in_pages_and_change(s3: S3, once: S3Store, change: Fault,
     assert listed(once) == expected.split()
 
 
+def test_a_request_waits_for_what_is_called_meanwhile(s3: S3, once: S3Store) -> None:
+    with s3.calling(lambda: obstore.put(once, "a", b"meanwhile")) as port:
+        s3.plan(Fault("call", "PUT", value=port))
+        obstore.put(once, "a", b"1")
+    assert (s3.get("a"), len(s3.log())) == (b"1", 2)
+
+
+def test_what_is_called_must_be_called_and_work(s3: S3, once: S3Store) -> None:
+    with pytest.raises(AssertionError, match="no request"), s3.calling(lambda: None):
+        pass
+
+    def put_while(what: Callable[[], object]) -> None:
+        with s3.calling(what) as port:
+            s3.plan(Fault("call", "PUT", after=True, value=port))
+            obstore.put(once, "a", b"1")
+
+    with pytest.raises(FileNotFoundError):
+        put_while(lambda: read(once, "none"))
+
+
 def test_a_process_is_killed_at_its_request(s3: S3) -> None:
     program = (
         f"import sys, obstore; from obstore.store import S3Store; store = S3Store({BUCKET!r}); input()\n"
