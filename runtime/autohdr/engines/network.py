@@ -39,7 +39,7 @@ class Network:
     @property
     def label(self) -> str:
         """Name and digest, as sidecars record them."""
-        return f"{self.info.name} {self.model.digest}"
+        return self.model.label
 
     def features(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Features (N, F) of prepared photos; not finite where the network cannot answer.

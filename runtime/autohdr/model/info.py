@@ -148,6 +148,11 @@ class ModelFile:
     runs, and libraries cannot open every name that a file may have."""
 
     @property
+    def label(self) -> str:
+        """Name and digest, as sidecars record them."""
+        return f"{self.info.name} {self.digest}"
+
+    @property
     def network(self) -> str:
         """The digest of the float32 file, whatever precision this one is in: styles belong to that."""
         if self.info.precision == "float32":

@@ -13,14 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autohdr.mode import Mode
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Gathered, Settings, gather
 from autohdr.run.stages.stages import Stages
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
-from autohdr.sidecar.settings.marks import Mark
-from autohdr.style.predict import Predictor, open_predictor
-from autohdr.words import DecoderName, Existing, Naming
+from autohdr.style.predict import open_predictor
 
 if TYPE_CHECKING:
     from autohdr.review.alongside import Alongside
@@ -93,36 +92,39 @@ def open_labeller(
                 only_sliders=settings.only_sliders,
             )
         )
-        marks, embed = settings.marks, settings.embedded
-        depend = depends_on(predictor, settings.existing, settings.sidecar, settings.decoder, marks, embed=embed)
+        depends = depends_on(settings, predictor.label, predictor.mode)
         stages = Stages(
             predictor,
             means.decoder,
-            held.enter_context(remember(depend)),
+            held.enter_context(remember(depends)),
             stop or Stop(threading.Event()),
             settings.existing,
             settings.sidecar,
-            embed,
+            settings.embedded,
             settings.dry_run,
             page,
-            marks,
+            settings.marks,
         )
         yield Labeller(settings, stages)
 
 
-def depends_on(
-    predictor: Predictor, existing: Existing, naming: Naming, decoder: DecoderName, mark: Mark | None, *, embed: bool
-) -> dict[str, str | bool]:
-    """What the journal writes down beside each photo that is finished."""
-    settings: dict[str, str | bool] = {
-        "model": predictor.label,
-        "sdr": predictor.mode.headroom is None,
-        "only_sliders": predictor.only_sliders,
-        "existing": existing,
-        "naming": naming,
-        "embed": embed,
-        "decoder": decoder,
+def depends_on(settings: Settings, label: str, mode: Mode) -> dict[str, str | bool]:
+    """What the journal writes down beside each photo that is finished.
+
+    Args:
+        settings: of the run.
+        label: what sidecars record of its model or style.
+        mode: of the edits that it makes.
+    """
+    depends: dict[str, str | bool] = {
+        "model": label,
+        "sdr": mode.headroom is None,
+        "only_sliders": settings.only_sliders,
+        "existing": settings.existing,
+        "naming": settings.sidecar,
+        "embed": settings.embedded,
+        "decoder": settings.decoder,
         "autohdr": version("autohdr"),
     }
     # Where no mark is asked for, a photo that has one is finished as well.
-    return settings if mark is None else {**settings, "mark": mark.noted}
+    return depends if settings.marks is None else {**depends, "mark": settings.marks.noted}

@@ -14,6 +14,7 @@ from autohdr.edits.preset import NO_PRESET
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.mode import SDR, Mode
+from autohdr.model.info import ModelInfo
 from autohdr.shot.shot import Shot
 from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import to_values
@@ -74,9 +75,7 @@ class Predictor:
     @property
     def mode(self) -> Mode:
         """The mode that its edits are made in."""
-        if self.style is not None:
-            return self.style.mode
-        return SDR if self.sdr else self.network.info.mode
+        return mode_of(self.style, self.network.info, sdr=self.sdr)
 
     @property
     def label(self) -> str:
@@ -120,6 +119,13 @@ class Predictor:
         style = None if self.style is None else self.style.describe()
         told = {"style": style, "mode": self.mode.to_dict(), "only_sliders": self.only_sliders}
         return {**self.network.describe(), **told}
+
+
+def mode_of(style: Style | None, model: ModelInfo, *, sdr: bool) -> Mode:
+    """Tells the mode of the edits that a style makes, or without one the network's own sliders."""
+    if style is not None:
+        return style.mode
+    return SDR if sdr else model.mode
 
 
 def answers_of(

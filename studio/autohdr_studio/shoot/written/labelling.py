@@ -8,6 +8,7 @@ from typing import Any
 from autohdr.codes import Code
 from autohdr.run.labeller import depends_on
 from autohdr.run.results.report import Result
+from autohdr.run.settings import Settings
 from autohdr.run.stages.looking import Looking
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
@@ -35,7 +36,8 @@ def write_labels(
         stop: which a full disk stops.
         dry: write nothing.
     """
-    settings = depends_on(labels.predictor, "skip", "adobe", "auto", None, embed=True)
+    predictor = labels.predictor
+    settings = depends_on(Settings(only_sliders=predictor.only_sliders), predictor.label, predictor.mode)
     with contextlib.closing(Journal(*where, settings, write=not dry)) as journal:
         stages = labels.stages(None if dry else journal, stop)
         looking = Looking(journal, "skip", "adobe", True, dry)
