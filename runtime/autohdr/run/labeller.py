@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from autohdr.mode import Mode
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Gathered, Settings, gather
+from autohdr.run.spread.labelling import by_parcel
+from autohdr.run.spread.parcels import Parcel
 from autohdr.run.stages.stages import Stages
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
@@ -48,6 +50,13 @@ class Labeller:
         Photos are taken in as the stages have room for them. Close it to end early.
         """
         return self.stages.results(photos, self.settings.workers, self.settings.batch)
+
+    def by_parcel(self, parcels: Iterable[Parcel]) -> Generator[tuple[Parcel, Result | None]]:
+        """Yields the result of each photo that parcels answer for, and None once there are all of a parcel.
+
+        See `labelling.by_parcel`: parcels are taken in long before the first of them is done.
+        """
+        return by_parcel(self.stages, parcels, self.settings.workers, self.settings.batch)
 
     def engine(self) -> dict[str, Any]:
         """Plain JSON: the engine that computes, and those that were passed over."""

@@ -1,10 +1,12 @@
 """Finds series in what cameras wrote down of photos, before any is decoded.
 
 A *block* is photos that follow one another by name in one folder, each taken within half a minute of another one: what
-has to be known together. A *run* is the photos of a block by one camera in the order of time, without a pause and
-without a change of flash or a jump of the zoom. A *bracket* is a stretch of a run whose exposures step evenly.
+has to be known together. Where one begins can be told from a few hundred photos before it, so that several who share a
+shoot find the same. A *run* is the photos of a block by one camera in the order of time, without a pause and without a
+change of flash or a jump of the zoom. A *bracket* is a stretch of a run whose exposures step evenly.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +25,8 @@ those within half a minute have the same value of a slider in 20 (Whites) to 80 
 other days in 3 to 27 %."""
 MOST = 100
 """Photos of a block: so many are held before their labels can be written. A longer one is cut, at a long pause."""
+ENDLESS = 200
+"""Photos without a pause, after which blocks also begin where the names of photos say so."""
 ZOOM = 2.0
 """Ratio of focal lengths above which another thing is shown."""
 TOGETHER = 2.0
@@ -44,17 +48,37 @@ class Taken(Protocol):
     def shot(self) -> Shot:
         """What the camera wrote down of it."""
 
+    @property
+    def begins(self) -> bool:
+        """Whether its name is one before which photos without a pause are divided."""
+
 
 T = TypeVar("T", bound=Taken)
 
 
-def blocks(photos: Iterable[T]) -> Iterator[list[T]]:
-    """Divides photos, in the order given, into blocks of at most `MOST`. A photo of unknown time is one of its own."""
+def blocks(photos: Iterable[T], known: Iterable[T] = (), endless: bool = False) -> Iterator[list[T]]:
+    """Divides photos, in the order given, into blocks of at most `MOST`. A photo of unknown time is one of its own.
+
+    Whatever a block holds, the next begins with a photo that is near none of the `MOST` before it in its folder, which
+    is a *strong* boundary; and with one whose name says so, where the last `ENDLESS` photos have no strong boundary.
+
+    Args:
+        photos: to divide; the first begins a block.
+        known: those before them in its folder, the last `MOST`, where these are not the first.
+        endless: whether the first of them is no strong boundary.
+    """
     held: list[T] = []
+    before = deque(known, MOST)
+    since = ENDLESS if endless else -1
     for photo in photos:
-        if held and not any(_near(photo, other) for other in reversed(held)):
+        if before and before[-1].path.parent != photo.path.parent:
+            before.clear()
+        back = steps_back(photo, reversed(before))
+        since = since + 1 if back else 0
+        if held and (not 0 < back <= len(held) or (photo.begins and since >= ENDLESS)):
             yield held
             held = []
+        before.append(photo)
         held.append(photo)
         if len(held) == MOST:
             place = _longest_pause(held)
@@ -62,6 +86,16 @@ def blocks(photos: Iterable[T]) -> Iterator[list[T]]:
             held = held[place:]
     if held:
         yield held
+
+
+def steps_back(photo: Taken, before: Iterable[Taken]) -> int:
+    """Counts how many photos before it the latest is that it is near to, from 1; 0 where it is near to none.
+
+    Args:
+        photo: to tell of.
+        before: those before it in its folder, the latest first.
+    """
+    return next((steps for steps, other in enumerate(before, 1) if _near(photo, other)), 0)
 
 
 def runs(shots: Sequence[Shot]) -> list[list[int]]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+from autohdr.run.spread.starts import dividing
 from autohdr.series.find import TOGETHER, blocks
 from autohdr.series.join import Series, join
 from autohdr.shot.shot import Shot
@@ -40,6 +41,7 @@ class _Taken:
 
     path: Path
     shot: Shot
+    begins: bool
     photo: Photo
 
 
@@ -52,7 +54,9 @@ def series_of(photos: Sequence[Photo]) -> dict[str, Group]:
     """
     found: dict[str, Group] = {}
     number = 0
-    for block in blocks(_Taken(photo.path, photo.shot, photo) for photo in photos):
+    begins = (begins for _, begins in dividing(photo.path for photo in photos))
+    taken = (_Taken(photo.path, photo.shot, one, photo) for photo, one in zip(photos, begins, strict=True))
+    for block in blocks(taken):
         if len(block) == 1:
             continue
         shots = [one.shot for one in block]

@@ -19,6 +19,7 @@ ONE = Shot(
 class Photo:
     path: Path
     shot: Shot
+    begins: bool = False
 
 
 def at(*seconds: float, folder: str = "a") -> list[Photo]:

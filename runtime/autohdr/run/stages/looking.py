@@ -22,6 +22,21 @@ KEPT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A photo that is to be looked at."""
+
+    path: Path
+    owner: Path
+    """Of the sidecar of its name."""
+    shot: Shot | None = None
+    """What its file says, where that was read already."""
+    block: int = 1
+    """As of `Photo`, where that is known already, and so are the others."""
+    behind: int = 0
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Looking:
     """Looks at photos, and at what stands beside them."""
 
@@ -32,7 +47,23 @@ class Looking:
     dry_run: bool
     _tidied: set[Path] = field(default_factory=set)
 
-    def look(self, photo_and_owner: tuple[Path, Path]) -> Photo:
+    def look_at(self, asked: Asked) -> Photo:
+        """The photo, as of `look`, with what is known of its place among the others."""
+        photo = self.look((asked.path, asked.owner), asked.shot)
+        return replace(photo, begins=asked.begins, block=asked.block, behind=asked.behind)
+
+    def shot(self, photo_and_owner: tuple[Path, Path]) -> Shot:
+        """What the file of a photo says of its shot; nothing where `look` would not ask it."""
+        path, owner = photo_and_owner
+        if path not in (owner, places(path, self.naming, embed=self.embed)[0].path):
+            return NOTHING
+        try:
+            stamp_of(path)
+            return _shot(path)
+        except Exception:
+            return NOTHING
+
+    def look(self, photo_and_owner: tuple[Path, Path], shot: Shot | None = None) -> Photo:
         """The photo, ended where nothing is to be done, with what its file says of its shot."""
         path, owner = photo_and_owner
         self._tidy(path.parent)
@@ -42,7 +73,7 @@ class Looking:
             return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
         photo = Photo(path)
         try:
-            photo = replace(photo, stamp=stamp_of(path), shot=_shot(path))
+            photo = replace(photo, stamp=stamp_of(path), shot=_shot(path) if shot is None else shot)
             return self._looked_at(photo, place, other)
         except Exception as error:
             return photo.over(error)

@@ -37,6 +37,8 @@ class Photo:
     """What its file was known by before it was read."""
     shot: Shot = NOTHING
     """What its file says beside pixels."""
+    begins: bool = False
+    """Whether its name is one before which photos without a pause are divided."""
     block: int = 1
     """How many photos its block has (`autohdr.series.find.blocks`)."""
     behind: int = 0

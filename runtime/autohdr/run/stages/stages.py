@@ -17,7 +17,8 @@ from autohdr.raw.decode import decode, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.results.report import Result
-from autohdr.run.stages.looking import Looking, stamp_of
+from autohdr.run.spread.starts import dividing
+from autohdr.run.stages.looking import Asked, Looking, stamp_of
 from autohdr.run.stages.ordered import ordered_map
 from autohdr.run.stages.photo import Photo, failed, skipped
 from autohdr.run.stages.together import Agreement, divided, held
@@ -69,20 +70,27 @@ class Stages:
     def results(self, photos: Iterable[Path], threads: int, batch: int) -> Generator[Result]:
         """The result of each photo, in order; photos that were not begun when the run was stopped have none."""
         owners = Owners(self.naming)
-        wanted = takewhile(lambda photo: not self.stop.now, photos)
-        owned = ((photo, owners.owner(photo)) for photo in wanted)
-        looking = Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run)
+        wanted = takewhile(lambda photo: not self.stop.now, dividing(photos))
+        asked = (Asked(photo, owners.owner(photo), begins=begins) for photo, begins in wanted)
+        with threads_of(1, "look") as looker:
+            looked = ordered_map(looker, self.looking().look_at, asked, ahead=LOOK_AHEAD)
+            yield from self.labelled(divided(looked), threads, batch)
+
+    def looking(self) -> Looking:
+        """What looks at photos before they are read, in one run."""
+        return Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run)
+
+    def labelled(self, photos: Iterable[Photo], threads: int, batch: int) -> Generator[Result]:
+        """The results of photos that were looked at and are divided into blocks, as of `together.divided`."""
         agreement = Agreement(self._label, self._numbers)
         with (
-            _threads(1, "look") as looker,
-            _threads(1, "read") as reader,
-            _threads(threads, "decode") as decoders,
+            threads_of(1, "read") as reader,
+            threads_of(threads, "decode") as decoders,
             ThreadPoolExecutor(1, "answer") as labeller,
             ThreadPoolExecutor(1, "agree") as agreer,
             ThreadPoolExecutor(1, "write") as writer,
         ):
-            looked = ordered_map(looker, looking.look, owned, ahead=LOOK_AHEAD)
-            opened = ordered_map(reader, self._read, divided(looked), ahead=READ_AHEAD)
+            opened = ordered_map(reader, self._read, photos, ahead=READ_AHEAD)
             prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
             batches = ordered_map(labeller, self._answer, batched(prepared, batch), ahead=BATCHES_AHEAD)
             blocks = ordered_map(agreer, agreement.make, held(chain.from_iterable(batches)), ahead=HELD)
@@ -263,7 +271,7 @@ def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:
 
 
 @contextlib.contextmanager
-def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+def threads_of(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
     """A thread pool that is waited for, unless the run is broken off: a decoder may take long."""
     pool = ThreadPoolExecutor(count, name)
     try:

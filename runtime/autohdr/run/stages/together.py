@@ -11,15 +11,30 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.run.results.report import InSeries
+from autohdr.run.spread.starts import dividing
 from autohdr.run.stages.photo import Photo
 from autohdr.series.agree import agree, agree_beside, tellers
 from autohdr.series.find import blocks, runs
 from autohdr.series.join import join
 
 
-def divided(photos: Iterable[Photo]) -> Iterator[Photo]:
+def beginning(photos: Iterable[Photo], names: Iterable[Path]) -> Iterator[Photo]:
+    """Yields photos that were looked at, each knowing whether photos without a pause are divided before it.
+
+    Args:
+        photos: in order.
+        names: theirs, which are asked for some hundreds ahead.
+    """
+    return (replace(photo, begins=begins) for photo, (_, begins) in zip(photos, dividing(names), strict=True))
+
+
+Division = Callable[[Iterable[Photo]], Iterator[list[Photo]]]
+"""Divides photos, in order, into blocks."""
+
+
+def divided(photos: Iterable[Photo], division: Division = blocks) -> Iterator[Photo]:
     """Yields photos that were looked at, each knowing where its block ends, and whether it is to be answered for."""
-    for block in blocks(photos):
+    for block in division(photos):
         again = _again(block)
         for place, photo in enumerate(block):
             known = replace(photo, block=len(block), behind=len(block) - 1 - place)

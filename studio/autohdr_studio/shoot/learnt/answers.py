@@ -18,7 +18,7 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.run.results.report import Result
 from autohdr.run.stages.photo import Photo as RunPhoto
 from autohdr.run.stages.stages import Stages
-from autohdr.run.stages.together import divided
+from autohdr.run.stages.together import beginning, divided
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING
@@ -76,7 +76,8 @@ class Labels:
         told = dict(zip((photo.path for photo, _ in seen), self._answers([kept for _, kept in seen]), strict=True))
         known = {photo.path: (photo, kept) for photo, kept in seen if told[photo.path] is not None}
         fill = self._filled({path: kept for path, (_, kept) in known.items()}, told)
-        together = [_looked_at(photo) for photo in photos if not photo.standing.in_catalog]
+        others = [photo for photo in photos if not photo.standing.in_catalog]
+        together = beginning(map(_looked_at, others), [photo.path for photo in others])
         alone = (fill(RunPhoto(path, shot=kept.shot)) for path, (photo, kept) in known.items() if not photo.labelled)
         stages = self.stages()
         made = [*stages.agreed(map(fill, divided(together))), *stages.agreed(alone)]
@@ -95,9 +96,11 @@ class Labels:
         """
         kept = {photo.path: one for photo in photos if (one := photo.seen) is not None}
         told = dict(zip(kept, self._answers([*kept.values()]), strict=True))
-        others = (photo for photo in photos if not photo.standing.in_catalog)
+        others = [photo for photo in photos if not photo.standing.in_catalog]
         looked = (look(photo.path) if photo.path in chosen else _looked_at(photo) for photo in others)
-        made = stages.agreed(map(self._filled(kept, told), divided(looked)))
+        made = stages.agreed(
+            map(self._filled(kept, told), divided(beginning(looked, [photo.path for photo in others])))
+        )
         return stages.written(one for one in made if one.path in chosen)
 
     def _filled(self, kept: dict[Path, Kept], told: dict[Path, Answer | None]) -> Callable[[RunPhoto], RunPhoto]:

@@ -1,0 +1,104 @@
+"""Divides names into parcels: consecutive names of one folder, by which processes and machines share a run."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, groupby, islice, tee
+from pathlib import Path
+from typing import NamedTuple
+
+from autohdr.run.spread.starts import FORCED, PARCEL, digest, starts
+
+BEFORE, BEHIND = 600, 100
+"""Names that a parcel knows before and behind its own. Where a block begins can be told from so many: of photos without
+a pause, 300 to a name that may divide them, 200 for that to count, and 100 to see that there is no pause; and a block
+has at most 100 photos."""
+
+
+class Name(NamedTuple):
+    """A photo that was listed."""
+
+    path: Path
+    within: str
+    """Its folder as seen from what the user named, with slashes: the same wherever that is mounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Consecutive photos of a folder, and the names about them. It answers for the blocks that begin in it."""
+
+    folder: Path
+    within: str
+    """As of `Name`."""
+    names: tuple[str, ...]
+    """In order: those before, its own, and those behind."""
+    own: tuple[int, int]
+    """Where its own begin and end among them."""
+    forced: tuple[int, ...]
+    """Where photos without a pause may be divided."""
+    whole: bool
+    """Whether the names before are all that the folder has."""
+
+    @property
+    def photos(self) -> list[Path]:
+        """Its own, in order."""
+        begin, end = self.own
+        return [self.folder / name for name in self.names[begin:end]]
+
+    @property
+    def key(self) -> int:
+        """A number that says whose it is: of its folder and its first name alone."""
+        return digest(f"{self.within}/{self.names[self.own[0]]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One part of a run that several processes share: the parcels whose number, divided by `of`, leaves this one."""
+
+    number: int
+    """From 1."""
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+    def holds(self, parcel: Parcel) -> bool:
+        """Tells whether a parcel belongs to it."""
+        return parcel.key % self.of == self.number - 1
+
+
+def parcels(listed: Iterable[Name], reach: int = PARCEL) -> Iterator[Parcel]:
+    """Divides photos, in the order in which they are listed, into parcels, as of `starts.starts`. A few hundred names
+    are held at once."""
+    for folder, some in groupby(listed, key=lambda name: name.path.parent):
+        yield from _of_folder(folder, some, reach)
+
+
+class _Placed(NamedTuple):
+    name: str
+    begins: bool
+    forced: bool
+
+
+def _of_folder(folder: Path, listed: Iterator[Name], reach: int) -> Iterator[Parcel]:
+    first = next(listed)
+    placed = _placed((one.path.name for one in chain((first,), listed)), reach)
+    before: deque[_Placed] = deque(maxlen=BEFORE)
+    passed = 0
+    ahead = deque(islice(placed, 1))
+    while ahead:
+        ahead.extend(islice(placed, 1 + 4 * reach + BEHIND - len(ahead)))
+        count = next((place for place, one in enumerate(ahead) if place and one.begins), len(ahead))
+        about = [*before, *islice(ahead, count + BEHIND)]
+        forced = tuple(place for place, one in enumerate(about) if one.forced)
+        own = len(before), len(before) + count
+        yield Parcel(folder, first.within, tuple(one.name for one in about), own, forced, passed == len(before))
+        passed += count
+        before.extend(ahead.popleft() for _ in range(count))
+
+
+def _placed(names: Iterable[str], reach: int) -> Iterator[_Placed]:
+    """The names of a folder, with what begins with each."""
+    some, same = tee(names)
+    for (name, begins), (_, forced) in zip(starts(some, reach), starts(same, FORCED), strict=True):
+        yield _Placed(name, begins, forced)
