@@ -7,31 +7,45 @@ from typing import Any, get_args
 
 import click
 
+from autohdr.objects.path import named
 from autohdr.words import DecoderName, EngineName, Keep, ModeName
 
 FILE = click.Path(path_type=Path)
 """A file or folder, which need not be there."""
 
 
-def _listed(context: click.Context, parameter: click.Parameter, named: tuple[Path, ...]) -> tuple[Path, ...]:
+class _Place(click.Path):
+    """A file or folder, or the URL of an object or of what keys begin with."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """See `click.Path.convert`."""
+        if isinstance(value, str) and "://" in value:
+            return named(value)
+        return super().convert(value, parameter, context)
+
+
+PLACE = _Place(path_type=Path)
+
+
+def _listed(context: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
     """The paths that are named, those in lists included: `@FILE` stands for the lines of a text file, as a command line
     is too short for the photos of a shoot. A file or folder whose name begins so is itself.
     """
-    return tuple(path for one in named for path in _lines(one))
+    return tuple(path for one in paths for path in _lines(one))
 
 
-def _lines(named: Path) -> list[Path]:
-    if not str(named).startswith("@") or named.exists():
-        return [named]
+def _lines(path: Path) -> list[Path]:
+    if not str(path).startswith("@") or path.exists():
+        return [path]
     try:
-        text = Path(str(named)[1:]).read_text(encoding="utf-8-sig")
+        text = Path(str(path)[1:]).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise click.BadParameter(f"{named} stands for a list of paths, which cannot be read: {error}") from error
-    return [Path(line) for line in text.splitlines() if line.strip()]
+        raise click.BadParameter(f"{path} stands for a list of paths, which cannot be read: {error}") from error
+    return [named(line) for line in text.splitlines() if line.strip()]
 
 
 shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=FILE, callback=_listed)
-paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=FILE, callback=_listed)
+paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=PLACE, callback=_listed)
 model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
 engine = click.option(
     "--engine",

@@ -9,6 +9,8 @@ from io import FileIO
 from pathlib import Path
 
 from autohdr.files.whole import failure, refuse_locked, sync
+from autohdr.objects.path import ObjectPath
+from autohdr.objects.ranges import ObjectFile
 
 _CHUNK = 1 << 20
 _LOCKED = "unlock the file, close any program that has it open, or "
@@ -18,7 +20,7 @@ _LOCKED = "unlock the file, close any program that has it open, or "
 class OpenFile:
     """A file that is open, and how long it was then."""
 
-    file: FileIO
+    file: FileIO | ObjectFile
     length: int
 
     def read(self, start: int, size: int) -> bytes:
@@ -34,6 +36,7 @@ class OpenFile:
 
     def put(self, start: int, data: bytes) -> None:
         """Writes bytes at an offset; behind the end, zeros fill what lies between."""
+        assert isinstance(self.file, FileIO), "objects are only read"
         self.file.seek(start)
         rest = memoryview(data)
         while rest:
@@ -42,6 +45,7 @@ class OpenFile:
 
     def cut(self, length: int) -> None:
         """Ends the file at an offset."""
+        assert isinstance(self.file, FileIO), "objects are only read"
         self.file.truncate(length)
         sync(self.file.fileno())
 
@@ -62,6 +66,10 @@ def open_file(path: Path) -> Iterator[OpenFile]:
         FileError: it is missing, or the system refuses to read it.
     """
     try:
+        if isinstance(path, ObjectPath):
+            opened = ObjectFile(path)
+            yield OpenFile(opened, opened.length)
+            return
         with path.open("rb", buffering=0) as file:
             yield OpenFile(file, os.fstat(file.fileno()).st_size)
     except OSError as error:

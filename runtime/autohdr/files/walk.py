@@ -4,6 +4,9 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autohdr.objects import listing
+from autohdr.objects.path import ObjectPath
+
 _PACKAGES = (
     *(".lrdata", ".lrcat-data", ".lrlibrary", ".lrplugin"),  # Lightroom's previews, Smart Previews, catalog data
     *(".photoslibrary", ".photolibrary", ".aplibrary", ".migratedphotolibrary"),  # Apple Photos, iPhoto, Aperture
@@ -22,6 +25,10 @@ _OWN = frozenset(
 `.Trash-1000`, `.Trashes`, `.Spotlight-V100`, `.fseventsd`, `.dtrash`."""
 
 
+_AT_ONCE = 100_000
+"""Names of a bucket's folder that are held at once."""
+
+
 def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
     """Each folder from this one down, and the names of the files in it; both in alphabetical order.
 
@@ -33,6 +40,9 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
         folder: where the search begins.
         on_error: told of each folder that cannot be searched, by an error with its `filename`.
     """
+    if isinstance(folder, ObjectPath):
+        yield from _walk_objects(folder, on_error)
+        return
     seen: set[object] = set()
     waiting = [os.fspath(folder)]  # a stack: a tree may be deeper than calls can be
     while waiting:
@@ -53,11 +63,41 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
         waiting += sorted((path for path in below if not _is_own(path)), reverse=True)
 
 
+def _walk_objects(folder: ObjectPath, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
+    """The folders of a bucket and the names in them; those of a large folder in several lists, in order."""
+    waiting: list[Path] = [folder]
+    while waiting:
+        parent = waiting.pop()
+        below: list[Path] = []
+        names: list[str] = []
+        told = False
+        try:
+            for listed in listing.names(folder.at(parent.key) if isinstance(parent, ObjectPath) else folder):
+                if listed.name.startswith("."):
+                    continue
+                if listed.known is None:
+                    below += [parent / listed.name] if not _is_own_name(listed.name) else []
+                else:
+                    names.append(listed.name)
+                if len(names) == _AT_ONCE:
+                    told = True
+                    yield parent, names
+                    names = []
+        except OSError as error:
+            error.filename = parent
+            on_error(error)
+        if names or not told:
+            yield parent, names
+        waiting += reversed(below)
+
+
 def passed_over(path: Path, folder: Path) -> bool:
     """Tells whether `walk(folder)` passes over a file or folder below it."""
     below = path.relative_to(folder).parts
     if any(name.startswith(".") for name in below):
         return True
+    if isinstance(folder, ObjectPath):
+        return any(map(_is_own_name, below))
     return any(_is_own(os.fspath(folder.joinpath(*below[: count + 1]))) for count in range(len(below)))
 
 
@@ -79,4 +119,8 @@ def _is_own(path: str) -> bool:
     names = {os.path.basename(path)}  # noqa: PTH119  # as above
     if os.path.islink(path):  # noqa: PTH114
         names.update(Path(os.path.realpath(path)).parts)
-    return any(name.casefold() in _OWN or name.casefold().endswith(_PACKAGES) for name in names)
+    return any(map(_is_own_name, names))
+
+
+def _is_own_name(name: str) -> bool:
+    return name.casefold() in _OWN or name.casefold().endswith(_PACKAGES)

@@ -1,4 +1,7 @@
-"""Reads and replaces whole files: at no moment does a half-written one stand under its own name."""
+"""Reads and replaces whole files: at no moment does a half-written one stand under its own name.
+
+What is an object in a bucket is read, created, replaced and removed as well, by `autohdr.objects.whole`.
+"""
 
 import contextlib
 import errno
@@ -11,7 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autohdr.errors import FileError
+from autohdr.errors import FileError, SidecarError
+from autohdr.objects import whole as objects
+from autohdr.objects.path import ObjectPath
+from autohdr.objects.store import ChangedError, CredentialsError, NoBucketError, UnreachableError
 
 if sys.platform == "darwin":
     import fcntl
@@ -32,6 +38,9 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
             be on a disk that is not connected.
     """
     try:
+        if isinstance(path, ObjectPath):
+            held = objects.get(path, limit)
+            return None if held is None else held.data
         with path.open("rb") as file:
             return file.read(limit)
     except FileNotFoundError:
@@ -75,17 +84,57 @@ def write_atomically(
         raise failure(path, "written", error) from error
 
 
-def create(path: Path, data: bytes) -> None:
+def create(path: Path, data: bytes, like: Path | None = None) -> None:
     """Writes a file that is not there yet, as `write_atomically` does. One that comes meanwhile is not replaced.
+
+    Args:
+        path: the file.
+        data: all that it will hold.
+        like: a file whose permissions and attributes it gets.
 
     Raises:
         FileError: there is such a file (then `__cause__` is a FileExistsError), or the system refuses. No temporary
             file is left.
     """
     try:
-        _write(path, data, None, lambda temporary: _take_free_name(temporary, path))
+        if isinstance(path, ObjectPath):
+            objects.create(path, data)
+        else:
+            _write(path, data, like, lambda temporary: _take_free_name(temporary, path))
     except OSError as error:
         raise failure(path, "written", error) from error
+
+
+def replace(path: Path, data: bytes, original: bytes) -> None:
+    """Writes over a file as long as it holds `original`, as `write_atomically` does.
+
+    Raises:
+        FileError: the file cannot be read or written. It is as it was.
+        SidecarError: it does not hold `original` any more.
+    """
+    if not isinstance(path, ObjectPath):
+        write_atomically(path, data, check=lambda: refuse_changed(path, original))
+        return
+    try:
+        objects.replace(path, data, original)
+    except ChangedError as error:
+        raise changed_meanwhile(path) from error
+    except OSError as error:
+        raise failure(path, "written", error) from error
+
+
+def refuse_changed(path: Path, data: bytes) -> None:
+    """Raises:
+    FileError: the file cannot be read.
+    SidecarError: it does not hold `data` any more.
+    """
+    if read_bytes(path, len(data) + 1) != data:
+        raise changed_meanwhile(path)
+
+
+def changed_meanwhile(path: Path) -> SidecarError:
+    """The error of settings that are no longer those that were looked at."""
+    return SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
 
 
 def move_over(source: Path, path: Path) -> None:
@@ -112,6 +161,8 @@ def refuse_locked(path: Path, locked: str = _LOCKED) -> None:
     """Raises:
     FileError: a file is marked read-only or locked, so it will not be replaced; `locked` is what to do then.
     """
+    if isinstance(path, ObjectPath):
+        return
     try:
         if (status := _status(path)) is not None:
             _refuse_locked(status)
@@ -127,6 +178,9 @@ def remove(path: Path) -> None:
             OSError.
     """
     try:
+        if isinstance(path, ObjectPath):
+            objects.remove(path)
+            return
         _refuse_locked(path.stat())
         path.unlink()
     except OSError as error:
@@ -153,6 +207,8 @@ def remove_leftovers(folder: Path) -> None:
 
     Such files have names of our own. Where one cannot be removed, it stays.
     """
+    if isinstance(folder, ObjectPath):
+        return
     # A clock that is wrong removes too much at worst, and then another run reports a file that it could not write.
     oldest = time.time() - _STALE
     with contextlib.suppress(OSError):
@@ -252,10 +308,27 @@ def _sync_folder(folder: Path) -> None:
 
 def failure(path: Path, verb: str, error: OSError, *, locked: str = _LOCKED) -> FileError:
     """One sentence: the file, the system's reason, the next step; `locked` is that where the system forbids it."""
-    if isinstance(error, PermissionError):
+    if isinstance(path, ObjectPath):
+        step = next_step(error)
+    elif isinstance(error, PermissionError):
         step = locked
     elif isinstance(error, FileExistsError):
         step = "name another file, or move that one away"
     else:
         step = "check the disk and its free space"
     return FileError(f"{path} cannot be {verb} ({error.strerror or error}); {step}, then run again")
+
+
+def next_step(error: OSError) -> str:
+    """What to do where a server could not be asked, or refused, as a part of a sentence."""
+    if isinstance(error, UnreachableError):
+        return "check the network and the address of the server"
+    if isinstance(error, CredentialsError):
+        return "check the variables in the environment"
+    if isinstance(error, PermissionError):
+        return "check what these credentials permit"
+    if isinstance(error, FileExistsError):
+        return "name another, or move that one away"
+    if isinstance(error, FileNotFoundError | NoBucketError):
+        return "check the name"
+    return "check the server"

@@ -1,5 +1,8 @@
 """RAW files to sensor data, through the decoders that there are."""
 
+import errno
+import tempfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +14,11 @@ import numpy as np
 
 from autohdr.codes import Code
 from autohdr.errors import RawError, SettingsError
+from autohdr.files.whole import next_step
+from autohdr.objects import listing, whole
+from autohdr.objects.path import ObjectPath
+from autohdr.objects.ranges import ObjectFile
+from autohdr.objects.store import BadKeyError
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
 from autohdr.raw.decoders.base import Decoder, is_failure
@@ -86,7 +94,14 @@ def read(path: Path) -> bytes:
         RawError: it cannot be read.
     """
     with _readable(path):
-        return path.read_bytes()
+        if not isinstance(path, ObjectPath):
+            return path.read_bytes()
+        held = whole.get(path, LARGEST)
+        if held is None:
+            deque(listing.names(path), maxlen=0)  # raises what is wrong with a folder that cannot be searched
+            raise FileNotFoundError(errno.ENOENT, "there is no such object")
+        _refuse_size(path, held.size)
+        return held.data
 
 
 def read_thumbnail(path: Path) -> Thumbnail | None:
@@ -96,8 +111,19 @@ def read_thumbnail(path: Path) -> Thumbnail | None:
         RawError: the file cannot be read, or LibRaw, which hands the picture over, refuses it.
     """
     with _readable(path):
+        if isinstance(path, ObjectPath):
+            return _thumbnail_of_object(path)
         path.open("rb").close()
         return ContainedDecoder().thumbnail(path)
+
+
+def _thumbnail_of_object(path: ObjectPath) -> Thumbnail | None:
+    """The same of an object, which LibRaw is handed in a file."""
+    data = read(path)
+    with tempfile.TemporaryDirectory(prefix="autohdr-") as folder:
+        file = Path(folder) / f"photo{path.suffix}"
+        file.write_bytes(data)
+        return ContainedDecoder().thumbnail(file)
 
 
 def read_shot(path: Path) -> Shot:
@@ -106,7 +132,7 @@ def read_shot(path: Path) -> Shot:
     Raises:
         RawError: the file cannot be read.
     """
-    with _readable(path), path.open("rb") as file:
+    with _readable(path), ObjectFile(path) if isinstance(path, ObjectPath) else path.open("rb") as file:
         return shot_in(file)
 
 
@@ -114,17 +140,31 @@ def read_shot(path: Path) -> Shot:
 def _readable(path: Path) -> Iterator[None]:
     """One sentence on a file that cannot be read, with what the system says."""
     try:
-        if path.is_dir():
-            raise RawError(f"{path}: this folder cannot be searched; check its permissions", code=Code.UNREADABLE)
-        if path.exists() and not path.is_file():
-            raise RawError(f"{path}: is neither a file nor a folder; name another", code=Code.UNREADABLE)
-        if path.exists() and path.stat().st_size > LARGEST:
-            sentence = f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another"
-            raise RawError(sentence, code=Code.UNREADABLE)
+        if not isinstance(path, ObjectPath):
+            _refuse_kind(path)
         yield
-    except OSError as error:
-        sentence = f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened"
+    except BadKeyError as error:
+        sentence = f"{path}: not all of it can be listed ({error.strerror}); give that object another key"
         raise RawError(sentence, code=Code.UNREADABLE) from error
+    except OSError as error:
+        step = next_step(error) if isinstance(path, ObjectPath) else "check that it exists and may be opened"
+        raise RawError(f"{path}: cannot be read ({error.strerror}); {step}", code=Code.UNREADABLE) from error
+
+
+def _refuse_kind(path: Path) -> None:
+    """Refuses what is no file, or none of a photo."""
+    if path.is_dir():
+        raise RawError(f"{path}: this folder cannot be searched; check its permissions", code=Code.UNREADABLE)
+    if path.exists() and not path.is_file():
+        raise RawError(f"{path}: is neither a file nor a folder; name another", code=Code.UNREADABLE)
+    if path.exists():
+        _refuse_size(path, path.stat().st_size)
+
+
+def _refuse_size(path: Path, size: int) -> None:
+    if size > LARGEST:
+        sentence = f"{path}: is larger than {LARGEST >> 30} GiB, which no RAW file is; name another"
+        raise RawError(sentence, code=Code.UNREADABLE)
 
 
 def _refuse_form(frame: RawFrame, path: Path) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import SettingsError
+from autohdr.files.look import exists, identity, is_elsewhere, is_folder
 from autohdr.files.walk import walk
+from autohdr.files.whole import next_step
+from autohdr.objects.path import named
 
 # fmt: off
 EXTENSIONS = frozenset((
@@ -34,10 +37,10 @@ def other_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
 
     One that is named alone is meant, so that it is none of these; nor is one of an unusual name, such as IMG_1.tif.
     """
-    named = [Path(path) for path in paths]
-    if len(named) < 2:
+    several = [named(path) for path in paths]
+    if len(several) < 2:
         return []
-    return [path for path in named if _is_another(path.name.lower()) and not path.is_dir()]
+    return [path for path in several if _is_another(path.name.lower()) and not is_folder(path)]
 
 
 def _is_another(name: str) -> bool:
@@ -55,26 +58,37 @@ def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
         SettingsError: a path does not exist, or may not be looked at.
     """
     found: dict[str, Path] = {}
-    named = [Path(path) for path in paths]
-    others = set(other_files(named))
-    for path in named:
+    several = [named(path) for path in paths]
+    others = set(other_files(several))
+    for path in several:
         if path in others:
             continue
-        try:
-            there = path.exists()
-        except OSError as error:
-            raise SettingsError(f"{path} cannot be looked at ({error.strerror}); check its permissions") from error
-        if not there:
-            raise SettingsError(f"{path} does not exist; expected a RAW file or a folder of them")
-        for photo in search(path) if path.is_dir() else [path]:
-            found.setdefault(os.path.realpath(photo), photo)
+        for photo in search(path) if _is_folder(path) else [path]:
+            found.setdefault(identity(photo), photo)
     return list(found.values())
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether what is named is a folder, or a file.
+
+    Raises:
+        SettingsError: it does not exist, or may not be looked at.
+    """
+    try:
+        if is_folder(path):
+            return True
+        if not exists(path):
+            raise SettingsError(f"{path} does not exist; expected a RAW file or a folder of them")
+    except OSError as error:
+        step = next_step(error) if is_elsewhere(path) else "check its permissions"
+        raise SettingsError(f"{path} cannot be looked at ({error.strerror}); {step}") from error
+    return False
 
 
 def search(folder: Path) -> Iterator[Path]:
     """Yields the RAW files of a folder, searched in depth, as `find_photos` finds them; then the folders that cannot be
     searched."""
     locked: list[Path] = []
-    for parent, names in walk(folder, lambda error: locked.append(Path(error.filename))):
+    for parent, names in walk(folder, lambda error: locked.append(named(error.filename))):
         yield from (parent / name for name in names if Path(name).suffix.lower() in EXTENSIONS)
     yield from locked

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from autohdr.catalog.listing import is_catalog
 from autohdr.errors import SettingsError
+from autohdr.objects.path import named
 
 
 def check_paths(paths: object) -> list[Path]:
@@ -19,9 +20,11 @@ def check_paths(paths: object) -> list[Path]:
         several = paths
     found = []
     for path in several:
-        if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
+        if not isinstance(path, str | os.PathLike) or not (
+            isinstance(path, PurePath) or isinstance(os.fspath(path), str)
+        ):
             raise SettingsError(f"paths hold {path!r}; expected RAW files and folders, as str or os.PathLike")
-        found.append(Path(path))
+        found.append(named(path))
     if not found:
         raise SettingsError("paths are empty; expected RAW files, or folders of them")
     return found

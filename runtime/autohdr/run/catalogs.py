@@ -1,6 +1,5 @@
 """Finds the photos of a run: in files and folders, and in Lightroom catalogs, with what these say of their edits."""
 
-import os
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from autohdr.catalog.listing import Listing, catalogs_of, list_catalog
 from autohdr.catalog.missing import why_missing
 from autohdr.codes import Code
 from autohdr.errors import CatalogError
+from autohdr.files.look import identity
 from autohdr.raw.discover import find_photos, other_files
 from autohdr.run.results.notes import Note, other_files_note
 from autohdr.run.results.report import Result
@@ -117,10 +117,10 @@ def find(
         listings.append(listing)
         homes += _few(listing.roots)
         refused |= {photo: why for photo, why in zip(listing.photos, listing.made, strict=True) if why is not None}
-        photos |= {os.path.realpath(photo): photo for photo in listing.photos}
+        photos |= {identity(photo): photo for photo in listing.photos}
         notes += _notes(listing)
     for photo in find_photos(others):  # one that a catalog lists as well is as the catalog says
-        photos.setdefault(os.path.realpath(photo), photo)
+        photos.setdefault(identity(photo), photo)
     away = next((listing for listing in listings if listing.missing), None)
     if away is not None and not photos:
         raise _all_missing(away)

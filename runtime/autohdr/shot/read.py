@@ -12,6 +12,7 @@ ERF, SRW, MEF, MOS or DCR was at hand; they are TIFF files with Exif's tags too.
 Kodak's YRGB, which hold pixels alone.
 """
 
+from io import RawIOBase
 from typing import BinaryIO
 
 from autohdr.shot.ciff import read_ciff
@@ -35,7 +36,7 @@ def shot_of(data: bytes) -> Shot:
     return read_shot(lambda start, size: data[start : start + size], len(data))
 
 
-def shot_in(file: BinaryIO) -> Shot:
+def shot_in(file: BinaryIO | RawIOBase) -> Shot:
     """What an open RAW file says of the shot, of which only headers are read.
 
     Raises:
@@ -44,7 +45,7 @@ def shot_in(file: BinaryIO) -> Shot:
 
     def read(start: int, size: int) -> bytes:
         file.seek(start)
-        return file.read(size)
+        return file.read(size) or b""
 
     return read_shot(read, file.seek(0, 2))
 

@@ -1,11 +1,11 @@
 """Names the sidecar of a photo: Adobe's `IMG_1.xmp` beside `IMG_1.CR2`, or darktable's `IMG_1.CR2.xmp`."""
 
-import os
 import unicodedata
 from pathlib import Path
 from typing import get_args
 
 from autohdr.errors import SettingsError
+from autohdr.files.look import lexists
 from autohdr.sidecar.xmp.document import Document
 from autohdr.sidecar.xmp.properties import PHOTOSHOP
 from autohdr.words import Naming
@@ -25,7 +25,7 @@ def sidecar_path(photo: Path, naming: Naming = "adobe") -> Path:
     name = photo.stem if naming == "adobe" else photo.name
     spelled = dict.fromkeys((name, same_spelling(name), unicodedata.normalize("NFD", name)))
     paths = [photo.with_name(spelling + ending) for spelling in spelled for ending in (".xmp", ".XMP")]
-    return next((path for path in paths if os.path.lexists(path)), paths[0])
+    return next((path for path in paths if lexists(path)), paths[0])
 
 
 def same_spelling(name: str) -> str:

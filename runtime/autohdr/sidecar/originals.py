@@ -4,14 +4,15 @@
 """
 
 import contextlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.whole import read_bytes, refuse_locked, write_atomically
+from autohdr.files import whole
+from autohdr.files.look import is_elsewhere, is_link, real
+from autohdr.files.whole import create, read_bytes, refuse_changed, refuse_locked
 from autohdr.sidecar.seal import digest
 from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document
 from autohdr.sidecar.xmp.properties import OURS
@@ -52,7 +53,7 @@ class Original:
             FileError: it cannot be read.
         """
         path = self.path(sidecar)
-        held = None if path.is_symlink() else read_bytes(path, SIZE_LIMIT + 1)
+        held = None if is_link(path) else read_bytes(path, SIZE_LIMIT + 1)
         return held is not None and digest(held) == self.digest
 
 
@@ -66,14 +67,14 @@ def place(sidecar: Path, data: bytes) -> Path:
         FileError: a file that is there already cannot be read.
         SidecarError: the sidecar is a link to a file of another kind, beside which no original would be found again.
     """
-    real = _real(sidecar)
-    if real.suffix.lower() != ".xmp":
+    own = _real(sidecar)
+    if own.suffix.lower() != ".xmp":
         raise SidecarError(
-            f"{sidecar} leads to {real}, whose name does not end in .xmp, and is left alone; put a file in its place"
+            f"{sidecar} leads to {own}, whose name does not end in .xmp, and is left alone; put a file in its place"
         )
     count = 1
     while True:
-        path = real.with_name(f"{real.name}_original{count if count > 1 else ''}")
+        path = own.with_name(f"{own.name}_original{count if count > 1 else ''}")
         if read_bytes(path, len(data) + 1) in (None, data):
             return path
         count += 1
@@ -90,12 +91,14 @@ def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
     refuse_locked(sidecar)
     held = read_bytes(kept, len(original) + 1)
     if held not in (None, original):
-        raise SidecarError(f"{kept} was made by another program in the meantime, so {sidecar} is left; run again")
+        raise _made_meanwhile(kept, sidecar)
     if held is None:
-        write_atomically(kept, original, like=sidecar)
+        _keep(kept, original, sidecar)
     try:
-        write_atomically(sidecar, data, check=lambda: refuse_changed(sidecar, original))
+        whole.replace(sidecar, data, original)
     except (FileError, SidecarError) as error:
+        if is_elsewhere(sidecar):  # the write may still come: then the original is needed
+            raise
         # A network file system may report that a file was not replaced when it was: then the original is needed.
         unwritten = isinstance(error, SidecarError) or read_bytes(sidecar, len(original) + 1) == original
         if held is None and unwritten:
@@ -104,20 +107,20 @@ def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
         raise
 
 
-def refuse_changed(sidecar: Path, data: bytes) -> None:
-    """Raises:
-    FileError: the sidecar cannot be read.
-    SidecarError: it does not hold `data` any more.
-    """
-    if read_bytes(sidecar, len(data) + 1) != data:
-        raise changed_meanwhile(sidecar)
+def _keep(kept: Path, original: bytes, sidecar: Path) -> None:
+    """Writes the file that keeps an original, unless there is one of its name by now."""
+    try:
+        create(kept, original, like=sidecar)
+    except FileError as error:
+        if isinstance(error.__cause__, FileExistsError):
+            raise _made_meanwhile(kept, sidecar) from error
+        raise
 
 
-def changed_meanwhile(path: Path) -> SidecarError:
-    """The error of settings that are no longer those that were looked at."""
-    return SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
+def _made_meanwhile(kept: Path, sidecar: Path) -> SidecarError:
+    return SidecarError(f"{kept} was made by another program in the meantime, so {sidecar} is left; run again")
 
 
 def _real(sidecar: Path) -> Path:
     """A sidecar, or the file that it leads to."""
-    return Path(os.path.realpath(sidecar)) if sidecar.is_symlink() else sidecar
+    return real(sidecar) if is_link(sidecar) else sidecar

@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from autohdr.errors import AutohdrError
+from autohdr.files.look import inside, is_same
 from autohdr.raw.discover import EXTENSIONS
 from autohdr.sidecar.names import other_owner, same_spelling, sidecar_path
 from autohdr.sidecar.xmp.document import Document
@@ -52,7 +53,7 @@ def _share_a_sidecar(photo: Path, rival: Path) -> bool:
         return True
     # Whether IMG_1.xmp and img_1.xmp are one file, only the file system knows.
     try:
-        return rival.with_name(photo.stem + rival.suffix).samefile(rival)
+        return is_same(rival.with_name(photo.stem + rival.suffix), rival)
     except OSError:
         return False
 
@@ -60,7 +61,7 @@ def _share_a_sidecar(photo: Path, rival: Path) -> bool:
 def _raws_by_stem(folder: Path) -> dict[str, list[Path]]:
     found: defaultdict[str, list[Path]] = defaultdict(list)
     try:
-        paths = list(folder.iterdir())
+        paths = list(inside(folder))
     except OSError:  # then its photos cannot be read either, and that is what their results will say
         paths = []
     for path in sorted(paths, key=lambda path: (path.suffix.lower() == ".dng", path.name)):

@@ -11,10 +11,9 @@ from typing import Protocol
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
-from autohdr.files.whole import create, read_bytes, write_atomically
+from autohdr.files.whole import changed_meanwhile, create, read_bytes, replace
 from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path
-from autohdr.sidecar.originals import changed_meanwhile, refuse_changed
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document, is_blank
@@ -74,7 +73,7 @@ class Beside:
     def write(self, data: bytes, original: bytes | None) -> None:
         """See `Place.write`."""
         if original is not None:
-            write_atomically(self.path, data, check=lambda: refuse_changed(self.path, original))
+            replace(self.path, data, original)
             return
         try:
             create(self.path, data)

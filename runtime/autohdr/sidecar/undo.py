@@ -15,10 +15,10 @@ from typing import Literal, get_args
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import walk
-from autohdr.files.whole import move_over, read_bytes, remove, remove_leftovers
+from autohdr.files.whole import move_over, read_bytes, refuse_changed, remove, remove_leftovers
 from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.names import sidecar_path
-from autohdr.sidecar.originals import Original, refuse_changed
+from autohdr.sidecar.originals import Original
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import SEAL, is_sealed

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,24 +86,30 @@ def test_a_read_only_sidecar_is_left_with_nothing_beside_it(tmp_path: Path) -> N
     sidecar.chmod(0o644)
 
 
-@pytest.mark.parametrize("failing", [1, 2])
-@pytest.mark.parametrize("number", [errno.EACCES, errno.EEXIST, errno.ENOSPC, errno.EIO])
+REFUSALS = (errno.EACCES, errno.ENOSPC, errno.EIO)
+
+
+@pytest.mark.parametrize(
+    ("failing", "number"),
+    [*(("IMG_1.xmp_original", number) for number in REFUSALS), *(("IMG_1.xmp", n) for n in (*REFUSALS, errno.EEXIST))],
+)
 def test_where_files_cannot_be_replaced_nothing_is_lost_or_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, number: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, number: int
 ) -> None:
     """Whether the system refuses the original or, after that, the sidecar."""
     sidecar = tmp_path / "IMG_1.xmp"
     sidecar.write_bytes(b"old")
-    genuine, calls = os.replace, 0
 
-    def refuse(source: Path, target: Path) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == failing:
-            raise OSError(number, os.strerror(number))
-        genuine(source, target)
+    def unless_failing(genuine: Callable[[Path, Path], None]) -> Callable[[Path, Path], None]:
+        def refuse(source: Path, target: Path) -> None:
+            if Path(target).name == failing:
+                raise OSError(number, os.strerror(number))
+            genuine(source, target)
 
-    monkeypatch.setattr(os, "replace", refuse)
+        return refuse
+
+    for call in ("link", "rename", "replace"):
+        monkeypatch.setattr(os, call, unless_failing(getattr(os, call)))
     with pytest.raises(FileError, match=r"IMG_1\.xmp.* cannot be written \(.*\); .*, then run again$"):
         replace(sidecar, b"old", b"new", place(sidecar, b"old"))
     assert sidecar.read_bytes() == b"old"

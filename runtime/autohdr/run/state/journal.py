@@ -18,6 +18,7 @@ from typing import Any
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
+from autohdr.files.look import real, status
 from autohdr.files.records import records
 from autohdr.files.whole import write_atomically
 from autohdr.run.results.report import InSeries
@@ -50,8 +51,8 @@ class Stamp:
         """Raises:
         OSError: there is no such file, or it may not be looked at.
         """
-        status = path.stat()
-        return cls(status.st_size, status.st_mtime_ns)
+        known = status(path)
+        return cls(known.size, known.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,9 @@ def _seen(path: Path | None) -> Seen:
     if path is None:
         return None
     try:
-        status = path.stat()
+        return status(path)
     except FileNotFoundError:
         return None
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 class Journal:
@@ -218,7 +218,7 @@ class Journal:
         """The root folder that a photo is in, and its name from there. A photo behind a link may be in none."""
         folder = self._folders.get(photo.parent)
         if folder is None:
-            folder = self._folders[photo.parent] = Path(os.path.realpath(photo.parent))
+            folder = self._folders[photo.parent] = real(photo.parent)
         above = (folder, *folder.parents)
         root = next((root for root in self._finished if root in above), folder)
         return root, (folder / photo.name).relative_to(root).as_posix()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autohdr.files.folders import state_folder
+from autohdr.files.look import is_elsewhere
 from autohdr.run.state.folder import roots
 from autohdr.run.state.journal import Journal, warn
 from autohdr.run.state.lock import hold
@@ -29,7 +30,7 @@ def alone(paths: list[Path], *, dry_run: bool = False) -> Iterator[tuple[list[Pa
         try:
             folders, state = roots(paths), state_folder()
             if not dry_run:
-                held.enter_context(hold(folders, state))
+                held.enter_context(hold([one for one in folders if not is_elsewhere(one)], state))
             where = folders, state
         except OSError as error:
             _warn(error, dry_run)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError, SidecarError
-from autohdr.files.whole import read_bytes, remove, write_atomically
+from autohdr.files.whole import changed_meanwhile, read_bytes, remove, write_atomically
 from autohdr.mode import Mode
 from autohdr.sidecar import Owners
 from autohdr.sidecar.dng.dng_original import kept_originals
 from autohdr.sidecar.dng.embedded import restore_embedded
-from autohdr.sidecar.originals import changed_meanwhile
 from autohdr.sidecar.places import Inside, Place, places
 from autohdr.sidecar.settings.develop import NOTHING
 from autohdr.sidecar.xmp.values import Value

@@ -1,0 +1,1 @@
+"""Object storage: what names an object, and how it is read, written and listed. Used by `autohdr.files`."""
