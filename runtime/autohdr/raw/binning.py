@@ -31,7 +31,7 @@ from autohdr.system.kernel import kernel
 _COMPILE = {"nogil": True, "fastmath": {"contract"}}
 
 
-@kernel(**_COMPILE)
+@kernel(bare=True, **_COMPILE)
 def _add_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-def]
     """Add the rows `at` of `flat` to `total`, four at a time, each by its share."""
     for k in range(0, at.size, 4):
@@ -45,7 +45,7 @@ def _add_rows(flat, pitch, at, share, clip, total):  # type: ignore[no-untyped-d
             )
 
 
-@kernel(**_COMPILE)
+@kernel(bare=True, **_COMPILE)
 def _add_columns(row, at, share, total):  # type: ignore[no-untyped-def]
     """Add to each pixel of `total` the samples `at` of `row`, four at a time, each by its share."""
     for k in range(0, at.shape[0], 4):
@@ -55,10 +55,8 @@ def _add_columns(row, at, share, total):  # type: ignore[no-untyped-def]
             total[i] += (of_a[i] * row[a[i]] + of_b[i] * row[b[i]]) + (of_c[i] * row[c[i]] + of_d[i] * row[d[i]])
 
 
-@kernel(**_COMPILE)
-def _average(flat, pitch, clip, kinds, colours, rows, cols, scale, out):  # type: ignore[no-untyped-def]
-    sums = np.empty(clip.shape, np.float32)
-    pixels = np.empty((out.shape[2], out.shape[1]), np.float32)
+@kernel(bare=True, **_COMPILE)
+def _average(flat, pitch, clip, kinds, colours, rows, cols, scale, sums, pixels, out):  # type: ignore[no-untyped-def]
     for y in range(out.shape[0]):
         sums[:] = 0
         for phase in range(kinds.size):
@@ -105,7 +103,8 @@ def _planes(height: int, width: int, size: int, planes: int, pixel: int) -> _Geo
 def _averages(samples: Flat, clip: Samples, geometry: _Geometry) -> NDArray[np.float32]:
     out = np.empty(geometry.scale.shape, np.float32)
     kinds, colours, row, rows, cols = geometry.layout
-    _average(samples.flat, samples.pitch, clip[row], kinds, colours, rows, cols, geometry.scale, out)
+    of_a_row = np.empty(row.shape, np.float32), np.empty((out.shape[2], out.shape[1]), np.float32)
+    _average(samples.flat, samples.pitch, clip[row], kinds, colours, rows, cols, geometry.scale, *of_a_row, out)
     return out
 
 

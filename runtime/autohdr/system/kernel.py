@@ -1,127 +1,103 @@
 """Compiled kernels, kept on disk where that is possible: a user without a folder to write to only waits longer.
 
-numba's own cache on disk raises where nothing can be written, makes a folder called `~` in the current one for a user
-without a home, and mixes up the code of two types of samples that two processes keep at the same time: both give their
-file the number 1 (`IndexDataCacheFile.save` in numba 0.68). So its places and its files are ours. It also keeps a
-kernel's code when another module's kernel or number that went into it has changed; here those belong to its name.
+Numba is imported when the first kernel has to be compiled, or is not bare; see `autohdr.system.machine_code`.
 """
 
 import contextlib
-import hashlib
-import pickle
+import os
+import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import numba
-import numpy as np
-from numba.core import caching
-from numba.core.dispatcher import Dispatcher
-from numba.core.serialize import dumps
-
 from autohdr.errors import FileError
-from autohdr.files.folders import cache_folder
-from autohdr.model.checked import read_checked, write_checked
+from autohdr.system.kernel_files import KernelFiles
 
-_OF_NO_USE = (FileError, OSError, EOFError, ValueError, AttributeError, ImportError, pickle.UnpicklingError)
-"""What is raised where code cannot be kept, or what was kept is not for this version."""
+_LOADING = threading.RLock()
+_MAKING = threading.Lock()
+"""Held for moments only: whoever asks for a dispatcher may hold numba's own lock, which whoever loads may wait for."""
+_OWN_PLACES = ("NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS")
+"""Numba's variables that change no code; any other, such as NUMBA_DISABLE_JIT, is numba's to follow."""
 
 
-def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+def kernel(*, bare: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compiles a function with numba's `njit`, and caches it on disk where that is possible.
 
     The cache is where NUMBA_CACHE_DIR says, else in the `__pycache__` beside the module, else in the user's cache
     folder. Where none can be written, or the disk is full, each process compiles anew, which takes a second or two.
 
     Args:
+        bare: whether kept code is to run without importing numba. Such a kernel is called from Python with arrays,
+            numbers and tuples of them, returns a number or nothing, allocates nothing, cannot raise (no division that
+            Python would refuse), and calls nothing but other kernels. One that does otherwise runs in numba.
         options: of `njit`, without `cache`.
     """
 
-    def compiled(function: Callable[..., Any]) -> Any:
-        dispatcher = numba.njit(**options)(function)
-        with contextlib.suppress(RuntimeError, OSError):  # RuntimeError: "no locator available"
-            dispatcher._cache = _Cache(function)
-        return dispatcher
+    def compiled(function: Callable[..., Any]) -> Kernel:
+        return Kernel(function, options, bare=bare)
 
     return compiled
 
 
-class _InUsersCache(caching.UserWideCacheLocator):
-    """Keeps compiled code in the cache folder of autohdr instead of a place of numba's own in the home folder."""
+class Kernel:
+    """A function that is compiled for each signature that it is called with; other kernels may call it."""
 
-    def __init__(self, function: Callable[..., Any], file: str) -> None:
-        super().__init__(function, file)
-        self._cache_path = str(cache_folder() / "kernels" / self.get_suitable_cache_subpath(file))
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any], *, bare: bool) -> None:
+        self.py_func = self.__wrapped__ = function
+        self.__doc__, self.__name__ = function.__doc__, function.__name__
+        self.kernel_files = KernelFiles(function, options)
+        self._options = {**options, "_nrt": False} if bare else options  # nothing is allocated, so nobody owns anything
+        self._bare = bare and not any(name.startswith("NUMBA_") and name not in _OWN_PLACES for name in os.environ)
+        self._ready: dict[Any, Callable[..., Any]] = {}
+        self._dispatcher: Any = None
 
+    def __call__(self, *arguments: Any) -> Any:
+        """Runs it; see `py_func`."""
+        if not self._bare:
+            return self.dispatcher(*arguments)
+        from autohdr.system.machine_code import kind_of
 
-class _Places(caching.CompileResultCacheImpl):
-    _locator_classes = (caching.UserProvidedCacheLocator, caching.InTreeCacheLocator, _InUsersCache)
-
-
-class _Cache(caching.FunctionCache):
-    """A function's cache on disk that is allowed to fail: what cannot be read or written is compiled anew."""
-
-    _impl_class = _Places
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function)
-        stamp = (self._impl.locator.get_source_stamp(), _compiled_in(function))
-        self._cache_file = _Files(Path(self._cache_path), self._impl.filename_base, stamp)
-
-    def load_overload(self, *arguments: Any) -> Any:
-        with contextlib.suppress(*_OF_NO_USE):
-            return super().load_overload(*arguments)
-
-    def save_overload(self, *arguments: Any) -> None:
-        with contextlib.suppress(*_OF_NO_USE):
-            super().save_overload(*arguments)
-
-
-class _Files:
-    """One file for each function, source and signature, under a name that says all of that: processes that keep their
-    code at the same time never write into each other's, and a damaged file does not count."""
-
-    def __init__(self, folder: Path, name: str, stamp: Any) -> None:
-        self._folder = folder
-        self._source = f"{name}.{_digest(stamp)}"
-        self._others = f"{name}.*-*.kernel"
-
-    def _path(self, key: Any) -> Path:
-        return self._folder / f"{self._source}-{_digest((numba.__version__, key))}.kernel"
-
-    def load(self, key: Any) -> Any:
-        if (data := read_checked(self._path(key))) is None:
-            return None
-        its_key, code = pickle.loads(data)
-        return code if its_key == key else None
-
-    def save(self, key: Any, code: Any) -> None:
-        write_checked(self._path(key), dumps((key, code)))
-        for path in self._folder.glob(self._others):
-            if not path.name.startswith(f"{self._source}-"):  # of an earlier source
-                path.unlink(missing_ok=True)
-
-    def flush(self) -> None:
-        for path in self._folder.glob(self._others):
-            path.unlink(missing_ok=True)
+        kinds = tuple(map(kind_of, arguments))
+        found = self._ready.get(kinds)
+        return (self._prepare(kinds, arguments) if found is None else found)(*arguments)
 
     @property
-    def source(self) -> str:
-        """What tells one state of the kernel's source, and of all that is compiled into it, from others."""
-        return self._source
+    def dispatcher(self) -> Any:
+        """The function as numba has it."""
+        if self._dispatcher is None:
+            from autohdr.system.compiled import dispatcher
 
+            with _MAKING:
+                if self._dispatcher is None:
+                    self._dispatcher = dispatcher(self.py_func, self._options, self.kernel_files)
+        return self._dispatcher
 
-def _compiled_in(function: Callable[..., Any]) -> list[tuple[str, str]]:
-    """The kernels and numbers of a module that a function's code holds, by name, with what tells their states apart."""
-    found = []
-    for name in sorted(function.__code__.co_names):
-        value = function.__globals__.get(name)
-        if isinstance(value, Dispatcher) and isinstance(cache := getattr(value, "_cache", None), _Cache):
-            found.append((name, cache._cache_file.source))
-        elif isinstance(value, int | float | tuple | np.generic):
-            found.append((name, repr(value)))
-    return found
+    @property
+    def _numba_type_(self) -> Any:
+        """What numba takes a kernel for that another one calls."""
+        return self.dispatcher._numba_type_
 
+    @property
+    def signatures(self) -> list[Any]:
+        """The kinds of arguments for which machine code runs without numba."""
+        return [kinds for kinds, run in self._ready.items() if run is not self._dispatcher]
 
-def _digest(value: Any) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+    def _prepare(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+        with _LOADING:
+            if kinds not in self._ready:
+                self._ready[kinds] = self.dispatcher if None in kinds else self._machine_code(kinds, arguments)
+            return self._ready[kinds]
+
+    def _machine_code(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+        """The function for these kinds, as machine code where it is bare."""
+        from autohdr.system.machine_code import Code, load, machine
+
+        key = ("machine code", machine(), kinds)
+        with contextlib.suppress(FileError, OSError, ValueError):
+            if (kept := self.kernel_files.load(key)) is not None:
+                return load(Code.from_bytes(kept), kinds) if kept else self.dispatcher
+        from autohdr.system.compiled import machine_code
+
+        code = machine_code(self.py_func, self._options, arguments, kinds)
+        with contextlib.suppress(FileError, OSError):
+            self.kernel_files.save(key, b"" if code is None else code.to_bytes())  # nothing: numba's, the next time too
+        return self.dispatcher if code is None else load(code, kinds)

@@ -18,7 +18,7 @@ from autohdr.raw.decoders.opcodes import CURVE, Curve, GainMap, Lines, Region, S
 from autohdr.raw.frame import Samples
 from autohdr.system.kernel import kernel
 
-_COMPILE = {"nogil": True, "fastmath": {"contract"}}
+_COMPILE = {"bare": True, "nogil": True, "fastmath": {"contract"}}
 
 MOST_WORK = 64
 """Steps over all samples that a file may ask for; more is hostile."""
@@ -125,7 +125,8 @@ def _gain(
         )
         for axis, at in ((0, rows), (1, columns))
     )
-    _gains(one, rows, columns, points, top, down, left, across)
+    line = np.empty(points.shape[1], np.float32)
+    _gains(one, rows, columns, points, top, down, left, across, line)
 
 
 def _between(
@@ -173,8 +174,7 @@ def _linear(samples, rows, down, scale, out):  # type: ignore[no-untyped-def]
 
 
 @kernel(**_COMPILE)
-def _gains(one, rows, columns, points, top, down, left, across):  # type: ignore[no-untyped-def]
-    line = np.empty(points.shape[1], np.float32)
+def _gains(one, rows, columns, points, top, down, left, across, line):  # type: ignore[no-untyped-def]
     for j in range(rows.size):
         y, above, share = rows[j], top[j], down[j]
         below = min(above + 1, points.shape[0] - 1)
