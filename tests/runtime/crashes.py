@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.files import whole as files
-from autohdr.run.state import journal
+from autohdr.run.state import journal, noted
 
 CODE = 9
 """Exit code of a process that came to its point."""
@@ -61,7 +61,18 @@ def _half_a_line(passed: Callable[[], bool]) -> None:
                 os._exit(CODE)
             return super().write(data)
 
-    journal.FileIO = Torn  # type: ignore[attr-defined]
+    noted.FileIO = Torn  # type: ignore[attr-defined]
+
+
+def _lines_after_a_commit(passed: Callable[[], bool]) -> None:
+    class Kept(FileIO):
+        def truncate(self, size: int | None = None) -> int:
+            if passed():
+                os._exit(CODE)
+            return super().truncate(size)
+
+    noted.FileIO = Kept  # type: ignore[attr-defined]
+    noted.SYNC_PHOTOS = 5
 
 
 def _before(place: Any, name: str) -> Callable[[Callable[[], bool]], None]:
@@ -92,6 +103,7 @@ NOTING: dict[str, Callable[[Callable[[], bool]], None]] = {
     "a photo is done and not noted": _before(journal.Journal, "add"),
     "half of a line is noted": _half_a_line,
     "a photo is noted": _after(journal.Journal, "add"),
+    "all notes are in the database and in their lines": _lines_after_a_commit,
     "all is noted and the journal is open": _before(journal.Journal, "close"),
 }
 """While a run writes down what it has finished."""

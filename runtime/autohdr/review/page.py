@@ -1,5 +1,6 @@
 """`autohdr.page`: shows a whole shoot as it is edited now, before and after."""
 
+import contextlib
 import os
 import threading
 import time
@@ -116,9 +117,9 @@ def page(
     made = PageMaker(folder, open_decoder(decoder), stopping, pixels)
     with folder.alone():
         folder.make()
-        remembered = Remembered(named)
-        for entry in _shown(made, photos, threads, remembered):
-            on_entry(entry)
+        with contextlib.closing(Remembered(named)) as remembered:
+            for entry in _shown(made, photos, threads, remembered):
+                on_entry(entry)
         index = made.finish(photos)
     entries = [made.entries[photo] for photo in photos if photo in made.entries]
     reason = stopping.reason if len(entries) < len(photos) else None

@@ -27,7 +27,8 @@ class Remembered:
     """Reads what the journals of a shoot hold, under whatever settings it was labelled. Any thread may ask."""
 
     def __init__(self, named: list[Path]) -> None:
-        """Reads the journals of the folders of `named`; one that cannot be read holds nothing."""
+        """Opens the journals of the folders of `named`, whatever part of a shoot they are of; one that cannot be read
+        holds nothing."""
         self._journal = Journal((), Path(), {}, write=False)
         try:
             self._journal = Journal(roots(named), state_folder(), {}, write=False)
@@ -36,17 +37,18 @@ class Remembered:
 
     def expected(self, photo: Path, document: bytes | None) -> Expected:
         """Returns what was expected of the labels in a document, where they are those that were written."""
-        entry = self._journal.entry(photo)
-        if entry is None or document is None:
+        noted = self._journal.noted(photo)
+        if not noted or document is None:
             return NOTHING
         try:
-            same = entry == Entry.make(Stamp.of(photo), document)
+            now = Entry.make(Stamp.of(photo), document)
         except OSError:
             return NOTHING
-        told: Expected = {
-            "errors": entry.errors,
-            "difference": entry.difference,
-            "why": entry.why,
-            "series": entry.series,
-        }
-        return told if same else NOTHING
+        entry = next((one for one in noted if isinstance(one, Entry) and one == now), None)
+        if entry is None:
+            return NOTHING
+        return {"errors": entry.errors, "difference": entry.difference, "why": entry.why, "series": entry.series}
+
+    def close(self) -> None:
+        """Closes the journals."""
+        self._journal.close()

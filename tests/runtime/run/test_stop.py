@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 import threading
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -190,10 +192,13 @@ def test_a_journal_that_takes_no_more_does_not_stop_the_run(
     shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The user's own disk may be full while the one with the photos is not."""
-    with monkeypatch.context() as patched:
-        patched.setattr("autohdr.run.state.journal.SYNC_PHOTOS", 1)
-        fail_to_write(patched, errno.ENOSPC, range(1, 2))  # 0 is the first sidecar, 1 the journal
-        report = label([shoot], model=small_model)
+
+    class Full(FileIO):
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("autohdr.run.state.noted.FileIO", Full)
+    report = label([shoot], model=small_model)
     assert report.count("labelled") == 5
     assert len(caplog.messages) == 1
     assert os.strerror(errno.ENOSPC) in caplog.text

@@ -79,12 +79,13 @@ class Looking:
             return photo.over(error)
 
     def _looked_at(self, photo: Photo, place: Place, other: Place | None) -> Photo:
-        path = photo.path
-        if (already := self._finished(path, photo.stamp, place)) is not None:
+        path, noted = photo.path, self.journal.noted(photo.path)
+        if (already := _finished(photo, place, [one for one in noted if isinstance(one, Entry)])) is not None:
             return replace(photo, ended=already)
         files = (path, place.path, None if other is None else other.path)
-        if (before := self.journal.skipped(path)) is not None and before.holds(files):
-            return replace(photo, ended=skipped(path, place.path, before.code, before.reason))
+        for before in noted:
+            if isinstance(before, Skipped) and before.holds(files):
+                return replace(photo, ended=skipped(path, place.path, before.code, before.reason))
         # Before they are read: what changes meanwhile is looked at again.
         seen = Skipped.make(files, "", Code.EDITED)
         refused, document = look(path, self.existing, self.naming, embed=self.embed)
@@ -100,19 +101,21 @@ class Looking:
             self._tidied.add(folder)
             remove_leftovers(folder)
 
-    def _finished(self, path: Path, stamp: Stamp | None, place: Place) -> Result | None:
-        """The result of a photo that an earlier run has finished, and that nobody has touched since."""
-        entry = self.journal.entry(path)
-        if entry is None or entry.raw != stamp:
-            return None
-        data = place.read()
-        if data is None or entry != Entry.make(stamp, data):
-            return None
-        document = Document.parse(data, str(place.path))
-        already = ({**document.values(), **written_in(document)}, place.path, "labelled already")
-        result = Result(path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
-        errors = None if entry.errors is None else dict(entry.errors)
-        return replace(result, errors=errors, difference=entry.difference, why=entry.why, series=entry.series)
+
+def _finished(photo: Photo, place: Place, entries: list[Entry]) -> Result | None:
+    """The result of a photo that an earlier run has finished, and that nobody has touched since."""
+    stamp = photo.stamp
+    if stamp is None or not any(entry.raw == stamp for entry in entries) or (data := place.read()) is None:
+        return None
+    now = Entry.make(stamp, data)
+    entry = next((entry for entry in entries if entry == now), None)
+    if entry is None:
+        return None
+    document = Document.parse(data, str(place.path))
+    already = ({**document.values(), **written_in(document)}, place.path, "labelled already")
+    result = Result(photo.path, "skipped", Code.LABELLED_ALREADY, *already, hdr=document.hdr)
+    errors = None if entry.errors is None else dict(entry.errors)
+    return replace(result, errors=errors, difference=entry.difference, why=entry.why, series=entry.series)
 
 
 def _shot(path: Path) -> Shot:

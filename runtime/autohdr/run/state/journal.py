@@ -1,38 +1,31 @@
 """Remembers which photos earlier runs have finished, so that a run that was stopped goes on where it was.
 
-One file of JSON lines for each folder of photos. It saves time and nothing else: what was written stands in the
-sidecars, and a photo counts as finished only as long as its RAW file, its sidecar and the settings are as they were.
+One database for each folder of photos, and for each part of them that a run does. It saves time and nothing else: what
+was written stands in the sidecars, and a photo counts as finished only as long as its RAW file, its sidecar and the
+settings are as they were.
 """
 
 import contextlib
 import hashlib
-import json
+import itertools
 import logging
-import os
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from autohdr.codes import Code
-from autohdr.errors import FileError
 from autohdr.files.look import real, status
-from autohdr.files.records import records
-from autohdr.files.whole import write_atomically
 from autohdr.run.results.report import InSeries
 from autohdr.run.state.folder import folder_of
+from autohdr.run.state.noted import NAME, Noted
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
 
-NAME = "journal-1.jsonl"
-"""The number is the format's."""
-SYNC_PHOTOS = 100
-SYNC_SECONDS = 5.0
-"""A line reaches the system at once, and the disk after so many photos or seconds: a power cut loses these at most."""
-SPARE_LINES = 1000
-"""The file is written anew when it holds more than twice as many lines as photos, and so many besides."""
+FOLDERS = 1000
+"""Folders of photos whose true names are kept at once."""
+PARTS = "shard-*"
+"""What the folders are called in which runs over a part of the photos keep their notes."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,7 +78,7 @@ class Entry:
         return cls(raw, hashlib.sha256(sidecar).hexdigest()[:16], errors, difference, why, series)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: what a journal's line says of it."""
+        """Plain JSON: what a journal says of it."""
         told = {**asdict(self.raw), "sidecar": self.sidecar}
         if self.errors is not None:
             told |= {"errors": dict(self.errors), "difference": self.difference}
@@ -113,6 +106,10 @@ class Skipped:
         """What is noted of a photo that is decided by these files, as they are now."""
         return cls(tuple(map(_seen, files)), reason, code)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON: what a journal says of it."""
+        return asdict(self)
+
     def holds(self, files: Iterable[Path | None]) -> bool:
         """Whether these files are as they were then."""
         return self.files == tuple(map(_seen, files))
@@ -128,112 +125,111 @@ def _seen(path: Path | None) -> Seen:
 
 
 class Journal:
-    """The journals of the folders that a run works in. Read by any thread, added to by one."""
+    """The journals of the folders that a run works in. Any thread may use it; memory does not grow with the photos."""
 
     def __init__(
-        self, roots: Sequence[Path], state: Path, settings: Mapping[str, str | bool], *, write: bool = True
+        self,
+        roots: Sequence[Path],
+        state: Path,
+        settings: Mapping[str, str | bool],
+        *,
+        write: bool = True,
+        part: str = "",
     ) -> None:
-        """Opens the journals that are there.
+        """Opens the journals that are there: the run's own, and those in which other runs may have noted its photos.
 
         Args:
             roots: resolved, none inside another.
             state: the folder that `state_folder` names.
             settings: of the run; what was finished under others does not count.
             write: whether more will be written down; otherwise nothing on disk is touched.
+            part: of a run that does a part of the photos, the name of its folder, `shard-1-of-4`.
 
         Raises:
             OSError: a journal cannot be read or written.
         """
-        self._settings = dict(settings)
-        self._folders: dict[Path, Path] = {}
-        self._finished: dict[Path, dict[str, Entry | Skipped]] = {}
-        self._files: dict[Path, FileIO] = {}
-        self._unsynced = 0
-        self._synced_at = time.monotonic()
-        for root in roots:
-            path = folder_of(root, state) / NAME
-            if write:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._finished[root] = self._load(path, root, write=write)
-            if write:
-                self._files[root] = _open(path, root)
+        self._settings: Mapping[str, str | bool] = dict(settings)
+        self._places: dict[Path, tuple[Path, str]] = {}
+        self._own: dict[Path, Noted] = {}
+        self._others: dict[Path, list[Noted]] = {}
+        with contextlib.ExitStack() as failed:
+            failed.callback(self.close)
+            for root in roots:
+                home = folder_of(root, state)
+                self._own[root] = Noted(home / part, root, write=write)
+                self._others[root] = [Noted(folder, root, write=False) for folder in _others(home, part)]
+            failed.pop_all()
 
     def depend_on(self, **settings: str | bool) -> None:
-        """Goes on under settings of which these have changed: nothing counts as finished under the new ones."""
-        self._settings |= settings
-        for finished in self._finished.values():
-            finished.clear()
+        """Goes on under settings of which these have changed: what was finished under others does not count."""
+        self._settings = {**self._settings, **settings}
+
+    def noted(self, photo: Path) -> list[Entry | Skipped]:
+        """All that is written down of a photo under these settings, by this run and by others: what still holds, holds
+        whoever has noted it."""
+        root, name = self._place(photo)
+        if root not in self._own:
+            return []
+        told = (self._told(one, name) for one in (self._own[root], *self._others[root]))
+        return [entry for one in told if one is not None and (entry := _entry(one)) is not None]
 
     def entry(self, photo: Path) -> Entry | None:
         """What is written down of a photo that was finished under these settings."""
-        found = self._of(photo)
-        return found if isinstance(found, Entry) else None
+        return next((one for one in self.noted(photo) if isinstance(one, Entry)), None)
 
     def skipped(self, photo: Path) -> Skipped | None:
         """What is written down of a photo that was left alone under these settings."""
-        found = self._of(photo)
-        return found if isinstance(found, Skipped) else None
-
-    def _of(self, photo: Path) -> Entry | Skipped | None:
-        root, name = self._place(photo)
-        return self._finished.get(root, {}).get(name)
+        return next((one for one in self.noted(photo) if isinstance(one, Skipped)), None)
 
     def add(self, photo: Path, entry: Entry | Skipped) -> None:
         """Write down a photo that is finished, or left alone. Where that fails the run goes on, and a warning says so
         once."""
         root, name = self._place(photo)
-        if root not in self._files:
-            return
-        told = entry.to_dict() if isinstance(entry, Entry) else asdict(entry)
-        line = json.dumps({"photo": name, **told, **self._settings}) + "\n"
-        try:
-            if self._files[root].write(line.encode()) != len(line):
-                raise OSError("no room for a whole line")
-            self._unsynced += 1
-            if self._unsynced >= SYNC_PHOTOS or time.monotonic() - self._synced_at >= SYNC_SECONDS:
-                self._sync()
-        except OSError as error:
-            warn(error)
-            self._close_files()
+        if root in self._own:
+            try:
+                self._own[root].add(name, self._settings, entry.to_dict())
+            except OSError as error:
+                warn(error)
 
     def close(self) -> None:
         """Closes the journals, with everything on the disk."""
+        for one in itertools.chain(self._own.values(), *self._others.values()):
+            try:
+                one.close()
+            except OSError as error:
+                warn(error)
+
+    def _told(self, noted: Noted, name: str) -> Mapping[str, Any] | None:
+        """What one journal says of a photo under these settings."""
         try:
-            self._sync()
+            found = noted.of(name)
         except OSError as error:
             warn(error)
-        self._close_files()
-
-    def _sync(self) -> None:
-        for file in self._files.values():
-            os.fsync(file.fileno())
-        self._unsynced, self._synced_at = 0, time.monotonic()
-
-    def _close_files(self) -> None:
-        for file in self._files.values():
-            file.close()
-        self._files.clear()
+            return None
+        if found is None or not self._settings.items() <= found[0].items():
+            return None
+        return found[1] if isinstance(found[1], dict) else None
 
     def _place(self, photo: Path) -> tuple[Path, str]:
         """The root folder that a photo is in, and its name from there. A photo behind a link may be in none."""
-        folder = self._folders.get(photo.parent)
-        if folder is None:
-            folder = self._folders[photo.parent] = real(photo.parent)
-        above = (folder, *folder.parents)
-        root = next((root for root in self._finished if root in above), folder)
-        return root, (folder / photo.name).relative_to(root).as_posix()
+        place = self._places.get(photo.parent)
+        if place is None:
+            if len(self._places) >= FOLDERS:
+                self._places.clear()
+            folder = real(photo.parent)
+            root = next((root for root in (folder, *folder.parents) if root in self._own), folder)
+            below = folder.relative_to(root).as_posix()
+            place = self._places[photo.parent] = root, "" if below == "." else f"{below}/"
+        return place[0], place[1] + photo.name
 
-    def _load(self, path: Path, root: Path, *, write: bool) -> dict[str, Entry | Skipped]:
-        """The last line on each photo, where it was written under these settings."""
-        found: dict[str, Entry | Skipped | None] = {}
-        lines = 0
-        for _, fields in _lines(path):
-            lines += 1
-            name = fields.pop("photo")
-            found[name] = _entry(fields) if self._settings.items() <= fields.items() else None
-        if write and lines > 2 * len(found) + SPARE_LINES:
-            _rewrite(path, root)
-        return {name: entry for name, entry in found.items() if entry is not None}
+
+def _others(home: Path, part: str) -> list[Path]:
+    """The folders of the other journals of a root in which photos of this part may be: none of the same division."""
+    _, division, count = part.rpartition("-of-")
+    ours = f"{division}{count}"
+    names = sorted(path.parent.name for path in home.glob(f"{PARTS}/{NAME}") if path.parent.name != part)
+    found = [home / name for name in names if not (ours and name.endswith(ours))]
+    return [home, *found] if part else found
 
 
 def warn(error: Exception) -> None:
@@ -243,28 +239,6 @@ def warn(error: Exception) -> None:
         "photo; let AUTOHDR_STATE name another folder for that",
         error,
     )
-
-
-def _open(path: Path, root: Path) -> FileIO:
-    file = FileIO(path, "a+")
-    size = file.seek(0, os.SEEK_END)
-    if size == 0:
-        file.write(_header(root))
-        return file
-    file.seek(size - 1)
-    if file.read(1) != b"\n":  # a line that a power cut has torn; the next one must not become part of it
-        file.write(b"\n")
-    return file
-
-
-def _header(root: Path) -> bytes:
-    """The first line, for people: whose journal it is."""
-    return (json.dumps({"root": str(root)}) + "\n").encode()
-
-
-def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """The lines that are whole and speak of a photo, as they are and as fields."""
-    return (one for one in records(path) if isinstance(one[1].get("photo"), str))
 
 
 def _entry(fields: Mapping[str, Any]) -> Entry | Skipped | None:
@@ -294,10 +268,3 @@ def _skipped(files: Any, reason: str, code: Any) -> Skipped | None:
     if not isinstance(files, list) or not all(map(is_seen, files)) or code not in list(Code):
         return None
     return Skipped(tuple(None if one is None else (one[0], one[1], one[2]) for one in files), reason, Code(code))
-
-
-def _rewrite(path: Path, root: Path) -> None:
-    """Leaves each photo its last line."""
-    last = {fields["photo"]: line for line, fields in _lines(path)}
-    with contextlib.suppress(FileError):  # it stays as long as it was
-        write_atomically(path, _header(root) + b"".join(last.values()))

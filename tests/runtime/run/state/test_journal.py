@@ -1,4 +1,4 @@
-"""The journal: what one run notes, the next one knows, whatever happened to the file in between."""
+"""The journal: what one run notes, the next one knows, and so do those who only look, whatever part it did."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ import pytest
 from autohdr.codes import Code
 from autohdr.run.state import journal as journal_module
 from autohdr.run.state.folder import folder_of
-from autohdr.run.state.journal import NAME, Entry, Journal, Skipped, Stamp
+from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.state.noted import NAME, Noted
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
 
@@ -20,21 +21,29 @@ PHOTOS = 20
 
 @contextmanager
 def opened(
-    root: Path, settings: dict[str, str | bool] | None = None, *, more: tuple[Path, ...] = (), write: bool = True
+    root: Path,
+    settings: dict[str, str | bool] | None = None,
+    *,
+    more: tuple[Path, ...] = (),
+    write: bool = True,
+    part: str = "",
 ) -> Iterator[Journal]:
-    journal = Journal([root, *more], root.parent / "state", settings or SETTINGS, write=write)
+    journal = Journal([root, *more], root.parent / "state", settings or SETTINGS, write=write, part=part)
     try:
         yield journal
     finally:
         journal.close()
 
 
-def file_of(root: Path) -> Path:
-    return folder_of(root, root.parent / "state") / NAME
-
-
 def entry(number: int) -> Entry:
     return Entry.make(Stamp(number, 10**18 + number), b"%d" % number)
+
+
+def note(root: Path, name: str, told: dict[str, object]) -> None:
+    """Notes what no run would."""
+    noted = Noted(folder_of(root, root.parent / "state"), root, write=True)
+    noted.add(name, SETTINGS, told)
+    noted.close()
 
 
 @pytest.fixture
@@ -67,7 +76,7 @@ def test_what_is_noted_is_known_to_the_next_run_under_the_same_settings(filled: 
     assert known(filled, SETTINGS | {"decoder": "libraw"}) == {}
 
 
-def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path) -> None:
+def test_expected_errors_are_noted_and_an_entry_without_them_is_as_good(root: Path) -> None:
     told = Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}, 3.5)
     with opened(root) as journal:
         journal.add(root / "a.dng", told)
@@ -82,10 +91,9 @@ def test_expected_errors_are_noted_and_a_line_without_them_is_as_good(root: Path
 
 def test_the_reason_of_a_label_is_noted_and_a_damaged_one_is_none(root: Path) -> None:
     why = Reason(("DSC_1.NEF",))
-    with opened(root) as journal:
-        journal.add(root / "a.dng", Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}, 3.5, why))
-    for written, expected in ((b'"DSC_1.NEF"', why), (b"7", None)):
-        file_of(root).write_bytes(file_of(root).read_bytes().replace(b'"DSC_1.NEF"', written))
+    told = Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}, 3.5, why).to_dict()
+    for written, expected in (({"near": ["DSC_1.NEF"], "unlike": None}, why), ({"near": [7], "unlike": None}, None)):
+        note(root, "a.dng", told | {"why": written})
         with opened(root) as journal:
             found = journal.entry(root / "a.dng")
         assert found is not None
@@ -102,9 +110,7 @@ def test_errors_of_a_journal_of_before_make_the_difference(root: Path) -> None:
 
 
 def test_damaged_errors_are_none(root: Path) -> None:
-    with opened(root) as journal:
-        journal.add(root / "a.dng", Entry.make(Stamp(1, 2), b"label", {"Exposure2012": 0.25}))
-    file_of(root).write_bytes(file_of(root).read_bytes().replace(b"0.25", b'"half"'))
+    note(root, "a.dng", Entry.make(Stamp(1, 2), b"label").to_dict() | {"errors": {"Exposure2012": "half"}})
     with opened(root) as journal:
         found = journal.entry(root / "a.dng")
     assert found is not None
@@ -120,6 +126,17 @@ def test_the_last_word_on_a_photo_counts(filled: Path) -> None:
     assert known(filled)[0] == entry(7)
     assert 1 not in known(filled)
     assert known(filled, changed) == {1: entry(8)}
+
+
+def test_settings_may_change_while_a_run_goes_on(filled: Path) -> None:
+    with opened(filled) as journal:
+        assert journal.entry(filled / "0.dng") == entry(0)
+        journal.depend_on(model="m 2")
+        assert journal.entry(filled / "0.dng") is None
+        journal.add(filled / "0.dng", entry(0))
+        assert journal.entry(filled / "0.dng") == entry(0)
+    assert 0 not in known(filled)
+    assert known(filled, SETTINGS | {"model": "m 2"}) == {0: entry(0)}
 
 
 def test_a_finished_photo_is_not_one_that_was_left_alone(filled: Path) -> None:
@@ -160,34 +177,19 @@ def test_a_photo_is_left_alone_until_one_of_its_files_changes(root: Path, change
     assert not found.holds([photo, sidecar, other])
 
 
-def test_wherever_a_power_cut_ended_it_the_whole_lines_count_and_more_can_be_noted(filled: Path) -> None:
-    path = file_of(filled)
-    whole = path.read_bytes()
-    for end in range(0, len(whole), 7):
-        path.write_bytes(whole[:end])
-        # A line without its end is whole if its last bracket is there.
-        complete = sum(line.endswith(b"}") for line in whole[:end].split(b"\n")[1:])
-        assert known(filled) == {number: entry(number) for number in range(complete)}, end
-        with opened(filled) as journal:
-            journal.add(filled / "5.dng", entry(99))
-        assert known(filled)[5] == entry(99), end
-
-
 @pytest.mark.parametrize(
-    "line",
+    "told",
     [
-        *(b"\0" * 300, b"\xff\xfe", b"{", b"[]", b"null", b'{"photo": 3}', b'{"photo": "3.dng"}', b"[" * 100_000),
-        b'{"photo": "3.dng", "model": "m 1", "embed": true, "size": "1", "mtime_ns": 2, "sidecar": "x"}',
-        b'{"photo": "3.dng", "model": "m 1", "embed": true, "files": [[1]], "reason": "edited"}',
-        b'{"photo": "3.dng", "model": "m 1", "embed": true, "files": 7, "reason": "edited"}',
+        {},
+        {"size": "1", "mtime_ns": 2, "sidecar": "x"},
+        {"files": [[1]], "reason": "edited", "code": "edited"},
+        {"files": 7, "reason": "edited", "code": "edited"},
+        {"files": [], "reason": "edited", "code": "no such code"},
     ],
 )
-def test_a_line_that_says_nothing_is_passed_over(filled: Path, line: bytes) -> None:
-    path = file_of(filled)
-    path.write_bytes(path.read_bytes() + line + b"\n")
-    found = known(filled)
-    assert found.pop(3, entry(3)) == entry(3)
-    assert found == {number: entry(number) for number in range(PHOTOS) if number != 3}
+def test_a_note_that_says_nothing_is_passed_over(filled: Path, told: dict[str, object]) -> None:
+    note(filled, "3.dng", told)
+    assert known(filled) == {number: entry(number) for number in range(PHOTOS) if number != 3}
 
 
 def test_who_only_looks_leaves_no_trace(root: Path) -> None:
@@ -197,20 +199,19 @@ def test_who_only_looks_leaves_no_trace(root: Path) -> None:
     assert not (root.parent / "state").exists()
 
 
-def test_each_folder_has_a_journal_that_says_whose_it_is(root: Path) -> None:
+def test_each_folder_has_a_journal(root: Path) -> None:
     other = root.parent / "other"
     other.mkdir()
     with opened(root, more=(other,)) as journal:
         journal.add(root / "0.dng", entry(0))
         journal.add(other / "0.dng", entry(1))
         journal.add(root / "deep" / "0.dng", entry(2))
-    for folder, noted in ((root, 2), (other, 1)):
-        lines = file_of(folder).read_text().splitlines()
-        assert str(folder) in lines[0]
-        assert len(lines) == 1 + noted
+    assert all((folder_of(folder, root.parent / "state") / NAME).exists() for folder in (root, other))
     with opened(root, write=False) as journal:
         assert journal.entry(root / "deep" / "0.dng") == entry(2)
         assert journal.entry(other / "0.dng") is None
+    with opened(other, write=False) as journal:
+        assert journal.entry(other / "0.dng") == entry(1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
@@ -225,32 +226,29 @@ def test_a_photo_is_the_same_through_a_link_and_one_outside_is_not_noted(root: P
     assert known(root) == {0: entry(0)}
 
 
-def test_it_is_written_anew_once_most_of_it_is_outdated(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(3):
-        with opened(filled) as journal:
-            for number in range(PHOTOS):
-                journal.add(filled / f"{number}.dng", entry(number + 1))
-    before = len(file_of(filled).read_bytes().splitlines())
-    assert before == 1 + 4 * PHOTOS
-    monkeypatch.setattr(journal_module, "SPARE_LINES", 10)
-    with opened(filled):
-        pass
-    assert len(file_of(filled).read_bytes().splitlines()) == 1 + PHOTOS
-    assert known(filled) == {number: entry(number + 1) for number in range(PHOTOS)}
-
-
-def test_where_it_takes_no_more_the_run_goes_on_and_is_told_once(
-    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    class Full(journal_module.FileIO):  # type: ignore[name-defined, misc]
-        def write(self, data: bytes) -> int:
-            written: int = super().write(data if b"root" in data else data[:5])
-            return written
-
-    monkeypatch.setattr(journal_module, "FileIO", Full)
+def test_names_of_folders_are_known_however_many_there_are(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "FOLDERS", 3)
+    photos = [root / str(number % 5) / f"{number}.dng" for number in range(PHOTOS)]
     with opened(root) as journal:
-        for number in range(3):
-            journal.add(root / f"{number}.dng", entry(number))
-    assert len(caplog.messages) == 1
-    assert "no room for a whole line" in caplog.text
-    assert known(root) == {}
+        for number, photo in enumerate(photos):
+            journal.add(photo, entry(number))
+        assert [journal.entry(photo) for photo in photos] == [entry(number) for number in range(PHOTOS)]
+
+
+def test_who_looks_sees_what_all_parts_of_a_run_have_noted(root: Path) -> None:
+    with opened(root, part="shard-1-of-2") as one, opened(root, part="shard-2-of-2") as two:
+        one.add(root / "0.dng", entry(0))
+        two.add(root / "1.dng", entry(1))
+    assert known(root) == {0: entry(0), 1: entry(1)}
+    with opened(root) as whole:  # nor does a run over all of them do them again
+        assert whole.entry(root / "1.dng") == entry(1)
+
+
+def test_a_part_knows_what_was_noted_under_another_division(filled: Path) -> None:
+    with opened(filled, part="shard-1-of-2") as half:
+        assert half.entry(filled / "0.dng") == entry(0)
+        half.add(filled / "1.dng", entry(30))
+    with opened(filled, part="shard-2-of-12") as twelfth:
+        assert twelfth.noted(filled / "1.dng") == [entry(1), entry(30)]
+    with opened(filled, part="shard-2-of-2") as other:  # the other half has other photos
+        assert other.noted(filled / "1.dng") == [entry(1)]

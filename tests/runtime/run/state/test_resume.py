@@ -1,7 +1,6 @@
 """Runs that were stopped, by whatever: the same command goes on, and nothing is lost or done twice."""
 
 import functools
-import json
 import os
 import random
 import shutil
@@ -12,8 +11,11 @@ import pytest
 
 import autohdr
 from autohdr import Report
+from autohdr.run.state.folder import folder_of
+from autohdr.run.state.noted import LINES, NAME
 from autohdr.sidecar import Document, look
 from tests.conftest import SMALL_INFO, write_model
+from tests.runtime.crashes import CODE
 from tests.runtime.run.processes import begin, many, wait_for_sidecars
 
 label = functools.partial(autohdr.label, embed=False)
@@ -39,9 +41,8 @@ def read_again(report: Report) -> int:
 
 
 def journal(state: Path, folder: Path) -> Path:
-    """The journal of a folder, found by what its first line says."""
-    roots = {json.loads(path.read_text().splitlines()[0])["root"]: path for path in state.glob("*/journal-1.jsonl")}
-    return roots[os.path.realpath(folder)]
+    """The journal of a folder."""
+    return folder_of(Path(os.path.realpath(folder)), state) / NAME
 
 
 def test_a_run_that_is_killed_again_and_again_ends_with_the_labels_of_an_undisturbed_one(
@@ -124,26 +125,37 @@ def test_photos_that_failed_are_tried_again(shoot: Path, small_model: Path) -> N
 
 
 @pytest.mark.parametrize("rest", [b"", b'{"photo": "IMG_3.d', b'{"photo": 1}\n[]\n"', b"\0\0\0\0\n"])
-def test_a_torn_journal_costs_the_torn_photo_alone(shoot: Path, small_model: Path, state: Path, rest: bytes) -> None:
-    label([shoot], model=small_model)
-    path = journal(state, shoot)
-    path.write_bytes(path.read_bytes()[:-40] + rest)
+def test_a_torn_line_costs_the_torn_photo_alone(shoot: Path, small_model: Path, state: Path, rest: bytes) -> None:
+    """As a power cut leaves it, before the lines are in the database."""
+    run = begin(shoot, crash=("all is noted and the journal is open", 1), model=small_model, embed=False)
+    run.join()
+    assert run.exitcode == CODE
+    lines = journal(state, shoot).with_name(LINES)
+    lines.write_bytes(lines.read_bytes()[:-40] + rest)
     report = label([shoot], model=small_model)
     assert already(report) == [f"IMG_{index}.dng" for index in range(4)]
     assert len(already(label([shoot], model=small_model))) == 5
 
 
-def test_a_journal_does_not_grow_for_ever(
-    shoot: Path, small_model: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_damaged_journal_is_begun_anew_with_one_warning(
+    shoot: Path, small_model: Path, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("autohdr.run.state.journal.SPARE_LINES", 10)
     label([shoot], model=small_model)
     path = journal(state, shoot)
-    path.write_bytes(path.read_bytes() * 5)
+    path.write_bytes(b"not a database" + path.read_bytes()[14:])
+    report = label([shoot], model=small_model)
+    assert (read_again(report), report.count("skipped")) == (5, 5)
+    assert len(caplog.messages) == 1
+    assert "is damaged" in caplog.text
     assert len(already(label([shoot], model=small_model))) == 5
-    assert sum(b"photo" in line for line in path.read_bytes().splitlines()) == 5
-    assert journal(state, shoot) == path  # it still says whose it is
-    assert len(already(label([shoot], model=small_model))) == 5
+
+
+def test_a_journal_does_not_grow_for_ever(shoot: Path, small_model: Path, state: Path) -> None:
+    sizes = set()
+    for existing in ("skip", "replace") * 5:
+        label([shoot], model=small_model, existing=existing)
+        sizes.add(journal(state, shoot).stat().st_size)
+    assert len(sizes) == 1
 
 
 def test_photos_are_told_apart_by_folder_and_may_be_named_one_by_one(shoot: Path, small_model: Path) -> None:
