@@ -157,23 +157,27 @@ class Noted:
         path, old = self._folder / NAME, self._folder / OLD
         if self._write or path.exists():
             self._database = _connect(path)
+            is_new = not self._database.execute("SELECT name FROM sqlite_master").fetchone()
+            if self._write and (is_new or old.exists()):
+                self._fill(old)
         elif old.exists():  # who only looks takes nothing over
             self._database = _connect(Path(":memory:"))
-        else:
-            return
-        if self._write or not path.exists():
-            self._begin()
-            for statement in _TABLES:
-                self._database.execute(statement)
-            whose = os.fsencode(str(self._root)).decode(errors="replace")
-            self._database.execute("INSERT INTO about VALUES (?)", (whose,))
-            self._put(_old_notes(old))
-            self._database.execute("COMMIT")
+            self._fill(old)
         self._waiting = {**dict(_notes(self._folder / LINES)), **self._waiting}
         if self._write:
             old.unlink(missing_ok=True)
             self._lines = FileIO(self._folder / LINES, "a+")
             self._commit()
+
+    def _fill(self, old: Path) -> None:
+        """Makes the tables where there are none, and takes a journal of before over."""
+        database = self._begin()
+        for statement in _TABLES:
+            database.execute(statement)
+        whose = os.fsencode(str(self._root)).decode(errors="replace")
+        database.execute("INSERT INTO about VALUES (?)", (whose,))
+        self._put(database, _old_notes(old))
+        database.execute("COMMIT")
 
     def _row(self, name: str) -> tuple[int, bytes] | None:
         if self._database is None:
@@ -196,12 +200,13 @@ class Noted:
             self._settings = {key: told for key, text in rows if isinstance(told := json.loads(text), dict)}
         return self._settings.get(number, {})
 
-    def _begin(self) -> None:
+    def _begin(self) -> sqlite3.Connection:
         """Begins to write, after all reading has ended."""
         assert self._database is not None, "it is open"
         if self._database.in_transaction:
             self._database.execute("ROLLBACK")
         self._database.execute("BEGIN IMMEDIATE")
+        return self._database
 
     def _commit(self) -> None:
         """Puts what waits into the database, on the disk, and drops the lines; later, where another has it for long."""
@@ -211,8 +216,7 @@ class Noted:
         if not self._waiting:
             return
         try:
-            self._begin()
-            self._put(self._waiting.items())
+            self._put(self._begin(), self._waiting.items())
             self._database.execute("COMMIT")
         except sqlite3.OperationalError as error:
             with contextlib.suppress(sqlite3.Error):
@@ -223,9 +227,9 @@ class Noted:
         self._waiting.clear()
         self._lines.truncate(0)
 
-    def _put(self, notes: Iterable[tuple[str, tuple[Settings, str]]]) -> None:
-        database, numbers = self._database, dict[str, int]()
-        assert database is not None, "it is open"
+    @staticmethod
+    def _put(database: sqlite3.Connection, notes: Iterable[tuple[str, tuple[Settings, str]]]) -> None:
+        numbers: dict[str, int] = {}
 
         def number(settings: Settings) -> int:
             if (text := _json(settings)) not in numbers:
