@@ -102,8 +102,8 @@ def runs(s3: S3, where: Path, wanted: argparse.Namespace) -> Told:
         told.add(s3.log())
         told.killed += process.returncode < 0
         told.finished += process.returncode == 0
-        end = f"code {process.returncode}, {told.seconds[-1]:.0f} s"
-        print(f"run {len(told.seconds)}: {end}, {len(told.writes)} objects written", flush=True)
+        ended = f"code {process.returncode}, {told.seconds[-1]:.0f} s"
+        print(f"run {len(told.seconds)}: {ended}, {len(told.writes)} objects written", flush=True)
         if process.returncode > 0:
             print(errors.decode()[-2000:], flush=True)
     return told
