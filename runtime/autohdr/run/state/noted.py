@@ -5,8 +5,8 @@ where it is safe from a power cut; then the lines are dropped. So a process that
 costs no wait for the disk.
 
 The database has a rollback journal, and no write-ahead log: the log's index is memory that the processes of one machine
-share, and a home folder may lie on a file server. Reading holds a shared lock between two commits, so that looking up
-ten million photos does not lock ten million times; others may read meanwhile, and a commit waits for them.
+share, and a home folder may lie on a file server. It is locked for the moment of a look-up or a commit, so that others
+may read meanwhile, and even two runs over one bucket, which nothing keeps apart, may note what they finish.
 """
 
 import contextlib
@@ -183,8 +183,6 @@ class Noted:
         if self._database is None:
             return None
         try:
-            if self._write and not self._database.in_transaction:
-                self._database.execute("BEGIN")  # the lock for reading is held until the next commit
             row = self._database.execute("SELECT settings, told FROM photos WHERE name = ?", (os.fsencode(name),))
             found: tuple[int, bytes] | None = row.fetchone()
         except sqlite3.OperationalError as error:
@@ -201,10 +199,7 @@ class Noted:
         return self._settings.get(number, {})
 
     def _begin(self) -> sqlite3.Connection:
-        """Begins to write, after all reading has ended."""
         assert self._database is not None, "it is open"
-        if self._database.in_transaction:
-            self._database.execute("ROLLBACK")
         self._database.execute("BEGIN IMMEDIATE")
         return self._database
 

@@ -270,7 +270,7 @@ def test_others_may_read_while_a_run_notes_and_it_goes_on_where_one_reads_for_lo
     monkeypatch.setattr(module, "WAIT", 0.0)
     fill(folder, 3)
     with opened(folder) as noted:
-        assert noted.of("0.dng") is not None  # it holds the lock for reading from now on
+        assert noted.of("0.dng") is not None
         assert set(known(folder)) == {0, 1, 2}
         with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as other:
             other.execute("BEGIN")
@@ -280,6 +280,15 @@ def test_others_may_read_while_a_run_notes_and_it_goes_on_where_one_reads_for_lo
             other.execute("COMMIT")
         add(noted, PHOTOS, first=12)
         assert known(folder) == ALL
+
+
+def test_two_runs_that_nothing_keeps_apart_note_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SYNC_PHOTOS", 3)
+    with opened(folder) as one, opened(folder) as other:
+        for number in range(PHOTOS):
+            (one if number % 2 else other).add(f"{number}.dng", SETTINGS, {"size": number})
+            assert one.of("3.dng") is None or one.of("3.dng") == (SETTINGS, {"size": 3})
+    assert known(folder) == ALL
 
 
 def test_notes_that_wait_for_ever_are_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
