@@ -99,11 +99,13 @@ def is_same(one: Path, other: Path) -> bool:
 
 
 def inside(folder: Path) -> Iterator[Path]:
-    """What is directly in a folder, in no order.
+    """What is directly in a folder, in no order, one after the other.
 
     Raises:
         OSError: the folder cannot be searched.
     """
     if isinstance(folder, ObjectPath):
-        return (folder / one.name for one in listing.names(folder))
-    return folder.iterdir()
+        yield from (folder / one.name for one in listing.names(folder))
+        return
+    with os.scandir(folder) as entries:  # `Path.iterdir` holds all names of a folder
+        yield from (folder / entry.name for entry in entries)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.objects.path import named
 from autohdr.sidecar.owners import Owners
 
 NAMING = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -100,3 +101,18 @@ def test_a_sidecar_that_cannot_be_read_decides_nothing(tmp_path: Path) -> None:
     make(tmp_path, "IMG_1.CR2", "IMG_1.DNG")
     (tmp_path / "IMG_1.xmp").mkdir()
     assert Owners().owner(tmp_path / "IMG_1.DNG") == tmp_path / "IMG_1.CR2"
+
+
+def test_a_folder_is_kept_by_the_names_that_several_share(tmp_path: Path) -> None:
+    make(tmp_path, *(f"IMG_{number}.CR2" for number in range(50)), "IMG_7.DNG", "IMG_8.tif", "IMG_7.xmp")
+    owners = Owners()
+    assert owners.owner(tmp_path / "IMG_7.DNG") == tmp_path / "IMG_7.CR2"
+    assert owners._shared(tmp_path).keys() == {"img_7"}
+    assert owners.owner(tmp_path / "IMG_8.tif") == tmp_path / "IMG_8.CR2"
+
+
+def test_of_a_bucket_the_names_about_a_photo_say_whose_a_sidecar_is_and_nothing_is_listed() -> None:
+    folder = named("s3://nowhere/shoot")
+    names = ("IMG_1.CR2", "IMG_1.DNG", "IMG_2.DNG")
+    owner = Owners("adobe").owner
+    assert owner(folder / "IMG_2.DNG", names) == folder / "IMG_2.DNG"

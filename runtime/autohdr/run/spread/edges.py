@@ -20,6 +20,8 @@ class Seen:
     """A photo of which nothing is known yet but what its file says of the shot."""
 
     path: Path
+    owner: Path
+    """Of the sidecar of its name."""
     shot: Shot
     begins: bool
 
@@ -28,23 +30,32 @@ class Shots:
     """What files say of their shots; each is read once, as long as it is kept."""
 
     def __init__(
-        self, read: Callable[[tuple[Path, Path]], Shot], owner: Callable[[Path], Path], pool: Executor
+        self,
+        read: Callable[[tuple[Path, Path]], Shot],
+        owner: Callable[[Path, tuple[str, ...]], Path],
+        pool: Executor,
     ) -> None:
         """Takes what reads a shot.
 
         Args:
             read: from a photo, given with the owner of its sidecar.
-            owner: names that owner; asked by one thread.
+            owner: names that owner, given a photo and the names about it; asked by one thread.
             pool: of the threads that read.
         """
         self._read, self._owner, self._pool = read, owner, pool
-        self._kept: dict[Path, Shot] = {}
+        self._kept: dict[Path, tuple[Path, Shot]] = {}
 
-    def of(self, photos: Sequence[Path]) -> list[Shot]:
-        """Returns the shots of some photos."""
+    def of(self, photos: Sequence[Path], names: tuple[str, ...]) -> list[tuple[Path, Shot]]:
+        """Returns the owners of some photos' sidecars, and their shots.
+
+        Args:
+            photos: of one folder.
+            names: of that folder, which these are among.
+        """
         missing = [photo for photo in photos if photo not in self._kept]
-        owned = [(photo, self._owner(photo)) for photo in missing]
-        self._kept.update(zip(missing, self._pool.map(self._read, owned), strict=True))
+        owned = [(photo, self._owner(photo, names)) for photo in missing]
+        for (photo, owner), shot in zip(owned, self._pool.map(self._read, owned), strict=True):
+            self._kept[photo] = owner, shot
         found = [self._kept[photo] for photo in photos]
         for photo in list(self._kept)[: max(0, len(self._kept) - KEPT)]:  # those that were read first
             del self._kept[photo]
@@ -106,8 +117,9 @@ class _About:
         if place not in self._seen:
             places = [one for one in self._with(place) if one not in self._seen]
             photos = [self.parcel.folder / self.parcel.names[one] for one in places]
-            for one, photo, shot in zip(places, photos, self.shots.of(photos), strict=True):
-                self._seen[one] = Seen(photo, shot, one in self.parcel.forced)
+            known = self.shots.of(photos, self.parcel.names)
+            for one, photo, (owner, shot) in zip(places, photos, known, strict=True):
+                self._seen[one] = Seen(photo, owner, shot, one in self.parcel.forced)
         return self._seen[place]
 
     def _with(self, place: int) -> range:

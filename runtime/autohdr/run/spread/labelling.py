@@ -45,7 +45,7 @@ def by_parcel(
             begun.append((parcel, {photo.path for block in some for photo in block}))
             for block in some:
                 for place, photo in enumerate(block, 1):
-                    yield Asked(photo.path, owners.owner(photo.path), photo.shot, len(block), len(block) - place)
+                    yield Asked(photo.path, photo.owner, photo.shot, len(block), len(block) - place)
 
     with (
         threads_of(1, "edge") as divider,

@@ -1,7 +1,9 @@
 """Looks at photos before they are read: what is finished or edited is told from what is to be labelled."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from autohdr.codes import Code
@@ -17,6 +19,8 @@ from autohdr.sidecar.places import Place, places
 from autohdr.sidecar.settings.further import written_in
 from autohdr.words import Existing, Naming
 
+FOLDERS = 1000
+"""Folders that are remembered to be tidied."""
 KEPT = 1 << 20
 """Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
 
@@ -45,7 +49,8 @@ class Looking:
     naming: Naming
     embed: bool
     dry_run: bool
-    _tidied: set[Path] = field(default_factory=set)
+    _tidied: Callable[[Path], None] = field(default_factory=lambda: lru_cache(FOLDERS)(remove_leftovers))
+    """Removes what runs that were killed have left in a folder, once as long as that is remembered."""
 
     def look_at(self, asked: Asked) -> Photo:
         """The photo, as of `look`, with what is known of its place among the others."""
@@ -66,7 +71,8 @@ class Looking:
     def look(self, photo_and_owner: tuple[Path, Path], shot: Shot | None = None) -> Photo:
         """The photo, ended where nothing is to be done, with what its file says of its shot."""
         path, owner = photo_and_owner
-        self._tidy(path.parent)
+        if not self.dry_run:
+            self._tidied(path.parent)
         place, other = places(path, self.naming, embed=self.embed)
         if path not in (owner, place.path):
             shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
@@ -94,12 +100,6 @@ class Looking:
             return replace(photo, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
         small = document is not None and len(document.data) <= KEPT
         return replace(photo, document=document if small else None)
-
-    def _tidy(self, folder: Path) -> None:
-        """Removes what runs that were killed have left in a folder, once a run."""
-        if not self.dry_run and folder not in self._tidied:
-            self._tidied.add(folder)
-            remove_leftovers(folder)
 
 
 def _finished(photo: Photo, place: Place, entries: list[Entry]) -> Result | None:

@@ -31,6 +31,9 @@ def beginning(photos: Iterable[Photo], names: Iterable[Path]) -> Iterator[Photo]
 Division = Callable[[Iterable[Photo]], Iterator[list[Photo]]]
 """Divides photos, in order, into blocks."""
 
+NUMBERS = 1000
+"""Series whose numbers are remembered; all photos of one are within some hundred of each other."""
+
 
 def divided(photos: Iterable[Photo], division: Division = blocks) -> Iterator[Photo]:
     """Yields photos that were looked at, each knowing where its block ends, and whether it is to be answered for."""
@@ -71,7 +74,8 @@ class Agreement:
     """Makes the labels of each series agree, and counts the series of a run."""
 
     def __init__(self, label: Callable[[Photo], Photo], numbers: dict[tuple[Path, str], int]) -> None:
-        """Takes what makes a label of an answer, and the numbers of series that a run has met, which it adds to."""
+        """Takes what makes a label of an answer, and the numbers of the series that a run has met last, which it adds
+        to: the newest comes last, and has the highest."""
         self._label, self._numbers = label, numbers
 
     def make(self, block: list[Photo]) -> list[Photo]:
@@ -106,5 +110,9 @@ class Agreement:
         return photo
 
     def _number(self, folder: Path, series: InSeries) -> InSeries:
-        number = self._numbers.setdefault((folder, series.first), len(self._numbers) + 1)
-        return replace(series, number=number)
+        key = folder, series.first
+        if key not in self._numbers:
+            self._numbers[key] = next(reversed(self._numbers.values()), 0) + 1
+            if len(self._numbers) > NUMBERS:
+                del self._numbers[next(iter(self._numbers))]
+        return replace(series, number=self._numbers[key])

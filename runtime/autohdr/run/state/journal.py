@@ -11,6 +11,7 @@ import itertools
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ class Journal:
             OSError: a journal cannot be read or written.
         """
         self._settings: Mapping[str, str | bool] = dict(settings)
-        self._places: dict[Path, tuple[Path, str]] = {}
+        self._below = lru_cache(FOLDERS)(self._root_of)
         self._own: dict[Path, Noted] = {}
         self._others: dict[Path, list[Noted]] = {}
         with contextlib.ExitStack() as failed:
@@ -212,15 +213,15 @@ class Journal:
 
     def _place(self, photo: Path) -> tuple[Path, str]:
         """The root folder that a photo is in, and its name from there. A photo behind a link may be in none."""
-        place = self._places.get(photo.parent)
-        if place is None:
-            if len(self._places) >= FOLDERS:
-                self._places.clear()
-            folder = real(photo.parent)
-            root = next((root for root in (folder, *folder.parents) if root in self._own), folder)
-            below = folder.relative_to(root).as_posix()
-            place = self._places[photo.parent] = root, "" if below == "." else f"{below}/"
-        return place[0], place[1] + photo.name
+        root, below = self._below(photo.parent)
+        return root, below + photo.name
+
+    def _root_of(self, folder: Path) -> tuple[Path, str]:
+        """The root that a folder of photos is in, and what names of photos in it begin with."""
+        folder = real(folder)
+        root = next((root for root in (folder, *folder.parents) if root in self._own), folder)
+        below = folder.relative_to(root).as_posix()
+        return root, "" if below == "." else f"{below}/"
 
 
 def _others(home: Path, part: str) -> list[Path]:

@@ -33,7 +33,7 @@ def taken(rng: random.Random, kind: str, count: int, folder: str) -> Iterator[tu
 
 
 def whole(shots: dict[Path, Shot]) -> list[list[Path]]:
-    photos = (Seen(path, shots[path], begins) for path, begins in dividing(shots))
+    photos = (Seen(path, path, shots[path], begins) for path, begins in dividing(shots))
     return [[photo.path for photo in block] for block in blocks(photos)]
 
 
@@ -53,7 +53,7 @@ def check(shots: dict[Path, Shot], of: int, order: random.Random) -> None:
         for number in range(1, of + 1):
             own = [parcel for parcel in every if Shard(number, of).holds(parcel)]
             order.shuffle(own)
-            read = Shots(lambda one: shots[one[0]], lambda photo: photo, pool)
+            read = Shots(lambda one: shots[one[0]], lambda photo, names: photo, pool)
             for parcel in own:
                 for block in by(parcel, read):
                     assert block[0] not in found
