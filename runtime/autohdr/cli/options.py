@@ -44,7 +44,7 @@ def _lines(path: Path) -> list[Path]:
     return [named(line) for line in text.splitlines() if line.strip()]
 
 
-shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=FILE, callback=_listed)
+shoots = click.argument("shoots", metavar="SHOOT...", nargs=-1, required=True, type=PLACE, callback=_listed)
 paths = click.argument("paths", metavar="PATHS...", nargs=-1, required=True, type=PLACE, callback=_listed)
 model = click.option("--model", type=FILE, help="An .onnx of autohdr's, or the folder that holds one.")
 engine = click.option(

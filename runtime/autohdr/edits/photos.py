@@ -1,6 +1,5 @@
 """Pairs RAW files with the edits in their sidecars, and says what had to be left out."""
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +17,9 @@ from autohdr.edits.constant import NO_TOOLS, Tools, tools_of
 from autohdr.edits.left_out import AS_HDR, AS_SDR, IN_BLACK_AND_WHITE, IN_COLOUR, UNEDITED, LeftOut
 from autohdr.edits.sidecars import Apart, Beside, Sidecars
 from autohdr.errors import FileError, SettingsError, SidecarError
+from autohdr.files.look import identity, is_folder
 from autohdr.mode import SDR, Mode
+from autohdr.objects.path import named
 from autohdr.raw.discover import find_photos
 from autohdr.sidecar import Document
 from autohdr.sidecar.dng.embedded import read_embedded
@@ -105,15 +106,15 @@ class EditedPhotos:
             raise SettingsError(f"keep is {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Keep))}")
         if mode is not None and mode not in get_args(ModeName):
             raise SettingsError(f"mode is {mode!r}; expected one of {', '.join(get_args(ModeName))}, or None")
-        catalogs, named = catalogs_of([Path(path) for path in paths], only, root)
-        found = find_photos(named)
-        sidecars = Beside() if settings is None else Apart(Path(settings), found, named)
+        catalogs, others = catalogs_of([named(path) for path in paths], only, root)
+        found = find_photos(others)
+        sidecars = Beside() if settings is None else Apart(named(settings), found, others)
         owners = Owners()
         read: list[LabelledPhoto | LeftOut] = []
         for catalog in catalogs:
             read += edits_of(catalog, partial(in_catalog, name=catalog.name, keep=keep), only, root)
-        listed = {os.path.realpath(one.path) for one in read} if found else set()
-        read += [_read(path, sidecars, owners, keep) for path in found if os.path.realpath(path) not in listed]
+        listed = {identity(one.path) for one in read} if found else set()
+        read += [_read(path, sidecars, owners, keep) for path in found if identity(path) not in listed]
         its, read = of_one_kind(read, keep, mode)
         photos = tuple(one for one in read if isinstance(one, LabelledPhoto))
         return cls(photos, tuple(one for one in read if isinstance(one, LeftOut)), its)
@@ -197,7 +198,7 @@ def _read(photo: Path, sidecars: Sidecars, owners: Owners, keep: Collection[Keep
         return _kept(refused[0], keep)
     if (doubt := sidecars.find(photo).doubt) is not None:
         return LeftOut(photo, "ambiguous sidecar", doubt)
-    if photo.is_dir():
+    if is_folder(photo):
         return LeftOut(photo, "unreadable folder", f"{photo}: cannot be searched; check its permissions")
     return LeftOut(photo, "no sidecar", sidecars.missing(photo), unedited=True)
 

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.codes import Code
 from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
-from autohdr.errors import AutohdrError, FileError, RawError
+from autohdr.errors import AutohdrError, FileError
 from autohdr.files.arrays import load_array
 from autohdr.files.folders import cache_folder, make_folder, writable
 from autohdr.files.whole import remove_leftovers, write_atomically
+from autohdr.raw.decode import content_of
 from autohdr.raw.prepare import READING, Prepared, prepare_photo
 from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
@@ -74,12 +74,7 @@ class TensorCache:
                 the spec asks for.
             FileError: the disk is full, or the folder may not be written to.
         """
-        try:
-            with photo.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            sentence = f"{photo}: cannot be read ({error.strerror}); check that it exists"
-            raise RawError(sentence, code=Code.UNREADABLE) from error
+        content = content_of(photo)
         how = hashlib.sha256(f"{self.spec.digest} {READING}".encode()).hexdigest()[:16]
         path = self.folder / f"{content[:32]}-{how}.npy"
         if self._is_whole(path):

@@ -1,6 +1,5 @@
 """Which files may hold a photo's settings: those beside it, or those in a folder of their own."""
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autohdr.errors import SettingsError
+from autohdr.files.look import lexists, real
 from autohdr.files.walk import walk
 from autohdr.sidecar import sidecar_path
 from autohdr.sidecar.names import same_spelling
@@ -44,7 +44,7 @@ class Beside:
     def find(self, photo: Path) -> Found:
         """See `Sidecars.find`."""
         paths = (sidecar_path(photo), sidecar_path(photo, "darktable"))
-        return Found(tuple(path for path in paths if os.path.lexists(path)))
+        return Found(tuple(path for path in paths if lexists(path)))
 
     def missing(self, photo: Path) -> str:
         """See `Sidecars.missing`."""
@@ -135,7 +135,7 @@ def _ways(photo: Path, named: Sequence[Path]) -> tuple[Folders, Folders]:
     """The way to a photo from the folder that the user named, without and with that folder's own name."""
     root = next((path for path in named if path != photo and photo.is_relative_to(path)), photo.parent)
     way = _way(photo.parent.relative_to(root))
-    return way, (_key(root.resolve().name), *way)
+    return way, (_key(real(root).name), *way)
 
 
 def _way(folder: Path) -> Folders:

@@ -1,6 +1,7 @@
 """RAW files to sensor data, through the decoders that there are."""
 
 import errno
+import hashlib
 import tempfile
 from collections import deque
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import numpy as np
 
 from autohdr.codes import Code
 from autohdr.errors import RawError, SettingsError
+from autohdr.files.look import status
 from autohdr.files.whole import next_step
 from autohdr.objects import listing, whole
 from autohdr.objects.path import ObjectPath
@@ -102,6 +104,20 @@ def read(path: Path) -> bytes:
             raise FileNotFoundError(errno.ENOENT, "there is no such object")
         _refuse_size(path, held.size)
         return held.data
+
+
+def content_of(path: Path) -> str:
+    """What tells a RAW file's bytes from others', in hexadecimal: a digest of them; of an object, of what its server
+    knows of it, since reading it costs a transfer.
+
+    Raises:
+        RawError: it cannot be read.
+    """
+    with _readable(path):
+        if isinstance(path, ObjectPath):
+            return hashlib.sha256(f"{path} {status(path)}".encode()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_thumbnail(path: Path) -> Thumbnail | None:
