@@ -103,7 +103,7 @@ def _planes(height: int, width: int, size: int, planes: int, pixel: int) -> _Geo
 def _averages(samples: Flat, clip: Samples, geometry: _Geometry) -> NDArray[np.float32]:
     out = np.empty(geometry.scale.shape, np.float32)
     kinds, colours, row, rows, cols = geometry.layout
-    of_a_row = np.empty(row.shape, np.float32), np.empty((out.shape[2], out.shape[1]), np.float32)
+    of_a_row = np.empty(row.shape, np.float32), np.empty(out.shape[:0:-1], np.float32)
     _average(samples.flat, samples.pitch, clip[row], kinds, colours, rows, cols, geometry.scale, *of_a_row, out)
     return out
 

@@ -19,7 +19,7 @@ _OWN_PLACES = ("NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS")
 """Numba's variables that change no code; any other, such as NUMBA_DISABLE_JIT, is numba's to follow."""
 
 
-def kernel(*, bare: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+def kernel(*, bare: Any = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compiles a function with numba's `njit`, and caches it on disk where that is possible.
 
     The cache is where NUMBA_CACHE_DIR says, else in the `__pycache__` beside the module, else in the user's cache
