@@ -49,6 +49,7 @@ class OnDisk(caching.FunctionCache):
 
     def load_overload(self, signature: Any, context: Any) -> Any:
         """See `numba.core.caching.FunctionCache.load_overload`."""
+        context.refresh()  # as numba's own does: code that is loaded before any is compiled finds its runtime begun
         with contextlib.suppress(*OF_NO_USE):
             key = self._index_key(signature, context.codegen())
             if (data := self._files.load(key)) is not None:

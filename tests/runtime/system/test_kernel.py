@@ -41,6 +41,30 @@ def test_a_kernel_is_compiled_once(tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == written
 
 
+def test_kept_code_runs_in_a_process_that_compiles_nothing(tmp_path: Path) -> None:
+    """Code over arrays begins in numba's runtime, which nothing had begun: the process crashed."""
+    code = """
+import numpy as np
+from autohdr.system.kernel import kernel
+
+@kernel(nogil=True)
+def of_three(values, at):
+    return values[at], values[at + 1], values[at + 2]
+
+@kernel(nogil=True)
+def total(values, out):
+    for at in range(0, values.shape[0], 3):
+        one, two, three = of_three(values, at)
+        out[at // 3] = one + two + three
+
+out = np.empty(2)
+total(np.arange(6.0), out)
+print(out.tolist())
+"""
+    assert run(tmp_path, code) == "[3.0, 12.0]"
+    assert run(tmp_path, code) == "[3.0, 12.0]"
+
+
 @pytest.mark.parametrize("part", [0.0, 0.05, 0.5, 0.95])
 def test_damaged_code_does_not_run(tmp_path: Path, part: float) -> None:
     """A byte of numba's own files that had turned was run as code."""
