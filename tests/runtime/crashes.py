@@ -7,6 +7,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from autohdr.files import claims
 from autohdr.files import whole as files
 from autohdr.run.state import journal, noted
 
@@ -99,6 +100,14 @@ REMOVING: dict[str, Callable[[Callable[[], bool]], None]] = {
     "a file is to be removed": _before(Path, "unlink"),
     "a file is removed": _after(Path, "unlink"),
 }
+CLAIMING: dict[str, Callable[[Callable[[], bool]], None]] = {
+    "a file is to be claimed": _before(claims, "_make"),
+    "a claim says nothing yet": _before(claims, "_write"),
+    "a file is claimed": _after(claims, "_make"),
+    "a claim is to be given up": _before(claims, "_unlink"),
+    "a claim is given up": _after(claims, "_unlink"),
+}
+"""While a file is replaced or removed that another machine may be at."""
 NOTING: dict[str, Callable[[Callable[[], bool]], None]] = {
     "a photo is done and not noted": _before(journal.Journal, "add"),
     "half of a line is noted": _half_a_line,
@@ -111,5 +120,6 @@ POINTS = {
     **{f"written: {name}": point for name, point in WRITING.items()},
     **{f"created: {name}": point for name, point in CREATING.items()},
     **REMOVING,
+    **CLAIMING,
     **NOTING,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from autohdr.files.claims import Claim, claimed
 from autohdr.files.whole import failure, refuse_locked, sync
 from autohdr.objects.path import ObjectPath
 from autohdr.objects.ranges import ObjectFile
@@ -22,6 +23,15 @@ class OpenFile:
 
     file: FileIO | ObjectFile
     length: int
+    claim: Claim | None = None
+    """Of whoever changes it."""
+
+    def refuse_lost(self) -> None:
+        """Raises:
+        FileError: another machine may be changing it, because this one stood still for long; see `Claim`.
+        """
+        if self.claim is not None:
+            self.claim.refuse_lost()
 
     def read(self, start: int, size: int) -> bytes:
         """Reads that many bytes from an offset on, fewer where the file ends."""
@@ -35,8 +45,9 @@ class OpenFile:
         return digest.hexdigest()
 
     def put(self, start: int, data: bytes) -> None:
-        """Writes bytes at an offset; behind the end, zeros fill what lies between."""
+        """Writes bytes at an offset; behind the end, zeros fill what lies between. Raises FileError, OSError."""
         assert isinstance(self.file, FileIO), "objects are only read"
+        self.refuse_lost()
         self.file.seek(start)
         rest = memoryview(data)
         while rest:
@@ -44,8 +55,9 @@ class OpenFile:
         sync(self.file.fileno())
 
     def cut(self, length: int) -> None:
-        """Ends the file at an offset."""
+        """Ends the file at an offset. Raises FileError, OSError."""
         assert isinstance(self.file, FileIO), "objects are only read"
+        self.refuse_lost()
         self.file.truncate(length)
         sync(self.file.fileno())
 
@@ -78,21 +90,22 @@ def open_file(path: Path) -> Iterator[OpenFile]:
 
 @contextlib.contextmanager
 def open_in_place(path: Path, otherwise: str = "work on a copy") -> Iterator[OpenFile]:
-    """Opens a file to change it where it stands.
+    """Opens a file to change it where it stands, while no other run of autohdr does, on whichever machine.
 
     Args:
         path: the file.
         otherwise: what the user may do where the file stays locked, as the end of a sentence.
 
     Raises:
-        FileError: it is missing, marked read-only or locked, has a second name, or the system refuses.
+        FileError: it is missing, marked read-only or locked, has a second name, another run is at it, or the system
+            refuses.
     """
     refuse_locked(path, locked=_LOCKED + otherwise)
     try:
-        with path.open("r+b", buffering=0) as file:
+        with claimed(Path(os.path.realpath(path))) as claim, path.open("r+b", buffering=0) as file:
             status = os.fstat(file.fileno())
             if status.st_nlink > 1:
                 raise PermissionError("it is a hard link, so that another file would change with it")
-            yield OpenFile(file, status.st_size)
+            yield OpenFile(file, status.st_size, claim)
     except OSError as error:
         raise failure(path, "changed", error, locked=_LOCKED + otherwise) from error

@@ -7,27 +7,23 @@ import contextlib
 import errno
 import os
 import secrets
-import shutil
 import stat
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autohdr.errors import FileError, SidecarError
+from autohdr.errors import FileError
+from autohdr.files import attributes
+from autohdr.files.claims import claimed
 from autohdr.objects import whole as objects
 from autohdr.objects.path import ObjectPath
-from autohdr.objects.store import ChangedError, CredentialsError, NoBucketError, UnreachableError
+from autohdr.objects.store import CredentialsError, NoBucketError, UnreachableError
 
 if sys.platform == "darwin":
     import fcntl
 
-_LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
-"""Flags of macOS; Finder's "Locked" is the first."""
 _LOCKED = "unlock the file and its folder, close any program that has it open"
 """What to do where the system forbids something."""
-_STALE = 600.0
-"""Seconds. Writing one file takes far less, and a run that still does has a lock on its folder."""
 
 
 def read_bytes(path: Path, limit: int = -1) -> bytes | None:
@@ -53,9 +49,7 @@ def read_bytes(path: Path, limit: int = -1) -> bytes | None:
         raise failure(path, "read", error) from error
 
 
-def write_atomically(
-    path: Path, data: bytes | bytearray, like: Path | None = None, check: Callable[[], None] = lambda: None
-) -> None:
+def write_atomically(path: Path, data: bytes | bytearray, like: Path | None = None) -> None:
     """Replaces a file by `data`, or creates it: whoever looks, and after any crash, finds all of the old or of the new.
 
     The new bytes are on the disk before they get the name. Permission bits are kept, owner and group where this process
@@ -66,20 +60,14 @@ def write_atomically(
         path: the file.
         data: all that it will hold.
         like: a file whose permissions and attributes it gets where it is new.
-        check: called right before the new bytes get the name. What it raises is raised here, and nothing has changed.
 
     Raises:
         FileError: the file is marked read-only or locked, or the system refuses. The old file is untouched, no
             temporary file is left, and `__cause__` is the OSError.
     """
     target = Path(os.path.realpath(path))
-
-    def take(temporary: Path) -> None:
-        check()
-        temporary.replace(target)
-
     try:
-        _write(target, data, like, take)
+        write(target, data, like, lambda temporary: take_place(temporary, target, data))
     except OSError as error:
         raise failure(path, "written", error) from error
 
@@ -100,61 +88,9 @@ def create(path: Path, data: bytes, like: Path | None = None) -> None:
         if isinstance(path, ObjectPath):
             objects.create(path, data)
         else:
-            _write(path, data, like, lambda temporary: _take_free_name(temporary, path))
+            write(path, data, like, lambda temporary: _take_free_name(temporary, path))
     except OSError as error:
         raise failure(path, "written", error) from error
-
-
-def replace(path: Path, data: bytes, original: bytes) -> None:
-    """Writes over a file as long as it holds `original`, as `write_atomically` does.
-
-    Raises:
-        FileError: the file cannot be read or written. It is as it was.
-        SidecarError: it does not hold `original` any more.
-    """
-    if not isinstance(path, ObjectPath):
-        write_atomically(path, data, check=lambda: refuse_changed(path, original))
-        return
-    try:
-        objects.replace(path, data, original)
-    except ChangedError as error:
-        raise changed_meanwhile(path) from error
-    except OSError as error:
-        raise failure(path, "written", error) from error
-
-
-def refuse_changed(path: Path, data: bytes) -> None:
-    """Raises:
-    FileError: the file cannot be read.
-    SidecarError: it does not hold `data` any more.
-    """
-    if read_bytes(path, len(data) + 1) != data:
-        raise changed_meanwhile(path)
-
-
-def changed_meanwhile(path: Path) -> SidecarError:
-    """The error of settings that are no longer those that were looked at."""
-    return SidecarError(f"{path} was changed by another program in the meantime and is left alone; run again")
-
-
-def move_over(source: Path, path: Path) -> None:
-    """Gives a file the place of another in one step, with the other's permissions: after any crash, both or one.
-
-    A symbolic link at `path` stays one, and the file that it leads to is replaced; `source` must be in its folder.
-
-    Raises:
-        FileError: `path` is marked read-only or locked, or the system refuses. Both are untouched, and `__cause__` is
-            the OSError.
-    """
-    target = Path(os.path.realpath(path))
-    try:
-        old = target.stat()
-        _refuse_locked(old)
-        _dress(source, target, stat.S_IMODE(old.st_mode))
-        source.replace(target)
-    except OSError as error:
-        raise failure(path, "written", error) from error
-    _sync_folder(target.parent)
 
 
 def refuse_locked(path: Path, locked: str = _LOCKED) -> None:
@@ -164,8 +100,8 @@ def refuse_locked(path: Path, locked: str = _LOCKED) -> None:
     if isinstance(path, ObjectPath):
         return
     try:
-        if (status := _status(path)) is not None:
-            _refuse_locked(status)
+        if (status := attributes.status(path)) is not None:
+            attributes.refuse_locked(status)
     except OSError as error:
         raise failure(path, "written", error, locked=locked) from error
 
@@ -181,11 +117,11 @@ def remove(path: Path) -> None:
         if isinstance(path, ObjectPath):
             objects.remove(path)
             return
-        _refuse_locked(path.stat())
+        attributes.refuse_locked(path.stat())
         path.unlink()
     except OSError as error:
         raise failure(path, "removed", error) from error
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def sync(descriptor: int) -> None:
@@ -202,27 +138,11 @@ def sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Removes what a run that was killed while it wrote has left in a folder; what is younger than ten minutes stays.
-
-    Such files have names of our own. Where one cannot be removed, it stays.
-    """
-    if isinstance(folder, ObjectPath):
-        return
-    # A clock that is wrong removes too much at worst, and then another run reports a file that it could not write.
-    oldest = time.time() - _STALE
-    with contextlib.suppress(OSError):
-        for path in list(folder.glob(".autohdr-*.tmp")):
-            with contextlib.suppress(OSError):
-                if path.lstat().st_mtime < oldest:
-                    path.unlink()
-
-
-def _write(path: Path, data: bytes | bytearray, like: Path | None, take: Callable[[Path], None]) -> None:
-    """Writes a temporary file beside `path`, and lets `take` give it that name."""
-    old = _status(path)
+def write(path: Path, data: bytes | bytearray, like: Path | None, take: Callable[[Path], None]) -> None:
+    """Writes a temporary file beside `path`, and lets `take` give it that name. Raises OSError."""
+    old = attributes.status(path)
     if old is not None:
-        _refuse_locked(old)
+        attributes.refuse_locked(old)
         like = path
     # Not derived from the file's name, which may already be as long as a name can be.
     temporary = path.with_name(f".autohdr-{secrets.token_hex(8)}.tmp")
@@ -232,68 +152,59 @@ def _write(path: Path, data: bytes | bytearray, like: Path | None, take: Callabl
             file.write(data)
             file.flush()
             if like is not None:
-                _dress(temporary, like, stat.S_IMODE((old or like.stat()).st_mode))
+                attributes.dress(temporary, like, stat.S_IMODE((old or like.stat()).st_mode))
             sync(file.fileno())
         take(temporary)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def take_place(temporary: Path, path: Path, data: bytes | bytearray) -> None:
+    """Gives a file that holds `data` the place of another one. Raises OSError."""
+    try:
+        temporary.replace(path)
+    except OSError:
+        # NFS asks again where an answer was lost, and is told the second time that the file is gone.
+        if os.path.lexists(temporary) or read_bytes(path, len(data) + 1) != data:
+            raise
 
 
 def _take_free_name(temporary: Path, path: Path) -> None:
     """Gives a file a name that is free. Raises FileExistsError where it is not."""
     try:
         os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:  # memory cards and some network disks know one name a file
+    except OSError as error:
+        if _is_same(temporary, path):  # the answer was lost
+            pass
+        elif isinstance(error, FileExistsError):
+            raise
+        else:
+            return _rename_to_free_name(temporary, path)
+    # It is in place already; a later run removes what is left.
+    with contextlib.suppress(OSError):
+        temporary.unlink()
+
+
+def _rename_to_free_name(temporary: Path, path: Path) -> None:
+    """The same on memory cards and some network disks, which know one name a file. Raises FileExistsError, FileError"""
+    with claimed(path):
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         temporary.rename(path)  # which Windows refuses, too, where the name is taken
-    else:
-        # It is in place already; a later run removes what is left.
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
-def _status(path: Path) -> os.stat_result | None:
-    """What the system knows of a file; None where there is none."""
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        return None
-
-
-def _refuse_locked(status: os.stat_result) -> None:
-    """Raises PermissionError for a file that somebody has locked."""
-    # A rename would replace a read-only file on most systems, yet whoever locked it meant it.
-    if not status.st_mode & 0o222:
-        raise PermissionError("it is marked read-only")
-    # Such a flag on the temporary file would make it one that nobody can move or remove.
-    if getattr(status, "st_flags", 0) & _LOCKS:
-        raise PermissionError("it is locked")
-
-
-def _dress(new: Path, old: Path, mode: int) -> None:
-    """Gives a new file the owner, permissions and attributes of the old one, but not its times: programs look at those
-    for changes.
-    """
-    # Not every file system has room for all of it. Only permissions are worth a failure.
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are of one file, as far as its disk numbers files."""
     with contextlib.suppress(OSError):
-        shutil.copystat(old, new)
-    if hasattr(os, "chown"):  # not on Windows; only root gives files away, others only to groups that they are in
-        whose = old.stat()
-        for owner in ((-1, whose.st_gid), (whose.st_uid, -1)):
-            with contextlib.suppress(OSError):
-                os.chown(new, *owner)
-    new.chmod(mode)
-    with contextlib.suppress(OSError):
-        os.utime(new)
+        status = one.lstat()
+        return status.st_ino != 0 and os.path.samestat(status, other.lstat())
+    return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes the new name last through a power cut, where folders can be opened (not on Windows)."""
     if not hasattr(os, "O_DIRECTORY"):
         return

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.errors import SettingsError
+from autohdr.files import changes
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.names import other_owner, owner_extension
@@ -207,7 +208,7 @@ def apply(edit: Edit) -> Path | None:
     if edit.kept is None:
         return edit.place.write(edit.data, edit.original)
     assert edit.original is not None, "only an existing sidecar is kept"
-    originals.replace(edit.path, edit.original, edit.data, edit.kept)
+    changes.replace(edit.path, edit.data, edit.original, edit.kept)
     return edit.kept
 
 

@@ -3,16 +3,14 @@
 `autohdr:Original` holds the kept file's name, percent-encoded, and a digest of what is in it.
 """
 
-import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from autohdr.errors import FileError, SidecarError
-from autohdr.files import whole
-from autohdr.files.look import is_elsewhere, is_link, real
-from autohdr.files.whole import create, read_bytes, refuse_changed, refuse_locked
+from autohdr.errors import SidecarError
+from autohdr.files.look import is_link, real
+from autohdr.files.whole import read_bytes
 from autohdr.sidecar.seal import digest
 from autohdr.sidecar.xmp.document import SIZE_LIMIT, Document
 from autohdr.sidecar.xmp.properties import OURS
@@ -78,47 +76,6 @@ def place(sidecar: Path, data: bytes) -> Path:
         if read_bytes(path, len(data) + 1) in (None, data):
             return path
         count += 1
-
-
-def replace(sidecar: Path, original: bytes, data: bytes, kept: Path) -> None:
-    """Writes `data` over a sidecar whose `original` is kept first.
-
-    Raises:
-        FileError: the sidecar cannot be written; it is as it was, and nothing is left beside it.
-        SidecarError: the sidecar is not `original` any more, or another file has taken the name `kept` in the meantime.
-    """
-    refuse_changed(sidecar, original)
-    refuse_locked(sidecar)
-    held = read_bytes(kept, len(original) + 1)
-    if held not in (None, original):
-        raise _made_meanwhile(kept, sidecar)
-    if held is None:
-        _keep(kept, original, sidecar)
-    try:
-        whole.replace(sidecar, data, original)
-    except (FileError, SidecarError) as error:
-        if is_elsewhere(sidecar):  # the write may still come: then the original is needed
-            raise
-        # A network file system may report that a file was not replaced when it was: then the original is needed.
-        unwritten = isinstance(error, SidecarError) or read_bytes(sidecar, len(original) + 1) == original
-        if held is None and unwritten:
-            with contextlib.suppress(OSError):
-                kept.unlink()
-        raise
-
-
-def _keep(kept: Path, original: bytes, sidecar: Path) -> None:
-    """Writes the file that keeps an original, unless there is one of its name by now."""
-    try:
-        create(kept, original, like=sidecar)
-    except FileError as error:
-        if isinstance(error.__cause__, FileExistsError):
-            raise _made_meanwhile(kept, sidecar) from error
-        raise
-
-
-def _made_meanwhile(kept: Path, sidecar: Path) -> SidecarError:
-    return SidecarError(f"{kept} was made by another program in the meantime, so {sidecar} is left; run again")
 
 
 def _real(sidecar: Path) -> Path:

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
-from autohdr.files.whole import changed_meanwhile, create, read_bytes, replace
+from autohdr.files.changes import changed_meanwhile, replace
+from autohdr.files.whole import create, read_bytes
 from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path
 from autohdr.sidecar.record import owner
@@ -97,9 +98,12 @@ class Inside:
 
     def write(self, data: bytes, original: bytes | None) -> Path:
         """See `Place.write`."""
-        if self.read() != original:
-            raise changed_meanwhile(self.path)
-        return write_embedded(self.path, data)
+
+        def refuse_changed(packet: bytes | None) -> None:
+            if packet != original:
+                raise changed_meanwhile(self.path)
+
+        return write_embedded(self.path, data, refuse_changed)
 
 
 def embeds(embed: bool | None, naming: Naming) -> bool:

@@ -14,8 +14,10 @@ from typing import Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr.files.changes import move_over, remove
+from autohdr.files.leftovers import remove_leftovers
 from autohdr.files.walk import walk
-from autohdr.files.whole import move_over, read_bytes, refuse_changed, remove, remove_leftovers
+from autohdr.files.whole import read_bytes
 from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.originals import Original
@@ -185,8 +187,7 @@ def _where(path: Path, original: Original | None) -> str:
 
 
 def _take_back(path: Path, data: bytes, original: Original | None) -> None:
-    refuse_changed(path, data)
     if original is None:
-        remove(path)
+        remove(path, data)
     else:
-        move_over(original.path(path), path)
+        move_over(original.path(path), path, data)

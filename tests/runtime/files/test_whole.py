@@ -11,7 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.files.whole import create, move_over, read_bytes, remove, remove_leftovers, write_atomically
+from autohdr.files.changes import move_over
+from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.whole import create, read_bytes, remove, write_atomically
 from tests.runtime.crashes import CODE, CREATING, REMOVING, WRITING
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -243,7 +245,7 @@ def test_a_file_takes_the_place_of_another_with_its_permissions(tmp_path: Path) 
     source.write_bytes(b"old")
     path.chmod(0o600)
     mode = path.stat().st_mode
-    move_over(source, path)
+    move_over(source, path, b"new")
     assert list(tmp_path.iterdir()) == [path]
     assert (path.read_bytes(), path.stat().st_mode) == (b"old", mode)
 
@@ -261,7 +263,7 @@ def test_where_a_file_cannot_take_the_place_both_stay(
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(FileError, match=r"IMG_1\.xmp cannot be written \(.*\); .*run again$"):
-        move_over(source, path)
+        move_over(source, path, b"new")
     assert (path.read_bytes(), source.read_bytes()) == (b"new", b"old")
 
 

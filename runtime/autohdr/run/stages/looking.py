@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
-from autohdr.files.whole import remove_leftovers
+from autohdr.files.leftovers import remove_leftovers
 from autohdr.raw.decode import read_shot
 from autohdr.run.results.report import Result
 from autohdr.run.stages.photo import Photo, skipped

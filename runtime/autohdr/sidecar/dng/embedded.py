@@ -8,6 +8,7 @@ sector. So at any moment the file holds the old packet or the new one, whole, an
 import contextlib
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def read_embedded(path: Path) -> bytes | None:
         raise
 
 
-def write_embedded(path: Path, data: bytes) -> Path:
+def write_embedded(path: Path, data: bytes, check: Callable[[bytes | None], None] = lambda packet: None) -> Path:
     """Puts an XMP packet into a DNG, in the place of the one that it holds, if any.
 
     What leads the file back to what it was is written first, beside it. The file grows by the packet and a directory;
@@ -49,13 +50,16 @@ def write_embedded(path: Path, data: bytes) -> Path:
     Args:
         path: the DNG. A symbolic link stays one.
         data: the packet, an XMP document.
+        check: given the packet that it holds, once nobody else changes it. What it raises is raised here, and nothing
+            has changed.
 
     Returns:
         Where the original is kept: `IMG_1.dng_xmp_original`.
 
     Raises:
-        FileError: the system refuses, or the file is marked read-only or locked, or has a second name. It is as it was,
-            unless the disk fails us twice; then it holds either packet, and the kept original is there.
+        FileError: the system refuses, the file is marked read-only or locked or has a second name, or another run is at
+            it. It is as it was, unless the disk fails us twice; then it holds either packet, and the kept original is
+            there.
         SidecarError: it is no DNG, damaged, a BigTIFF, or has no room below 4 GiB; or `data` is no XMP document. The
             file is untouched.
     """
@@ -66,6 +70,7 @@ def write_embedded(path: Path, data: bytes) -> Path:
         if dng is None:
             raise SidecarError(f"{path} is no DNG file, so no XMP can be put into it; write a sidecar with --no-embed")
         dng.refuse_damaged()
+        check(dng.packet())
         if file.length + 1 + len(dng.block(data, 0)) > END:
             raise SidecarError(
                 f"{path} has no room for XMP: a TIFF file ends at 4 GiB; write a sidecar with --no-embed"
@@ -79,6 +84,7 @@ def write_embedded(path: Path, data: bytes) -> Path:
         live = original.live(dng.tiff)
         blocks = (written,) if live is None else (live, written)
         record = replace(original, blocks=blocks, end=max(file.length, written.end))
+        file.refuse_lost()
         write_atomically(kept, record.to_json(), like=path)
         try:
             file.put(start, block)
@@ -107,7 +113,8 @@ def restore_embedded(path: Path, *, dry_run: bool = False) -> bool:
         False where no original of the DNG is kept, so that there is nothing to undo.
 
     Raises:
-        FileError: the system refuses, or the file is marked read-only or locked, or has a second name.
+        FileError: the system refuses, the file is marked read-only or locked or has a second name, or another run is
+            at it.
         SidecarError: another program has changed the DNG since, and it is left alone; or it is gone or renamed.
     """
     path = Path(os.path.realpath(path))
@@ -130,7 +137,7 @@ def restore_embedded(path: Path, *, dry_run: bool = False) -> bool:
         # In this order: what the file leads to is never cut off.
         file.put(OFFSET_PLACE, tiff.packed_offset(original.directory))
         file.cut(original.length)
-    remove(kept)
+        remove(kept)
     return True
 
 

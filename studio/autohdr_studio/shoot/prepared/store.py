@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from autohdr.develop import VERSION
 from autohdr.errors import FileError
 from autohdr.files.arrays import load_arrays
-from autohdr.files.whole import remove_leftovers, write_atomically
+from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.raw.prepare import READING
 from autohdr.run.state.journal import Stamp

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError, SidecarError
-from autohdr.files.whole import changed_meanwhile, read_bytes, remove, write_atomically
+from autohdr.files.changes import changed_meanwhile, remove
+from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import Mode
 from autohdr.sidecar import Owners
 from autohdr.sidecar.dng.dng_original import kept_originals
@@ -165,7 +166,7 @@ def _bring_back(photo: Path, place: Place, step: Step, now: bytes) -> None:
                 raise changed_meanwhile(photo)
             return
     if step.before is None:
-        remove(place.path)
+        remove(place.path, now)
     else:
         place.write(step.before, now)
 
@@ -189,6 +190,6 @@ def _put_kept(photo: Path, wanted: Mapping[str, bytes]) -> None:
     """Makes the files beside a DNG that lead it back those that are wanted."""
     for name, data in _kept(photo).items():
         if name not in wanted:
-            remove(photo.with_name(name))
+            remove(photo.with_name(name), data)
         elif wanted[name] != data:
             write_atomically(photo.with_name(name), wanted[name], like=photo)

@@ -16,8 +16,9 @@ import numpy as np
 
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder
+from autohdr.files.leftovers import remove_leftovers
 from autohdr.files.locks import take
-from autohdr.files.whole import read_bytes, remove_leftovers
+from autohdr.files.whole import read_bytes
 from autohdr.quality.display import Domain, standard
 from autohdr.system.progress import Progress
 from autohdr_train.quality.made import record
