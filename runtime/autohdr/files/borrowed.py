@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError
+from autohdr.files.changes import replace
 from autohdr.files.look import is_elsewhere
-from autohdr.files.whole import create, failure, read_bytes, remove, replace
+from autohdr.files.whole import create, failure, read_bytes, remove
 
 _STEM = "photo"
 """What the copy is called, since a key may be longer than the name of a file, or hold what no file's name does."""
