@@ -72,12 +72,14 @@ def create(path: ObjectPath, data: bytes) -> None:
         try:
             _put(path, data, "create")
         except OSError as error:
-            held = _after(path, data, error)
+            held = _after(path, len(data), error)
             if held is not None and held.data == data:
                 return  # of which the answer was lost, or somebody else has written the same
-            if not isinstance(error, FileExistsError) or held is not None or again == TRIES - 1:
+            if held is not None:
+                raise FileExistsError(errno.EEXIST, "it is there already", str(path)) from None
+            if not isinstance(error, FileExistsError | UnreachableError) or again == TRIES - 1:
                 raise
-            time.sleep(_PAUSE * 2**again)  # another write was under way, and failed
+            time.sleep(_PAUSE * 2**again)  # the request was lost, or another write was under way and failed
         else:
             with contextlib.suppress(UnreachableError):  # it is written; the next write asks again
                 _refuse_heedless(path, data, "create")
@@ -91,7 +93,8 @@ def replace(path: ObjectPath, data: bytes, original: bytes) -> None:
         ChangedError: it holds something else, or is gone.
         OSError: the server cannot be asked, or refuses. The object is as it was.
     """
-    held = get(path, max(len(data), len(original)) + 1)
+    longest = max(len(data), len(original))
+    held = get(path, longest + 1)
     for again in range(TRIES):
         if held is not None and held.data == data:
             return
@@ -99,13 +102,14 @@ def replace(path: ObjectPath, data: bytes, original: bytes) -> None:
             raise ChangedError(errno.EAGAIN, "it has changed in the meantime", str(path))
         if held.e_tag is None:
             raise OSError(errno.ENOTSUP, "the server cannot write on a condition", str(path))
-        _refuse_heedless(path, original, {"e_tag": _NOWHERE, "version": "1"})
         version = {} if held.version is None else {"version": held.version}
         try:
+            _refuse_heedless(path, original, {"e_tag": _NOWHERE, "version": "1"})
             _put(path, data, {"e_tag": held.e_tag, **version})
         except OSError as error:
-            held = _after(path, data, error)
-            if not isinstance(error, ChangedError | FileExistsError) and held is not None and held.data == original:
+            held = _after(path, longest, error)
+            passing = isinstance(error, ChangedError | FileExistsError | UnreachableError)
+            if not passing and held is not None and held.data == original:
                 raise
             if again == TRIES - 1 and (held is None or held.data != data):
                 raise
@@ -133,14 +137,14 @@ def _put(path: ObjectPath, data: bytes, mode: Any) -> None:
         obstore.put(store_of(path), path.key, data, mode=mode, use_multipart=False)
 
 
-def _after(path: ObjectPath, data: bytes, error: OSError) -> Held | None:
+def _after(path: ObjectPath, longest: int, error: OSError) -> Held | None:
     """What an object holds after a write that may have failed.
 
     Raises:
         OSError: it cannot be read either; `error` itself.
     """
     try:
-        return get(path, len(data) + 1)
+        return get(path, longest + 1)
     except OSError:
         raise error from None
 

@@ -3,6 +3,8 @@
 import logging
 import os
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ def without(*texts: str | bytes) -> None:
             assert secret.encode() not in data
 
 
-@pytest.mark.parametrize("method", ["LIST", "HEAD", "GET", "PUT", ""])
+@pytest.mark.parametrize("method", ["LIST", "GET", "PUT", ""])
 @pytest.mark.parametrize("kind", ["denied", "conflict", "torn"])
 def test_a_run_that_fails_says_none_of_them(
     secret: Shoot, caplog: pytest.LogCaptureFixture, tmp_path: Path, method: str, kind: Kind
@@ -57,7 +59,12 @@ def test_a_run_that_fails_says_none_of_them(
 def test_errors_hold_none_of_them(secret: Shoot, method: str) -> None:
     secret.s3.plan(Fault("denied", method, count=0))
     path, free = named(secret.s3.url(f"{FOLDER}IMG_1.xmp")), named(secret.s3.url(f"{FOLDER}free.xmp"))
-    for call in (lambda: read_bytes(path), lambda: replace(path, b"", RATED), lambda: create(free, b"")):
+    calls: list[Callable[[], object]] = [
+        partial(read_bytes, path),
+        partial(replace, path, b"", RATED),
+        partial(create, free, b""),
+    ]
+    for call in calls:
         try:
             call()
         except Exception as error:
