@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.cli.label import command
-from autohdr.files.whole import create, read_bytes, replace
+from autohdr.files.changes import replace
+from autohdr.files.whole import create, read_bytes
 from autohdr.objects.path import named
 from tests.runtime.objects.shoots import FOLDER, RATED, Shoot
 from tests.s3.faults import Fault, Kind
@@ -39,7 +40,7 @@ def without(*texts: str | bytes) -> None:
             assert secret.encode() not in data
 
 
-@pytest.mark.parametrize("method", ["LIST", "GET", "PUT", ""])
+@pytest.mark.parametrize("method", ["LIST", "HEAD", "GET", "PUT", ""])
 @pytest.mark.parametrize("kind", ["denied", "conflict", "torn"])
 def test_a_run_that_fails_says_none_of_them(
     secret: Shoot, caplog: pytest.LogCaptureFixture, tmp_path: Path, method: str, kind: Kind

@@ -3,7 +3,8 @@
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.whole import create, read_bytes, replace
+from autohdr.files.changes import replace
+from autohdr.files.whole import create, read_bytes
 from autohdr.objects.path import named
 from tests.s3.faults import Fault, Kind
 from tests.s3.store import S3

@@ -60,9 +60,9 @@ class Looking:
     def shot(self, photo_and_owner: tuple[Path, Path]) -> Shot:
         """What the file of a photo says of its shot; nothing where `look` would not ask it."""
         path, owner = photo_and_owner
-        if path not in (owner, places(path, self.naming, embed=self.embed)[0].path):
-            return NOTHING
         try:
+            if path not in (owner, places(path, self.naming, embed=self.embed)[0].path):
+                return NOTHING
             stamp_of(path)
             return _shot(path)
         except Exception:
@@ -71,14 +71,14 @@ class Looking:
     def look(self, photo_and_owner: tuple[Path, Path], shot: Shot | None = None) -> Photo:
         """The photo, ended where nothing is to be done, with what its file says of its shot."""
         path, owner = photo_and_owner
-        if not self.dry_run:
-            self._tidied(path.parent)
-        place, other = places(path, self.naming, embed=self.embed)
-        if path not in (owner, place.path):
-            shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
-            return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
         photo = Photo(path)
         try:
+            if not self.dry_run:
+                self._tidied(path.parent)
+            place, other = places(path, self.naming, embed=self.embed)
+            if path not in (owner, place.path):
+                shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
+                return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
             photo = replace(photo, stamp=stamp_of(path), shot=_shot(path) if shot is None else shot)
             return self._looked_at(photo, place, other)
         except Exception as error:
