@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal says of it."""
-        told = {**asdict(self.raw), "sidecar": self.sidecar}
+        told: dict[str, Any] = {"size": self.raw.size, "mtime_ns": self.raw.mtime_ns, "sidecar": self.sidecar}
         if self.errors is not None:
             told |= {"errors": dict(self.errors), "difference": self.difference}
         if self.series is not None:
@@ -109,7 +109,7 @@ class Skipped:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal says of it."""
-        return asdict(self)
+        return {"files": self.files, "reason": self.reason, "code": self.code}
 
     def holds(self, files: Iterable[Path | None]) -> bool:
         """Whether these files are as they were then."""

@@ -37,6 +37,7 @@ WAIT = 5.0
 """Seconds for which another process may hold the database."""
 
 _LOG = logging.getLogger(__name__)
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _TOLD = frozenset(
     ("size", "mtime_ns", "sidecar", "errors", "difference", "series", "why", "files", "reason", "code"),
 )
@@ -61,6 +62,8 @@ _DAMAGED = frozenset(
 """What SQLite says of a file that is not as we left it."""
 
 Settings = Mapping[str, str | bool]
+_Note = tuple[str, str]
+"""The settings of a run, and what it has noted of a photo, both as JSON."""
 
 
 class Noted:
@@ -80,7 +83,9 @@ class Noted:
         self._folder, self._root, self._write = folder, root, write
         self._one = threading.RLock()
         self._lines: FileIO | None = None
-        self._waiting: dict[str, tuple[Settings, str]] = {}
+        self._waiting: dict[str, _Note] = {}
+        self._said: tuple[Settings, str] = ({}, "{}")
+        """Settings, and how they are written down: mostly those of the note before."""
         self._settings: dict[int, Settings] = {}
         self._synced_at = time.monotonic()
         self._database: sqlite3.Connection | None = None
@@ -106,7 +111,7 @@ class Noted:
         with self._one:
             try:
                 if (waiting := self._waiting.get(name)) is not None:
-                    return waiting[0], json.loads(waiting[1])
+                    return json.loads(waiting[0]), json.loads(waiting[1])
                 if (row := self._row(name)) is not None:
                     return self._settings_of(row[0]), json.loads(row[1])
             except sqlite3.Error as error:
@@ -124,12 +129,14 @@ class Noted:
         with self._one:
             if self._lines is None:
                 return
-            text = _json(told)
-            line = f'{{"photo":{json.dumps(name)},"settings":{_json(settings)},"told":{text}}}\n'.encode()
+            if self._said[0] is not settings:
+                self._said = settings, _json(settings)
+            note = self._said[1], _json(told)
+            line = f'{{"photo":{_json(name)},"settings":{note[0]},"told":{note[1]}}}\n'.encode()
             try:
                 if self._lines.write(line) != len(line):
                     raise OSError("no room for a whole line")
-                self._waiting[name] = settings, text
+                self._waiting[name] = note
                 if len(self._waiting) >= SYNC_PHOTOS or time.monotonic() - self._synced_at >= SYNC_SECONDS:
                     self._commit()
             except sqlite3.Error as error:
@@ -223,15 +230,15 @@ class Noted:
         self._lines.truncate(0)
 
     @staticmethod
-    def _put(database: sqlite3.Connection, notes: Iterable[tuple[str, tuple[Settings, str]]]) -> None:
+    def _put(database: sqlite3.Connection, notes: Iterable[tuple[str, _Note]]) -> None:
         numbers: dict[str, int] = {}
 
-        def number(settings: Settings) -> int:
-            if (text := _json(settings)) not in numbers:
-                database.execute("INSERT OR IGNORE INTO settings (told) VALUES (?)", (text,))
-                found = database.execute("SELECT id FROM settings WHERE told = ?", (text,)).fetchone()
-                numbers[text] = int(found[0])
-            return numbers[text]
+        def number(settings: str) -> int:
+            if settings not in numbers:
+                database.execute("INSERT OR IGNORE INTO settings (told) VALUES (?)", (settings,))
+                found = database.execute("SELECT id FROM settings WHERE told = ?", (settings,)).fetchone()
+                numbers[settings] = int(found[0])
+            return numbers[settings]
 
         rows = ((os.fsencode(name), number(settings), told) for name, (settings, told) in notes)
         database.executemany(_PUT, rows)
@@ -285,24 +292,24 @@ def _connect(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _notes(path: Path) -> Iterator[tuple[str, tuple[Settings, str]]]:
+def _notes(path: Path) -> Iterator[tuple[str, _Note]]:
     """What whole lines say: names of photos, the settings of the run, and what was noted."""
     for _, fields in records(path):
         name, settings, told = (fields.get(key) for key in ("photo", "settings", "told"))
         if isinstance(name, str) and isinstance(settings, dict) and told is not None:
-            yield name, (settings, _json(told))
+            yield name, (_json(settings), _json(told))
 
 
-def _old_notes(path: Path) -> Iterator[tuple[str, tuple[Settings, str]]]:
+def _old_notes(path: Path) -> Iterator[tuple[str, _Note]]:
     """What a journal of before says, in the same form."""
     for _, fields in records(path):
         if isinstance(name := fields.pop("photo", None), str):
             told = {key: fields.pop(key) for key in _TOLD if key in fields}
-            yield name, (fields, _json(told))
+            yield name, (_json(fields), _json(told))
 
 
 def _json(told: Any) -> str:
-    return json.dumps(told, separators=(",", ":"))
+    return _ENCODER.encode(told)
 
 
 def _kind(error: sqlite3.Error) -> int:
