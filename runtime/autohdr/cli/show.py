@@ -1,8 +1,6 @@
 """Prints a run: a line a photo, and a summary with what to do about each failure."""
 
-import re
 import shlex
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +8,11 @@ from autohdr.catalog.listing import is_catalog
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.results.report import Report, Result, Status
-from autohdr.series.join import Kind
 from autohdr.sidecar.settings.marks import Mark
 from autohdr.sliders import BALANCE, FURTHER, SLIDERS, spell
 
 SHOWN = (*SLIDERS, *BALANCE, *FURTHER)
 """Sliders in the order in which they are printed."""
-NAMED = 3
-"""Photos that are named under each reason."""
 
 
 def line(result: Result, *, dry_run: bool = False, verbose: bool = False) -> str:
@@ -100,8 +95,8 @@ def _series(report: Report) -> Iterator[str]:
     """A line on how many series there are, where there are any."""
     count, photos = report.series
     if count:
-        kinds = Counter(kind for kind in dict(_kinds(report)).values() if kind != "series")
-        special = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(kinds.items())]
+        kinds = sorted((kind, number) for kind, number in report.sums.kinds.items() if kind != "series")
+        special = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in kinds]
         of_them = f" ({', '.join(special)})" if special else ""
         are = "is" if photos == 1 else "are"
         yield f"{_photos(photos)} {are} in {count} series{of_them}: each series has one look."
@@ -109,10 +104,6 @@ def _series(report: Report) -> Iterator[str]:
 
 def _photos(count: int) -> str:
     return f"{count} photo{'' if count == 1 else 's'}"
-
-
-def _kinds(report: Report) -> Iterator[tuple[int, Kind]]:
-    return ((one.series.number, one.series.kind) for one in report.results if one.series is not None)
 
 
 def _preset(report: Report) -> Iterator[str]:
@@ -153,26 +144,14 @@ def _afterwards(report: Report) -> Iterator[str]:
 
 def _groups(report: Report, status: Status) -> Iterator[str]:
     """The reasons of the photos that ended so, the most frequent first."""
-    groups: defaultdict[str, list[Result]] = defaultdict(list)
-    for result in report.results:
-        if result.status == status:
-            groups[re.sub(r"\d+(\.\d+)?", "#", _reason(result))].append(result)
-    for results in sorted(groups.values(), key=len, reverse=True):
-        reason, _, step = _reason(results[0]).partition("; ")
-        yield f"{len(results):7} {status}: {printable(reason)}"
+    for group in report.sums.groups(status):
+        reason, _, step = group.reason.partition("; ")
+        yield f"{group.count:7} {status}: {printable(reason)}"
         if step:
             yield f"{'':8}-> {step}"
         if status == "failed":
-            names = [result.path.name for result in results[:NAMED]]
-            more = f" and {len(results) - NAMED} more" if len(results) > NAMED else ""
-            yield f"{'':8}{printable(', '.join(names))}{more}"
-
-
-def _reason(result: Result) -> str:
-    """A result's sentence without its photo's name: `*` stands for that, so that those of many photos are alike."""
-    reason = (result.reason or "").replace(str(result.path.parent / "x")[:-1], "")
-    named = re.sub(rf"(?<!\w){re.escape(result.path.stem)}\.(?=\w)", "*.", reason)
-    return named.removeprefix(f"*{result.path.suffix}: ")
+            more = f" and {group.count - len(group.names)} more" if group.count > len(group.names) else ""
+            yield f"{'':8}{printable(', '.join(group.names))}{more}"
 
 
 def _values(sliders: dict[str, float]) -> str:
