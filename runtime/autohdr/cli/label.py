@@ -62,6 +62,12 @@ if TYPE_CHECKING:
     '"doubtful=keyword:check this".',
 )
 @click.option("--watch", is_flag=True, help="Label what is in the folders, and then what arrives there, until Ctrl-C.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Label one of N parts, such as 2/5: the same photos wherever this is run, so that several machines share a "
+    "shoot. Series stay together. `autohdr report` puts the tables together.",
+)
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
 @click.option("--page", type=options.FILE, help="Make a page that shows the labels, too: a folder for `index.html`.")
@@ -86,6 +92,7 @@ def command(
     cache: Path | None,
     mark: str | None,
     watch: bool,
+    shard: str | None,
     dry_run: bool,
     report: Path | None,
     page: Path | None,
@@ -160,6 +167,7 @@ def command(
                 report=report,
                 page=page,
                 watch=watch,
+                shard=shard,
                 mark=mark,
                 stop=interrupted,
                 on_start=start,

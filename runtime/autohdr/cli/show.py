@@ -50,24 +50,27 @@ def summary(
         page: whether the run has one.
         mark: what its photos are marked with.
     """
+    if not report.photos and report.shard is not None:
+        return f"No RAW files of {', '.join(map(str, paths))} are in shard {report.shard}."
     if not report.photos and any(is_catalog(path) for path in paths):
         return f"No RAW files in {', '.join(map(str, paths))}{' that --only chooses' if chosen else ''}."
     if not report.photos:
         return (
             f"No RAW files in {', '.join(map(str, paths))}; expected files such as IMG_1.CR3, .NEF, .ARW, .RAF or .DNG."
         )
+    shard = "" if report.shard is None else f" in shard {report.shard}"
     not_done = f", {report.not_done} not done" if report.not_done else ""
     rate = f" ({report.raws_per_minute:.0f} a minute)" if report.count("labelled") else ""
     sums = (
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
-        f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of {_photos(report.photos)} "
-        f"in {report.seconds:.1f} s{rate}, with {_whose(report)} on engine "
+        f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of "
+        f"{_photos(report.photos)}{shard} in {report.seconds:.1f} s{rate}, with {_whose(report)} on engine "
         f"{report.engine['name']}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
     )
     way = (
         "the page"
         if page
-        else "--page FOLDER"
+        else f"--page FOLDER{'' if report.shard is None else ' without --shard'}"
         if dry_run or any(is_catalog(path) for path in paths)
         else f"autohdr page {shlex.join(map(str, paths))} --out FOLDER"
     )

@@ -63,12 +63,12 @@ def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     for path in several:
         if path in others:
             continue
-        for photo in search(path) if _is_folder(path) else [path]:
+        for photo in search(path) if is_folder_named(path) else [path]:
             found.setdefault(identity(photo), photo)
     return list(found.values())
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder_named(path: Path) -> bool:
     """Whether what is named is a folder, or a file.
 
     Raises:

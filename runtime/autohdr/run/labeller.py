@@ -68,6 +68,41 @@ class Labeller:
         return self.stages.predictor.describe()
 
 
+@dataclass(slots=True)
+class Shared:
+    """Labels parcels, and knows whether it has done all of them."""
+
+    labeller: Labeller
+    _under_way: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all has come of the parcels that it was given."""
+        return self._under_way == 0
+
+    def results(self, parcels: Iterable[Parcel]) -> Generator[Result]:
+        """Yields the results of the photos that the parcels answer for, in order."""
+        with contextlib.closing(self.labeller.by_parcel(self._counted(parcels))) as flow:
+            for _, result in flow:
+                if result is None:
+                    self._under_way -= 1
+                else:
+                    yield result
+
+    def engine(self) -> dict[str, Any]:
+        """As of `Labeller`."""
+        return self.labeller.engine()
+
+    def describe(self) -> dict[str, Any]:
+        """As of `Labeller`."""
+        return self.labeller.describe()
+
+    def _counted(self, parcels: Iterable[Parcel]) -> Iterator[Parcel]:
+        for parcel in parcels:
+            self._under_way += 1
+            yield parcel
+
+
 @contextlib.contextmanager
 def open_labeller(
     settings: Settings,
@@ -115,6 +150,13 @@ def open_labeller(
             settings.marks,
         )
         yield Labeller(settings, stages)
+
+
+@contextlib.contextmanager
+def open_shared(settings: Settings, gathered: Gathered, remember: Remember, stop: Stop) -> Iterator[Shared]:
+    """Opens what labels parcels, for a block; all is as of `open_labeller`."""
+    with open_labeller(settings, gathered, remember=remember, stop=stop) as labeller:
+        yield Shared(labeller)
 
 
 def depends_on(settings: Settings, label: str, mode: Mode) -> dict[str, str | bool]:

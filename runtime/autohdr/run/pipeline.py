@@ -23,11 +23,14 @@ from autohdr.errors import FileError, SettingsError
 from autohdr.raw.decoders.base import Decoder
 from autohdr.run.arguments import check_paths
 from autohdr.run.catalogs import Found, find
-from autohdr.run.labeller import open_labeller
+from autohdr.run.labeller import open_labeller, open_shared
 from autohdr.run.results.notes import Note, dng_note
 from autohdr.run.results.report import DngLabels, Report, Result
 from autohdr.run.results.table import UnwrittenError, check_report, write_table
 from autohdr.run.settings import Settings, gather
+from autohdr.run.spread.names import check_named
+from autohdr.run.spread.parcels import Shard
+from autohdr.run.spread.streamed import Streamed, Told
 from autohdr.run.state.resume import remembering
 from autohdr.run.stop import Stop
 from autohdr.run.watch.watching import Watched, check_watched
@@ -56,6 +59,7 @@ def label(
     report: str | os.PathLike[str] | None = None,
     page: str | os.PathLike[str] | None = None,
     watch: bool = False,
+    shard: str | None = None,
     mark: str | None = None,
     only: Sequence[str] = (),
     root: Sequence[str] = (),
@@ -95,6 +99,9 @@ def label(
         page: a folder for a page that shows the labels, as `autohdr.page` makes it; photos are decoded once for both.
         watch: label what is in the folders, and then each photo that arrives there and is whole, until `stop` is set.
             A style that changes meanwhile is read again. Not with `dry_run`, `report` or `page`.
+        shard: `2/5` labels the second of five parts, which several machines share: a photo's part is said by its name
+            and its folder as seen from `paths`, so that it is the same on all machines, and series stay together. Of
+            such a run no results are kept: `on_result` is told of them. Not with `page`, `watch` or catalogs.
         mark: `doubtful=Red` gives the photos that are worth a look, as of `Report.to_check`, the colour label of that
             name, `doubtful=keyword:check this` a keyword; a photographer's own label stays. Needs a style.
         only: which photos of catalogs, conditions that all hold: `folder=2024/Paris`, `collection=Wedding`,
@@ -139,7 +146,13 @@ def label(
         check_report(table)
     where = _path("page", page)
     if watch:
-        check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root)
+        check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root, shard=shard)
+    if shard is not None:
+        part = Shard.parse(shard)
+        check_named(named, "--shard", only=only, root=root, page=where)
+        streamed = Streamed(named, settings, Told(stop, on_start, on_note, on_result), part)
+        remember = partial(remembering, named, dry_run=dry_run, part=part.folder)
+        return streamed.run(partial(open_shared, settings, gathered, remember), table)
     begun = time.perf_counter()
     listed = Found([], named) if watch else find(named, only, root, existing)
     photos, named = listed.photos, listed.named

@@ -69,6 +69,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             "at the end",
             {
                 "code": DONE,
+                "shard": ("string|null", "the part of the photos, as of `--shard`; null of all"),
                 "photos": ("integer", "photos that were found"),
                 "labelled": ("integer", "how many of them were labelled"),
                 "skipped": ("integer", "how many of them were left alone, with a reason"),

@@ -18,12 +18,23 @@ class Note:
 
 def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> Note:
     """One sentence on where the labels of a run's DNGs go, and how to choose otherwise."""
+    code, where = _dngs(naming, embed=embed)
+    return Note(code, f"{dngs} of the {photos} photos are DNGs: their labels go into {where}.")
+
+
+def some_dngs_note(naming: Naming, *, embed: bool) -> Note:
+    """The same of a run whose photos nobody counts."""
+    code, where = _dngs(naming, embed=embed)
+    return Note(code, f"Some of the photos are DNGs: their labels go into {where}.")
+
+
+def _dngs(naming: Naming, *, embed: bool) -> tuple[Code, str]:
     if embed:
         code, where = Code.DNGS_INSIDE, "the DNGs, where Lightroom reads them; --no-embed writes sidecars beside them"
     else:
         reader = "which Lightroom ignores" if naming == "adobe" else "where darktable reads them and Lightroom does not"
         code, where = Code.DNGS_BESIDE, f"sidecars beside them, {reader}; --embed writes into the DNGs"
-    return Note(code, f"{dngs} of the {photos} photos are DNGs: their labels go into {where}.")
+    return code, where
 
 
 def other_files_note(others: Sequence[Path], named: int) -> Note:

@@ -30,6 +30,9 @@ class Report:
     next_step: str | None = None
     """What is to be done in Lightroom, in one sentence, where photos of a catalog are labelled."""
 
+    shard: str | None = None
+    """Which part of a run it is of, `2/5`; then `results` is empty, and `photos` of one that was stopped are those that
+    it had come to."""
     sums: Sums = field(default_factory=Sums, repr=False, compare=False)
     """The sums of all results; also of a run that keeps none of them, as with `label(..., shard=...)`."""
 
@@ -78,6 +81,7 @@ class Report:
         """Plain JSON: what `autohdr label --json` prints last. The photos have lines of their own."""
         return {
             "code": self.code,
+            "shard": self.shard,
             "photos": self.photos,
             "labelled": self.count("labelled"),
             "skipped": self.count("skipped"),

@@ -1,5 +1,6 @@
 """Divides names into parcels: consecutive names of one folder, by which processes and machines share a run."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from itertools import chain, groupby, islice, tee
 from pathlib import Path
 from typing import NamedTuple
 
+from autohdr.errors import SettingsError
 from autohdr.run.spread.starts import FORCED, PARCEL, digest, starts
 
 BEFORE, BEHIND = 600, 100
@@ -59,8 +61,25 @@ class Shard:
     """From 1."""
     of: int
 
+    @classmethod
+    def parse(cls, text: str) -> "Shard":
+        """Reads `2/5`.
+
+        Raises:
+            SettingsError: it is no such text, or there is no such part.
+        """
+        found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+        if found is None or not 1 <= int(found[1]) <= int(found[2]):
+            raise SettingsError(f"shard is {text!r}; expected I/N with I from 1 to N, such as 2/5: the second of five")
+        return cls(int(found[1]), int(found[2]))
+
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
+
+    @property
+    def folder(self) -> str:
+        """What the folder of its own lock and journal is called."""
+        return f"shard-{self.number}-of-{self.of}"
 
     def holds(self, parcel: Parcel) -> bool:
         """Tells whether a parcel belongs to it."""

@@ -12,12 +12,13 @@ from autohdr.run.state.lock import hold
 
 
 @contextlib.contextmanager
-def alone(paths: list[Path], *, dry_run: bool = False) -> Iterator[tuple[list[Path], Path] | None]:
+def alone(paths: list[Path], *, dry_run: bool = False, part: str = "") -> Iterator[tuple[list[Path], Path] | None]:
     """Holds the locks of the folders of `paths` for a block, so that nobody else works in them.
 
     Args:
         paths: files and folders that are there.
         dry_run: whether nothing will be written: then nobody is in the way, and nothing is locked.
+        part: as of `lock.hold`.
 
     Returns:
         The folders, and the state folder; None where that cannot be used, after a warning where it is needed.
@@ -30,7 +31,7 @@ def alone(paths: list[Path], *, dry_run: bool = False) -> Iterator[tuple[list[Pa
         try:
             folders, state = roots(paths), state_folder()
             if not dry_run:
-                held.enter_context(hold([one for one in folders if not is_elsewhere(one)], state))
+                held.enter_context(hold([one for one in folders if not is_elsewhere(one)], state, part))
             where = folders, state
         except OSError as error:
             _warn(error, dry_run)
@@ -38,7 +39,9 @@ def alone(paths: list[Path], *, dry_run: bool = False) -> Iterator[tuple[list[Pa
 
 
 @contextlib.contextmanager
-def remembering(paths: list[Path], settings: Mapping[str, str | bool], *, dry_run: bool = False) -> Iterator[Journal]:
+def remembering(
+    paths: list[Path], settings: Mapping[str, str | bool], *, dry_run: bool = False, part: str = ""
+) -> Iterator[Journal]:
     """Opens the journal of the folders of `paths` for a block in which nobody else works in them.
 
     Where the state folder cannot be used, a warning says so, and the journal holds nothing.
@@ -47,15 +50,16 @@ def remembering(paths: list[Path], settings: Mapping[str, str | bool], *, dry_ru
         paths: as in `alone`.
         settings: what the labels depend on, besides the RAW file.
         dry_run: whether the journal is only read: nothing is written, made or locked.
+        part: of a run that does a part of the photos, the name of its own lock and journal, `shard-1-of-4`.
 
     Raises:
         SettingsError: another run works there.
     """
-    with alone(paths, dry_run=dry_run) as where:
+    with alone(paths, dry_run=dry_run, part=part) as where:
         journal = Journal((), Path(), settings)
         if where is not None:
             try:
-                journal = Journal(*where, settings, write=not dry_run)
+                journal = Journal(*where, settings, write=not dry_run, part=part)
             except OSError as error:
                 _warn(error, dry_run)
         with contextlib.closing(journal):

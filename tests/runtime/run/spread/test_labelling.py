@@ -13,32 +13,15 @@ import autohdr
 from autohdr.codes import Code
 from autohdr.run.labeller import open_labeller
 from autohdr.run.settings import Settings
-from autohdr.run.spread.parcels import Name, Parcel, Shard, parcels
+from autohdr.run.spread.parcels import Parcel, Shard
 from autohdr.run.stop import Stop
-from autohdr_scenes.camera import Camera
-from autohdr_scenes.dng import write_dng
-from autohdr_scenes.procedural import random_scene
-from autohdr_scenes.series import Kind, take_series
-
-PARTS: tuple[tuple[Kind, int], ...] = (
-    *(("burst", 5), ("bracket", 3), ("burst", 1), ("panorama", 3), ("burst", 2), ("burst", 9)),
-    *(("burst", 1), ("burst", 1), ("bracket", 5), ("burst", 4)),
-)
+from tests.runtime.run.spread.shoots import SERIES, sidecars, small_parcels, write
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Series of different places, minutes apart, in two folders."""
     folder = tmp_path_factory.mktemp("series") / "shoot"
-    start = 1.7e9
-    for seed, (kind, count) in enumerate(PARTS):
-        rng = np.random.default_rng(seed)
-        below = folder / ("first" if seed < 6 else "second")
-        below.mkdir(parents=True, exist_ok=True)
-        for photo in take_series(kind, random_scene(rng, (96, 144)), Camera(), rng, count, start, size=(48, 72)):
-            write_dng(below / f"IMG_{len(list(below.iterdir())):04d}.dng", photo.frame, photo.camera)
-            start = (photo.frame.shot.captured or start) + 1
-        start += 300.0
+    write(folder)
     return folder
 
 
@@ -52,18 +35,8 @@ def expected(whole: Path, small_model: Path, tmp_path_factory: pytest.TempPathFa
     """The sidecars of one run."""
     folder = Path(shutil.copytree(whole, tmp_path_factory.mktemp("one") / "shoot"))
     report = autohdr.label([folder], model=small_model, embed=False)
-    assert report.series[0] == 7
+    assert report.series[0] == SERIES
     return sidecars(folder)
-
-
-def sidecars(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.xmp"))}
-
-
-def small_parcels(folder: Path) -> list[Parcel]:
-    """Parcels of two to eight photos, so that series reach over their edges."""
-    found = sorted(folder.rglob("*.dng"))
-    return list(parcels((Name(path, path.parent.relative_to(folder).as_posix()) for path in found), reach=2))
 
 
 def done(shared: Iterable[Parcel], model: Path, stop: threading.Event | None = None) -> tuple[list[Parcel], list[Path]]:
