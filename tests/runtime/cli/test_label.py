@@ -37,6 +37,7 @@ def test_json_is_a_line_a_photo_and_the_summary(shoot: Path, small_model: Path) 
         "schema": 1,
         "type": "summary",
         "code": "some_failed",
+        "shard": None,
         "photos": 5,
         "labelled": 4,
         "skipped": 0,

@@ -39,7 +39,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rows(*tables: Path) -> list[dict[str, str]]:
-    return [row for table in tables for row in csv.DictReader(table.open(encoding="utf-8", newline=""))]
+    return [row for table in tables for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())]
 
 
 def test_shards_together_are_one_run(shoot: Path, small_model: Path, tmp_path: Path) -> None:
