@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import autohdr
