@@ -4,14 +4,14 @@ is, and what has changed is written back on the condition that nobody else has c
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError
-from autohdr.files.changes import replace
+from autohdr.files.changes import remove, replace
 from autohdr.files.look import is_elsewhere
-from autohdr.files.whole import create, failure, read_bytes, remove
+from autohdr.files.whole import create, failure, read_bytes
 
 _STEM = "photo"
 """What the copy is called, since a key may be longer than the name of a file, or hold what no file's name does."""
@@ -28,7 +28,11 @@ class Borrowed:
 
     def home_of(self, beside: Path) -> Path:
         """The path, where it belongs, of what stands beside the copy."""
-        return self.home.with_name(beside.name.replace(self.path.name, self.home.name, 1))
+        return (
+            beside
+            if self.home is self.path
+            else self.home.with_name(beside.name.replace(self.path.name, self.home.name, 1))
+        )
 
     def copy_of(self, beside: Path) -> Path:
         """The path of the copy of what stands beside the object."""
@@ -36,7 +40,7 @@ class Borrowed:
 
 
 @contextlib.contextmanager
-def borrowed(path: Path, beside: Sequence[Path]) -> Iterator[Borrowed]:
+def borrowed(path: Path, beside: Callable[[Path], Sequence[Path]]) -> Iterator[Borrowed]:
     """Yields a file that holds what an object holds, and writes back what the block makes of it; a file is itself.
 
     First what is new or has changed beside it is written, then the object, in one step, then what is gone beside it is
@@ -44,8 +48,8 @@ def borrowed(path: Path, beside: Sequence[Path]) -> Iterator[Borrowed]:
 
     Args:
         path: the file or object.
-        beside: what stands beside an object and begins with its name, for the block to look at, change or remove. It
-            may make more.
+        beside: given an object, what stands beside it and begins with its name, for the block to look at, change or
+            remove. It may make more.
 
     Raises:
         FileError: one of them cannot be read or written, or the copies have no room.
@@ -56,7 +60,7 @@ def borrowed(path: Path, beside: Sequence[Path]) -> Iterator[Borrowed]:
         return
     with tempfile.TemporaryDirectory(prefix="autohdr-", ignore_cleanup_errors=True) as folder:
         copy = Borrowed(Path(folder, _STEM + path.suffix), path)
-        before = {one: data for one in (*beside, path) if (data := read_bytes(one)) is not None}
+        before = {one: data for one in (*beside(path), path) if (data := read_bytes(one)) is not None}
         for one, data in before.items():
             _write(copy.copy_of(one), data)
         with _naming(copy):
@@ -80,7 +84,7 @@ def _write_back(path: Path, before: dict[Path, bytes], after: dict[Path, bytes])
         elif original != after[one]:
             replace(one, after[one], original)
     for one in before.keys() - after.keys():
-        remove(one)
+        remove(one, before[one])
 
 
 @contextlib.contextmanager

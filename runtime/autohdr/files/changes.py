@@ -59,13 +59,17 @@ def replace(path: Path, data: bytes, original: bytes, keep: Path | None = None) 
 def move_over(source: Path, path: Path, original: bytes) -> None:
     """Gives a file the place of another in one step, with the other's permissions: after any crash, both or one.
 
-    A symbolic link at `path` stays one, and the file that it leads to is replaced; `source` must be in its folder.
+    A symbolic link at `path` stays one, and the file that it leads to is replaced; `source` must be in its folder. Of
+    objects, the other is replaced first and then `source` removed, so that a crash may leave both.
 
     Raises:
         FileError: `path` is marked read-only or locked, or the system refuses, or another run is at it. Both are
             untouched, and `__cause__` is the OSError, if there is one.
         SidecarError: `path` does not hold `original` any more.
     """
+    if isinstance(path, ObjectPath):
+        _move_object(source, path, original)
+        return
     target = Path(os.path.realpath(path))
     try:
         with claimed(target) as claim:
@@ -126,6 +130,14 @@ def _replace_object(path: ObjectPath, data: bytes, original: bytes, keep: Path |
         raise changed_meanwhile(path) from error
     except OSError as error:
         raise failure(path, "written", error) from error
+
+
+def _move_object(source: Path, path: ObjectPath, original: bytes) -> None:
+    data = read_bytes(source)
+    if data is None:
+        raise changed_meanwhile(source)
+    _replace_object(path, data, original, None)
+    whole.remove(source)
 
 
 def _keep(path: Path, data: bytes, like: Path, whose: Path) -> bool:

@@ -11,8 +11,10 @@ from typing import Protocol
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
+from autohdr.files.borrowed import borrowed
 from autohdr.files.changes import changed_meanwhile, replace
 from autohdr.files.whole import create, read_bytes
+from autohdr.sidecar.dng.dng_original import kept_originals
 from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.names import other_owner, sidecar_path
 from autohdr.sidecar.record import owner
@@ -103,7 +105,8 @@ class Inside:
             if packet != original:
                 raise changed_meanwhile(self.path)
 
-        return write_embedded(self.path, data, refuse_changed)
+        with borrowed(self.path, kept_originals) as copy:
+            return copy.home_of(write_embedded(copy.path, data, refuse_changed))
 
 
 def embeds(embed: bool | None, naming: Naming) -> bool:

@@ -14,10 +14,14 @@ from typing import Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr.files.borrowed import borrowed
 from autohdr.files.changes import move_over, remove
 from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.look import exists, is_elsewhere, is_folder, is_link, lexists
 from autohdr.files.walk import walk
-from autohdr.files.whole import read_bytes
+from autohdr.files.whole import next_step, read_bytes
+from autohdr.objects.path import named
+from autohdr.sidecar.dng.dng_original import kept_originals
 from autohdr.sidecar.dng.embedded import restore_embedded
 from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.originals import Original
@@ -69,35 +73,51 @@ def undo(
     Raises:
         SettingsError: a path does not exist.
     """
-    given = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    given = [named(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     for path in given:
-        # A link that leads nowhere is there.
-        if not os.path.lexists(path):
-            raise SettingsError(f"{path} does not exist; expected a RAW file, a sidecar, or a folder of them")
+        _refuse_missing(path)
     results = []
-    for path in dict.fromkeys(file for named in given for file in _files(named, dry_run)):
-        result = _of_any_kind(path, dry_run)
-        if result is not None:
-            results.append(result)
-            on_result(result)
+    for result in _results(given, dry_run):
+        results.append(result)
+        on_result(result)
     return results
 
 
-def _files(path: Path, dry_run: bool) -> Iterator[Path]:
-    """The sidecars and DNGs that are meant, and folders that cannot be searched."""
-    if path.is_dir():
-        yield from _search(path, dry_run)
+def _refuse_missing(path: Path) -> None:
+    try:
+        there = lexists(path) or exists(path)  # a link that leads nowhere is there
+    except OSError as error:
+        step = next_step(error) if is_elsewhere(path) else "check its permissions"
+        raise SettingsError(f"{path} cannot be looked at ({error.strerror}); {step}") from error
+    if not there:
+        raise SettingsError(f"{path} does not exist; expected a RAW file, a sidecar, or a folder of them")
+
+
+def _results(given: Iterable[Path], dry_run: bool) -> Iterator[UndoResult]:
+    """What becomes of each sidecar and DNG that holds something of ours, and of folders that cannot be searched."""
+    locked: list[Path] = []
+    for path in dict.fromkeys(file for one in given for file in _files(one, dry_run, locked)):
+        if (result := _of_any_kind(path, dry_run)) is not None:
+            yield result
+    for path in dict.fromkeys(locked):
+        sentence = f"{path} cannot be searched; unlock it, then run again"
+        yield UndoResult(path, "left", Code.UNREADABLE_FOLDER, sentence)
+
+
+def _files(path: Path, dry_run: bool, locked: list[Path]) -> Iterator[Path]:
+    """The sidecars and DNGs that are meant; folders that cannot be searched are added to `locked`."""
+    if is_folder(path):
+        yield from _search(path, dry_run, locked)
     elif path.suffix.lower() == ".xmp":
         yield path
     else:
         yield path
         own = [naming for naming in get_args(Naming) if Owners(naming).owner(path) == path]
-        yield from (found for naming in own if os.path.lexists(found := sidecar_path(path, naming)))
+        yield from (found for naming in own if lexists(found := sidecar_path(path, naming)))
 
 
-def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
-    locked: list[Path] = []
-    for parent, names in walk(folder, lambda error: locked.append(Path(error.filename))):
+def _search(folder: Path, dry_run: bool, locked: list[Path]) -> Iterator[Path]:
+    for parent, names in walk(folder, lambda error: locked.append(named(error.filename))):
         if not dry_run:
             remove_leftovers(parent)
         for name in names:
@@ -105,17 +125,18 @@ def _search(folder: Path, dry_run: bool) -> Iterator[Path]:
                 yield parent / name
             elif (original := _DNG_ORIGINAL.fullmatch(name)) is not None:
                 yield parent / original[1]
-    yield from locked
 
 
 def _of_any_kind(path: Path, dry_run: bool) -> UndoResult | None:
     """Undoes one sidecar or DNG; None where it holds nothing of ours."""
-    if path.is_dir():
-        return UndoResult(path, "left", Code.UNREADABLE_FOLDER, f"{path} cannot be searched; unlock it, then run again")
     try:
         if path.suffix.lower() == ".xmp":
             return _of_sidecar(path, dry_run)
-        return UndoResult(path, "restored", Code.RESTORED) if restore_embedded(path, dry_run=dry_run) else None
+        if is_elsewhere(path) and not kept_originals(path):  # nothing need be fetched
+            return None
+        with borrowed(path, kept_originals) as copy:
+            restored = restore_embedded(copy.path, dry_run=dry_run)
+        return UndoResult(path, "restored", Code.RESTORED) if restored else None
     except AutohdrError as error:
         return UndoResult(path, "left", error.code, str(error))
 
@@ -174,7 +195,7 @@ def _obstacle(path: Path, document: Document) -> Refused | None:
     if document.has("Original", OURS):
         unknown = "it names an original of a kind that autohdr does not make, so it is left alone"
         return Refused(Code.NO_ORIGINAL, unknown)
-    if path.is_symlink():
+    if is_link(path):
         real = os.path.realpath(path)
         return Refused(Code.LINKED, f"autohdr made the file that this link leads to; undo {real} itself")
     return None

@@ -6,12 +6,12 @@ for the case that another program writes the DNG anew and leaves nothing of what
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from autohdr.files.inplace import OpenFile
+from autohdr.files.look import lexists
 from autohdr.files.whole import read_bytes
 from autohdr.sidecar.xmp.document import SIZE_LIMIT
 from autohdr.tiff import END, OFFSET_PLACE, Tiff
@@ -98,7 +98,7 @@ class DngOriginal:
 def kept_originals(path: Path) -> list[Path]:
     """The kept originals of a DNG: under each name until the first that is free."""
     kept: list[Path] = []
-    while os.path.lexists(name := _name(path, len(kept))):
+    while lexists(name := _name(path, len(kept))):
         kept.append(name)
     return kept
 
