@@ -23,7 +23,7 @@ from autohdr_scenes import Procedural, shots, write_dng
 from tests.s3.store import S3, served
 
 # What an example may take depends on the machine.
-hypothesis.settings.register_profile("autohdr", deadline=None)
+hypothesis.settings.register_profile("autohdr", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("autohdr")
 
 SHARED = Path(os.environ.get("AUTOHDR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
