@@ -46,6 +46,9 @@ class Code(StrEnum):
     NO_ORIGINAL = "no_original"
     LINKED = "linked"
 
+    # Photos of several tables.
+    DIFFERENT = "different"
+
     # Files of photos that cannot be read, understood or written.
     UNREADABLE = "unreadable"
     DAMAGED = "damaged"
@@ -124,6 +127,7 @@ _MEANINGS = {
     Code.CHANGED_SINCE: "somebody has changed it since autohdr wrote it, so it is left alone",
     Code.NO_ORIGINAL: "what it was before is gone or has changed, so it is left alone",
     Code.LINKED: "it is a link to a file that autohdr made; undo that one",
+    Code.DIFFERENT: "tables that were put together say different things of it, or of some photos",
     Code.UNREADABLE: "the system does not let the file be read, or it is no file",
     Code.DAMAGED: "the file is damaged, or its decoder does not understand it",
     Code.TRUNCATED: "a part of the picture is missing or damaged",

@@ -9,7 +9,21 @@ from autohdr.cli.commands import Group
 VERBS = "autohdr.verbs"
 """The group of entry points, `name = "module:click command"`, in which a package lists its verbs."""
 FIRST = (
-    *("label", "page", "studio", "learn", "pick", "undo", "doctor", "plans", "inspect", "quality", "train", "export"),
+    *(
+        "label",
+        "page",
+        "studio",
+        "learn",
+        "pick",
+        "undo",
+        "report",
+        "doctor",
+        "plans",
+        "inspect",
+        "quality",
+        "train",
+        "export",
+    ),
     "bench",
 )
 """The order in which help names the verbs. Those of other packages follow by name."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from autohdr.cli.schemas.bench import BENCH
 from autohdr.cli.schemas.parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
 from autohdr.cli.schemas.quality import QUALITY, QUALITY_MODEL
+from autohdr.cli.schemas.report import REPORT
 
 ERROR = Line(
     "error",
@@ -123,6 +124,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "report": REPORT,
     "studio": (
         NOTE,
         Line(

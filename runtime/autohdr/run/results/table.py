@@ -29,18 +29,18 @@ _ALWAYS = frozenset(COLUMNS)
 _SLIDERS = frozenset(slider.key for slider in (*SLIDERS, *BALANCE, *FURTHER))
 
 
-def check_report(path: Path) -> None:
-    """Raises:
+def check_report(path: Path, flag: str = "--report ") -> None:
+    """`flag` is what named it. Raises:
     SettingsError: the name ends otherwise than the two formats do, a folder has it, or nothing can be written there.
     """
     if path.suffix.lower() not in FORMATS:
-        raise SettingsError(f"--report {path} has an unknown ending; expected one of {', '.join(FORMATS)}")
+        raise SettingsError(f"{flag}{path} has an unknown ending; expected one of {', '.join(FORMATS)}")
     if not path.parent.is_dir():
-        raise SettingsError(f"--report {path} cannot be written, because {path.parent} is not a folder; name another")
+        raise SettingsError(f"{flag}{path} cannot be written, because {path.parent} is not a folder; name another")
     if path.is_dir():
-        raise SettingsError(f"--report {path} cannot be written, because it is a folder; name a file in it")
+        raise SettingsError(f"{flag}{path} cannot be written, because it is a folder; name a file in it")
     if not os.access(path.parent, os.W_OK):
-        raise SettingsError(f"--report {path} cannot be written, because {path.parent} is read-only; name another")
+        raise SettingsError(f"{flag}{path} cannot be written, because {path.parent} is read-only; name another")
 
 
 class UnwrittenError(FileError):
