@@ -12,7 +12,7 @@ import autohdr
 from autohdr import Report
 from autohdr.run.undo import undo
 from autohdr.sidecar import Document
-from tests.runtime.crashes import CODE, CREATING, NOTING, REMOVING, WRITING
+from tests.runtime.crashes import CLAIMING, CODE, CREATING, NOTING, REMOVING, WRITING
 from tests.runtime.run.processes import begin, begin_undo, many
 
 PHOTOS = 12
@@ -67,8 +67,9 @@ def plain(files: dict[str, bytes]) -> dict[str, object]:
 
 
 LABELLING = [
-    *((f"written: {point}", time) for point in WRITING for time in (1, 5)),
+    *((f"written: {point}", time) for point in WRITING for time in (1, 4)),
     *((f"created: {point}", time) for point in CREATING for time in (1, 3)),
+    *((point, 2) for point in CLAIMING),
     *((point, time) for point in NOTING for time in ((1,) if point.startswith("all") else (1, PHOTOS))),
 ]
 
@@ -96,6 +97,7 @@ def test_a_run_that_dies_there_is_gone_on_with(
 UNDOING = [
     *((f"written: {point}", time) for point in WRITING if "half" not in point for time in (1, 3)),
     *((point, time) for point in REMOVING for time in (1, 6)),
+    *((point, 2) for point in CLAIMING),
 ]
 
 
