@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from autohdr.objects import listing
-from autohdr.objects.path import ObjectPath
+from autohdr.files.whole import failure
+from autohdr.objects import listing, recent
+from autohdr.objects.path import ObjectPath, named
+from autohdr.objects.store import CredentialsError, NoBucketError, NoWritingError, UnreachableError
 
 
 class Status(NamedTuple):
@@ -34,7 +36,7 @@ def status(path: Path) -> Status:
         OSError: there is none, or it may not be looked at.
     """
     if isinstance(path, ObjectPath):
-        return _status(listing.known(path))
+        return _status(recent.known(path))
     found = path.stat()
     return Status(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
@@ -43,6 +45,14 @@ def _status(known: listing.Known) -> Status:
     said = f"{known.e_tag} {known.modified_ns}".encode()
     mark = int.from_bytes(hashlib.sha256(said).digest()[:7])
     return Status(known.size, mark, mark)
+
+
+def concerns_all(error: OSError) -> bool:
+    """Whether what a server said, or did not say, of one object concerns all: credentials, the bucket, the network."""
+    if isinstance(error, UnreachableError) and isinstance(error.filename, str):
+        path = named(error.filename)
+        return not (isinstance(path, ObjectPath) and listing.answers(path))
+    return isinstance(error, CredentialsError | NoBucketError | NoWritingError)
 
 
 def exists(path: Path) -> bool:
@@ -60,9 +70,24 @@ def lexists(path: Path) -> bool:
     """Whether there is a file, a folder or a link of this name, wherever the link leads.
 
     Raises:
-        OSError: a server cannot be asked, or refuses.
+        FileError: a server cannot be asked, or refuses.
     """
-    return listing.is_object(path) if isinstance(path, ObjectPath) else os.path.lexists(path)
+    if not isinstance(path, ObjectPath):
+        return os.path.lexists(path)
+    try:
+        return recent.known(path) is not None
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise failure(path, "looked at", error) from error
+
+
+def is_missing(path: Path) -> bool:
+    """Whether it is known, without asking, that there was no object of this name some seconds ago."""
+    try:
+        return isinstance(path, ObjectPath) and recent.is_missing(path)
+    except OSError:
+        return False
 
 
 def is_folder(path: Path) -> bool:
@@ -105,6 +130,7 @@ def inside(folder: Path) -> Iterator[Path]:
         OSError: the folder cannot be searched.
     """
     if isinstance(folder, ObjectPath):
+        recent.forget_bucket(folder)
         yield from (folder / one.name for one in listing.names(folder))
         return
     with os.scandir(folder) as entries:  # `Path.iterdir` holds all names of a folder

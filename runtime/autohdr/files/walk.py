@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autohdr.objects import listing
+from autohdr.objects import listing, recent
 from autohdr.objects.path import ObjectPath
 
 _PACKAGES = (
@@ -65,6 +65,7 @@ def walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[Pa
 
 def _walk_objects(folder: ObjectPath, on_error: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
     """The folders of a bucket and the names in them; those of a large folder in several lists, in order."""
+    recent.forget_bucket(folder)
     waiting: list[Path] = [folder]
     while waiting:
         parent = waiting.pop()

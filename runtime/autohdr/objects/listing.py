@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autohdr.objects.path import ObjectPath
-from autohdr.objects.store import BRISK, BadKeyError, asked, store_of
+from autohdr.objects.store import BRISK, BadKeyError, UnreachableError, asked, library, store_of
 
 PAGE = 1000
 """Keys that servers list at once."""
@@ -41,17 +41,15 @@ class Listed:
     """None where it is a folder."""
 
 
-def known(path: ObjectPath) -> Known:
+def ask(path: ObjectPath) -> Known:
     """What a server knows of an object.
 
     Raises:
         FileNotFoundError: there is none.
         OSError: the server cannot be asked, or refuses.
     """
-    import obstore
-
     with asked(path):
-        return Known.of(obstore.head(store_of(path), path.key))
+        return Known.of(library().head(store_of(path), path.key))
 
 
 def is_object(path: ObjectPath) -> bool:
@@ -60,13 +58,23 @@ def is_object(path: ObjectPath) -> bool:
     Raises:
         OSError: the server cannot be asked, or refuses.
     """
-    import obstore
-
     try:
         with asked(path):
-            return bool(path.key) and obstore.head(store_of(path, BRISK), path.key) is not None
+            return bool(path.key) and library().head(store_of(path, BRISK), path.key) is not None
     except FileNotFoundError:
         return False
+
+
+def answers(path: ObjectPath) -> bool:
+    """Whether the server of a bucket answers now, whatever it says."""
+    try:
+        with asked(path):
+            next(library().list(store_of(path, BRISK), chunk_size=1), None)
+    except UnreachableError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def is_folder(path: ObjectPath) -> bool:
@@ -76,11 +84,9 @@ def is_folder(path: ObjectPath) -> bool:
         NoBucketError: there is no such bucket.
         OSError: the server cannot be asked, or refuses.
     """
-    import obstore
-
     try:
         with asked(path):
-            found = obstore.list(store_of(path, BRISK), path.key or None, chunk_size=1)
+            found = library().list(store_of(path, BRISK), path.key or None, chunk_size=1)
             return next(found, None) is not None or not path.key
     except BadKeyError:
         return True
@@ -120,14 +126,12 @@ class _Place:
 
 
 def _paged(place: _Place) -> Iterator[Listed]:
-    import obstore
-
     last: Listed | None = None
     more = True
     while more:
         more = False
         with asked(place.folder):
-            pages = obstore.list(
+            pages = library().list(
                 store_of(place.folder), place.folder.key or None, offset=place.after or None, chunk_size=PAGE
             )
         while (page := _next(pages, place)) is not None:
@@ -150,10 +154,8 @@ def _next(pages: Any, place: _Place) -> Any:
 
 def _collected(place: _Place) -> Iterator[Listed]:
     """The rest of a folder, at once; what is deeper in it is not looked at."""
-    import obstore
-
     with asked(place.folder):
-        found: Any = obstore.list_with_delimiter(store_of(place.folder), place.folder.key or None)
+        found: Any = library().list_with_delimiter(store_of(place.folder), place.folder.key or None)
     listed = [place.listed(meta) for meta in found["objects"]]
     listed += [Listed(prefix.rstrip("/").rpartition("/")[2], None) for prefix in found["common_prefixes"]]
     passed = place.after.removeprefix(place.within).split("/")[0]

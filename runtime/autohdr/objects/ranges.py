@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from autohdr.objects.path import ObjectPath
-from autohdr.objects.store import ChangedError, asked, store_of
+from autohdr.objects.store import ChangedError, asked, library, store_of
 
 BLOCK = 1 << 17
 """Bytes that are asked for at once; most headers lie in the first of them."""
@@ -77,14 +77,12 @@ class ObjectFile(io.RawIOBase):
         return self._blocks[number]
 
     def _get(self, start: int, end: int) -> bytes:
-        import obstore
-
         options: Any = {"range": (start, end)}
         if self._e_tag is not None:
             options["if_match"] = self._e_tag
         try:
             with asked(self._path):
-                found = obstore.get(store_of(self._path), self._path.key, options=options)
+                found = library().get(store_of(self._path), self._path.key, options=options)
                 meta, data = found.meta, bytes(found.bytes())
         except ChangedError:
             raise ChangedError(errno.EAGAIN, "it has changed while it was read", str(self._path)) from None

@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autohdr.errors import MissingError
+from autohdr.errors import AutohdrError, MissingError
 from autohdr.objects.path import ObjectPath, printable
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ class CredentialsError(PermissionError):
     """The environment holds no credentials, or such as the server does not know."""
 
 
+class NoWritingError(PermissionError):
+    """The server does not let these credentials write."""
+
+
 class UnreachableError(ConnectionError):
     """A server does not answer, or not in time."""
 
@@ -55,6 +59,19 @@ class NoBucketError(OSError):
 
 class BadKeyError(OSError):
     """A bucket holds a key that cannot be asked for."""
+
+
+def library() -> Any:
+    """The module `obstore`, which is imported when an object is asked for.
+
+    Raises:
+        MissingError: it is not installed.
+    """
+    try:
+        import obstore
+    except ModuleNotFoundError as error:
+        raise MissingError('obstore is not installed; run: pip install "autohdr[cloud]"') from error
+    return obstore
 
 
 def store_of(path: ObjectPath, patience: timedelta = PATIENT) -> "ObjectStore":
@@ -83,6 +100,8 @@ def asked(path: ObjectPath) -> Iterator[None]:
     """
     try:
         yield
+    except (AutohdrError, BadKeyError, ChangedError, CredentialsError, NoBucketError, UnreachableError):
+        raise
     except Exception as error:
         if not _is_obstores(error):
             raise
@@ -99,10 +118,9 @@ def _settings() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _opened(scheme: str, bucket: str, patience: timedelta, settings: tuple[tuple[str, str], ...]) -> "ObjectStore":
-    try:
-        from obstore.store import AzureStore, GCSStore, S3Store
-    except ModuleNotFoundError as error:
-        raise MissingError('obstore is not installed; run: pip install "autohdr[cloud]"') from error
+    library()
+    from obstore.store import AzureStore, GCSStore, S3Store
+
     backoff: Any = {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=10), "base": 2}
     retry: Any = {"max_retries": 10, "retry_timeout": patience, "backoff": backoff}
     open_store: Any = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}[scheme]

@@ -10,8 +10,17 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from autohdr.objects import recent
 from autohdr.objects.path import ObjectPath
-from autohdr.objects.store import ChangedError, UnreachableError, asked, store_of
+from autohdr.objects.store import (
+    ChangedError,
+    CredentialsError,
+    NoWritingError,
+    UnreachableError,
+    asked,
+    library,
+    store_of,
+)
 
 TRIES = 5
 """How often a write is tried that a server refused, and whose condition still holds."""
@@ -38,13 +47,11 @@ def get(path: ObjectPath, limit: int = -1) -> Held | None:
     Raises:
         OSError: the server cannot be asked, or refuses; `strerror` says why.
     """
-    import obstore
-
     if not path.key:
         return None
     try:
         with asked(path):
-            found = obstore.get(store_of(path), path.key)
+            found = library().get(store_of(path), path.key)
             meta = found.meta
             data = _first(found, limit) if 0 <= limit < meta["size"] else bytes(found.bytes())
     except FileNotFoundError:
@@ -124,17 +131,25 @@ def remove(path: ObjectPath) -> None:
     Raises:
         OSError: the server cannot be asked, or refuses.
     """
-    import obstore
-
-    with asked(path):
-        obstore.delete(store_of(path), path.key)
+    recent.forget(path)
+    try:
+        with asked(path):
+            library().delete(store_of(path), path.key)
+    finally:
+        recent.forget(path)
 
 
 def _put(path: ObjectPath, data: bytes, mode: Any) -> None:
-    import obstore
-
-    with asked(path):
-        obstore.put(store_of(path), path.key, data, mode=mode, use_multipart=False)
+    recent.forget(path)
+    try:
+        with asked(path):
+            library().put(store_of(path), path.key, data, mode=mode, use_multipart=False)
+    except CredentialsError:
+        raise
+    except PermissionError as error:
+        raise NoWritingError(errno.EACCES, "the server does not permit writing", str(path)) from error
+    finally:
+        recent.forget(path)
 
 
 def _after(path: ObjectPath, longest: int, error: OSError) -> Held | None:

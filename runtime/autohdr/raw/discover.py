@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autohdr.errors import SettingsError
+from autohdr.errors import FileError, SettingsError
 from autohdr.files.look import exists, identity, is_elsewhere, is_folder
 from autohdr.files.walk import walk
 from autohdr.files.whole import next_step
@@ -72,6 +72,7 @@ def is_folder_named(path: Path) -> bool:
     """Whether what is named is a folder, or a file.
 
     Raises:
+        FileError: its server does not answer.
         SettingsError: it does not exist, or may not be looked at.
     """
     try:
@@ -81,7 +82,8 @@ def is_folder_named(path: Path) -> bool:
             raise SettingsError(f"{path} does not exist; expected a RAW file or a folder of them")
     except OSError as error:
         step = next_step(error) if is_elsewhere(path) else "check its permissions"
-        raise SettingsError(f"{path} cannot be looked at ({error.strerror}); {step}") from error
+        kind = FileError if isinstance(error, ConnectionError) else SettingsError
+        raise kind(f"{path} cannot be looked at ({error.strerror}); {step}") from error
     return False
 
 

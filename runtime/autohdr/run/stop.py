@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
 
-from autohdr.errors import DeviceLostError, FileError, OutOfMemoryError
+from autohdr.errors import AutohdrError, DeviceLostError, FileError, OutOfMemoryError
+from autohdr.files.look import concerns_all
 
 _NO_MORE = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the system says where the next photo would fare no better."""
@@ -22,7 +23,7 @@ class Stop:
     asked: threading.Event
     """Set from outside."""
     disk: str | None = None
-    """Why nothing more can be written, in one sentence."""
+    """Why nothing more can be written, or read, in one sentence."""
     device: str | None = None
     """Why nothing more can be predicted, in one sentence."""
 
@@ -41,7 +42,11 @@ class Stop:
         if isinstance(error, OutOfMemoryError | DeviceLostError):
             self.device = self.device or str(error)
             return True
-        if not isinstance(error, FileError) or getattr(error.__cause__, "errno", None) not in _NO_MORE:
+        cause = error.__cause__
+        if not isinstance(error, AutohdrError) or not isinstance(cause, OSError):
+            return False
+        full = isinstance(error, FileError) and cause.errno in _NO_MORE
+        if not full and not concerns_all(cause):
             return False
         self.disk = self.disk or str(error)
         return True

@@ -13,6 +13,7 @@ from autohdr.codes import Code
 from autohdr.errors import FileError
 from autohdr.files.borrowed import borrowed
 from autohdr.files.changes import changed_meanwhile, replace
+from autohdr.files.look import is_missing
 from autohdr.files.whole import create, read_bytes
 from autohdr.sidecar.dng.dng_original import kept_originals
 from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
@@ -71,7 +72,7 @@ class Beside:
 
     def read(self) -> bytes | None:
         """See `Place.read`."""
-        return read_bytes(self.path, SIZE_LIMIT + 1)
+        return None if is_missing(self.path) else read_bytes(self.path, SIZE_LIMIT + 1)
 
     def write(self, data: bytes, original: bytes | None) -> None:
         """See `Place.write`."""

@@ -1,7 +1,8 @@
 """Looks at photos before they are read: what is finished or edited is told from what is to be labelled."""
 
 import contextlib
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.look import is_elsewhere
 from autohdr.raw.decode import read_shot
 from autohdr.run.results.report import Result
 from autohdr.run.stages.photo import Photo, skipped
 from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, look
 from autohdr.sidecar.places import Place, places
@@ -23,6 +26,13 @@ FOLDERS = 1000
 """Folders that are remembered to be tidied."""
 KEPT = 1 << 20
 """Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path, disk: threading.Lock) -> Iterator[None]:
+    """Holds the lock where a file is on a disk: a stage's threads read one of these at a time, and many objects."""
+    with contextlib.nullcontext() if is_elsewhere(path) else disk:
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +59,16 @@ class Looking:
     naming: Naming
     embed: bool
     dry_run: bool
+    stop: Stop | None = None
+    """Which an error that concerns all photos stops."""
     _tidied: Callable[[Path], None] = field(default_factory=lambda: lru_cache(FOLDERS)(remove_leftovers))
     """Removes what runs that were killed have left in a folder, once as long as that is remembered."""
+    _disk: threading.Lock = field(default_factory=threading.Lock)
 
     def look_at(self, asked: Asked) -> Photo:
         """The photo, as of `look`, with what is known of its place among the others."""
-        photo = self.look((asked.path, asked.owner), asked.shot)
+        with one_at_a_time(asked.path, self._disk):
+            photo = self.look((asked.path, asked.owner), asked.shot)
         return replace(photo, begins=asked.begins, block=asked.block, behind=asked.behind)
 
     def shot(self, photo_and_owner: tuple[Path, Path]) -> Shot:
@@ -82,7 +96,7 @@ class Looking:
             photo = replace(photo, stamp=stamp_of(path), shot=_shot(path) if shot is None else shot)
             return self._looked_at(photo, place, other)
         except Exception as error:
-            return photo.over(error)
+            return photo if self.stop is not None and self.stop.by(error) else photo.over(error)
 
     def _looked_at(self, photo: Photo, place: Place, other: Place | None) -> Photo:
         path, noted = photo.path, self.journal.noted(photo.path)

@@ -25,3 +25,29 @@ def ordered_map(pool: Executor, work: Callable[[A], B], items: Iterable[A], ahea
     finally:
         for future in waiting:
             future.cancel()
+
+
+def ordered_within(
+    pool: Executor, work: Callable[[A], B], items: Iterable[A], share: Callable[[A], float]
+) -> Iterator[B]:
+    """`work(item)` for each item, in order; of all that are under way or waiting to be taken, the shares are together 1
+    at most, unless a single one is more.
+    """
+    waiting: deque[tuple[Future[B], float]] = deque()
+    taken = 0.0
+    try:
+        for item in items:
+            wanted = share(item)
+            while waiting and taken + wanted > 1:
+                taken -= waiting[0][1]
+                yield waiting.popleft()[0].result()
+            waiting.append((pool.submit(work, item), wanted))
+            taken += wanted
+            if taken >= 1:
+                taken -= waiting[0][1]
+                yield waiting.popleft()[0].result()
+        while waiting:
+            yield waiting.popleft()[0].result()
+    finally:
+        for future, _ in waiting:
+            future.cancel()

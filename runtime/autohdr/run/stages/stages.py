@@ -1,6 +1,7 @@
 """The stages that a photo passes on its way from a file to a sidecar, each in threads of its own."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +14,14 @@ import numpy as np
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
+from autohdr.files.look import is_elsewhere
 from autohdr.raw.decode import decode, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.results.report import Result
 from autohdr.run.spread.starts import dividing
-from autohdr.run.stages.looking import Asked, Looking, stamp_of
-from autohdr.run.stages.ordered import ordered_map
+from autohdr.run.stages.looking import Asked, Looking, one_at_a_time, stamp_of
+from autohdr.run.stages.ordered import ordered_map, ordered_within
 from autohdr.run.stages.photo import Photo, failed, skipped
 from autohdr.run.stages.together import Agreement, divided, held
 from autohdr.run.state.journal import Entry, Journal
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
 
 READ_AHEAD = 4
 """Files that are read before a thread is free to decode them: a disk and the cores then work at the same time."""
+REQUESTS = 16
+"""Objects that are asked for at once, as each answer takes its time; of files on disks, one is read after the other."""
+READ_BYTES = 256 << 20
+"""Bytes of objects that are read before a thread is free to decode them."""
 BATCHES_AHEAD = 2
 """Batches that are with the network or collected for it: the threads that decode never wait for it."""
 LOOK_AHEAD = 100
@@ -66,31 +72,32 @@ class Stages:
     """Which photos get that are worth a look."""
     _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
     """Of the series, by folder and first photo."""
+    _disk: threading.Lock = field(default_factory=threading.Lock)
 
     def results(self, photos: Iterable[Path], threads: int, batch: int) -> Generator[Result]:
         """The result of each photo, in order; photos that were not begun when the run was stopped have none."""
         owners = Owners(self.naming)
         wanted = takewhile(lambda photo: not self.stop.now, dividing(photos))
         asked = (Asked(photo, owners.owner(photo), begins=begins) for photo, begins in wanted)
-        with threads_of(1, "look") as looker:
+        with threads_of(REQUESTS, "look") as looker:
             looked = ordered_map(looker, self.looking().look_at, asked, ahead=LOOK_AHEAD)
             yield from self.labelled(divided(looked), threads, batch)
 
     def looking(self) -> Looking:
         """What looks at photos before they are read, in one run."""
-        return Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run)
+        return Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run, self.stop)
 
     def labelled(self, photos: Iterable[Photo], threads: int, batch: int) -> Generator[Result]:
         """The results of photos that were looked at and are divided into blocks, as of `together.divided`."""
         agreement = Agreement(self._label, self._numbers)
         with (
-            threads_of(1, "read") as reader,
+            threads_of(REQUESTS, "read") as reader,
             threads_of(threads, "decode") as decoders,
             ThreadPoolExecutor(1, "answer") as labeller,
             ThreadPoolExecutor(1, "agree") as agreer,
             ThreadPoolExecutor(1, "write") as writer,
         ):
-            opened = ordered_map(reader, self._read, photos, ahead=READ_AHEAD)
+            opened = ordered_within(reader, self._read, photos, _read_ahead)
             prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
             batches = ordered_map(labeller, self._answer, batched(prepared, batch), ahead=BATCHES_AHEAD)
             blocks = ordered_map(agreer, agreement.make, held(chain.from_iterable(batches)), ahead=HELD)
@@ -112,9 +119,10 @@ class Stages:
         if photo.ended is not None or self.stop.now or self.predictor.spec.source != "raw":
             return photo
         try:
-            return replace(photo, data=read(photo.path))
+            with one_at_a_time(photo.path, self._disk):
+                return replace(photo, data=read(photo.path))
         except Exception as error:
-            return photo.over(error)
+            return photo if self.stop.by(error) else photo.over(error)
 
     def _prepare(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now:
@@ -261,6 +269,13 @@ class Stages:
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note or photo.note)
         return result
+
+
+def _read_ahead(photo: Photo) -> float:
+    """The share that a photo has of what may be read ahead."""
+    if photo.ended is not None or not is_elsewhere(photo.path):
+        return 1 / READ_AHEAD
+    return max(1 / REQUESTS, (0 if photo.stamp is None else photo.stamp.size) / READ_BYTES)
 
 
 def batched(photos: Iterable[Photo], size: int) -> Iterator[list[Photo]]:
