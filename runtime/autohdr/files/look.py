@@ -47,6 +47,12 @@ def _status(known: listing.Known) -> Status:
     return Status(known.size, mark, mark)
 
 
+def forget(path: Path) -> None:
+    """Lets no listing of a bucket count any longer: what is there is asked anew."""
+    if isinstance(path, ObjectPath):
+        recent.forget_bucket(path)
+
+
 def concerns_all(error: OSError) -> bool:
     """Whether what a server said, or did not say, of one object concerns all: credentials, the bucket, the network."""
     if isinstance(error, UnreachableError) and isinstance(error.filename, str):
@@ -130,7 +136,7 @@ def inside(folder: Path) -> Iterator[Path]:
         OSError: the folder cannot be searched.
     """
     if isinstance(folder, ObjectPath):
-        recent.forget_bucket(folder)
+        forget(folder)
         yield from (folder / one.name for one in listing.names(folder))
         return
     with os.scandir(folder) as entries:  # `Path.iterdir` holds all names of a folder

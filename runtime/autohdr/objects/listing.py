@@ -136,6 +136,8 @@ def _paged(place: _Place) -> Iterator[Listed]:
             )
         while (page := _next(pages, place)) is not None:
             for meta in page:
+                if not str(meta["path"]).startswith(place.within):
+                    continue  # an empty object that stands for the folder
                 listed = place.listed(meta)
                 if last is None or (listed.name, listed.known is None) != (last.name, last.known is None):
                     yield listed
