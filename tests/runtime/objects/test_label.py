@@ -127,7 +127,7 @@ def test_a_run_that_may_not_write_ends_with_one_sentence(s3: S3, shoot: Path, ru
 
 def test_strange_keys_are_labelled(s3: S3, shoot: Path, run: Run) -> None:
     data = (shoot / "IMG_1.dng").read_bytes()
-    names = [name for name in STRANGE if name not in ("\\", "u\u0308")]
+    names = [name for name in STRANGE if not name.startswith(".") and name != "u\u0308"]
     for name in names:
         s3.put(f"2024/{name}.CR2", data)
     assert told(run(s3.url("2024"))) == [(f"{name}.CR2", "labelled") for name in sorted(names)]
