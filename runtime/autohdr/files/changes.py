@@ -121,7 +121,11 @@ def changed_meanwhile(path: Path) -> SidecarError:
 
 
 def _replace_object(path: ObjectPath, data: bytes, original: bytes, keep: Path | None) -> None:
-    refuse_changed(path, original)  # before anything is written
+    held = read_bytes(path, max(len(data), len(original)) + 1)
+    if held == data:
+        return  # another machine has just written the same
+    if held != original:
+        raise changed_meanwhile(path)
     if keep is not None:
         _keep(keep, original, path, path)
     try:

@@ -11,9 +11,14 @@ from types import FrameType
 
 from autohdr.errors import AutohdrError, DeviceLostError, FileError, OutOfMemoryError
 from autohdr.files.look import concerns_all
+from autohdr.objects.store import NoWritingError
 
 _NO_MORE = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What the system says where the next photo would fare no better."""
+
+
+REFUSALS = 3
+"""Writes that a server does not permit, and none that it does, end a run: single objects may be locked."""
 
 
 @dataclass(slots=True)
@@ -26,6 +31,11 @@ class Stop:
     """Why nothing more can be written, or read, in one sentence."""
     device: str | None = None
     """Why nothing more can be predicted, in one sentence."""
+
+    wrote: bool = False
+    """Whether a label has been written."""
+    refused: int = 0
+    """How many writes a server has not permitted."""
 
     @property
     def now(self) -> bool:
@@ -45,11 +55,18 @@ class Stop:
         cause = error.__cause__
         if not isinstance(error, AutohdrError) or not isinstance(cause, OSError):
             return False
+        if isinstance(cause, NoWritingError) and not self._lets_nothing_be_written():
+            return False
         full = isinstance(error, FileError) and cause.errno in _NO_MORE
         if not full and not concerns_all(cause):
             return False
         self.disk = self.disk or str(error)
         return True
+
+    def _lets_nothing_be_written(self) -> bool:
+        """Whether a server that does not permit a write has never permitted one, several times over."""
+        self.refused += 1
+        return not self.wrote and self.refused >= REFUSALS
 
 
 @contextlib.contextmanager

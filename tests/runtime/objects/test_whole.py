@@ -3,7 +3,8 @@
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.whole import create, read_bytes, remove, replace
+from autohdr.files.changes import replace
+from autohdr.files.whole import create, read_bytes, remove
 from autohdr.objects import whole
 from autohdr.objects.path import ObjectPath, named
 from tests.s3.faults import Fault

@@ -245,6 +245,7 @@ class Stages:
         return data
 
     def _written(self, photo: Photo, edit: Edit, kept: Path | None) -> Result:
+        self.stop.wrote = True
         data = self._note(photo, edit)
         notes = [edit.note, photo.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
