@@ -46,7 +46,7 @@ class Fault:
 
     kind: Kind
     method: str = ""
-    """GET, HEAD, PUT, DELETE, POST or LIST (a GET of a bucket); nothing means each."""
+    """GET, HEAD, PUT, DELETE, POST or LIST (a GET of a bucket), or several with a bar between; nothing means each."""
     key: str = ""
     """A pattern that is searched for in the object's key, or in a listing's prefix."""
     first: int = 1
@@ -60,7 +60,7 @@ class Fault:
 
     def names(self, method: str, key: str) -> bool:
         """Whether it is of such requests."""
-        return self.method in ("", method) and re.search(self.key, key) is not None
+        return (not self.method or method in self.method.split("|")) and re.search(self.key, key) is not None
 
 
 @dataclass

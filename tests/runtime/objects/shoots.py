@@ -12,7 +12,7 @@ from typing import Any
 
 import autohdr
 from autohdr import Report
-from autohdr.sidecar import Document
+from autohdr.sidecar import Document, UndoResult
 from tests.s3.faults import Fault, Request
 from tests.s3.store import S3
 
@@ -41,6 +41,8 @@ class Shoot:
     """What a run leaves that nothing disturbs."""
     states: Path
     """A folder in which each run gets one, as on a machine that has seen none of this."""
+    embed: bool = False
+    """Whether labels go into the photos, which are DNGs."""
 
     def lay(self) -> None:
         """Puts the shoot there, and nothing else."""
@@ -56,7 +58,11 @@ class Shoot:
 
     def label(self, model: Path | None = None, **settings: Any) -> Report:
         """`autohdr.label`, whose requests come in an order that is always the same."""
-        return label(self.s3, model or self.model, **settings)
+        return label(self.s3, model or self.model, embed=self.embed, **settings)
+
+    def undo(self) -> list[UndoResult]:
+        """`autohdr.undo`."""
+        return undo(self.s3)
 
     def labelled_at_each(self, fault: Fault) -> Iterator[tuple[Report, list[Request]]]:
         """Runs over the shoot, each laid anew, and their requests: the fault strikes the first such request of the
@@ -74,7 +80,11 @@ class Shoot:
 
     def label_and_die(self, fault: Fault) -> bool:
         """`autohdr.label` in a process of its own; whether a fault of kind `kill` has ended it."""
-        return dies(self.s3, fault, label, self.s3, self.model)
+        return dies(self.s3, fault, label, self.s3, self.model, self.embed)
+
+    def undo_and_die(self, fault: Fault) -> bool:
+        """The same of an undo."""
+        return dies(self.s3, fault, undo, self.s3)
 
     def check(self, requests: Iterable[Request], saved: bytes | None = None) -> None:
         """After any fault: each sidecar is whole, says what it did before or what a run says, and no edit is lost.
@@ -89,15 +99,20 @@ class Shoot:
             assert data in fine or plain(key, data) == plain(key, self.after.get(key, b"")), key
         kept = list(contents.values())
         for document in (RATED, EDITED, *([] if saved is None else [saved])):
-            assert document in kept
+            assert document in kept or document not in self.before.values()
         for key in self.before:
             assert key in contents
         assert max(written(requests).values(), default=0) <= 1
 
 
-def label(s3: S3, model: Path, **settings: Any) -> Report:
+def label(s3: S3, model: Path, embed: bool = False, **settings: Any) -> Report:
     """A run with one thread that decodes."""
-    return autohdr.label([s3.url(FOLDER)], **{"model": model, "embed": False, "threads": 1, **settings})
+    return autohdr.label([s3.url(FOLDER)], model=model, embed=embed, threads=1, **settings)
+
+
+def undo(s3: S3) -> list[UndoResult]:
+    """Takes back what was labelled."""
+    return autohdr.undo([s3.url(FOLDER)])
 
 
 def plain(key: str, data: bytes) -> object:
