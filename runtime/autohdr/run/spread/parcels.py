@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autohdr.errors import SettingsError
-from autohdr.run.spread.starts import FORCED, PARCEL, digest, starts
+from autohdr.run.spread.starts import FORCED, PARCEL, TURNS, digest, starts
 
 BEFORE, BEHIND = 600, 100
 """Names that a parcel knows before and behind its own. Where a block begins can be told from so many: of photos without
@@ -40,17 +40,15 @@ class Parcel:
     """Where photos without a pause may be divided."""
     whole: bool
     """Whether the names before are all that the folder has."""
+    turn: int
+    """A number that says whose it is: of a stretch of its folder, by the name that begins it, and counted from there.
+    So shards take turns, and what is added to a folder moves them in one stretch, of 600 to 2,400 names, at most."""
 
     @property
     def photos(self) -> list[Path]:
         """Its own, in order."""
         begin, end = self.own
         return [self.folder / name for name in self.names[begin:end]]
-
-    @property
-    def key(self) -> int:
-        """A number that says whose it is: of its folder and its first name alone."""
-        return digest(f"{self.within}/{self.names[self.own[0]]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +81,12 @@ class Shard:
 
     def holds(self, parcel: Parcel) -> bool:
         """Tells whether a parcel belongs to it."""
-        return parcel.key % self.of == self.number - 1
+        return parcel.turn % self.of == self.number - 1
 
 
 def parcels(listed: Iterable[Name], reach: int = PARCEL) -> Iterator[Parcel]:
-    """Divides photos, in the order in which they are listed, into parcels, as of `starts.starts`. A few hundred names
-    are held at once."""
+    """Divides photos, in the order in which they are listed, into parcels, as of `starts.starts`. A few thousand
+    names are held at once."""
     for folder, some in groupby(listed, key=lambda name: name.path.parent):
         yield from _of_folder(folder, some, reach)
 
@@ -97,13 +95,14 @@ class _Placed(NamedTuple):
     name: str
     begins: bool
     forced: bool
+    turns: bool
 
 
 def _of_folder(folder: Path, listed: Iterator[Name], reach: int) -> Iterator[Parcel]:
     first = next(listed)
     placed = _placed((one.path.name for one in chain((first,), listed)), reach)
     before: deque[_Placed] = deque(maxlen=BEFORE)
-    passed = 0
+    passed = turn = 0
     ahead = deque(islice(placed, 1))
     while ahead:
         ahead.extend(islice(placed, 1 + 4 * reach + BEHIND - len(ahead)))
@@ -111,13 +110,15 @@ def _of_folder(folder: Path, listed: Iterator[Name], reach: int) -> Iterator[Par
         about = [*before, *islice(ahead, count + BEHIND)]
         forced = tuple(place for place, one in enumerate(about) if one.forced)
         own = len(before), len(before) + count
-        yield Parcel(folder, first.within, tuple(one.name for one in about), own, forced, passed == len(before))
+        turning = next((one.name for one in islice(ahead, count) if one.turns), None)
+        turn = turn + 1 if turning is None else digest(f"{first.within}/{turning}")
+        yield Parcel(folder, first.within, tuple(one.name for one in about), own, forced, passed == len(before), turn)
         passed += count
         before.extend(ahead.popleft() for _ in range(count))
 
 
 def _placed(names: Iterable[str], reach: int) -> Iterator[_Placed]:
     """The names of a folder, with what begins with each."""
-    some, same = tee(names)
-    for (name, begins), (_, forced) in zip(starts(some, reach), starts(same, FORCED), strict=True):
-        yield _Placed(name, begins, forced)
+    divided = [starts(some, size) for some, size in zip(tee(names, 3), (reach, FORCED, TURNS), strict=True)]
+    for (name, begins), (_, forced), (_, turns) in zip(*divided, strict=True):
+        yield _Placed(name, begins, forced, turns)

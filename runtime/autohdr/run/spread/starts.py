@@ -15,6 +15,8 @@ from pathlib import Path
 PARCEL = 12
 """Reach of what is handed from machine to machine: pieces of 12 to 48 names, 25 on average. A folder of fewer than 25
 is one piece."""
+TURNS = 600
+"""Reach of the stretches in which the shards of a run take turns."""
 FORCED = 75
 """Reach of where photos that follow one another without any pause are divided, as of `series.find.blocks`."""
 
@@ -31,11 +33,17 @@ def starts(names: Iterable[str], reach: int) -> Iterator[tuple[str, bool]]:
     It looks at most `5 * reach` names ahead.
     """
     piece: list[str] = []
-    digests: deque[int] = deque(maxlen=2 * reach + 1)
-    for name in names:
+    small: deque[tuple[int, int]] = deque()
+    """Of the last `2 * reach + 1` names the smallest digest, with its place, and so on of those behind it."""
+    for place, name in enumerate(names):
         piece.append(name)
-        digests.append(digest(name))
-        if len(digests) == 2 * reach + 1 and digests[reach] == min(digests) and len(piece) > reach + 1:
+        own = digest(name)
+        while small and small[-1][0] > own:
+            small.pop()
+        small.append((own, place))
+        if small[0][1] < place - 2 * reach:
+            small.popleft()
+        if small[0][1] == place - reach >= reach and len(piece) > reach + 1:
             yield from _flagged(piece[: -reach - 1])
             del piece[: -reach - 1]
         if len(piece) == 5 * reach + 1:

@@ -108,5 +108,21 @@ def test_a_parcel_knows_so_many_names_and_no_more() -> None:
 def test_whose_a_parcel_is_does_not_depend_on_where_the_shoot_lies() -> None:
     here = [Name(Path(f"/mnt/a/x/{number:05}.dng"), "x") for number in range(500)]
     there = [Name(Path(f"Z:/b/x/{number:05}.dng"), "x") for number in range(500)]
-    assert [one.key for one in parcels(here)] == [one.key for one in parcels(there)]
-    assert len({one.key for one in parcels(here)}) == len(list(parcels(here)))
+    assert [one.turn for one in parcels(here)] == [one.turn for one in parcels(there)]
+    assert len({one.turn for one in parcels(here)}) == len(list(parcels(here)))
+
+
+def shares(names: list[str], of: int) -> dict[str, int]:
+    found = parcels(Name(Path("a") / name, "") for name in names)
+    return {photo.name: parcel.turn % of for parcel in found for photo in parcel.photos}
+
+
+def test_shards_are_about_even_and_stay_so_when_a_photo_is_added() -> None:
+    names = [f"IMG_{number:05}.CR3" for number in range(10000)]
+    before = shares(names, 5)
+    counts = [list(before.values()).count(share) for share in range(5)]
+    assert max(counts) < 1.1 * 2000
+    for place in (0, 5000, 9999):
+        after = shares(sorted([*names, f"IMG_{place:05}+.CR3"]), 5)
+        moved = [number for number, name in enumerate(names) if before[name] != after[name]]
+        assert all(abs(number - place) < 2 * 2400 for number in moved)
