@@ -14,7 +14,6 @@ from autohdr.catalog.missing import folders_gone
 from autohdr.catalog.opening import read_catalog
 from autohdr.catalog.photos import rows_of, version_of
 from autohdr.catalog.roots import Roots, is_foreign
-from autohdr.errors import SettingsError
 from autohdr.raw.discover import EXTENSIONS
 from autohdr.system.progress import Progress
 
@@ -54,24 +53,6 @@ class Listing(Generic[T]):
         """Whether Lightroom has smart previews for this catalog."""
         catalog = self.catalog.resolve()
         return catalog.with_name(f"{catalog.stem} Smart Previews.lrdata").is_dir()
-
-
-def is_catalog(path: Path) -> bool:
-    """Whether a path names a Lightroom catalog, by its ending."""
-    return path.suffix.lower() == ".lrcat"
-
-
-def catalogs_of(named: Sequence[Path], only: Sequence[str], roots: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """The catalogs among what the user has named, and the rest.
-
-    Raises:
-        SettingsError: `only` or `roots` are given, and no catalog.
-    """
-    catalogs = [path for path in named if is_catalog(path)]
-    if not catalogs and (only or roots):
-        flag = "--only" if only else "--root"
-        raise SettingsError(f"{flag} is for the photos of a Lightroom catalog; name one, such as Lightroom.lrcat")
-    return catalogs, [path for path in named if not is_catalog(path)]
 
 
 def list_catalog(

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from autohdr.catalog.listing import is_catalog
+from autohdr.catalog.named import is_catalog
 from autohdr.cli.console import printable
 from autohdr.mode import Mode
 from autohdr.run.results.report import Report, Result, Status

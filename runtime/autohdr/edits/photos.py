@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.catalog.entries import Entry
-from autohdr.catalog.listing import catalogs_of
+from autohdr.catalog.named import catalogs_of
 from autohdr.edits.catalogs import edits_of
 from autohdr.edits.constant import NO_TOOLS, Tools, tools_of
 from autohdr.edits.left_out import AS_HDR, AS_SDR, IN_BLACK_AND_WHITE, IN_COLOUR, UNEDITED, LeftOut

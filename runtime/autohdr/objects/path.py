@@ -5,7 +5,6 @@ import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
-from urllib.request import url2pathname
 
 from autohdr.errors import SettingsError
 
@@ -113,4 +112,8 @@ def _file(url: str, rest: str) -> Path:
     host, slash, path = rest.partition("/")
     if not slash or host not in ("", "localhost"):
         raise SettingsError(f"{url} names no file of this machine; expected file:///FOLDER")
-    return Path(url2pathname(f"/{path}") if os.name == "nt" else unquote(f"/{path}", errors="surrogateescape"))
+    if os.name != "nt":
+        return Path(unquote(f"/{path}", errors="surrogateescape"))
+    from urllib.request import url2pathname  # brings HTTP and TLS
+
+    return Path(url2pathname(f"/{path}"))

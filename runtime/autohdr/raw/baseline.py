@@ -9,7 +9,6 @@ the median of its maker's, and one of a maker with few there as 0.30; that rule'
 import csv
 from functools import cache
 from importlib.resources import files
-from statistics import median
 
 from autohdr.shot.shot import Shot
 
@@ -46,7 +45,11 @@ def baseline_exposure(shot: Shot, is_dng: bool) -> float:
     stops = table[maker].get(_canons().get(key, key))
     if stops is not None:
         return stops
-    return median(table[maker].values()) if len(table[maker]) >= FEW else UNKNOWN
+    if len(table[maker]) < FEW:
+        return UNKNOWN
+    from statistics import median  # few photos come here, and it brings decimals, fractions and random numbers
+
+    return median(table[maker].values())
 
 
 def known_stops() -> list[float]:

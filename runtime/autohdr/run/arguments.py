@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
-from autohdr.catalog.listing import is_catalog
+from autohdr.catalog.named import is_catalog
 from autohdr.errors import SettingsError
 from autohdr.objects.path import named
 

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autohdr.catalog.entries import Entry
-from autohdr.catalog.listing import Listing, catalogs_of, list_catalog
-from autohdr.catalog.missing import why_missing
+from autohdr.catalog.named import catalogs_of
 from autohdr.codes import Code
 from autohdr.errors import CatalogError
 from autohdr.files.look import identity
@@ -17,6 +15,10 @@ from autohdr.run.results.report import Result
 from autohdr.sidecar.record import owner
 from autohdr.sidecar.refused import Refused
 from autohdr.words import Existing
+
+if TYPE_CHECKING:
+    from autohdr.catalog.entries import Entry
+    from autohdr.catalog.listing import Listing
 
 MOST_FOLDERS = 20
 """Folders that a run locks for the photos of a catalog; of more, those above them."""
@@ -34,7 +36,7 @@ class Found:
     refused: Mapping[Path, Refused] = field(default_factory=dict)
     """Photos that are left alone for what a catalog says of them."""
     notes: tuple[Note, ...] = ()
-    listings: tuple[Listing[Any], ...] = ()
+    listings: "tuple[Listing[Any], ...]" = ()
     """Of the catalogs."""
 
     @property
@@ -90,7 +92,7 @@ def find(
     only: Sequence[str],
     root: Sequence[str],
     existing: Existing,
-    on_entry: Callable[[Path, Entry], None] = lambda catalog, entry: None,
+    on_entry: "Callable[[Path, Entry], None]" = lambda catalog, entry: None,
 ) -> Found:
     """The photos of a run over files, folders and catalogs.
 
@@ -112,6 +114,8 @@ def find(
     photos: dict[str, Path] = {}
     listings: list[Listing[Refused | None]] = []
     for catalog in catalogs:
+        from autohdr.catalog.listing import list_catalog  # brings SQLite and all that reads catalogs
+
         sentences = _Sentences(catalog, existing, on_entry)
         listing = list_catalog(catalog, sentences.refusal, only=only, roots=root)
         listings.append(listing)
@@ -130,14 +134,14 @@ def find(
 class _Sentences:
     """Says of photos why they are left alone; the same sentence, once, of all that are left alone for one reason."""
 
-    def __init__(self, catalog: Path, existing: Existing, on_entry: Callable[[Path, Entry], None]) -> None:
+    def __init__(self, catalog: Path, existing: Existing, on_entry: "Callable[[Path, Entry], None]") -> None:
         self._catalog = catalog
         self._name = catalog.name
         self._existing = existing
         self._on_entry = on_entry
         self._said: dict[tuple[Code, str], Refused] = {}
 
-    def refusal(self, entry: Entry) -> Refused | None:
+    def refusal(self, entry: "Entry") -> Refused | None:
         """Why a photo is left alone for what the catalog says of it; None where it is not.
 
         The catalog is another place than the one that is written to: what stands there is nobody's to fill in.
@@ -167,8 +171,10 @@ class _Sentences:
         return self._said.setdefault((code, sentence), Refused(code, sentence))
 
 
-def _notes(listing: Listing[Any]) -> Iterator[Note]:
+def _notes(listing: "Listing[Any]") -> Iterator[Note]:
     """What to know of a catalog before its photos are labelled."""
+    from autohdr.catalog.missing import why_missing
+
     name = listing.catalog.name
     if count := len(listing.missing):
         first = listing.missing[0]
@@ -187,7 +193,7 @@ def _notes(listing: Listing[Any]) -> Iterator[Note]:
         yield unsaved
 
 
-def unsaved_note(listing: Listing[Any], wanted: Collection[Path]) -> Note | None:
+def unsaved_note(listing: "Listing[Any]", wanted: Collection[Path]) -> Note | None:
     """What to know of photos that are to be labelled, where a catalog alone holds metadata of them."""
     if not (unsaved := len(listing.unsaved.intersection(wanted))):
         return None
@@ -200,8 +206,10 @@ def unsaved_note(listing: Listing[Any], wanted: Collection[Path]) -> Note | None
     )
 
 
-def _all_missing(listing: Listing[Any]) -> CatalogError:
+def _all_missing(listing: "Listing[Any]") -> CatalogError:
     """The error where nothing that was asked for is there."""
+    from autohdr.catalog.missing import why_missing
+
     count, first = len(listing.missing), listing.missing[0]
     why = f"{first} {why_missing(first, listing)}"
     which = "the one photo" if count == 1 else f"all {count} photos"

@@ -33,7 +33,6 @@ from autohdr.run.spread.parcels import Shard
 from autohdr.run.spread.streamed import Streamed, Told
 from autohdr.run.state.resume import remembering
 from autohdr.run.stop import Stop
-from autohdr.run.watch.watching import Watched, check_watched
 from autohdr.words import BATCH, DecoderName, Existing, Naming
 
 if TYPE_CHECKING:
@@ -146,6 +145,8 @@ def label(
         check_report(table)
     where = _path("page", page)
     if watch:
+        from autohdr.run.watch.watching import check_watched
+
         check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root, shard=shard)
     if shard is not None:
         part = Shard.parse(shard)
@@ -176,7 +177,11 @@ def label(
         labeller = held.enter_context(open_labeller(settings, gathered, remember=remember, stop=stopping, page=shown))
         if shown is not None:
             held.enter_context(shown)
-        watched = Watched(named, labeller, stopping, on_count=count, on_note=on_note) if watch else None
+        watched = None
+        if watch:
+            from autohdr.run.watch.watching import Watched
+
+            watched = Watched(named, labeller, stopping, on_count=count, on_note=on_note)
         flow = listed.with_refused(labeller.results(listed.wanted)) if watched is None else watched.results()
         for result in held.enter_context(contextlib.closing(flow)):
             results[result.path] = result if watched is None else result.in_short()

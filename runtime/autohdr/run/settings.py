@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import SettingsError
@@ -13,9 +13,11 @@ from autohdr.run.arguments import check_choice, check_counts
 from autohdr.sidecar import check_existing
 from autohdr.sidecar.places import embeds
 from autohdr.sidecar.settings.marks import Mark
-from autohdr.style.file import Style, load_style
 from autohdr.system.processors import processors
 from autohdr.words import BATCH, DecoderName, Existing, Naming
+
+if TYPE_CHECKING:
+    from autohdr.style.file import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Settings:
 class Gathered:
     """What a run is made with, as it stands on disk: known before a photo is looked for."""
 
-    style: Style | None
+    style: "Style | None"
     model: Path
     decoder: Decoder
 
@@ -93,5 +95,9 @@ def gather(settings: Settings) -> Gathered:
         FileError: the style cannot be read.
         SettingsError: the decoder is not installed.
     """
-    style = None if settings.style is None else load_style(settings.style)
+    style = None
+    if settings.style is not None:
+        from autohdr.style.file import load_style
+
+        style = load_style(settings.style)
     return Gathered(style, find_model(settings.model), open_decoder(settings.decoder))

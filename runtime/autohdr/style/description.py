@@ -10,9 +10,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.develop.auto import auto
-from autohdr.develop.scene import Scene
-from autohdr.develop.spaces import between
 from autohdr.encoding import decode, encode
 from autohdr.errors import PhotoError
 from autohdr.shot.shot import Shot
@@ -98,6 +95,10 @@ def _tones(light: NDArray[np.float32]) -> Array:
 def automatic(light: NDArray[np.float32], spec: InputSpec) -> Array:
     """Computes Auto's sliders (8,) for light (H, W, 3) in sRGB primaries, 1 at saturation; NaN where it is not
     finite."""
+    from autohdr.develop.auto import auto  # brings developing
+    from autohdr.develop.scene import Scene
+    from autohdr.develop.spaces import between
+
     white = 2.0**spec.saturation_stops if spec.source == "raw" else 1.0
     to_prophoto = (between("srgb", "prophoto").T * white).astype(np.float32)
     try:

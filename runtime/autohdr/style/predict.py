@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,13 @@ from autohdr.sidecar.xmp.values import Value
 from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.reason import Reason
-from autohdr.style.description import describe_all
-from autohdr.style.experts.prior import Array
-from autohdr.style.file import Style, load_style
 from autohdr.style.further.answers import Beside, beside_of
-from autohdr.style.further.inputs import describe_all_beside
 from autohdr.system.one_thread import one_thread
+
+if TYPE_CHECKING:  # what styles need is imported where there is one
+    from autohdr.style.file import Style
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,7 @@ class Predictor:
     """An open network and the style that reads its features. Not safe to share between threads."""
 
     network: Network
-    style: Style | None
+    style: "Style | None"
     sdr: bool = False
     """Whether the network's own sliders are for SDR."""
     only_sliders: bool = False
@@ -109,6 +110,9 @@ class Predictor:
             sliders = head.answer(features).astype(np.float64)
             errors = head.errors(sliders)
             return [Answer(scaled, None if errors is None else errors[row]) for row, scaled in enumerate(sliders)]
+        from autohdr.style.description import describe_all
+        from autohdr.style.further.inputs import describe_all_beside
+
         descriptions, more = describe_all(pixels, self.spec, shots), None
         if self.style.further is not None:
             more = describe_all_beside(pixels, self.spec, shots)
@@ -121,7 +125,7 @@ class Predictor:
         return {**self.network.describe(), **told}
 
 
-def mode_of(style: Style | None, model: ModelInfo, *, sdr: bool) -> Mode:
+def mode_of(style: "Style | None", model: ModelInfo, *, sdr: bool) -> Mode:
     """Tells the mode of the edits that a style makes, or without one the network's own sliders."""
     if style is not None:
         return style.mode
@@ -129,7 +133,7 @@ def mode_of(style: Style | None, model: ModelInfo, *, sdr: bool) -> Mode:
 
 
 def answers_of(
-    style: Style,
+    style: "Style",
     features: NDArray[np.floating],
     descriptions: Array,
     more: Array | None,
@@ -163,7 +167,7 @@ def answers_of(
 
 @contextmanager
 def open_predictor(
-    style: Style | None = None,
+    style: "Style | None" = None,
     model: Path | None = None,
     engine: str = "auto",
     cache: Path | None = None,
@@ -214,6 +218,8 @@ def predict(
         ModelError, EngineError, FileError: as `load_style` and `open_predictor`; or EngineError where a photo is
             refused.
     """
+    from autohdr.style.file import load_style
+
     learnt = None if style is None else load_style(style)
     file, folder = (None if value is None else Path(value) for value in (model, cache))
     with open_predictor(learnt, file, engine, folder) as predictor:

@@ -1,6 +1,7 @@
 """Shows the progress of everything that takes long."""
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tqdm import tqdm
@@ -18,3 +19,5 @@ else:
             if sys.stderr is None or sys.stderr.closed:
                 settings["disable"] = True
             super().__init__(*args, **settings)
+
+    Progress.set_lock(threading.RLock())  # tqdm's own is one of processes, a semaphore of the system's; ours write none

@@ -11,7 +11,8 @@ from typing import Self
 
 from autohdr.catalog.entries import Entry
 from autohdr.catalog.kept import KeptEntry
-from autohdr.catalog.listing import is_catalog, list_catalog
+from autohdr.catalog.listing import list_catalog
+from autohdr.catalog.named import is_catalog
 from autohdr.catalog.opening import Stamps, stamps
 from autohdr.codes import Code
 from autohdr.edits.catalogs import left_out_of

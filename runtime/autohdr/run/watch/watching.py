@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autohdr.catalog.listing import is_catalog
+from autohdr.catalog.named import is_catalog
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr.files.walk import passed_over

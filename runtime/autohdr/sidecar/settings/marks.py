@@ -7,8 +7,8 @@ worth a look no more. It is no edit.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import quote, unquote
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -147,6 +147,6 @@ def _plain(item: etree._Element) -> bool:
 
 
 def _bag(words: list[str]) -> Structure:
-    items = "".join(f"\n     <rdf:li>{escape(word)}</rdf:li>" for word in words)
+    items = "".join(f"\n     <rdf:li>{escape(word, quote=False)}</rdf:li>" for word in words)
     xml = f'<dc:subject xmlns:dc="{DC}" xmlns:rdf="{RDF}">\n    <rdf:Bag>{items}\n    </rdf:Bag>\n   </dc:subject>'
     return Structure(xml.encode("ascii", "xmlcharrefreplace").decode("ascii"))

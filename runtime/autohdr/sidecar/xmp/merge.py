@@ -7,7 +7,6 @@ A structure is put in, replaced or removed as a whole element.
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from autohdr.errors import SidecarError
 from autohdr.sidecar.xmp.document import Document
@@ -18,7 +17,9 @@ from autohdr.sidecar.xmp.values import Structure, Value, says
 
 _PREFIXES = {CRS: "crs", OURS: "autohdr", PHOTOSHOP: "photoshop", RDF: "rdf", XMP: "xmp"}
 _BLANKS = b" \t\r\n"
-_QUOTED = {'"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_QUOTED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
 
 
 class _Edit(NamedTuple):
@@ -202,4 +203,4 @@ class _Prefixes:
 
 def _spell(value: str) -> bytes:
     """The text escaped for any place, in ASCII, so that it is right in every encoding."""
-    return escape(value, _QUOTED).encode("ascii", "xmlcharrefreplace")
+    return value.translate(_QUOTED).encode("ascii", "xmlcharrefreplace")

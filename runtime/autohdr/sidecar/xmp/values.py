@@ -8,7 +8,6 @@ import copy
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -18,7 +17,7 @@ from autohdr.sidecar.xmp.layout import Element, rdf_element
 from autohdr.sidecar.xmp.properties import CRS, Property, field_of, meaning
 
 _START = re.compile(r"<([A-Za-z][\w.:-]*)((?:\s+xmlns(?::[\w.-]+)?=\"[^\"]*\")*)", re.ASCII)
-_QUOTED = {'"': "&quot;"}
+_QUOTED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _STRANGE = re.compile(r"<[!?]|\r|<[\w.-]+[\s/>]")
 """Comments, instructions, CDATA, and elements of a default namespace."""
 _PREFIX = re.compile(r"[<\s]([\w.-]+):")
@@ -109,7 +108,7 @@ def _alone(text: str, element: Element) -> str:
     own = {attribute.key for attribute in element.attributes}
     used = {prefix: uri for prefix in _PREFIX.findall(text) if (uri := element.outer.get(prefix)) and prefix != "xml"}
     wanted = {f"xmlns:{prefix}": uri for prefix, uri in used.items() if f"xmlns:{prefix}" not in own}
-    declared = "".join(f' {name}="{escape(uri, _QUOTED)}"' for name, uri in sorted(wanted.items()))
+    declared = "".join(f' {name}="{uri.translate(_QUOTED)}"' for name, uri in sorted(wanted.items()))
     name = element.name.decode()
     whole = f"<{name}{declared}{text[1 + len(name) :]}"
     return whole.encode("ascii", "xmlcharrefreplace").decode("ascii")

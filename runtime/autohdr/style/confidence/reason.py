@@ -7,13 +7,15 @@ the process, by which the style goes, names mostly the same edits (of three, two
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.style.experts.blend import Blend
 from autohdr.style.experts.people import days_of, likeness, same_day, standardised
+
+if TYPE_CHECKING:
+    from autohdr.style.experts.blend import Blend
 
 Array = NDArray[np.float64]
 
@@ -64,7 +66,7 @@ class Reason:
         return None
 
 
-def reasons(blend: Blend, names: Sequence[str], descriptions: Array, captured: Array) -> list[Reason]:
+def reasons(blend: "Blend", names: Sequence[str], descriptions: Array, captured: Array) -> list[Reason]:
     """Finds the reasons of the labels of N photos, in about 0.1 ms each; empty ones where the style gives every photo
     the same values, or does not know the names of its edits. "All edits" are those that it remembers, `points.MOST`.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,9 @@ from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 from autohdr.style.further.inputs import describe_all_beside
 from autohdr.style.further.labels import LEAST_MIRED, LEAST_TINT, TEMPERATURE, TINT, errors_of, spelled
-from autohdr.style.further.model import Further
+
+if TYPE_CHECKING:
+    from autohdr.style.further.model import Further
 
 UNKNOWN_LIGHT = "white balance left alone: the file does not tell in what light it was shot"
 
@@ -28,7 +31,7 @@ class Beside:
 
 
 def beside(
-    further: Further | None,
+    further: "Further | None",
     pixels: Sequence[NDArray[np.floating]],
     spec: InputSpec,
     shots: Sequence[Shot],
@@ -51,7 +54,7 @@ def beside(
 
 
 def beside_of(
-    further: Further,
+    further: "Further",
     descriptions: NDArray[np.float64],
     more: NDArray[np.float64],
     shots: Sequence[Shot],

@@ -6,14 +6,17 @@ is labelled, from the same camera's matrices; so what a matrix errs by is in the
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.edits.photos import LabelledPhoto
 from autohdr.shot.shot import Shot
 from autohdr.sidecar.settings.further import AS_SHOT, LEAST_KELVIN, MOST_KELVIN, MOST_TINT, Balance
 from autohdr.sliders import BALANCE, FURTHER, Slider, slider_of, spell
+
+if TYPE_CHECKING:
+    from autohdr.edits.photos import LabelledPhoto
 
 Array = NDArray[np.float64]
 
@@ -25,7 +28,7 @@ LEAST_MIRED, LEAST_TINT = 2.5, 2.0
 matrix errs by, and less than what is seen."""
 
 
-def labels_of(photos: Sequence[LabelledPhoto], shots: Sequence[Shot]) -> Array:
+def labels_of(photos: "Sequence[LabelledPhoto]", shots: Sequence[Shot]) -> Array:
     """The labels (N, 16) of edited photos in Lightroom's units, in the order of `SLIDERS`; NaN where not known."""
     rows = []
     for photo, shot in zip(photos, shots, strict=True):
