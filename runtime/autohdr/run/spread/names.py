@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autohdr.catalog.listing import catalogs_of
+from autohdr.catalog.named import catalogs_of
 from autohdr.errors import SettingsError
 from autohdr.files.look import identity, is_link, real
 from autohdr.files.walk import passed_over
