@@ -90,12 +90,13 @@ class Stages:
     def labelled(self, photos: Iterable[Photo], threads: int, batch: int) -> Generator[Result]:
         """The results of photos that were looked at and are divided into blocks, as of `together.divided`."""
         agreement = Agreement(self._label, self._numbers)
+        writers, photos = _writers(iter(photos)) if self.page is None else (1, photos)
         with (
             threads_of(REQUESTS, "read") as reader,
             threads_of(threads, "decode") as decoders,
             ThreadPoolExecutor(1, "answer") as labeller,
             ThreadPoolExecutor(1, "agree") as agreer,
-            ThreadPoolExecutor(1, "write") as writer,
+            ThreadPoolExecutor(writers, "write") as writer,
         ):
             opened = ordered_within(reader, self._read, photos, _read_ahead)
             prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
@@ -270,6 +271,15 @@ class Stages:
         if self.page is not None:
             self.page.labelled(result, data, photo.seen, edit.note or photo.note)
         return result
+
+
+def _writers(photos: Iterator[Photo]) -> tuple[int, Iterator[Photo]]:
+    """How many photos are written at once, as the first says, and all of them: a disk is quickest with one after the
+    other, and a server takes long to answer, however many ask."""
+    first = next(photos, None)
+    if first is None:
+        return 1, photos
+    return REQUESTS if is_elsewhere(first.path) else 1, chain((first,), photos)
 
 
 def _read_ahead(photo: Photo) -> float:
