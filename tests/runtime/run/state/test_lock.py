@@ -1,5 +1,6 @@
 """One run at a time in a folder."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -92,3 +93,39 @@ def test_a_folder_by_another_name_is_the_same_folder(
     assert other_run.poll() is None
     with pytest.raises(SettingsError, match=f"process {other_run.pid} on "), hold([tmp_path / "link"], state):
         pass
+
+
+def parts(root: Path, state: Path, *names: str) -> None:
+    """Holds several at once."""
+    with contextlib.ExitStack() as held:
+        for name in names:
+            held.enter_context(hold([root], state, name))
+
+
+def test_shards_of_one_run_are_not_in_each_others_way(root: Path, tmp_path: Path) -> None:
+    parts(root, tmp_path, "shard-1-of-3", "shard-3-of-3", "shard-2-of-3")
+    assert not list(tmp_path.rglob("holder.json"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("shard-1-of-3", "shard-1-of-3"),
+        ("shard-1-of-3", "shard-2-of-4"),
+        ("shard-1-of-3", "shard-1-of-33"),
+        ("shard-1-of-3", ""),
+        ("", "shard-1-of-3"),
+    ],
+)
+def test_two_that_may_label_the_same_photo_exclude_each_other(
+    root: Path, tmp_path: Path, first: str, second: str
+) -> None:
+    named = "--shard 1/3, process" if first else r"\(process"
+    with pytest.raises(SettingsError, match=named):
+        parts(root, tmp_path, first, second)
+
+
+def test_a_shard_of_another_folder_counts_as_another_run(root: Path, tmp_path: Path) -> None:
+    (root / "deep").mkdir()
+    with hold([root], tmp_path, "shard-1-of-3"), pytest.raises(SettingsError, match="another run of autohdr works"):
+        parts(root / "deep", tmp_path, "shard-2-of-3")
