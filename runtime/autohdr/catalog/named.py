@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autohdr.errors import SettingsError
+from autohdr.files.look import is_elsewhere
 
 
 def is_catalog(path: Path) -> bool:
@@ -15,9 +16,11 @@ def catalogs_of(named: Sequence[Path], only: Sequence[str], roots: Sequence[str]
     """The catalogs among what the user has named, and the rest.
 
     Raises:
-        SettingsError: `only` or `roots` are given, and no catalog.
+        SettingsError: `only` or `roots` are given, and no catalog; or a catalog is in object storage.
     """
     catalogs = [path for path in named if is_catalog(path)]
+    if (away := next((path for path in catalogs if is_elsewhere(path)), None)) is not None:
+        raise SettingsError(f"{away} is in object storage, and a catalog is read on a disk; copy it to this machine")
     if not catalogs and (only or roots):
         flag = "--only" if only else "--root"
         raise SettingsError(f"{flag} is for the photos of a Lightroom catalog; name one, such as Lightroom.lrcat")

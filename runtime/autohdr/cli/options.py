@@ -7,10 +7,24 @@ from typing import Any, get_args
 
 import click
 
+from autohdr.files.look import is_elsewhere
 from autohdr.objects.path import named
 from autohdr.words import DecoderName, EngineName, Keep, ModeName
 
-FILE = click.Path(path_type=Path)
+
+class _File(click.Path):
+    """A file or folder of this machine's."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """See `click.Path.convert`."""
+        if not isinstance(value, str) or "://" not in value:
+            return super().convert(value, parameter, context)
+        if is_elsewhere(path := named(value)):
+            self.fail(f"{path} is in object storage; name a path of this machine.", parameter, context)
+        return path
+
+
+FILE = _File(path_type=Path)
 """A file or folder, which need not be there."""
 
 

@@ -115,6 +115,11 @@ def real(path: Path) -> Path:
     return path if isinstance(path, ObjectPath) else Path(os.path.realpath(path))
 
 
+def absolute(path: Path) -> Path:
+    """The path with all folders above it."""
+    return path if isinstance(path, ObjectPath) else path.absolute()
+
+
 def identity(path: Path) -> str:
     """What all names of a file have in common."""
     return str(path) if isinstance(path, ObjectPath) else os.path.realpath(path)

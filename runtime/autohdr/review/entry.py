@@ -11,6 +11,7 @@ from typing import Any
 
 from autohdr.develop import VERSION, Settings
 from autohdr.develop.settings import LINEAR
+from autohdr.files.look import absolute
 from autohdr.review.pictures import KINDS, ONE_SIZE, SMALL
 from autohdr.review.places import Places
 from autohdr.review.standing import Whose
@@ -38,7 +39,7 @@ class Names:
     def of(cls, photo: Path, stamp: Stamp | None, settings: Settings, pixels: int) -> "Names":
         """Makes the names for a photo that has this stamp and these settings; `pixels` is how large the pictures
         are."""
-        raw = (str(photo.absolute()), stamp, VERSION, _version(), SMALL, pixels)
+        raw = (str(absolute(photo)), stamp, VERSION, _version(), SMALL, pixels)
         stem = _NAME.sub("_", photo.stem)[:40]
         before = f"{stem}-{_digest(raw)}"
         drawn = settings.drawn

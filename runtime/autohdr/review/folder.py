@@ -15,7 +15,9 @@ from typing import Any
 
 from autohdr.errors import SettingsError
 from autohdr.files.folders import make_folder, refuse_impossible, state_folder
+from autohdr.files.look import identity, is_elsewhere
 from autohdr.files.whole import failure, write_atomically
+from autohdr.objects.path import named as path_of
 from autohdr.review.index_html import DATA, TITLE
 from autohdr.review.places import Places, name_of
 from autohdr.run.state.lock import hold
@@ -40,7 +42,7 @@ class Folder:
         """
         self.path = path
         self.places = Places(named, path)
-        self._shoot = sorted({os.path.realpath(one) for one in named})
+        self._shoot = sorted({identity(one) for one in named})
         self.earlier: dict[str, dict[str, Any]] = {}
         """What an earlier page holds of each photo, by the name of its picture."""
         self._flag = flag
@@ -107,7 +109,7 @@ class Folder:
     @property
     def title(self) -> str:
         """Returns the title of the page: the name of the shoot's folder."""
-        first = Path(self._shoot[0])
+        first = path_of(self._shoot[0])
         more = len(self._shoot) - 1
         return f"{name_of(first)}{f' and {more} more' if more else ''}"
 
@@ -132,6 +134,8 @@ class Folder:
     def _refuse_inside(self, named: Sequence[Path]) -> None:
         where = Path(os.path.realpath(self.path))
         for one in named:
+            if is_elsewhere(one):
+                continue
             root = Path(os.path.realpath(one if one.is_dir() else one.parent))
             if where == root or (one.is_dir() and where.is_relative_to(root)):
                 raise SettingsError(

@@ -10,9 +10,14 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
 
+from autohdr.files.look import absolute, is_elsewhere, is_folder, real
+from autohdr.objects.path import named as path_of
+
 _BEFORE = r"(?<![\w.\\/~-])"
 """A path in a sentence begins behind none of these."""
-_ABOVE = re.compile(_BEFORE + r"(?<!https:)(?<!http:)(?:[A-Za-z]:[\\/]+|[\\/]{1,2})(?:[^\s\\/'\"]+[\\/]+)+")
+_ABOVE = re.compile(
+    _BEFORE + r"(?<!https:)(?<!http:)(?:(?:s3|gs|az)://|[A-Za-z]:[\\/]+|[\\/]{1,2})(?:[^\s\\/'\"]+[\\/]+)+"
+)
 """The folders of any other absolute path."""
 
 
@@ -21,10 +26,10 @@ class Places:
 
     def __init__(self, named: Sequence[Path], page: Path) -> None:
         """Takes the files and folders that a shoot was named by, and the folder of its page."""
-        roots, home = [one if one.is_dir() else one.parent for one in named], [Path.home()]
+        roots, home = [one if is_folder(one) else one.parent for one in named], [Path.home()]
         self._roots = [whole for root in roots for whole in _whole(root)]
-        told = [(way + os.sep, "") for way in _spelled([*roots, page])]
-        told += [(way, name_of(Path(way))) for way in _spelled([*roots, *home])]
+        told = [(way + _slash(way), "") for way in _spelled([*roots, page])]
+        told += [(way, name_of(path_of(way))) for way in _spelled([*roots, *home])]
         self._told = [(_pattern(way), name.replace("\\", r"\\")) for way, name in told]
 
     def folder(self, photo: Path) -> str:
@@ -44,18 +49,23 @@ class Places:
 
 def name_of(folder: Path) -> str:
     """Returns the name of a folder to show to others: `~` for the home folder, whose name is somebody's."""
-    return "~" if os.path.realpath(folder) == os.path.realpath(Path.home()) else folder.name or str(folder)
+    return "~" if real(folder) == real(Path.home()) else folder.name or str(folder)
 
 
 def _pattern(way: str) -> re.Pattern[str]:
     """Finds a path, as it is and as Python quotes it."""
-    after = "" if way.endswith(os.sep) else r"(?![\w-])"
+    after = "" if way.endswith(_slash(way)) else r"(?![\w-])"
     ways = "|".join(re.escape(one) for one in sorted({way, repr(way)[1:-1]}))
     return re.compile(f"{_BEFORE}(?:{ways}){after}")
 
 
 def _whole(folder: Path) -> tuple[Path, Path]:
-    return folder.absolute(), Path(os.path.realpath(folder))
+    return absolute(folder), real(folder)
+
+
+def _slash(way: str) -> str:
+    """What ends the name of a folder: of one in object storage, on all systems the same."""
+    return "/" if is_elsewhere(path_of(way)) else os.sep
 
 
 def _spelled(folders: Iterable[Path]) -> list[str]:

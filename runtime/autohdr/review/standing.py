@@ -1,11 +1,11 @@
 """Finds the develop settings that a photo has now, wherever they stand, and says whose they are."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from autohdr.develop import Settings
+from autohdr.files.look import lexists
 from autohdr.sidecar import Document, sidecar_path
 from autohdr.sidecar.dng.embedded import read_embedded
 from autohdr.sidecar.names import other_owner
@@ -68,7 +68,7 @@ def _documents(photo: Path, owns_sidecar: bool) -> list[tuple[Document, str]]:
         found.append((Document.parse(data, str(photo)), str(photo)))
     adobe, darktable = sidecar_path(photo), sidecar_path(photo, "darktable")
     for path in (adobe, darktable):
-        if not os.path.lexists(path) or (path == adobe and not owns_sidecar):
+        if not lexists(path) or (path == adobe and not owns_sidecar):
             continue
         document = Document.read(path)
         if document is not None and (path == darktable or other_owner(document, photo) is None):

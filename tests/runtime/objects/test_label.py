@@ -154,3 +154,19 @@ def test_what_is_wrong_with_the_whole_is_one_sentence(s3: S3, run: Run, monkeypa
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(FileError, match="the server does not answer"):
         run(s3.url("shoot"))
+
+
+def test_a_page_shows_photos_and_not_where_they_lie(s3: S3, shoot: Path, tmp_path: Path, run: Run) -> None:
+    for number in range(2):
+        s3.put(f"clients/shoot/IMG_{number}.dng", (shoot / f"IMG_{number}.dng").read_bytes())
+    run(s3.url("clients/shoot"), page=tmp_path / "page", report=tmp_path / "table.csv")
+    html = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert "IMG_1.dng" in html
+    assert "clients" not in html
+    assert "s3://archive/clients/shoot/IMG_1.dng,labelled" in (tmp_path / "table.csv").read_text()
+
+
+@pytest.mark.parametrize("settings", [{"watch": True}, {"only": ["rating=3"]}])
+def test_what_needs_a_disk_is_refused_in_one_sentence(s3: S3, run: Run, settings: dict[str, object]) -> None:
+    with pytest.raises(SettingsError, match="is in object storage"):
+        run([s3.url("Lightroom.lrcat")] if "only" in settings else [s3.url("shoot")], **settings)

@@ -16,6 +16,7 @@ from typing import Any
 from autohdr.catalog.named import is_catalog
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
+from autohdr.files.look import is_elsewhere
 from autohdr.files.walk import passed_over
 from autohdr.raw.discover import EXTENSIONS, search
 from autohdr.run.labeller import Labeller
@@ -49,6 +50,10 @@ def check_watched(folders: list[Path], **not_with: object) -> None:
     for folder in folders:
         if is_catalog(folder):
             raise SettingsError(f"{folder} is a catalog, and --watch watches folders; name the folder of its photos")
+        if is_elsewhere(folder):
+            raise SettingsError(
+                f"{folder} is in object storage, which tells nobody what arrives; label it now and then"
+            )
         if not folder.is_dir():
             raise SettingsError(f"{folder} is not a folder, and --watch watches folders; name the one that it is in")
 
