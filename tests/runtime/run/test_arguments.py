@@ -27,8 +27,8 @@ def test_an_impossible_argument_is_one_sentence(tmp_path: Path, name: str, monke
     def opened(*_: object) -> None:
         raise AssertionError("nothing is opened before all arguments are known to be possible")
 
-    for target in ("open_decoder", "find", "open_predictor"):
-        monkeypatch.setattr(f"autohdr.run.pipeline.{target}", opened)
+    for target in ("settings.open_decoder", "pipeline.find", "labeller.open_predictor"):
+        monkeypatch.setattr(f"autohdr.run.{target}", opened)
     arguments, sentence = WRONG[name]
     with pytest.raises(SettingsError) as caught:
         label([tmp_path], **arguments)
