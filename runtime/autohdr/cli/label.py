@@ -107,6 +107,7 @@ def command(
     \b
     Example: autohdr label ~/Pictures/wedding --dry-run
     Or:      autohdr label Lightroom.lrcat --only collection=Wedding --style wedding.style
+    Or:      autohdr label s3://bucket/wedding --style wedding.style
 
     A run that was stopped goes on when the same command is given again. Ctrl-C finishes what is under way; Ctrl-C again
     stops at once.

@@ -76,7 +76,8 @@ def label(
     `Report.stopped`.
 
     Args:
-        paths: RAW files, folders that are searched in depth, and catalogs (`.lrcat`); or a single one of them.
+        paths: RAW files, folders that are searched in depth, and catalogs (`.lrcat`); or a single one of them. Files
+            and folders may be in object storage: `s3://bucket/folder`, and `gs://` and `az://` likewise.
         style: a file that `autohdr learn` wrote; None for the model's own sliders.
         model: an `.onnx` of autohdr's or a folder that holds one; None for the embedded default.
         engine: a name from `autohdr.engines.registry.ENGINES`, or `auto` for the best that can run.
