@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from numba import types
 from numba.core import caching, compiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import NumbaError
@@ -25,7 +26,19 @@ _WITHIN = re.compile(
     r"|floor|ceil|trunc|rint|fsh[lr]|ct(pop|lz|tz)|bswap)\."
 )
 """What LLVM writes out itself, or every C library has; nothing else may be called."""
-_RETURNS = {"none": None, "int64": "q", "float64": "d", "float32": "f", "bool": "?"}
+_RETURNS = {
+    **{
+        "int64": "q",
+        "uint64": "Q",
+        "int32": "i",
+        "uint32": "I",
+        "int16": "h",
+        "uint16": "H",
+        "int8": "b",
+        "uint8": "B",
+    },
+    **{"float64": "d", "float32": "f", "bool": "?"},
+}
 
 
 class OnDisk(caching.FunctionCache):
@@ -106,18 +119,27 @@ def _compile(
     typing, target = cpu_target.typing_context, cpu_target.target_context
     typing.refresh()
     target.refresh()
-    types = tuple(map(numba.typeof, arguments))
-    compiled = compiler.compile_extra(typing, target, function, types, None, flags, {})
+    given = tuple(map(numba.typeof, arguments))
+    compiled = compiler.compile_extra(typing, target, function, given, None, flags, {})
     library, symbol = compiled.library, compiled.fndesc.llvm_func_name
     library.finalize()
     module = library._final_module
-    returns = str(compiled.signature.return_type)
+    returns = compiled.signature.return_type
+    letters = [
+        _RETURNS.get(str(kind))
+        for kind in (returns if isinstance(returns, types.Tuple | types.UniTuple) else [returns])
+    ]
     entry = [str(argument.type) for argument in module.get_function(symbol).arguments]
     entry = ["ptr" if name.endswith("*") else name for name in entry]  # llvmlite before 0.46 names what is pointed to
-    if returns not in _RETURNS or entry != ["ptr", "ptr", *(name for name, _ in parameters(kinds))]:
+    nothing = returns == types.none
+    if (
+        (None in letters and not nothing)
+        or not letters
+        or entry != ["ptr", "ptr", *(name for name, _ in parameters(kinds))]
+    ):
         return None
     if any(".pickle" in variable.name for variable in module.global_variables):  # of exceptions
         return None
     if not all(_WITHIN.match(f"{one.name}.") for one in module.functions if one.is_declaration):
         return None
-    return Code(symbol, _RETURNS[returns], library.codegen._tm.emit_object(module))
+    return Code(symbol, None if nothing else "".join(map(str, letters)), library.codegen._tm.emit_object(module))

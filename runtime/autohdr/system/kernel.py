@@ -27,8 +27,9 @@ def kernel(*, bare: Any = False, **options: Any) -> Callable[[Callable[..., Any]
 
     Args:
         bare: whether kept code is to run without importing numba. Such a kernel is called from Python with arrays,
-            numbers and tuples of them, returns a number or nothing, allocates nothing, cannot raise (no division that
-            Python would refuse), and calls nothing but other kernels. One that does otherwise runs in numba.
+            numbers and tuples of them, returns nothing, a number or a tuple of numbers, allocates nothing, cannot raise
+            (no division that Python would refuse), and calls nothing but other kernels. One that does otherwise runs in
+            numba.
         options: of `njit`, without `cache`.
     """
 

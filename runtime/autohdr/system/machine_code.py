@@ -53,7 +53,7 @@ class Code:
     symbol: str
     """The name of the function in it."""
     returns: str | None
-    """NumPy's letter of what it returns."""
+    """NumPy's letter of what it returns, or several of a tuple; None of nothing."""
     object: bytes
 
     def to_bytes(self) -> bytes:
@@ -147,13 +147,18 @@ def load(code: Code, kinds: tuple[Kind, ...]) -> Callable[..., Any]:
         raise ValueError(f"no function {code.symbol} in compiled code")
     types = [ctypes.c_void_p, ctypes.c_void_p, *(kind for _, kind in parameters(kinds))]
     function = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(address)
-    result: Any = ctypes.c_void_p if code.returns is None else _SCALARS[code.returns][1]
+    letters = code.returns or "q"
+    fields = [(f"of_{place}", _SCALARS[letter][1]) for place, letter in enumerate(letters)]
+    result = type("Result", (ctypes.Structure,), {"_fields_": fields})
 
     def call(*arguments: Any) -> Any:
         found, error = result(), ctypes.c_void_p()
         status = function(ctypes.addressof(found), ctypes.addressof(error), *_flatten(arguments, []))
         assert status in _ENDED_WELL, (code.symbol, status)
-        return None if code.returns is None else found.value
+        if code.returns is None:
+            return None
+        values = tuple(getattr(found, name) for name, _ in fields)
+        return values[0] if len(values) == 1 else values
 
     call.engine = engine  # type: ignore[attr-defined]  # the code is in its memory
     return call

@@ -41,6 +41,16 @@ def _fill(out):  # type: ignore[no-untyped-def]
 
 
 @kernel(bare=True)
+def _both(flag, small, large, part):  # type: ignore[no-untyped-def]
+    return flag, small, large, part
+
+
+@kernel(bare=True)
+def _twice(number):  # type: ignore[no-untyped-def]
+    return number, 2 * number
+
+
+@kernel(bare=True)
 def _divide(one, other):  # type: ignore[no-untyped-def]
     return one // other
 
@@ -84,6 +94,14 @@ def test_a_kernel_may_call_another_one() -> None:
     assert _fill(out) is None
     np.testing.assert_array_equal(out, [0, 3, 6, 9, 12])
     assert _fill.signatures
+
+
+def test_tuples_of_numbers_come_back_whole() -> None:
+    arguments = True, np.uint16(65535), -(2**62), np.float32(0.25)
+    assert _both(*arguments) == arguments
+    assert _twice(2.5) == (2.5, 5.0)
+    assert _both.signatures
+    assert _twice.signatures
 
 
 def test_a_kernel_that_can_raise_is_left_to_numba() -> None:
