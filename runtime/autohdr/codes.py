@@ -64,6 +64,7 @@ class Code(StrEnum):
     # Models, engines and plans.
     MODEL_REFUSED = "model_refused"
     ENGINE_REFUSED = "engine_refused"
+    CLUSTER_REFUSED = "cluster_refused"
     OUT_OF_MEMORY = "out_of_memory"
     DEVICE_LOST = "device_lost"
     RUNS = "runs"
@@ -75,6 +76,7 @@ class Code(StrEnum):
     PASSED_OVER = "passed_over"
     WATCHING = "watching"
     UNSAVED_METADATA = "unsaved_metadata"
+    MACHINE_LEFT = "machine_left"
     NOTE = "note"
 
     # How a command ends.
@@ -140,6 +142,7 @@ _MEANINGS = {
     Code.CATALOG_REFUSED: "a Lightroom catalog, or what it says of a photo, cannot be read or understood",
     Code.MODEL_REFUSED: "the model or style is missing, damaged, not autohdr's, or from a newer version",
     Code.ENGINE_REFUSED: "the engine cannot run here",
+    Code.CLUSTER_REFUSED: "the cluster cannot be used, or none of its machines",
     Code.OUT_OF_MEMORY: "the device has too little memory",
     Code.DEVICE_LOST: "the device has stopped answering",
     Code.RUNS: "the engine can run here",
@@ -149,6 +152,7 @@ _MEANINGS = {
     Code.PASSED_OVER: "files that were named are no RAW files",
     Code.WATCHING: "what is in the folders is labelled, and then what arrives there",
     Code.UNSAVED_METADATA: "Lightroom has metadata of some photos that it has not saved to their files",
+    Code.MACHINE_LEFT: "a machine of a cluster does no more of the run; the others do its photos",
     Code.NOTE: "something to know of what was done",
     Code.DONE: "all that was asked for is done",
     Code.SOME_FAILED: "some photos failed, or some sidecars are left as they are",
