@@ -14,6 +14,7 @@ from pathlib import Path
 from autohdr.cluster.carried import Carried
 from autohdr.cluster.messages import Job, Opened, Refused, Share, Told
 from autohdr.errors import AutohdrError, ModelError, SettingsError
+from autohdr.files.look import exists
 from autohdr.files.whole import write_atomically
 from autohdr.run.labeller import Labeller, open_labeller
 from autohdr.run.results.report import Result
@@ -117,9 +118,8 @@ class Worker:
         job = self._job
         if (own := version("autohdr")) != job.version:
             raise SettingsError(f"it has autohdr {own}, and the run is of autohdr {job.version}; install the same one")
-        for path in job.seen:
-            if not path.exists():
-                raise SettingsError(f"{path} is not there; every machine must see the photos under the same name")
+        if (away := self._away()) is not None:
+            raise SettingsError(f"{away} is not there; every machine must see the photos under the same name")
         journals: list[Carried] = []
 
         @contextlib.contextmanager
@@ -198,8 +198,8 @@ class Worker:
             self._changed.notify_all()
 
     def _away(self) -> Path | None:
-        """What the run works in, and this machine does not see any more."""
-        return next((path for path in self._job.seen if not path.exists()), None)
+        """What the run works in, and this machine does not see."""
+        return next((path for path in self._job.seen if not _is_there(path)), None)
 
     def _leave(self, why: str) -> None:
         self._told.left = self._told.left or why
@@ -213,3 +213,10 @@ class Worker:
                 self._leave(why)
             self._busy = False
             self._changed.notify_all()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return exists(path)
+    except OSError:
+        return False
