@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from autohdr.run.labeller import Remember, depends_on
 from autohdr.run.results.notes import Note
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Gathered, Settings
+from autohdr.run.spread.parcels import Parcel
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
 from autohdr.style.predict import mode_of
@@ -31,6 +33,8 @@ WAIT = 0.5
 """Seconds for which answers are waited for before Ctrl-C is looked for."""
 LOOK = 5.0
 """Seconds between two looks for machines that have joined."""
+OPEN = 4096
+"""Series that may still have photos, of which the number is kept."""
 
 
 class Cluster:
@@ -44,6 +48,9 @@ class Cluster:
         self._engines: dict[str, dict[str, Any]] = {}
         self._model: dict[str, Any] = {}
         self._stopped = False
+        self._shares: Shares | None = None
+        self._numbers: dict[tuple[Path, str], int] = {}
+        self._series = 0
         self._looked = time.monotonic()
         self._why: AutohdrError = EngineError("no machine of the cluster has processors", code=Code.CLUSTER_REFUSED)
 
@@ -62,9 +69,14 @@ class Cluster:
                 for _ in self._heard(machine, answer, nothing):
                     raise AssertionError("nothing was given")
 
-    def results(self, parcels: Iterable[Any]) -> Generator[Result]:
+    @property
+    def complete(self) -> bool:
+        """Whether all has come of the parcels that it was given."""
+        return self._shares is not None and self._shares.done
+
+    def results(self, parcels: Iterable[Parcel]) -> Generator[Result]:
         """Yields the result of each photo, as they end; photos that were not begun when the run stopped have none."""
-        shares = Shares(parcels, self._noted)
+        shares = self._shares = Shares(parcels, self._noted)
         while not shares.done:
             if self._stop.now and not self._stopped:
                 self._stopped = True
@@ -93,6 +105,19 @@ class Cluster:
     def _noted(self, photo: Path) -> Any:
         return self._journal.entry(photo) or self._journal.skipped(photo)
 
+    def _numbered(self, result: Result) -> Result:
+        """The result with the number of its series in this run: each worker counts its own."""
+        if result.series is None:
+            return result
+        key = result.path.parent, result.series.first
+        if (number := self._numbers.pop(key, None)) is None:
+            self._series += 1
+            number = self._series
+        self._numbers[key] = number
+        if len(self._numbers) > OPEN:
+            del self._numbers[next(iter(self._numbers))]
+        return replace(result, series=replace(result.series, number=number))
+
     def _look(self) -> None:
         if time.monotonic() - self._looked >= LOOK and not self._stopped:
             self._looked = time.monotonic()
@@ -112,7 +137,7 @@ class Cluster:
             case _:
                 for photo, noted in answer.noted:
                     self._journal.add(photo, noted)
-                yield from (result for number, result in answer.results if shares.told(number, result))
+                yield from (self._numbered(result) for number, result in answer.results if shares.told(number, result))
                 for number in answer.finished:
                     shares.finish(number)
                     machine.given.remove(number)
