@@ -68,6 +68,12 @@ if TYPE_CHECKING:
     help="Label one of N parts, such as 2/5: the same photos wherever this is run, so that several machines share a "
     "shoot. Series stay together. `autohdr report` puts the tables together.",
 )
+@click.option(
+    "--cluster",
+    metavar="ray[:ADDRESS]",
+    help="Label on the machines of a Ray cluster, which see the photos under the same names: the one at ADDRESS, such "
+    "as ray:10.0.0.1:6379, ray:auto or ray://10.0.0.1:10001; without one, a cluster on this machine.",
+)
 @click.option("--dry-run", is_flag=True, help="Predict and show what would change, slider by slider; write nothing.")
 @click.option("--report", type=options.FILE, help="Write the labels to a table, too: FILE.csv or FILE.jsonl.")
 @click.option("--page", type=options.FILE, help="Make a page that shows the labels, too: a folder for `index.html`.")
@@ -93,6 +99,7 @@ def command(
     mark: str | None,
     watch: bool,
     shard: str | None,
+    cluster: str | None,
     dry_run: bool,
     report: Path | None,
     page: Path | None,
@@ -169,6 +176,7 @@ def command(
                 page=page,
                 watch=watch,
                 shard=shard,
+                cluster=cluster,
                 mark=mark,
                 stop=interrupted,
                 on_start=start,

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -180,11 +180,10 @@ def open_cluster(
     cluster: str,
     settings: Settings,
     gathered: Gathered,
-    named: Iterable[Path],
-    *,
+    named: Sequence[Path],
     remember: Remember,
-    stop: Stop,
     on_note: Callable[[Note], None],
+    stop: Stop,
 ) -> Iterator[Cluster]:
     """Opens a worker on each machine of a cluster, and the journal of the run, for a block.
 
@@ -194,8 +193,8 @@ def open_cluster(
         gathered: what `gather` found for them.
         named: what the run works in, which all machines must see.
         remember: opens the journal, given what the labels depend on besides the RAW files.
-        stop: what ends the run.
         on_note: told of machines that cannot take part, or cannot go on.
+        stop: what ends the run.
 
     Raises:
         SettingsError: the address is none, or another run works there.

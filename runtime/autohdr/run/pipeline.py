@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autohdr.errors import FileError, SettingsError
+from autohdr.files.look import absolute
 from autohdr.raw.decoders.base import Decoder
 from autohdr.run.arguments import check_paths
 from autohdr.run.catalogs import Found, find
@@ -27,7 +28,7 @@ from autohdr.run.labeller import open_labeller, open_shared
 from autohdr.run.results.notes import Note, dng_note
 from autohdr.run.results.report import DngLabels, Report, Result
 from autohdr.run.results.table import UnwrittenError, check_report, write_table
-from autohdr.run.settings import Settings, gather
+from autohdr.run.settings import Gathered, Settings, gather
 from autohdr.run.spread.names import check_named
 from autohdr.run.spread.parcels import Shard
 from autohdr.run.spread.streamed import Streamed, Told
@@ -59,6 +60,7 @@ def label(
     page: str | os.PathLike[str] | None = None,
     watch: bool = False,
     shard: str | None = None,
+    cluster: str | None = None,
     mark: str | None = None,
     only: Sequence[str] = (),
     root: Sequence[str] = (),
@@ -102,6 +104,9 @@ def label(
         shard: `2/5` labels the second of five parts, which several machines share: a photo's part is said by its name
             and its folder as seen from `paths`, so that it is the same on all machines, and series stay together. Of
             such a run no results are kept: `on_result` is told of them. Not with `page`, `watch` or catalogs.
+        cluster: `ray`, `ray:ADDRESS` or `ray://HOST:PORT` labels on the machines of a Ray cluster, which see the photos
+            under the same names, and have this autohdr; `ray` alone starts one on this machine where none is there. Of
+            such a run no results are kept, and they come as they end. Not with `shard`, `page`, `watch` or catalogs.
         mark: `doubtful=Red` gives the photos that are worth a look, as of `Report.to_check`, the colour label of that
             name, `doubtful=keyword:check this` a keyword; a photographer's own label stays. Needs a style.
         only: which photos of catalogs, conditions that all hold: `folder=2024/Paris`, `collection=Wedding`,
@@ -148,13 +153,12 @@ def label(
     if watch:
         from autohdr.run.watch.watching import check_watched
 
-        check_watched(named, dry_run=dry_run, report=report, page=page, only=only, root=root, shard=shard)
-    if shard is not None:
-        part = Shard.parse(shard)
-        check_named(named, "--shard", only=only, root=root, page=where)
-        streamed = Streamed(named, settings, Told(stop, on_start, on_note, on_result), part)
-        remember = partial(remembering, named, dry_run=dry_run, part=part.folder)
-        return streamed.run(partial(open_shared, settings, gathered, remember), table)
+        unlike = {"dry_run": dry_run, "report": report, "page": page, "only": only, "root": root}
+        check_watched(named, **unlike, shard=shard, cluster=cluster)
+    if shard is not None or cluster is not None:
+        check_named(named, "--shard" if cluster is None else "--cluster", only=only, root=root, page=where)
+        told = Told(stop, on_start, on_note, on_result)
+        return _spread(named, settings, gathered, told, table, shard, cluster)
     begun = time.perf_counter()
     listed = Found([], named) if watch else find(named, only, root, existing)
     photos, named = listed.photos, listed.named
@@ -206,6 +210,32 @@ def label(
         if shown is not None:
             _finish(shown, listed.wanted, done)
     return done
+
+
+def _spread(
+    named: list[Path],
+    settings: Settings,
+    gathered: Gathered,
+    told: Told,
+    table: Path | None,
+    shard: str | None,
+    cluster: str | None,
+) -> Report:
+    """The run of a part of the photos, or on the machines of a cluster; all else as of `label`."""
+    remember = partial(remembering, dry_run=settings.dry_run)
+    if cluster is None:
+        part = Shard.parse(str(shard))
+        remember = partial(remember, named, part=part.folder)
+        return Streamed(named, settings, told, part).run(partial(open_shared, settings, gathered, remember), table)
+    from autohdr.cluster.connecting import address_of
+    from autohdr.cluster.driver import open_cluster
+
+    address_of(cluster)
+    if shard is not None:
+        raise SettingsError("--shard and --cluster both divide a run among machines; leave out one of them")
+    named = [absolute(path) for path in named]
+    opening = partial(open_cluster, cluster, settings, gathered, named, partial(remember, named), told.on_note)
+    return Streamed(named, settings, told).run(opening, table)
 
 
 def _page(folder: Path, named: list[Path], decoder: Decoder, settings: Settings) -> "Alongside":
