@@ -10,6 +10,7 @@ DEFAULT = "import runpy; runpy.run_module('autohdr_train.default', run_name='__m
 TRAIN = VERB.format(words="train shoot --out model")
 EXPORT = VERB.format(words="export model")
 SHOOT = VERB.format(words="bench shoot --out shoot")
+CLUSTER = VERB.format(words="label . --cluster ray")
 
 
 def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
@@ -26,6 +27,7 @@ def run_without(package: str, code: str) -> subprocess.CompletedProcess[str]:
         ("OpenEXR", DEFAULT, "train"),
         ("onnx", EXPORT, "export"),
         ("OpenEXR", SHOOT, "bench"),
+        ("ray", CLUSTER, "cluster"),
     ],
 )
 def test_a_missing_package_is_one_sentence_that_names_the_extra(package: str, code: str, extra: str) -> None:

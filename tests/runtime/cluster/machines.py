@@ -1,12 +1,13 @@
 """A Ray cluster of several machines on this one, in a process of its own: it ends when its standard input does.
 
-    python machines.py PROCESSORS...    prints the cluster's address, and a line more once it has ended
+python machines.py PROCESSORS...    prints the cluster's address, and a line more once it has ended
 """
 
 import logging
 import os
 import sys
 import tempfile
+from typing import Any
 
 
 def main(processors: list[str]) -> None:
@@ -16,7 +17,7 @@ def main(processors: list[str]) -> None:
     from ray.cluster_utils import Cluster
 
     logging.getLogger("ray").setLevel(logging.ERROR)
-    small = {"object_store_memory": 80 << 20, "include_dashboard": False}
+    small: dict[str, Any] = {"object_store_memory": 80 << 20, "include_dashboard": False}
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "temp_dir": folder, **small})
         try:
@@ -26,7 +27,7 @@ def main(processors: list[str]) -> None:
             sys.stdin.read()
         finally:
             ray.shutdown()
-            cluster.shutdown()
+            cluster.shutdown()  # type: ignore[no-untyped-call]
     print("ended", flush=True)
 
 

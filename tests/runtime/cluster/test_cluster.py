@@ -71,7 +71,7 @@ def end(run: "subprocess.Popen[str]", code: int = 0) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
-def workers(cluster: "subprocess.Popen[str]") -> "list[psutil.Process]":
+def workers(cluster: "subprocess.Popen[str]") -> list[Any]:
     below = psutil.Process(cluster.pid).children(recursive=True)
     return [process for process in below if any("ray::Worker" in word for word in process.cmdline())]
 

@@ -88,7 +88,10 @@ VERBS: dict[str, tuple[Line, ...]] = {
                 "next_step": ("string|null", "what to do in Lightroom with photos of a catalog; null without one"),
                 "seconds": ("number", "how long the whole run took"),
                 "raws_per_minute": ("number", "photos labelled in a minute"),
-                "engine": ("object", "its name, library and settings, and the engines that were passed over"),
+                "engine": (
+                    "object",
+                    "its name, library and settings, those that were passed over, and those of a cluster's machines",
+                ),
                 "model": ("object", "its name, digest, mode and style, and whether the preset is left out"),
             },
         ),
