@@ -2,6 +2,10 @@
 # Labels a shoot on a Slurm cluster, a part of the photos for each task of an array:
 #
 #     sbatch deploy/slurm.sh /shoots/wedding /shoots/wedding.style
+#
+# Afterwards one table tells of all photos:
+#
+#     autohdr report wedding.csv wedding-part-*.csv
 #SBATCH --job-name=autohdr
 #SBATCH --array=1-20
 #SBATCH --cpus-per-task=4

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -40,6 +41,15 @@ def started(command: list[str], folder: Path, **settings: str) -> list[str]:
         (folder / name).chmod(0o755)
     known = {**os.environ, **settings, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(command, env=known, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def test_comments_show_commands_that_there_are() -> None:
+    said = [
+        line for path in DEPLOY.iterdir() for line in re.findall(r"^#  +(autohdr .*)", path.read_text(), re.MULTILINE)
+    ]
+    assert said
+    for line in said:
+        refuse_unknown(shlex.split(line))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
