@@ -33,6 +33,9 @@ WAIT = 0.5
 """Seconds for which answers are waited for before Ctrl-C is looked for."""
 LOOK = 5.0
 """Seconds between two looks for machines that have joined."""
+_NO_MACHINE = (
+    "no machine of the cluster has processors for its work; let machines join it: ray start --address=HEAD:6379"
+)
 OPEN = 4096
 """Series that may still have photos, of which the number is kept."""
 
@@ -52,7 +55,7 @@ class Cluster:
         self._numbers: dict[tuple[Path, str], int] = {}
         self._series = 0
         self._looked = time.monotonic()
-        self._why: AutohdrError = EngineError("no machine of the cluster has processors", code=Code.CLUSTER_REFUSED)
+        self._why: AutohdrError = EngineError(_NO_MACHINE, code=Code.CLUSTER_REFUSED)
 
     def begin(self) -> None:
         """Returns once a machine is ready.
