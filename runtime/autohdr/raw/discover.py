@@ -1,11 +1,12 @@
 """Finds the photos to label in files and folders."""
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files.look import exists, identity, is_elsewhere, is_folder
+from autohdr.files.look import exists, identity, is_elsewhere, is_folder, lexists
 from autohdr.files.walk import walk
 from autohdr.files.whole import next_step
 from autohdr.objects.path import named
@@ -76,6 +77,8 @@ def is_folder_named(path: Path) -> bool:
         SettingsError: it does not exist, or may not be looked at.
     """
     try:
+        if is_elsewhere(path) and path.suffix.lower() in EXTENSIONS and _is_listed(path):
+            return False  # a page of a listing tells of many that are named one by one
         if is_folder(path):
             return True
         if not exists(path):
@@ -84,6 +87,12 @@ def is_folder_named(path: Path) -> bool:
         step = next_step(error) if is_elsewhere(path) else "check its permissions"
         kind = FileError if isinstance(error, ConnectionError) else SettingsError
         raise kind(f"{path} cannot be looked at ({error.strerror}); {step}") from error
+    return False
+
+
+def _is_listed(path: Path) -> bool:
+    with contextlib.suppress(FileError):  # which is said of what `is_folder` asks
+        return lexists(path)
     return False
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from autohdr.codes import Code
 from autohdr.files.look import real, status
+from autohdr.files.whole import failure
 from autohdr.run.results.report import InSeries
 from autohdr.run.state.folder import folder_of
 from autohdr.run.state.noted import NAME, Noted
@@ -123,6 +124,8 @@ def _seen(path: Path | None) -> Seen:
         return status(path)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise failure(path, "looked at", error) from error
 
 
 class Journal:
