@@ -16,6 +16,7 @@ from autohdr.run.spread import parcels
 from autohdr.run.spread.parcels import Shard
 from autohdr.run.spread.starts import starts
 from tests.runtime.run.spread.shoots import SERIES, sidecars, write
+from tests.s3.store import S3
 
 label = functools.partial(autohdr.label, embed=False)
 
@@ -141,3 +142,16 @@ def test_what_does_not_go_together_is_refused_with_the_next_step(shoot: Path, tm
         label([shoot], shard="1/2", watch=True)
     with pytest.raises(SettingsError, match=r"is a Lightroom catalog, and --shard goes by the names of files"):
         label([tmp_path / "Lightroom.lrcat"], shard="1/2")
+
+
+def test_shards_of_a_bucket_label_as_one_run_over_a_folder(s3: S3, shoot: Path, small_model: Path) -> None:
+    s3.upload(shoot, "shoot/")
+    label([shoot], model=small_model)
+    counted: list[int] = []
+    reports = [
+        label(s3.url("shoot"), model=small_model, shard=f"{number}/2", on_start=counted.append) for number in (1, 2)
+    ]
+    assert [report.count("failed") for report in reports] == [0, 0]
+    assert counted == [], "a server is asked for its names once"
+    written = {key.removeprefix("shoot/"): data for key, data in s3.contents("shoot/").items() if key.endswith(".xmp")}
+    assert written == sidecars(shoot)
