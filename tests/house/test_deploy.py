@@ -47,7 +47,8 @@ def test_comments_show_commands_that_there_are() -> None:
     said = [
         line for path in DEPLOY.iterdir() for line in re.findall(r"^#  +(autohdr .*)", path.read_text(), re.MULTILINE)
     ]
-    assert said
+    said += re.findall(r"'(autohdr .*)'", (DEPLOY / "ray-cluster.yaml").read_text("utf-8"))
+    assert len(said) == 2
     for line in said:
         refuse_unknown(shlex.split(line))
 
@@ -78,7 +79,20 @@ def test_the_tasks_of_an_array_have_a_part_each(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["kubernetes-job.yaml"])
+def test_ray_takes_its_cluster_file() -> None:
+    pytest.importorskip("jsonschema", reason="comes with ray[default]")
+    util = pytest.importorskip("ray.autoscaler._private.util", reason="needs the extra cluster")
+    prepared = util.prepare_config(read("ray-cluster.yaml"))
+    util.validate_config(prepared)
+    assert prepared["max_workers"] == 4
+
+
+def test_a_ray_job_starts_a_command_that_there_is() -> None:
+    job = read("kuberay-job.yaml")["spec"]
+    refuse_unknown(shlex.split(job["entrypoint"]))
+
+
+@pytest.mark.parametrize("name", ["kubernetes-job.yaml", "kuberay-job.yaml"])
 def test_nothing_holds_a_secret_or_runs_as_root(name: str) -> None:
     text = (DEPLOY / name).read_text("utf-8")
     assert "runAsNonRoot: true" in text
