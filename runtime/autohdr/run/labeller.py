@@ -13,11 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autohdr.files.folders import cache_folder
 from autohdr.mode import Mode
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Gathered, Settings, gather
 from autohdr.run.spread.labelling import by_parcel
 from autohdr.run.spread.parcels import Parcel
+from autohdr.run.stages.kept import keeping
 from autohdr.run.stages.stages import Stages
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
@@ -137,6 +139,7 @@ def open_labeller(
             )
         )
         depends = depends_on(settings, predictor.label, predictor.mode)
+        kept = keeping(settings.cache or cache_folder(), predictor, settings.decoder, version("autohdr"))
         stages = Stages(
             predictor,
             means.decoder,
@@ -148,6 +151,7 @@ def open_labeller(
             settings.dry_run,
             page,
             settings.marks,
+            None if page is not None else held.enter_context(kept),
         )
         yield Labeller(settings, stages)
 

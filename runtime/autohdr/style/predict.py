@@ -21,6 +21,7 @@ from autohdr.sliders import to_values
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.further.answers import Beside, beside_of
+from autohdr.style.view import View
 from autohdr.system.one_thread import one_thread
 
 if TYPE_CHECKING:  # what styles need is imported where there is one
@@ -94,29 +95,44 @@ class Predictor:
             OutOfMemoryError: the device has too little memory for a single photo.
             DeviceLostError: the device has stopped answering, or the engine refuses every photo.
         """
+        views = self.views(pixels, shots)
+        good = [(view, shot) for view, shot in zip(views, shots, strict=True) if isinstance(view, View)]
+        answers = iter(self.answers_to(*map(list, zip(*good, strict=True))) if good else ())
+        return [next(answers) if isinstance(view, View) else view for view in views]
+
+    def views(self, pixels: NDArray[np.float32], shots: Sequence[Shot]) -> list[View | EngineError]:
+        """What labels go by in each photo, or why the engine refuses it; all else as of `answers`."""
         found = self.network.features_of_each(pixels)
         whole = zip(found, pixels, shots, strict=True)
-        good = [(one, shown, shot) for one, shown, shot in whole if not isinstance(one, EngineError)]
-        answers = iter(self._answers(*map(list, zip(*good, strict=True))) if good else ())
-        return [one if isinstance(one, EngineError) else next(answers) for one in found]
+        return [one if isinstance(one, EngineError) else self._view(one, *rest) for one, *rest in whole]
 
-    def _answers(
-        self, rows: Sequence[NDArray[np.float32]], pixels: Sequence[NDArray[np.float32]], shots: Sequence[Shot]
-    ) -> list[Answer]:
-        """The answers for features (F,) of each photo; what is not finite among them is found by who asks."""
-        features = np.stack(rows)
+    def _view(self, features: NDArray[np.float32], pixels: NDArray[np.float32], shot: Shot) -> View:
+        if self.style is None:
+            return View(features)
+        from autohdr.style.description import describe
+        from autohdr.style.further.inputs import describe_beside
+
+        beside = describe_beside(pixels, self.spec, shot)
+        return View(features, describe(pixels, self.spec, shot), beside)
+
+    def goes_by(self, view: View) -> bool:
+        """Whether a view that was made for another style, or for none, holds all that this one goes by."""
+        return self.style is None or (view.described is not None and view.beside is not None)
+
+    def answers_to(self, views: Sequence[View], shots: Sequence[Shot]) -> list[Answer]:
+        """The answers for photos, one at least, by views that `goes_by` all; what is not finite in them is found by who
+        asks."""
+        features = np.stack([view.features for view in views])
         if self.style is None:
             head = self.network.model.head
             sliders = head.answer(features).astype(np.float64)
             errors = head.errors(sliders)
             return [Answer(scaled, None if errors is None else errors[row]) for row, scaled in enumerate(sliders)]
-        from autohdr.style.description import describe_all
-        from autohdr.style.further.inputs import describe_all_beside
-
-        descriptions, more = describe_all(pixels, self.spec, shots), None
-        if self.style.further is not None:
-            more = describe_all_beside(pixels, self.spec, shots)
-        return answers_of(self.style, features, descriptions, more, shots, only_sliders=self.only_sliders)
+        described, beside = (
+            np.stack([one for one in part if one is not None])
+            for part in ([view.described for view in views], [view.beside for view in views])
+        )
+        return answers_of(self.style, features, described, beside, shots, only_sliders=self.only_sliders)
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON: the network and the style."""

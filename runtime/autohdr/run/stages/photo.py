@@ -19,6 +19,7 @@ from autohdr.sidecar import Document
 from autohdr.sidecar.xmp.values import Value
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer
+from autohdr.style.view import View
 
 if TYPE_CHECKING:
     from autohdr.review.page_maker import Seen
@@ -59,6 +60,10 @@ class Photo:
     """What it shows at a glance, where others of its block are to be compared with it."""
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
+    key: bytes | None = None
+    """Under which what is found in it is kept, where that is done."""
+    view: View | None = None
+    """What its label goes by, where it was found before, or is found now."""
     answer: Answer | None = None
     """What was predicted for it: for it alone, until the labels of its series have been made to agree."""
     sliders: dict[str, float] | None = None

@@ -20,6 +20,7 @@ from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.results.report import Result
 from autohdr.run.spread.starts import dividing
+from autohdr.run.stages.kept import Kept
 from autohdr.run.stages.looking import Asked, Looking, one_at_a_time, stamp_of
 from autohdr.run.stages.ordered import ordered_map, ordered_within
 from autohdr.run.stages.photo import Photo, failed, skipped
@@ -34,6 +35,7 @@ from autohdr.sidecar.settings.spoken import spoken
 from autohdr.sliders import by_key, settings
 from autohdr.style.confidence.doubt import difference_of, to_check
 from autohdr.style.predict import Answer, Predictor
+from autohdr.style.view import View
 from autohdr.words import Existing, Naming
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ class Stages:
     """Which shows what becomes of the photos."""
     mark: Mark | None = None
     """Which photos get that are worth a look."""
+    kept: Kept | None = None
+    """Which keeps what was found in photos; with a page, nothing is asked of it, since a page needs the pixels."""
     _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
     """Of the series, by folder and first photo."""
     _disk: threading.Lock = field(default_factory=threading.Lock)
@@ -119,6 +123,10 @@ class Stages:
     def _read(self, photo: Photo) -> Photo:
         if photo.ended is not None or self.stop.now or self.predictor.spec.source != "raw":
             return photo
+        if self.kept is not None:
+            photo = self.kept.found(photo)
+        if photo.view is not None:
+            return photo
         try:
             with one_at_a_time(photo.path, self._disk):
                 return replace(photo, data=read(photo.path))
@@ -126,7 +134,7 @@ class Stages:
             return photo if self.stop.by(error) else photo.over(error)
 
     def _prepare(self, photo: Photo) -> Photo:
-        if photo.ended is not None or self.stop.now:
+        if photo.ended is not None or photo.view is not None or self.stop.now:
             return replace(photo, data=None)
         begun = time.perf_counter()
         try:
@@ -150,27 +158,34 @@ class Stages:
 
     def _answer(self, photos: list[Photo]) -> list[Photo]:
         if self.stop.device is not None:
-            return [replace(photo, pixels=None) for photo in photos]
+            return [replace(photo, pixels=None, view=None) for photo in photos]
         asked = [(photo.pixels, photo.shot) for photo in photos if photo.pixels is not None]
         try:
-            answers = iter(
-                self.predictor.answers(np.stack([one for one, _ in asked]), [shot for _, shot in asked])
-                if asked
-                else ()
+            views = iter(
+                self.predictor.views(np.stack([one for one, _ in asked]), [s for _, s in asked]) if asked else ()
             )
         except EngineError as error:
             if not self.stop.by(error):
                 raise
-            return [replace(photo, pixels=None) for photo in photos]
-        return [photo if photo.pixels is None else self._answered(photo, next(answers)) for photo in photos]
+            return [replace(photo, pixels=None, view=None) for photo in photos]
+        seen = [photo if photo.pixels is None else self._viewed(photo, next(views)) for photo in photos]
+        known = [(photo.view, photo.shot) for photo in seen if photo.view is not None]
+        answers = iter(self.predictor.answers_to(*map(list, zip(*known, strict=True))) if known else ())
+        return [photo if photo.view is None else self._answered(photo, next(answers)) for photo in seen]
 
-    def _answered(self, photo: Photo, answer: Answer | EngineError) -> Photo:
-        if isinstance(answer, EngineError):
-            return photo.over(PhotoError(f"{photo.path}: {answer}"))
+    def _viewed(self, photo: Photo, view: View | EngineError) -> Photo:
+        if isinstance(view, EngineError):
+            return photo.over(PhotoError(f"{photo.path}: {view}"))
+        seen = replace(photo, pixels=None, view=view)
+        if self.kept is not None and np.isfinite(view.features).all():
+            self.kept.keep(seen)
+        return seen
+
+    def _answered(self, photo: Photo, answer: Answer) -> Photo:
         if not np.isfinite(answer.scaled).all():
             model = self.predictor.network.model.path
             return photo.over(ModelError(f"{photo.path}: {model} gives no finite sliders for it; use another model"))
-        return replace(photo, pixels=None, answer=answer)
+        return replace(photo, view=None, answer=answer)
 
     def _label(self, photo: Photo) -> Photo:
         """The label of a photo that has its answer."""
