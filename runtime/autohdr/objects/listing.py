@@ -102,8 +102,39 @@ def names(folder: ObjectPath) -> Iterator[Listed]:
     place = _Place(folder)
     try:
         yield from _paged(place)
-    except BadKeyError:  # it has taken a page of others with it
-        yield from _collected(place)
+    except BadKeyError as bad:  # it has taken a page of others with it
+        try:
+            yield from _collected(place)
+        except BadKeyError:  # it is in this folder itself
+            yield from _behind(place, bad)
+            raise
+
+
+def _behind(place: "_Place", bad: BadKeyError) -> Iterator[Listed]:
+    """What comes in a folder behind keys that cannot be asked for."""
+    again: BadKeyError | None = bad
+    while again is not None and (behind := _passing(again.key)) > place.after:
+        place.after, again = behind, None
+        try:
+            yield from _paged(place)
+        except BadKeyError as error:
+            again = error
+
+
+def _passing(key: str) -> str:
+    """What comes right behind all keys that begin as this one does, up to the part that makes it impossible.
+
+    A key that is the answer itself is passed as well, which no photo's is: it has no ending.
+    """
+    way = ""
+    for part in key.split("/"):
+        control = next((at for at, letter in enumerate(part) if ord(letter) < 32 or ord(letter) == 127), None)
+        if control is not None:
+            return f"{way}{part[:control]}{chr(ord(part[control]) + 1) if part[control] > ' ' else ' '}"
+        if part in ("", ".", ".."):
+            return f"{way}{part}0" if len(way + part) < len(key) else f"{key} "
+        way += f"{part}/"
+    return key
 
 
 @dataclass(slots=True)

@@ -60,6 +60,8 @@ class NoBucketError(OSError):
 class BadKeyError(OSError):
     """A bucket holds a key that cannot be asked for."""
 
+    key = ""
+
 
 def library() -> Any:
     """The module `obstore`, which is imported when an object is asked for.
@@ -152,7 +154,9 @@ def _as_ours(path: ObjectPath, error: Exception) -> OSError:
     if code == "NoSuchBucket" or "ContainerNotFound" in text:
         return NoBucketError(errno.ENOENT, f"there is no bucket {path.bucket}")
     if (bad := _BAD_KEY.search(text)) is not None:
-        return BadKeyError(errno.EINVAL, f"it holds the key {printable(bad[1])}, which cannot be asked for")
+        ours = BadKeyError(errno.EINVAL, f"it holds the key {printable(bad[1])}, which cannot be asked for")
+        ours.key = bad[1]
+        return ours
     if isinstance(error, exceptions.AlreadyExistsError):
         return FileExistsError(errno.EEXIST, "it is there already")
     if isinstance(error, exceptions.PreconditionError | exceptions.NotModifiedError):

@@ -99,3 +99,11 @@ def test_a_listing_answers_for_many_names_and_not_for_what_was_written(s3: S3, b
     create(bucket / "a" / "z.xmp", b"ours")
     assert not look.is_missing(bucket / "a" / "z.xmp")
     assert look.lexists(bucket / "a" / "z.xmp")
+
+
+@pytest.mark.parametrize("bad", [["shoot//x.CR2"], ["shoot/./x.CR2", "shoot/../y.CR2", "shoot/../z.CR2"]])
+def test_photos_behind_a_key_that_cannot_be_asked_for_are_found(s3: S3, bad: list[str]) -> None:
+    for key in (*bad, "shoot/IMG_1.CR2", "shoot/IMG_2.CR2", "shoot/below/IMG_3.CR2"):
+        s3.put(key, b"x")
+    found = [str(path).removeprefix("s3://archive/") for path in find_photos([s3.url("shoot")])]
+    assert found == ["shoot/IMG_1.CR2", "shoot/IMG_2.CR2", "shoot/below/IMG_3.CR2", "shoot"]
