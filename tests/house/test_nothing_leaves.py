@@ -74,6 +74,16 @@ def test_labelling_from_python_is_silent(shoot: Path, tmp_path: Path) -> None:
     assert left(tmp_path) == []
 
 
+def test_a_cluster_of_ray_is_silent(shoot: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="needs Ray, which the extra cluster brings")
+    found = alone(tmp_path, [command("label", shoot, "--cluster", "ray:local", "--engine", "cpu", "--json")])
+    assert '"labelled": 5' in found["commands"][0]["said"]
+    assert found["names"] == []
+    # Its processes call each other, on this machine: no packet was for elsewhere.
+    assert {name for name, count in found["attempts"].items() if count} <= {"Tcp ActiveOpens"}
+    assert left(tmp_path) in ([], ["/.ray/auth_token"])  # Ray's key for whoever would connect
+
+
 def test_the_test_would_see_it(shoot: Path, tmp_path: Path) -> None:
     """The user lets ONNX Runtime report: that stays, and is seen."""
     found = alone(tmp_path, [[sys.executable, "-c", LABEL, str(shoot)]], ORT_DISABLE_TELEMETRY="0", DO_NOT_TRACK="0")

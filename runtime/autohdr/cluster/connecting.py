@@ -10,7 +10,7 @@ from types import ModuleType
 
 from autohdr.codes import Code
 from autohdr.errors import EngineError, MissingError, SettingsError
-from autohdr.system.no_telemetry import switch_off
+from autohdr.system.no_telemetry import asking_no_cloud, switch_off
 from autohdr.system.processors import processors
 
 _OWN = 100 << 20
@@ -85,7 +85,8 @@ def _connect(ray: ModuleType, address: str | None, sent: int) -> None:
     try:
         if address in (None, "local"):
             try:
-                ray.init(address=address, **quiet, **own)
+                with asking_no_cloud():
+                    ray.init(address=address, **quiet, **own)
                 return
             except ValueError:  # there is one already, which takes no settings
                 if address is not None:

@@ -22,6 +22,7 @@ from autohdr.run.settings import Settings
 from autohdr.run.spread.parcels import Parcel
 from autohdr.run.state.journal import Journal
 from autohdr.run.stop import Stop
+from autohdr.system.no_telemetry import ask_again
 
 AHEAD = 2
 """Shares that wait beside those that are under way, so that nothing waits for the next to be handed over."""
@@ -39,6 +40,7 @@ class Worker:
 
     def __init__(self, job: Job, processors: int) -> None:
         """Takes the job, and how many processors are the worker's."""
+        ask_again()
         os.environ["PYTHON_CPU_COUNT"] = str(processors)  # a machine may give a cluster a part of what it has
         self._job = job
         self._stop = Stop(threading.Event())

@@ -20,6 +20,8 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
 }
 """Environment variables, and what they are set to where the user has not set them."""
+_NOBODY = "http://127.0.0.1:9"
+"""A proxy that is not there."""
 
 
 def switch_off() -> None:
@@ -68,3 +70,26 @@ def without_openvino_telemetry() -> Iterator[None]:
     finally:
         del sys.modules[name]
         sys.modules.update(before)
+
+
+@contextmanager
+def asking_no_cloud() -> Iterator[None]:
+    """While it lasts, processes are started that reach no server by plain HTTP, unless the user has a proxy for that.
+
+    Ray's daemons ask the servers by which clouds tell a machine where it runs, also where its reports are off (seen
+    with 2.60), and so look up the name of Google's wherever they are.
+    """
+    if {"http_proxy", "HTTP_PROXY"} & os.environ.keys():
+        yield
+        return
+    os.environ["http_proxy"] = _NOBODY
+    try:
+        yield
+    finally:
+        del os.environ["http_proxy"]
+
+
+def ask_again() -> None:
+    """Lets this process, which may have been started under `asking_no_cloud`, and those after it reach servers."""
+    if os.environ.get("http_proxy") == _NOBODY:
+        del os.environ["http_proxy"]
