@@ -24,9 +24,9 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from autohdr.objects import listing
 from autohdr.objects.path import named
-from autohdr.raw.discover import search
 from autohdr.run.results.report import InSeries
-from autohdr.run.spread.parcels import Name, Parcel, parcels
+from autohdr.run.spread.names import listed
+from autohdr.run.spread.parcels import Parcel, parcels
 from autohdr.run.state.journal import Entry, Journal, Stamp
 from autohdr.style.confidence.reason import Reason
 
@@ -59,7 +59,7 @@ def made_up(names: int, folders: int) -> Callable[[Path], Iterator[listing.Liste
 
 def cut(root: Path) -> Iterator[Parcel]:
     """The parcels of a folder, as a run finds them."""
-    return parcels(Name(photo, photo.parent.relative_to(root).as_posix()) for photo in search(root))
+    return parcels(listed([root]))
 
 
 def entry(number: int) -> Entry:
@@ -71,7 +71,7 @@ def entry(number: int) -> Entry:
 
 def list_names(root: Path, journal: Journal) -> int:
     """Lists."""
-    return sum(1 for _ in search(root))
+    return sum(1 for _ in listed([root]))
 
 
 def list_and_cut(root: Path, journal: Journal) -> int:
@@ -147,6 +147,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.what == "made-up":
         listing.names = made_up(asked.names, asked.folders)  # type: ignore[assignment]
+        listing.is_folder = lambda path: True
     if asked.step:
         step(asked.step[0], named(asked.root), Path(asked.step[1]))
         return
