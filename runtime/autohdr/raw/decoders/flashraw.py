@@ -1,4 +1,8 @@
-"""The fast decoder: flashraw (PyPI, Rust). Optional, `autohdr[fast]`; young, so `auto` checks it against LibRaw."""
+"""The fast decoder: flashraw (PyPI, Rust). Optional, `autohdr[fast]`; young, so `auto` checks it against LibRaw.
+
+Its lossless JPEG of CR2 and DNG files is decoded here (`lossless`), where that is whole and of the plain form; it says
+what the samples mean, and refuses what is damaged.
+"""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,10 +13,11 @@ from numpy.typing import NDArray
 
 from autohdr.codes import Code
 from autohdr.errors import IncompleteError, RawError, SettingsError
+from autohdr.raw.decoders import lossless
 from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xyz, way_out, white_balance
 from autohdr.raw.decoders.dng import Colour, Dng, read_dng
 from autohdr.raw.decoders.dng_white import daylight_matrix, matrices_of
-from autohdr.raw.frame import FLIPS, RawFrame, WhiteBalanceSource
+from autohdr.raw.frame import FLIPS, RawFrame, Samples, WhiteBalanceSource
 
 MAX_SAMPLES = 512 << 20
 """A header that promises more is hostile: 1 GiB of samples, three times the largest camera's."""
@@ -46,6 +51,9 @@ class FlashrawDecoder:
                 info = file.frame_info
                 _refuse_unsupported(info, path)
                 opened = True
+                samples = lossless.samples(data, file, dng)
+                if samples is not None:
+                    return _described(info, samples, lossless.black(info, samples), file.metadata, dng, path)
                 # Strict: a truncated file fails instead of coming back half empty.
                 frame = file.decode(
                     "raw-f32" if info.sample_format == "f32" else "raw-u16",
@@ -54,7 +62,7 @@ class FlashrawDecoder:
                     corruption_policy="strict",
                     apply_opcodes=False,
                 )
-                return _described(frame, file.metadata, dng, path)
+                return _described(frame, frame.array, frame.black_level, file.metadata, dng, path)
         except self._flashraw.FlashRawError as error:
             if isinstance(error, self._flashraw.CorruptFileError) and (opened or "truncated" in str(error)):
                 raise IncompleteError(
@@ -73,14 +81,15 @@ def _refuse_unsupported(info: Any, path: Path) -> None:
         )
 
 
-def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFrame:
+def _described(frame: Any, samples: Samples, black: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFrame:
+    """A frame of all samples (H, W) or (H, W, 3), by flashraw's description of them, before or after its decoding."""
     left, top, width, height = frame.active_area
     if dng and dng.interleave != (1, 1):
         left, top, height, width = 0, 0, frame.height, frame.width  # the picture is not yet in order
     elif dng:
         down, right, height, width = dng.cropped(height, width)
         left, top = left + right, top + down
-    data = frame.array[top : top + height, left : left + width]
+    data = samples[top : top + height, left : left + width]
     pattern = None
     if data.ndim == 2:
         pattern = _pattern(frame, left, top, path)
@@ -97,7 +106,7 @@ def _described(frame: Any, metadata: Any, dng: Dng | None, path: Path) -> RawFra
     return RawFrame(
         data=data,
         pattern=pattern,
-        black=_black(frame, pattern, left, top),
+        black=_black(black, samples, pattern, left, top),
         white=_white(frame, dng),
         white_balance=gains,
         white_balance_source=source,
@@ -125,16 +134,15 @@ def _pattern(frame: Any, left: int, top: int, path: Path) -> NDArray[np.uint8]:
     return cell.astype(np.uint8)
 
 
-def _black(frame: Any, pattern: NDArray[np.uint8] | None, left: int, top: int) -> NDArray[np.float64]:
+def _black(level: Any, samples: Samples, pattern: NDArray[np.uint8] | None, left: int, top: int) -> NDArray[np.float64]:
     """Black of R, G, B, second G; in whole levels for whole samples, as LibRaw measures it from the masked pixels."""
-    level = frame.black_level
     if pattern is None:
         planes = [level.at(left, top, sample % level.samples) for sample in range(3)]
         black = np.array([*planes, planes[1]])
     else:
         rows, columns = range(top, top + level.rows), range(left, left + level.cols)
         black = black_of_colours(np.array([[level.at(x, y) for x in columns] for y in rows]), pattern)
-    return black if frame.array.dtype.kind == "f" else np.rint(black)
+    return black if samples.dtype.kind == "f" else np.rint(black)
 
 
 def _white(frame: Any, dng: Dng | None) -> NDArray[np.float64]:
