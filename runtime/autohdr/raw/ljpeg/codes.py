@@ -28,7 +28,7 @@ TABLE = _VALUES + CATEGORIES
 """Numbers of a table."""
 
 
-@kernel(nogil=True)
+@kernel(nogil=True, bare=True)
 def build(counts, categories, table):  # type: ignore[no-untyped-def]
     """Fill `table` (TABLE,) for canonical codes.
 

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from autohdr.raw.ljpeg.header import Header, read_header
 from autohdr.raw.ljpeg.samples import Target
-from autohdr.raw.ljpeg.sections import LANES, ROOM, SLACK
-from autohdr.raw.ljpeg.stream import PIECE, decode
+from autohdr.raw.ljpeg.stream import Scratch, decode, new_scratch
 
 MOST_HEADER = 4096
 """Bytes that are looked at for a stream's header."""
@@ -32,9 +30,6 @@ class Part(NamedTuple):
     top: int
     width: int
     height: int
-
-
-_Scratch = tuple[NDArray[np.uint8], NDArray[np.uint16]]
 
 
 def decode_parts(
@@ -57,7 +52,7 @@ def decode_parts(
     if len(streams) != len(parts) or not all(_fits(*stream, planes, bool(slices)) for stream in streams):
         return None
     out = np.empty((height, width * planes), np.uint16)
-    scratch = np.zeros(PIECE + SLACK, np.uint8), np.empty((LANES, ROOM), np.uint16)
+    scratch = new_scratch()
     for part, header in streams:
         left, right = part.left * planes, (part.left + part.width) * planes
         into = out[part.top : part.top + part.height, left:right]
@@ -99,21 +94,22 @@ def _decode_part(
     header: Header,
     out: NDArray[np.uint16],
     slices: Sequence[int],
-    scratch: _Scratch,
+    scratch: Scratch,
 ) -> bool:
     """Decodes one stream to samples (H, W), which lie in rows of a larger picture; whether it was whole."""
-    height, width = out.shape
     pitch, row = out.strides[0] // out.itemsize, header.width * header.components
     target = Target(
-        out=as_strided(out, ((height - 1) * pitch + width,), (out.itemsize,)),
+        out=out.ctypes.data,
         place=np.zeros(5, np.int64),
         words=np.array([0, (1 << (header.bits - 1)) * 0x0001000100010001], np.uint64),
         widths=np.array(slices, np.int64),
-        height=height,
+        height=len(out),
         pitch=pitch,
         row=row,
         components=header.components,
     )
+    table = header.table()
+    addresses = tuple(held.ctypes.data for held in (data, table, scratch.piece, scratch.differences))
     begin, end = part.offset + header.begin, part.offset + part.length
-    whole, bits = decode(data, begin, end, header.table(), row * header.height, target, *scratch)
+    whole, bits = decode(data, begin, end, row * header.height, target, scratch, addresses)
     return bool(whole) and not int(bits) >> header.bits

@@ -19,8 +19,8 @@ samples in a word, the first component lowest."""
 class Target(NamedTuple):
     """Where samples go, and what they are added to."""
 
-    out: NDArray[np.uint16]
-    """Flat, with the rows of all slices."""
+    out: int
+    """Address of uint16, with the rows of all slices. Whoever makes this holds them."""
     place: NDArray[np.int64]
     """(5,), `COLUMN` and so on; it moves on."""
     words: NDArray[np.uint64]
@@ -37,7 +37,7 @@ class Target(NamedTuple):
     """1 to 4, interleaved."""
 
 
-@kernel(nogil=True)
+@kernel(nogil=True, error_model="numpy")
 def write(differences, many, target):  # type: ignore[no-untyped-def]
     """Writes what so many differences from an address on say, never more than the target holds; all bits that are set.
 
@@ -50,7 +50,7 @@ def write(differences, many, target):  # type: ignore[no-untyped-def]
     while many > 0:
         width = widths[place[SLICE]]
         part = min(many, row - column, width - across)
-        to = out.ctypes.data + np.uint64(2 * (down * pitch + left + across))
+        to = np.uint64(out) + np.uint64(2 * (down * pitch + left + across))
         if column == 0:
             word = words[FIRST]
         if column < components or column % components or part < step:

@@ -1,6 +1,9 @@
 """One stream of codes to samples, a piece at a time, so that all that is worked with stays in a core's own cache."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from autohdr.raw.ljpeg.codes import MOST, symbol
 from autohdr.raw.ljpeg.samples import write
@@ -14,8 +17,29 @@ FEW = 2048
 """Bytes that are not worth four sections."""
 
 
+class Scratch(NamedTuple):
+    """Memory to work with."""
+
+    piece: NDArray[np.uint8]
+    """(PIECE + SLACK,)."""
+    differences: NDArray[np.uint16]
+    """(LANES, ROOM)."""
+    starts: NDArray[np.uint64]
+    """(LANES,), as are the following."""
+    ends: NDArray[np.uint64]
+    stops: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+
+
+def new_scratch() -> Scratch:
+    """Memory for one thread."""
+    starts, ends, stops = np.zeros((3, LANES), np.uint64)
+    piece, differences = np.zeros(PIECE + SLACK, np.uint8), np.empty((LANES, ROOM), np.uint16)
+    return Scratch(piece, differences, starts, ends, stops, np.zeros(LANES, np.int64))
+
+
 @kernel(nogil=True)
-def unstuffed(data, start, end, out, have):  # type: ignore[no-untyped-def]
+def unstuffed(data, data_at, start, end, out, out_at, have):  # type: ignore[no-untyped-def]
     """Copies bytes without the zeros that stand behind each 0xFF, until `PIECE` are there.
 
     Returns:
@@ -24,9 +48,9 @@ def unstuffed(data, start, end, out, have):  # type: ignore[no-untyped-def]
     ones, highest = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
     while have < PIECE:
         if start + 8 <= end and have + 8 <= PIECE:
-            word = word_at(data.ctypes.data + np.uint64(start))
+            word = word_at(data_at + np.uint64(start))
             if ((~word - ones) & word & highest) == np.uint64(0):  # no byte of it is 0xFF
-                store_word(out.ctypes.data + np.uint64(have), word)
+                store_word(out_at + np.uint64(have), word)
                 start, have = start + 8, have + 8
                 continue
         if start >= end:
@@ -94,31 +118,31 @@ def _joined(bytes_of, table, starts, last, out, stops, counts, most, target):  #
     return done, bit, seen
 
 
-@kernel(nogil=True)
-def decode(data, start, end, codes, total, target, piece, differences):  # type: ignore[no-untyped-def]
+@kernel(nogil=True, bare=True)
+def decode(data, start, end, total, target, scratch, addresses):  # type: ignore[no-untyped-def]
     """Decodes `total` samples of codes that lie between two places of a file.
 
     Args:
         data: (N,), the file's bytes.
         start: where the codes begin.
         end: where they end at the latest, N at most; a marker ends them before.
-        codes: (TABLE,), as `build` makes it, of all components.
         total: samples, whole rows; never more than the target has room for.
         target: where they go.
-        piece: (PIECE + SLACK,) uint8, to work with.
-        differences: (LANES, ROOM) uint16, to work with.
+        scratch: to work with.
+        addresses: of `data`; of the table of codes, as `build` makes it, of all components; and of two parts of
+            `scratch`, the piece and the differences. Whoever calls holds all of them.
 
     Returns:
         Whether all of them were there, each of a code that there is; and all bits that are set in any sample.
     """
-    starts, ends, stops = np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64)
-    counts = np.zeros(LANES, np.int64)
-    bytes_of, table, out = piece.ctypes.data, codes.ctypes.data, differences.ctypes.data
+    piece, _, starts, ends, stops, counts = scratch
+    data_at, table = np.uint64(addresses[0]), np.uint64(addresses[1])
+    bytes_of, out = np.uint64(addresses[2]), np.uint64(addresses[3])
     have, bit, done, ended, seen, spread = 0, np.uint64(0), 0, False, np.uint16(0), PIECE
     while done < total:
         have, bit = _moved_up(piece, have, bit)
         if not ended:
-            start, have, ended = unstuffed(data, start, end, piece, have)
+            start, have, ended = unstuffed(data, data_at, start, end, piece, bytes_of, have)
             for i in range(SLACK):
                 piece[have + i] = 0
         last, usable = np.uint64(8 * have), min(have - SLACK, spread)

@@ -17,16 +17,20 @@ class Instruction:
         """`code` makes the instructions, of a builder and values of llvmlite's; the types are named as numba's are."""
         self._returns, self._takes, self._code = returns, takes, code
 
+    def __call__(self, *values: Any) -> Any:
+        """There is nothing to call outside of a kernel."""
+        raise TypeError("machine instructions can only be used in compiled kernels")
+
     @cached_property
     def _numba_type_(self) -> Any:
         """What numba takes this for."""
         from numba.core import types
-        from numba.core.typing.templates import make_concrete_template
         from numba.core.registry import cpu_target
         from numba.core.typing import signature
+        from numba.core.typing.templates import make_concrete_template
 
         given = [getattr(types, name) for name in self._takes]
-        key = f"autohdr.{id(self)}"
+        key = f"autohdr {id(self)}"
         template = make_concrete_template(key, key, [signature(getattr(types, self._returns), *given)])
 
         def lowered(context: Any, builder: Any, _: Any, values: Any) -> Any:
