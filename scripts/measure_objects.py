@@ -10,6 +10,7 @@ is lost, or that anything was written twice differently. Needs moto (extra `dev`
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -19,9 +20,12 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+from autohdr.exits import Exit
 from autohdr_scenes.shoot import write_shoot
 from tests.s3.faults import Fault, Request
 from tests.s3.store import S3, served
@@ -45,6 +49,8 @@ class Told:
     methods: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     killed: int = 0
+    workers: int = 0
+    """Processes of a cluster that were killed."""
     finished: int = 0
     seconds: list[float] = field(default_factory=list)
 
@@ -72,7 +78,7 @@ def run(where: str, state: Path, environment: dict[str, str], options: list[str]
     return subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def failing(s3: S3, end: Fault | None, seed: int, wanted: argparse.Namespace) -> None:
+def failing(s3: S3, ends: list[Fault], seed: int, wanted: argparse.Namespace) -> None:
     """What goes wrong in one run: by chance, and its end."""
     chances = [
         Fault("busy", count=0, chance=wanted.busy),
@@ -82,30 +88,65 @@ def failing(s3: S3, end: Fault | None, seed: int, wanted: argparse.Namespace) ->
         Fault("reset", count=0, chance=wanted.failing, after=True),
         Fault("torn", "GET", count=0, chance=wanted.failing),
     ]
-    s3.plan(*([] if end is None else [end]), *chances, seed=seed, latency=wanted.latency)
+    s3.plan(*ends, *chances, seed=seed, latency=wanted.latency)
 
 
-def runs(s3: S3, where: Path, wanted: argparse.Namespace) -> Told:
+@contextlib.contextmanager
+def machines(count: int, environment: dict[str, str]) -> Iterator[tuple[list[str], int]]:
+    """A Ray cluster of so many machines with a processor each: what `autohdr label` is told of it, and its process."""
+    if not count:
+        yield [], 0
+        return
+    command = [sys.executable, "tests/runtime/cluster/machines.py", *["1"] * count]
+    variables = {**os.environ, **environment}  # as of an archive's settings on each machine
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield ["--cluster", f"ray:{process.stdout.readline().strip()}"], process.pid
+        process.stdin.close()
+
+
+def kill_a_worker(cluster: int, rng: random.Random, told: Told) -> None:
+    """Kills one of the processes that label, and notes it."""
+    import psutil  # type: ignore[import-untyped]  # it ships no types
+
+    below = psutil.Process(cluster).children(recursive=True)
+    workers = [one for one in below if one.cmdline() and one.cmdline()[0].startswith("ray::Worker")]
+    if workers:
+        rng.choice(workers).kill()
+        told.workers += 1
+
+
+def runs(s3: S3, where: Path, wanted: argparse.Namespace, options: list[str], cluster: int) -> Told:
     """Runs that are killed, and those that finish."""
     told, rng = Told(), random.Random(wanted.seed)
+    moments: list[tuple[str, str, bool]] = [("PUT", "", False), ("PUT", "", True), ("GET", "dng$", False)]
     while told.finished < 2:  # the second finds nothing to do
-        killing = told.killed < wanted.kills
+        killing = told.killed + told.workers < wanted.kills
         begun = time.perf_counter()
         # The process comes to its first request long after the plan.
-        process = run(s3.url(FOLDER), where, s3.environment, wanted.options)
-        method, key, after = rng.choice([("PUT", "", False), ("PUT", "", True), ("GET", "dng$", False)])
-        at = rng.randint(1, 2 * wanted.photos // wanted.kills)
-        end = Fault("kill", method, key, at, after=after, value=process.pid) if killing else None
-        failing(s3, end, len(told.seconds), wanted)
-        _, errors = process.communicate()
+        process = run(s3.url(FOLDER), where, s3.environment, options)
+        with contextlib.ExitStack() as held:
+            ends: list[Fault] = []
+            for number in range(wanted.each if killing else 0):
+                method, key, after = rng.choice(moments)
+                at = number + rng.randint(1, 2 * wanted.photos * wanted.each // wanted.kills)
+                ends.append(Fault("kill", method, key, at, after=after, value=process.pid))
+                if number:
+                    port = held.enter_context(s3.calling(partial(kill_a_worker, cluster, rng, told)))
+                    ends[-1] = replace(ends[-1], kind="call", value=port)
+            failing(s3, ends, len(told.seconds), wanted)
+            _, errors = process.communicate()
         told.seconds.append(time.perf_counter() - begun)
         told.add(s3.log())
         told.killed += process.returncode < 0
         told.finished += process.returncode == 0
-        ended = f"code {process.returncode}, {told.seconds[-1]:.0f} s"
+        ended = f"code {process.returncode}, {told.seconds[-1]:.0f} s, {told.workers} workers killed"
         print(f"run {len(told.seconds)}: {ended}, {len(told.writes)} objects written", flush=True)
         if process.returncode > 0:
             print(errors.decode()[-2000:], flush=True)
+            if process.returncode != Exit.FAILED:
+                raise SystemExit(process.returncode)
     return told
 
 
@@ -118,6 +159,10 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=0.01, help="seconds that each answer takes longer")
     parser.add_argument("--busy", type=float, default=0.02, help="share of requests that are throttled")
     parser.add_argument("--failing", type=float, default=0.005, help="share that each other fault strikes")
+    parser.add_argument("--cluster", type=int, default=0, help="so many machines of a local Ray cluster label")
+    parser.add_argument(
+        "--each", type=int, default=1, help="kills in one run: of all but the first, a worker is killed"
+    )
     parser.add_argument("--small-model", action="store_true", help="a network of three nodes: storage bounds the run")
     parser.add_argument("options", nargs="*", help="of `autohdr label`, after --")
     wanted = parser.parse_args()
@@ -136,7 +181,8 @@ def main() -> int:
         assert run(str(local), root / "local", {}, wanted.options).wait() == 0
         seconds = time.perf_counter() - begun
         print(f"local: {seconds:.0f} s", flush=True)
-        told = runs(s3, root / "state", wanted)
+        with machines(wanted.cluster, s3.environment) as (options, cluster):
+            told = runs(s3, root / "state", wanted, [*options, *wanted.options], cluster)
         expected = {path.name: path.read_bytes() for path in local.iterdir()}
         found = {key.removeprefix(FOLDER): data for key, data in s3.contents(FOLDER).items()}
         others = [data for name, data in before.items() if name.endswith(".xmp")]
@@ -146,7 +192,8 @@ def main() -> int:
             "sidecars of others": len(others),
             "local run, s": round(seconds),
             "runs": len(told.seconds),
-            "killed": told.killed,
+            "runs killed": told.killed,
+            "workers killed": told.workers,
             "runs over objects, s": round(sum(told.seconds)),
             "a run that finds all done, s": round(told.seconds[-1]),
             "requests": dict(told.methods),
