@@ -104,6 +104,7 @@ def machines(count: int, environment: dict[str, str]) -> Iterator[tuple[list[str
         assert process.stdout is not None
         yield ["--cluster", f"ray:{process.stdout.readline().strip()}"], process.pid
         process.stdin.close()
+        process.stdout.read()  # until it has ended
 
 
 def kill_a_worker(cluster: int, rng: random.Random, told: Told) -> None:
