@@ -100,11 +100,16 @@ def machine_code(
         options: of `njit`.
         arguments: of a call, whose types are compiled for.
         kinds: of the arguments.
+
+    Raises:
+        NumbaError: the function cannot be compiled for these arguments.
     """
     try:
         return _compile(function, options, arguments, kinds)
-    except (NumbaError, AttributeError, TypeError, KeyError, ValueError, AssertionError):
-        return None  # numba compiles it once more, and says what is wrong
+    except NumbaError:
+        raise
+    except (AttributeError, TypeError, KeyError, ValueError, AssertionError):  # the insides of another version
+        return None
 
 
 @global_compiler_lock

@@ -96,9 +96,14 @@ class Kernel:
         with contextlib.suppress(FileError, OSError, ValueError):
             if (kept := self.kernel_files.load(key)) is not None:
                 return load(Code.from_bytes(kept), kinds) if kept else self.dispatcher
+        from numba.core.errors import NumbaError
+
         from autohdr.system.compiled import machine_code
 
-        code = machine_code(self.py_func, self._options, arguments, kinds)
+        try:
+            code = machine_code(self.py_func, self._options, arguments, kinds)
+        except NumbaError:
+            return self.dispatcher  # which says what is wrong
         with contextlib.suppress(FileError, OSError):
             self.kernel_files.save(key, b"" if code is None else code.to_bytes())  # nothing: numba's, the next time too
         return self.dispatcher if code is None else load(code, kinds)

@@ -82,6 +82,7 @@ def test_what_cannot_be_written_to_is_another_kind() -> None:
     assert kind_of(fixed) != kind_of(np.zeros(3))
     with pytest.raises(TypingError, match="readonly"):
         _fill(fixed)
+    assert _fill.kernel_files.load(("machine code", machine(), (kind_of(fixed),))) is None  # nothing is kept of errors
 
 
 @pytest.mark.parametrize("value", ["text", None, 2**64, 1j, np.zeros(2, ">f4"), np.zeros(2, "M8[s]"), (1, "two")])
