@@ -19,7 +19,7 @@ DECODED = ["canon_eos30d_IMG_0848.CR2", "canon_eos60d_photo_sample.CR2"]
 """What they hold is also compared with LibRaw's (`test_auto.py`)."""
 LEFT = [
     "nikon_d5000_hdrmerge_sample1.dng",  # tiles with a table for each component
-    "blackmagic_pocket4k.dng",  # a linearisation table
+    "blackmagic_pocket4k.dng",  # another process of JPEG, under the same number
     "camera_640x480_10bit.dng",  # uncompressed
     "sony_a7rm3_DSC2164.ARW",
 ]
