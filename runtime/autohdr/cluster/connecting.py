@@ -1,12 +1,15 @@
 """Connects to a Ray cluster, or starts one on this machine for a run, quietly: nothing is reported to Ray's makers."""
 
+import atexit
 import contextlib
 import logging
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from types import ModuleType
+from typing import TypeVar
 
 from autohdr.codes import Code
 from autohdr.errors import EngineError, MissingError, SettingsError
@@ -24,6 +27,11 @@ _SETTINGS = {
     "RAY_worker_niceness": "0",
 }
 """Environment variables that Ray reads when it is imported; each is set where the user has not set it."""
+
+
+GIVEN_UP = 10.0
+"""Seconds for which Ray may take to end."""
+T = TypeVar("T")
 
 
 def address_of(cluster: str) -> str | None:
@@ -63,7 +71,26 @@ def connected(cluster: str, sent: int) -> Iterator[ModuleType]:
         _connect(ray, address, sent)
         yield ray
     finally:
-        ray.shutdown()
+        try:
+            within(GIVEN_UP, ray.shutdown)
+        except TimeoutError:  # it waits for a head that has gone, and would do so once more at the program's end
+            atexit.unregister(ray.shutdown)
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """What a call of Ray's returns. Where the head of a cluster has gone, some never do, and Ctrl-C does not end them;
+    so another thread waits for them.
+
+    Raises:
+        TimeoutError: it has not returned.
+    """
+    found: list[T] = []
+    thread = threading.Thread(target=lambda: found.append(call()), name="ray", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise TimeoutError
+    return found[0]
 
 
 def _import(*, client: bool) -> ModuleType:

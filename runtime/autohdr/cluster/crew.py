@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from autohdr.cluster.connecting import within
 from autohdr.cluster.messages import Job, Opened, Refused, Share, Told
 from autohdr.cluster.worker import Worker
+from autohdr.codes import Code
+from autohdr.errors import EngineError
 
+SILENT = 30.0
+"""Seconds after which the head of a cluster is taken to have gone."""
 PATIENCE = 10.0
 """Seconds for which a worker may give its engine back at the end of a run."""
 
@@ -116,8 +121,17 @@ class Crew:
             self.leave(self.machines[-1])
 
     def _nodes(self) -> list[dict[str, Any]]:
-        """The machines that have processors for us: on the head of a cluster there often are none."""
-        return [node for node in self._ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
+        """The machines that have processors for us: on the head of a cluster there often are none.
+
+        Raises:
+            EngineError: nobody says.
+        """
+        try:
+            nodes = within(SILENT, self._ray.nodes)
+        except TimeoutError:
+            sentence = "the head of the Ray cluster does not answer any more; once it runs again, give the same command"
+            raise EngineError(sentence, code=Code.CLUSTER_REFUSED) from None
+        return [node for node in nodes if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
 
     def _start(self, machine: Machine) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
