@@ -86,7 +86,9 @@ class Plan:
         """The faults of a request that has just come."""
         with self._lock:
             self._came[method, key] += 1
-            return [fault for index, fault in enumerate(self.faults) if self._strikes(index, fault, method, key)]
+            struck = [fault for index, fault in enumerate(self.faults) if self._strikes(index, fault, method, key)]
+        # A request at which a process ends meets nothing else, that might keep it from its end.
+        return [fault for fault in struck if fault.kind == "kill"] or struck
 
     def _strikes(self, index: int, fault: Fault, method: str, key: str) -> bool:
         if not fault.names(method, key):
