@@ -76,6 +76,13 @@ class Kept:
             if self._new % COMMIT == 0:
                 self._file.commit()
 
+    def moved(self, photo: Photo) -> None:
+        """Knows a photo by what its file is now, whose picture is as it was: its label has gone into it."""
+        if photo.key is not None:
+            with contextlib.suppress(*_ERRORS), self._lock:
+                row = (self._key(photo.path), photo.key)
+                self._file.execute("UPDATE OR REPLACE seen SET key = ? WHERE key = ?", row)
+
     def close(self) -> None:
         """Brings the file up to date, and closes it."""
         with contextlib.suppress(*_ERRORS):

@@ -255,6 +255,8 @@ class Stages:
         assert data is not None, "where there is no document, one is written"
         # What is written into the photo itself changes its stamp.
         stamp = photo.stamp if edit.path != photo.path else stamp_of(photo.path)
+        if self.kept is not None and edit.path == photo.path:
+            self.kept.moved(photo)
         if stamp is not None and not self.dry_run:
             entry = Entry.make(stamp, data, photo.errors, photo.difference, photo.why, photo.series)
             self.journal.add(photo.path, entry)

@@ -75,6 +75,16 @@ def test_a_photo_that_has_changed_is_decoded(run: Run, shoot: Path, styles: tupl
     assert decoded(run(styles[0])) == [first.name]
 
 
+def test_a_label_that_went_into_a_photo_leaves_its_picture_known(
+    run: Run, shoot: Path, tmp_path: Path, styles: tuple[Path, Path]
+) -> None:
+    first = autohdr.label(shoot, style=styles[0], cache=tmp_path / "cache")
+    assert [result.sidecar for result in first.results] == sorted(shoot.glob("*.dng"))
+    again = run(styles[1])
+    assert decoded(again) == []
+    assert labels(again) == labels(run(styles[1], "another cache"))
+
+
 @pytest.mark.parametrize("data", [b"", b"no database at all" * 100])
 def test_a_damaged_file_costs_time_alone(run: Run, tmp_path: Path, styles: tuple[Path, Path], data: bytes) -> None:
     expected = labels(run(styles[0]))
