@@ -21,9 +21,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +66,33 @@ def cluster(processors: list[int]) -> Iterator[tuple[str, psutil.Process]]:
         process.communicate()
 
 
-def processor_seconds(process: psutil.Process) -> float:
-    """What a process and all below it have taken, those that have ended included."""
-    total = 0.0
-    for one in (process, *process.children(recursive=True)):
-        try:
-            times = one.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system + times.children_user + times.children_system
-    return total
+class Below:
+    """The processor seconds of all processes below one, those that have ended meanwhile included."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._seen: dict[tuple[int, float], float] = {}
+        self._before = self._now()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def end(self) -> float:
+        """How many there were."""
+        self._ended.set()
+        self._thread.join()
+        return self._now() - self._before
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.1):  # Ray's daemons do not add up what those have taken that have ended
+            self._now()
+
+    def _now(self) -> float:
+        for one in (self._process, *self._process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                times = one.cpu_times()
+                self._seen[one.pid, one.create_time()] = times.user + times.system
+        return sum(self._seen.values())
 
 
 def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
@@ -87,7 +105,7 @@ def timed(folder: Path, below: psutil.Process | None, *words: str) -> dict[str, 
     """Labels all photos anew, and says what that took."""
     for path in folder.glob("*.xmp"):
         path.unlink()
-    before = 0.0 if below is None else processor_seconds(below)
+    cluster_took = None if below is None else Below(below)
     own, begun, first = os.times(), time.perf_counter(), 0.0
     with start(folder, *words) as run:
         assert run.stdout is not None
@@ -97,7 +115,7 @@ def timed(folder: Path, below: psutil.Process | None, *words: str) -> dict[str, 
     assert run.returncode == 0
     end, after = time.perf_counter(), os.times()
     processor = after.children_user + after.children_system - own.children_user - own.children_system
-    processor += 0.0 if below is None else processor_seconds(below) - before
+    processor += 0.0 if cluster_took is None else cluster_took.end()
     return {"labelling": end - first, "all": end - begun, "processor": processor}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autohdr.cluster.connecting import connected
 from autohdr.cluster.crew import Answer, Crew, Dead, Machine
-from autohdr.cluster.messages import Job, Opened, Refused
+from autohdr.cluster.messages import Job, Noted, Opened, Refused
 from autohdr.cluster.shares import Shares
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError
@@ -21,7 +21,7 @@ from autohdr.run.results.notes import Note
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Gathered, Settings
 from autohdr.run.spread.parcels import Parcel
-from autohdr.run.state.journal import Journal
+from autohdr.run.state.journal import Entry, Journal
 from autohdr.run.stop import Stop
 from autohdr.style.predict import mode_of
 
@@ -105,8 +105,9 @@ class Cluster:
         """Plain JSON: the network and the style."""
         return self._model
 
-    def _noted(self, photo: Path) -> Any:
-        return self._journal.entry(photo) or self._journal.skipped(photo)
+    def _noted(self, photo: Path) -> Noted | None:
+        found = self._journal.noted(photo)
+        return next((one for one in found if isinstance(one, Entry)), next(iter(found), None))
 
     def _numbered(self, result: Result) -> Result:
         """The result with the number of its series in this run: each worker counts its own."""

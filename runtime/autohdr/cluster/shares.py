@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from autohdr.cluster.messages import Noted, Share
@@ -14,6 +15,10 @@ DEATHS = 3
 """Workers that may end over a share; then it is given up."""
 ALONE = DEATHS - 1
 """After so many it is done by a worker that has nothing else, so that no other share is taken for what ends workers."""
+
+
+KNOWN = 1000
+"""Photos of which it is kept what is noted of them."""
 
 
 @dataclass(slots=True)
@@ -32,7 +37,7 @@ class Shares:
     def __init__(self, parcels: Iterable[Parcel], noted: Callable[[Path], Noted | None]) -> None:
         """Takes the photos, and what says what earlier runs have noted of them."""
         self._source = iter(parcels)
-        self._noted = noted
+        self._noted = lru_cache(KNOWN)(noted)  # the names behind a parcel are the next one's own
         self._next: Share | None = None
         self._number = 0
         self._again: deque[_UnderWay] = deque()
