@@ -30,6 +30,7 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from autohdr.files.folders import cache_folder
 from autohdr.raw.discover import find_photos
 from autohdr_scenes import Procedural, shots, write_dng
 
@@ -103,7 +104,8 @@ def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
 
 def timed(folder: Path, below: psutil.Process | None, *words: str) -> dict[str, float]:
     """Labels all photos anew, and says what that took."""
-    for path in folder.glob("*.xmp"):
+    kept = cache_folder().glob("seen-*")  # what is known of photos that were decoded before
+    for path in (*folder.glob("*.xmp"), *kept):
         path.unlink()
     cluster_took = None if below is None else Below(below)
     own, begun, first = os.times(), time.perf_counter(), 0.0
@@ -208,7 +210,7 @@ def main() -> None:
     asked = parser.parse_args()
     LABEL.extend(["--model", asked.model] if asked.model else [])
     with tempfile.TemporaryDirectory() as home:
-        os.environ.setdefault("AUTOHDR_STATE", str(Path(home) / "state"))
+        os.environ |= {"AUTOHDR_STATE": str(Path(home) / "state"), "XDG_CACHE_HOME": str(Path(home) / "cache")}
         folder = Path(home) / "photos"
         make(folder, asked.photos, asked.raws)
         if asked.what == "overhead":
