@@ -141,7 +141,7 @@ def test_ctrl_c_twice_on_a_cluster_of_its_own_leaves_no_process(
     monkeypatch.setenv("HOME", str(tmp_path))  # Ray keeps a token there
     folder = many(shoot, 900)
     run = begin(folder, "ray:local", small_model)
-    wait_for_sidecars(run, folder, 20)
+    wait_for_sidecars(run, folder, 90)  # whose lines a pipe does not hold, so that it cannot end before it is read
     below = psutil.Process(run.pid).children(recursive=True)
     assert below
     interrupt(run)
