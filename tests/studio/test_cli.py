@@ -117,6 +117,7 @@ def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path) -> None:
         (tmp_path / "none", "does not exist", 2),
         (catalog, "no Lightroom catalog", 3),
         (tmp_path, "no RAW file", 2),
+        ("s3://archive/shoot", "the studio opens folders", 2),
     ):
         with begun(named, "--cache", tmp_path / "cache") as process:
             _, errors = process.communicate(timeout=PATIENCE)

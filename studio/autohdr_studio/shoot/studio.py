@@ -8,6 +8,7 @@ from pathlib import Path
 from autohdr.edits.prepared import default_folder
 from autohdr.errors import SettingsError
 from autohdr.files.folders import state_folder
+from autohdr.files.look import is_elsewhere
 from autohdr.model.info import find_model
 from autohdr.model.onnx_file import read_model
 from autohdr.run.results.notes import Note
@@ -61,11 +62,15 @@ def open_studio(
         readonly: write nothing but into the cache, so that others may work in the folders meanwhile.
 
     Raises:
-        SettingsError: a path does not exist, `only` or `root` is not understood, or another run works there.
+        SettingsError: a path does not exist or is in object storage, `only` or `root` is not understood, or another
+            run works there.
         CatalogError: a catalog cannot be read, or all its photos that are asked for are missing.
         ModelError: the style or the model is missing, not ours, or they do not belong together.
         FileError: the cache folder, or the journal, cannot be used.
     """
+    for path in paths:
+        if is_elsewhere(path):
+            raise SettingsError(f"{path} is in object storage, and the studio opens folders; copy it to this machine")
     learnt, file = None if style is None else load_style(style), read_model(find_model(model))
     count = processors() if threads is None else threads
     with contextlib.ExitStack() as held:
