@@ -20,10 +20,11 @@ import numpy as np
 import autohdr
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import SettingsError
-from autohdr.files.folders import STATE
+from autohdr.files.folders import STATE, cache_folder
 from autohdr.raw.decode import open_decoder, read
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo
+from autohdr.run.stages.kept import NAME as KEPT
 from autohdr.sidecar import apply, plan
 from autohdr.sliders import settings
 from autohdr.words import BATCH
@@ -58,8 +59,9 @@ class Shoot:
         return [self.photos[index % len(self.photos)].path for index in range(self.count)]
 
     def renew(self) -> None:
-        """Links without sidecars, and nothing known of them."""
+        """Links without sidecars, and nothing known of them; what was kept of photos goes, which costs time alone."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        (cache_folder() / KEPT).unlink(missing_ok=True)
         (self.folder / "state").mkdir(parents=True)
         os.environ[STATE] = str(self.folder / "state")
         self.paths = []
