@@ -14,8 +14,8 @@ from pathlib import Path
 from autohdr.cluster.carried import Carried
 from autohdr.cluster.messages import Job, Opened, Refused, Share, Told
 from autohdr.errors import AutohdrError, ModelError, SettingsError
-from autohdr.files.look import exists
-from autohdr.files.whole import write_atomically
+from autohdr.files.look import exists, is_elsewhere
+from autohdr.files.whole import next_step, write_atomically
 from autohdr.run.labeller import Labeller, open_labeller
 from autohdr.run.results.report import Result
 from autohdr.run.settings import Settings
@@ -121,7 +121,7 @@ class Worker:
         if (own := version("autohdr")) != job.version:
             raise SettingsError(f"it has autohdr {own}, and the run is of autohdr {job.version}; install the same one")
         if (away := self._away()) is not None:
-            raise SettingsError(f"{away} is not there; every machine must see the photos under the same name")
+            raise SettingsError(_unseen(away))
         journals: list[Carried] = []
 
         @contextlib.contextmanager
@@ -222,3 +222,13 @@ def _is_there(path: Path) -> bool:
         return exists(path)
     except OSError:
         return False
+
+
+def _unseen(path: Path) -> str:
+    """Why a machine does not see what the run works in, and what to do, in one sentence."""
+    if is_elsewhere(path):
+        try:
+            exists(path)
+        except OSError as error:
+            return f"{path} cannot be looked at from there ({error.strerror}); {next_step(error)}, on every machine"
+    return f"{path} is not there; every machine must see the photos under the same name"

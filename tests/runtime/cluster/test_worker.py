@@ -19,9 +19,12 @@ from autohdr.cluster.worker import Worker
 from autohdr.codes import Code
 from autohdr.errors import ModelError, SettingsError
 from autohdr.model.onnx_file import read_model
+from autohdr.objects.path import named
 from autohdr.run.labeller import depends_on
 from autohdr.run.settings import Settings
 from autohdr.run.spread.parcels import Name, parcels
+from tests.s3.faults import Fault
+from tests.s3.store import S3
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,13 @@ def test_a_folder_that_is_not_there_is_refused_in_one_sentence(job: Job, tmp_pat
     answer = Worker(replace(job, seen=(tmp_path / "nowhere",)), 1).open()
     assert isinstance(answer, Refused)
     assert f"{tmp_path / 'nowhere'} is not there; every machine must see" in str(answer.error)
+
+
+def test_a_bucket_that_a_machine_may_not_look_at_is_refused_with_the_reason(job: Job, s3: S3) -> None:
+    s3.plan(Fault("denied", count=0))
+    answer = Worker(replace(job, seen=(named(s3.url("shoot")),)), 1).open()
+    assert isinstance(answer, Refused)
+    assert "(the server does not permit it); check what these credentials permit, on every machine" in str(answer.error)
 
 
 def test_a_model_of_its_own_that_is_another_one_is_refused(job: Job) -> None:
