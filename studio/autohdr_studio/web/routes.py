@@ -1,9 +1,12 @@
 """Answers what a page asks: JSON, scenes as they stand in the cache, and the page's own files."""
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, BinaryIO, get_args
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from autohdr.errors import AutohdrError, SettingsError
 from autohdr_studio.shoot.photo import Photo
@@ -24,6 +28,10 @@ _KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".
 """Files that are served, and what they are, whatever the system thinks of their names."""
 _MOST = 50_000
 """Ids in one request."""
+_PART = 1 << 18
+"""Bytes of a scene that are sent at once."""
+_LOOKS = 5
+"""How often a scene is looked for that is renamed meanwhile."""
 
 
 class Routes:
@@ -111,8 +119,15 @@ class Routes:
         headers = {"etag": f'"{photo.key}-{size}"', "cache-control": "private, no-cache"}
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
-        path = await run_in_threadpool(self._shoot.scene, photo, size)
-        return FileResponse(path, media_type="application/octet-stream", headers=headers)
+        file = await run_in_threadpool(self._opened, photo, size)
+        return _OpenFile(file, headers)
+
+    def _opened(self, photo: Photo, size: Size) -> BinaryIO:
+        """A photo's scene, open: from then on it may be renamed, as an edit that goes into a DNG has it, or removed."""
+        for _ in range(_LOOKS):
+            with suppress(FileNotFoundError):
+                return self._shoot.scene(photo, size).open("rb")
+        raise HTTPException(404, f"the picture of {photo.path.name} is being made; ask again")
 
     async def _auto(self, request: Request) -> Response:
         photo = self._ready(request)
@@ -239,3 +254,18 @@ async def _bug(request: Request, error: Exception) -> Response:
     """Says that something is a bug of ours; the traceback stands in the terminal."""
     sentence = "this is a bug of the studio's; please report it with what the terminal shows"
     return JSONResponse({"error": sentence}, 500)
+
+
+class _OpenFile(StreamingResponse):
+    """Sends what an open file holds, and closes it, also where the page asks no more for it."""
+
+    def __init__(self, file: BinaryIO, headers: dict[str, str]) -> None:
+        length = {"content-length": str(os.fstat(file.fileno()).st_size)}
+        parts = iter(partial(file.read, _PART), b"")
+        super().__init__(parts, media_type="application/octet-stream", headers={**headers, **length})
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See `StreamingResponse`."""
+        with closing(self._file):
+            await super().__call__(scope, receive, send)

@@ -1,5 +1,6 @@
 """What holds for runs over object storage, whatever goes wrong on the way: nothing is lost, and a rerun finishes."""
 
+import os
 from itertools import count
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.runtime.objects.shoots import FOLDER, RATED, SAVED, Shoot, plain, same, written
 from tests.s3.faults import Fault, Kind
 
+STEP = int(os.environ.get("AUTOHDR_STEP", "7"))
 ALL = ""
 ONE = "IMG_1.xmp|/$"
 """Requests of a sidecar that is there and whose original is kept, and listings."""
@@ -42,8 +44,14 @@ def test_a_photographer_saves_at_any_request(shoot_there: Shoot, index: int, aft
         assert same({**shoot_there.after, **contents}, shoot_there.after)
 
 
-@pytest.mark.parametrize("which", [r"IMG_\d.xmp", pytest.param(ALL, marks=pytest.mark.slow)])
-def test_another_run_with_another_model_at_any_request(shoot_there: Shoot, other_model: Path, which: str) -> None:
+@pytest.mark.parametrize(
+    ("which", "step"),
+    [(r"IMG_\d.xmp", 3), pytest.param(ALL, int(os.environ.get("AUTOHDR_STEP", "7")), marks=pytest.mark.slow)],
+)
+def test_another_run_with_another_model_at_any_request(
+    shoot_there: Shoot, other_model: Path, which: str, step: int
+) -> None:
+    """At every few requests; at each with AUTOHDR_STEP=1."""
     shoot = shoot_there
     shoot.label(other_model)
     others = shoot.s3.contents()
@@ -52,7 +60,7 @@ def test_another_run_with_another_model_at_any_request(shoot_there: Shoot, other
         shoot.forget()
         assert shoot.label(other_model).count("failed") == 0
 
-    for number in count(1):
+    for number in count(1, step):
         shoot.lay()
         with shoot.s3.calling(other_machine) as port:
             shoot.s3.plan(Fault("call", key=which, first=number, value=port))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from autohdr_studio.shoot.photo import Photo
+from autohdr_studio.shoot.prepared.store import Size
 from autohdr_studio.web.events import PAGES, WAITING, Events
 from autohdr_studio.web.guard import HEADERS, LARGEST, REQUESTS
 from tests.studio.opened import PATIENCE, Running, running
@@ -246,3 +248,20 @@ def test_a_page_that_does_not_read_takes_no_memory() -> None:
     assert told[0] == "event: reload\ndata: {}\n\n"
     assert f'"number": {3 * WAITING - 1}' in told[-2]
     assert told[-1] == "event: stopped\ndata: {}\n\n"
+
+
+def test_a_scene_that_is_renamed_while_it_is_asked_for_is_sent(open_: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit that goes into a DNG changes its stamp, and so the name of its scene."""
+    photo = open_.page.photos()[0]["id"]
+    shoot = open_.studio.shoot
+    whole, real = open_.page.get(f"/api/photos/{photo}/scene?size=256").data, shoot.scene
+    asked: list[Path] = []
+
+    def renamed(wanted: Photo, size: Size) -> Path:
+        place = real(wanted, size)
+        asked.append(place)
+        return place.with_name("gone.scene") if len(asked) == 1 else place
+
+    monkeypatch.setattr(type(shoot), "scene", lambda own, wanted, size: renamed(wanted, size))
+    assert open_.page.get(f"/api/photos/{photo}/scene?size=256").data == whole
+    assert len(asked) == 2
