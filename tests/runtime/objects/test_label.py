@@ -117,6 +117,19 @@ def test_an_object_that_cannot_be_read_fails_alone(s3: S3, shoot: Path, run: Run
     assert "cannot be read (the server does not permit it); check what these credentials permit" in reason
 
 
+def test_what_libraws_process_refuses_keeps_its_url(s3: S3, shoot: Path, run: Run) -> None:
+    data = (shoot / "IMG_1.dng").read_bytes()
+    for number in (1, 2):
+        s3.put(f"shoot/IMG_{number}.dng", data[: len(data) // 2])
+    report = run(s3.url("shoot"), decoder="libraw")
+    (group,) = report.sums.groups("failed")
+    for result in report.results:
+        assert result.reason is not None
+        assert result.reason.startswith(f"{s3.url('shoot/')}{result.path.name}: LibRaw"), result.reason
+    assert (group.count, group.names) == (2, ["IMG_1.dng", "IMG_2.dng"])
+    assert group.reason.startswith("LibRaw"), "neither name nor folder"
+
+
 def test_a_run_that_may_not_write_ends_with_one_sentence(s3: S3, shoot: Path, run: Run) -> None:
     s3.upload(shoot, "shoot/")
     s3.plan(Fault("denied", "PUT", count=0))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from autohdr.errors import IncompleteError, RawError
+from autohdr.objects.path import named
 from autohdr.raw.decoders import wire
 from autohdr.raw.decoders.base import Decoder
 
@@ -55,7 +56,7 @@ def _answer(decoder: Decoder, requests: BufferedReader, replies: BinaryIO) -> No
     data = wire.read(requests, request["bytes"])
     _alarm(request["seconds"] + GRACE)
     try:
-        found = _found(decoder, request["what"], Path(request["path"]), data)
+        found = _found(decoder, request["what"], named(request["path"]), data)
     except RawError as error:
         incomplete = isinstance(error, IncompleteError)
         wire.send(replies, {"refused": str(error), "code": error.code, "incomplete": incomplete})
