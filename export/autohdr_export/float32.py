@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autohdr.engines.prove.difference import TOLERANCES, Difference
 from autohdr.errors import ModelError
 from autohdr.model.info import ModelFile, ModelInfo
 from autohdr.model.onnx_file import check, read_model
@@ -14,7 +15,6 @@ from autohdr_export.errors import ExportError
 from autohdr_export.graph.file import describe, learnt, to_bytes
 from autohdr_export.graph.trace import OPSET, trace
 from autohdr_export.prove.against_torch import against_torch
-from autohdr_export.prove.difference import TOLERANCES, Difference
 from autohdr_export.prove.trial import BATCHES
 from autohdr_train.network.checkpoint import Checkpoint, load
 

@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from autohdr.engines.prove.difference import EDGES
 from autohdr.model.inspection import text
-from autohdr_export.prove.difference import EDGES
 from autohdr_export.web.page import page, remark, section, table
 
 CSS = Path(__file__).parent / "page.css"

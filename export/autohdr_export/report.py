@@ -7,6 +7,8 @@ from typing import Any
 
 import onnx
 
+from autohdr.engines.prove.difference import TOLERANCES, Difference, Tolerance, rounded
+from autohdr.engines.prove.speed import faster
 from autohdr.errors import SettingsError
 from autohdr.files.whole import write_atomically
 from autohdr.model import inspection
@@ -15,9 +17,8 @@ from autohdr.sliders import SLIDERS
 from autohdr_export.exporting import Exported
 from autohdr_export.nodes import nodes
 from autohdr_export.page import render
-from autohdr_export.prove.difference import TOLERANCES, Difference, Tolerance, rounded
 from autohdr_export.prove.everywhere import Row
-from autohdr_export.prove.trial import BATCHES, faster, machine
+from autohdr_export.prove.trial import BATCHES, machine
 
 FORMATS = (".html", ".json")
 SHOWN = 6

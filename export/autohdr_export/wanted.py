@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from autohdr.engines.prove.difference import TOLERANCES, Tolerance
 from autohdr.errors import ModelError, SettingsError
 from autohdr.files.folders import is_there
 from autohdr.model.info import Precision
 from autohdr.model.onnx_file import read_model
-from autohdr_export.prove.difference import TOLERANCES, Tolerance
 from autohdr_export.words import Target
 
 _ENDINGS: dict[Precision, str] = {"float32": "", "float16": "-fp16", "bfloat16": "-bf16", "int8": "-int8"}

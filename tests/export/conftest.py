@@ -12,13 +12,13 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
+from autohdr.engines.prove.inputs import adversarial
 from autohdr.model.head import Head, Learnt
 from autohdr.model.onnx_file import check, read_model
 from autohdr.spec import InputSpec
 from autohdr.style.confidence.scores import score
 from autohdr_export.exporting import Exported, export_onnx, on_every_engine
 from autohdr_export.graph.file import describe, unchecked
-from autohdr_export.prove.samples import adversarial
 from autohdr_export.prove.session import run
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot

@@ -12,6 +12,7 @@ import torch
 from transformers import ViTConfig, ViTModel
 
 from autohdr import SLIDERS
+from autohdr.engines.prove.difference import TOLERANCES
 from autohdr.model.onnx_file import read_model
 from autohdr.raw.prepare import prepare
 from autohdr.sidecar import read_labels
@@ -19,7 +20,6 @@ from autohdr.sliders import settings
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.nodes import nodes
-from autohdr_export.prove.difference import TOLERANCES
 from autohdr_export.report import text
 from autohdr_export.wanted import Wanted
 from autohdr_scenes import write_shoot

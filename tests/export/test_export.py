@@ -13,6 +13,9 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from autohdr.engines.network import open_network
+from autohdr.engines.prove.difference import Difference
+from autohdr.engines.prove.inputs import adversarial
+from autohdr.engines.prove.speed import Speed
 from autohdr.errors import ModelError, SettingsError
 from autohdr.model.info import HEAD_KEY, METADATA_KEY, ModelInfo, Precision
 from autohdr.model.onnx_file import read_model
@@ -24,10 +27,9 @@ from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported, export_onnx
 from autohdr_export.graph.file import to_bytes
 from autohdr_export.lower.lowered import Lowered
-from autohdr_export.prove.difference import Difference
 from autohdr_export.prove.judge import judge
-from autohdr_export.prove.samples import adversarial, samples, simulated
-from autohdr_export.prove.trial import Speed, Speeds, Yardstick
+from autohdr_export.prove.samples import samples, simulated
+from autohdr_export.prove.trial import Speeds, Yardstick
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
 from autohdr_train.network.checkpoint import load

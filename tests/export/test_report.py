@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autohdr.engines.prove.difference import TOLERANCES
 from autohdr.errors import SettingsError
 from autohdr.sliders import SLIDERS
 from autohdr_export.exporting import Exported
 from autohdr_export.page import render
-from autohdr_export.prove.difference import TOLERANCES
 from autohdr_export.report import check_report, facts, text, write_report
 
 

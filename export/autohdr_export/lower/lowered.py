@@ -7,9 +7,9 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from autohdr.engines.prove.difference import rounded
 from autohdr_export.graph.file import unchecked
 from autohdr_export.lower.half import Kind, narrow, stepwise
-from autohdr_export.prove.difference import rounded
 from autohdr_export.prove.samples import Samples
 from autohdr_export.prove.trial import Yardstick
 from autohdr_export.wanted import Wanted

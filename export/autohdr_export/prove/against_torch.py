@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from autohdr.engines.prove.difference import Difference
+from autohdr.engines.prove.inputs import adversarial
 from autohdr.model.head import Head
-from autohdr_export.prove.difference import Difference
-from autohdr_export.prove.samples import adversarial
 from autohdr_export.prove.session import run
 from autohdr_export.prove.trial import BATCHES
 from autohdr_train.network.checkpoint import Checkpoint

@@ -5,11 +5,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from autohdr.engines.network import Network
+from autohdr.engines.prove.difference import Difference
+from autohdr.engines.prove.speed import Speed, in_turn
 from autohdr.engines.registry import ENGINES
 from autohdr.errors import AutohdrError
-from autohdr_export.prove.difference import Difference
 from autohdr_export.prove.samples import Samples
-from autohdr_export.prove.trial import Features, Speed, features, in_turn, opened
+from autohdr_export.prove.trial import Features, features, opened
 
 REFERENCE_ENGINE = "cpu"
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from autohdr.engines.prove.difference import Difference, Tolerance, rounded
+from autohdr.engines.prove.speed import faster
 from autohdr_export.errors import ExportError
-from autohdr_export.prove.difference import Difference, Tolerance, rounded
 from autohdr_export.prove.samples import Samples
 from autohdr_export.prove.session import run
-from autohdr_export.prove.trial import Compared, Speeds, Yardstick, faster
+from autohdr_export.prove.trial import Compared, Speeds, Yardstick
 from autohdr_export.wanted import Wanted
 
 BATCH = 7

@@ -11,9 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.encoding import encode
+from autohdr.engines.prove.inputs import adversarial
 from autohdr.errors import RawError, SettingsError
-from autohdr.pu21 import LUMINANCE_MAX
 from autohdr.raw.discover import find_photos
 from autohdr.raw.prepare import prepare_frame, prepare_photo
 from autohdr.spec import InputSpec
@@ -30,8 +29,6 @@ LEAST = 128
 """Photos without which a calibration says little."""
 MOST = 400
 """Photos that are taken of a larger shoot: 240 MB of inputs of 224 pixels."""
-KINDS = 10
-"""Of adversarial light."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,44 +114,6 @@ def split(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.
     order = np.random.default_rng(0).permutation(len(pixels))
     held = max(1, len(pixels) // 4)
     return pixels[np.sort(order[held:])], pixels[np.sort(order[:held])]
-
-
-def adversarial(spec: InputSpec, count: int, seed: int = 0) -> NDArray[np.float32]:
-    """Prepared inputs (count, 3, size, size) of light that breaks networks, the same for the same seed.
-
-    By turns: a smooth picture of any exposure; black; the brightest that the encoding knows; a sensor's dark noise;
-    flat grey; one flat, fully saturated colour; a step from black to the brightest; grey and coloured noise; the
-    brightest with a black spot.
-    """
-    random = np.random.default_rng(seed)
-    top = 1.0 if spec.encoding == "srgb" else LUMINANCE_MAX / spec.saturation_luminance
-    return np.stack([encode(_light(index % KINDS, spec.size, top, random), spec) for index in range(count)])
-
-
-def _light(kind: int, size: int, top: float, random: np.random.Generator) -> NDArray[np.float64]:
-    """Linear light (size, size, 3), 1 = sensor saturation, of one of `KINDS`."""
-    light = np.zeros((size, size, 3))
-    row = np.linspace(0.0, 1.0, size)
-    level = top * 2.0 ** random.uniform(-12, 0)
-    if kind == 0:
-        waves = random.uniform(-1, 1, (3, 4)) @ np.cos(np.outer(random.uniform(0, 12, 4), row))
-        light += level * 2.0 ** (waves.T[:, None] * waves.T[None, ::-1] + 0.1 * random.standard_normal(light.shape))
-    elif kind in (2, 9):
-        light += top
-    elif kind == 3:
-        light += 2.0**-12 * np.abs(random.standard_normal(light.shape))
-    elif kind == 4:
-        light += level
-    elif kind == 5:
-        light[:, :, random.permutation(3)[: random.integers(1, 3)]] = top
-    elif kind == 6:
-        light[:, row > random.uniform()] = top
-    elif kind in (7, 8):
-        light += top * random.uniform(size=(size, size, 1 if kind == 7 else 3))
-    if kind == 9:
-        across, down = random.uniform(0, 1, 2)
-        light[(row[:, None] - down) ** 2 + (row[None, :] - across) ** 2 < 0.01] = 0.0
-    return np.clip(light, 0.0, top)
 
 
 def spread(among: int, count: int) -> NDArray[np.intp]:

@@ -2,48 +2,28 @@
 
 import platform
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network
-from autohdr.engines.registry import ON_GPU, open_engine
+from autohdr.engines.prove.difference import Difference
+from autohdr.engines.prove.speed import Speed, in_turn
+from autohdr.engines.registry import open_engine
 from autohdr.model.onnx_file import check
 from autohdr.system.processors import processor_name, processors
-from autohdr.words import BATCH
-from autohdr_export.prove.difference import Difference
 from autohdr_export.prove.samples import Samples
 
 BATCHES = (1, 2, 7, 32)
 """1 and 2 catch a batch that was baked in while tracing; 7 one that is assumed to be even."""
-ROUNDS = 7
-"""That every model takes in turn; one more comes before, and does not count."""
 
 Pixels = NDArray[np.float32]
 Features = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """What one photo takes; the median of rounds."""
-
-    processor: float
-    """Seconds of processor time, over all threads."""
-    clock: float
-    """Seconds."""
-
-    @property
-    def rate(self) -> float:
-        """Photos a second by the clock."""
-        return 1.0 / self.clock
 
 
 @contextmanager
@@ -73,29 +53,6 @@ def features(network: Network, pixels: Pixels) -> Features:
         found.append(network.features(batch))
         done += len(batch)
     return np.concatenate(found)
-
-
-def in_turn(networks: Sequence[Network], photos: Pixels, rounds: int = ROUNDS) -> list[Speed]:
-    """What a photo takes each of them, in batches as `autohdr label` hands them over: A B A B, so that what else the
-    machine does meanwhile meets all."""
-    batch = np.resize(photos, (BATCH, *photos.shape[1:]))
-    times: list[list[tuple[float, float]]] = [[] for _ in networks]
-    for _ in range(rounds + 1):
-        for taken, network in zip(times, networks, strict=True):
-            processor, clock = time.process_time(), time.perf_counter()
-            network.features(batch)
-            taken.append((time.process_time() - processor, time.perf_counter() - clock))
-    return [_speed(taken[1:]) for taken in times]
-
-
-def _speed(taken: list[tuple[float, float]]) -> Speed:
-    processor, clock = (median(column) / BATCH for column in zip(*taken, strict=True))
-    return Speed(processor, clock)
-
-
-def faster(engine: str, speed: Speed, than: Speed) -> float:
-    """How many times as fast: by processor time, or by the clock where a device does the work."""
-    return than.clock / speed.clock if engine in ON_GPU else than.processor / speed.processor
 
 
 def machine() -> dict[str, str | int]:

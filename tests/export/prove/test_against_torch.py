@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autohdr.engines.prove.difference import TOLERANCES
 from autohdr.sliders import LIMITS
 from autohdr_export.errors import ExportError
 from autohdr_export.exporting import Exported
 from autohdr_export.prove.against_torch import against_torch
-from autohdr_export.prove.difference import TOLERANCES
 from autohdr_train.network.checkpoint import Checkpoint, load
 from tests.export.conftest import head_of, with_head
 

@@ -8,9 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr.engines.network import Network
+from autohdr.engines.prove.inputs import adversarial
+from autohdr.engines.prove.speed import in_turn
 from autohdr_export.exporting import Exported
-from autohdr_export.prove.samples import Samples, adversarial
-from autohdr_export.prove.trial import Yardstick, in_turn, opened
+from autohdr_export.prove.samples import Samples
+from autohdr_export.prove.trial import Yardstick, opened
 from tests.export.conftest import SPEC
 
 

@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 from autohdr import SLIDERS, InputSpec
 from autohdr.cli.doctor import show
 from autohdr.cli.doctor.examine import Diagnosis, checkups
-from autohdr.cli.doctor.selftest import LEVELS, SCENES, Trial, attempt, photos
+from autohdr.cli.doctor.selftest import Trial, attempt
 from autohdr.cli.plans import command
+from autohdr.engines.prove.inputs import LEVELS, SCENES, photos
 from autohdr.engines.registry import ENGINES
 from autohdr.model.onnx_file import read_model
 from tests.json_lines import read

@@ -52,7 +52,7 @@ def test_openvinos_reports_are_hidden_even_where_they_are_loaded(monkeypatch: py
     "door",
     [
         *("autohdr.cli.main", "autohdr_train.cli", "autohdr_export.cli", "autohdr_bench.cli"),
-        *("autohdr_train.network.model", "autohdr_export.prove.difference", "autohdr_bench.speed.suites.engine"),
+        *("autohdr_train.network.model", "autohdr_export.prove.trial", "autohdr_bench.speed.suites.engine"),
     ],
 )
 def test_everybody_comes_in_by_that_door(door: str) -> None:

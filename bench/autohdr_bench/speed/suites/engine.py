@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from autohdr.engines.cpu import open_session
 from autohdr.engines.network import open_network
+from autohdr.engines.prove.difference import TOLERANCES, Difference
 from autohdr.engines.registry import ENGINES, ON_GPU
 from autohdr.engines.wheel import require_onnxruntime
 from autohdr.errors import AutohdrError
@@ -33,7 +34,6 @@ from autohdr_bench.speed.suites.torch_network import Answer, threads, ways
 from autohdr_export.graph.file import describe, learnt, to_bytes
 from autohdr_export.graph.trace import trace
 from autohdr_export.lower.half import Kind, halve
-from autohdr_export.prove.difference import TOLERANCES, Difference
 from autohdr_scenes import write_shoot
 from autohdr_train.network.checkpoint import load
 from autohdr_train.network.model import SliderNet, scratch

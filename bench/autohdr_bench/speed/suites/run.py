@@ -19,6 +19,7 @@ import numpy as np
 
 import autohdr
 from autohdr.engines.network import Network, open_network
+from autohdr.engines.prove.difference import TOLERANCES, Difference
 from autohdr.errors import SettingsError
 from autohdr.files.folders import STATE, cache_folder
 from autohdr.raw.decode import open_decoder, read
@@ -35,7 +36,6 @@ from autohdr_bench.speed.photo import Photo
 from autohdr_bench.speed.results import Figure, Group, Stage
 from autohdr_bench.speed.suites import peers
 from autohdr_bench.speed.suites.base import Bench, figures
-from autohdr_export.prove.difference import TOLERANCES, Difference
 
 NAME = "run"
 WHOLE, FEW, STEADY = "autohdr", "autohdr, a quarter of the photos", "autohdr, without its start"

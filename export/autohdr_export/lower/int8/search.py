@@ -8,6 +8,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from autohdr.engines.prove.difference import TOLERANCES
 from autohdr.sliders import SLIDERS
 from autohdr_export.errors import ExportError
 from autohdr_export.graph.file import unchecked
@@ -15,7 +16,6 @@ from autohdr_export.lower.int8.layers import Layer, find_layers
 from autohdr_export.lower.int8.ranges import observe
 from autohdr_export.lower.int8.sweep import rank
 from autohdr_export.lower.int8.targets import RECIPES, Method
-from autohdr_export.prove.difference import TOLERANCES
 from autohdr_export.prove.trial import Yardstick
 from autohdr_export.wanted import Wanted
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import onnx
 
+from autohdr.engines.prove.difference import TOLERANCES
 from autohdr.system.progress import Progress
 from autohdr_export.graph.file import unchecked
 from autohdr_export.lower.int8.layers import Layer
-from autohdr_export.prove.difference import TOLERANCES
 from autohdr_export.prove.trial import Yardstick
 
 

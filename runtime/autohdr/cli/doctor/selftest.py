@@ -16,19 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.codes import Code
-from autohdr.encoding import encode
 from autohdr.engines.network import Network, open_network
+from autohdr.engines.prove.inputs import photos
 from autohdr.errors import AutohdrError
-from autohdr.spec import InputSpec
 
 LIMIT = 600.0
 """Seconds that an engine may take, the building of a plan included; then its process is ended."""
 SECONDS = 1.0
 """What the speed of an engine is measured for."""
-LEVELS = (0.001, 0.02, 0.18, 0.9)
-"""Brightness of the photos, where 1 is sensor saturation: from a night to a snowfield."""
-SCENES = 4
-"""Photos of each brightness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +74,6 @@ def attempt(engine: str, model: Path, cache: Path, batch: int, limit: float = LI
     except (IndexError, ValueError, TypeError):
         ended = f"engine {engine} ended its process with code {done.returncode}; use another engine"
         return Trial(engine, ended, code=Code.NO_ANSWER)
-
-
-def photos(spec: InputSpec) -> NDArray[np.float32]:
-    """Inputs (16, 3, size, size) like those of real photos: smooth light of all levels, the same each time."""
-    random = np.random.default_rng(0)
-    scenes = [_scene(random, spec.size) for _ in range(SCENES)]
-    return np.stack([encode(level * scene, spec) for level in LEVELS for scene in scenes])
-
-
-def _scene(random: np.random.Generator, size: int) -> NDArray[np.float64]:
-    """Relative light (size, size, 3) around 1: coarse and fine, more of it grey than coloured."""
-    stops = np.zeros((size, size, 3))
-    for cells, depth in ((2, 2.0), (7, 1.0), (23, 0.5)):
-        stops += depth * (_smooth(random.normal(size=(cells + 1, cells + 1, 1)), size))
-        stops += 0.2 * depth * _smooth(random.normal(size=(cells + 1, cells + 1, 3)), size)
-    return np.exp2(stops)
-
-
-def _smooth(coarse: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """A grid (n, n, c), interpolated to (size, size, c)."""
-    at = np.linspace(0, len(coarse) - 1, size)
-    low = np.minimum(at.astype(int), len(coarse) - 2)
-    part = (at - low)[:, None, None]
-    rows = coarse[low] * (1 - part) + coarse[low + 1] * part
-    return rows[:, low] * (1 - part[:, 0]) + rows[:, low + 1] * part[:, 0]
 
 
 def run(engine: str, model: Path, cache: Path, batch: int) -> Trial:

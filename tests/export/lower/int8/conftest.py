@@ -5,9 +5,10 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
+from autohdr.engines.prove.inputs import adversarial
 from autohdr_export.exporting import Exported
 from autohdr_export.graph.file import to_bytes
-from autohdr_export.prove.samples import Samples, adversarial
+from autohdr_export.prove.samples import Samples
 from autohdr_export.prove.trial import Yardstick
 from tests.export.conftest import SPEC, with_head
 

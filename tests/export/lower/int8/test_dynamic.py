@@ -7,9 +7,9 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
+from autohdr.engines.prove.difference import Difference
 from autohdr_export.lower.int8.dynamic import quantise_dynamic
 from autohdr_export.lower.int8.layers import Layer, find_layers
-from autohdr_export.prove.difference import Difference
 from tests.export.conftest import sliders
 
 

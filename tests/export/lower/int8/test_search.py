@@ -7,12 +7,13 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
+from autohdr.engines.prove.difference import TOLERANCES, Tolerance
+from autohdr.engines.prove.speed import Speed
 from autohdr_export.errors import ExportError
 from autohdr_export.graph.file import unchecked
 from autohdr_export.lower.int8 import Attempt, Quantised, search
 from autohdr_export.lower.int8.targets import RECIPES
-from autohdr_export.prove.difference import TOLERANCES, Tolerance
-from autohdr_export.prove.trial import Speed, Speeds, Yardstick
+from autohdr_export.prove.trial import Speeds, Yardstick
 from autohdr_export.wanted import Wanted
 from autohdr_export.words import Target
 from tests.export.lower.int8.conftest import yardstick

@@ -9,10 +9,10 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from onnx import TensorProto, numpy_helper
 
+from autohdr.engines.prove.difference import Difference
 from autohdr_export.lower.int8.layers import find_layers
 from autohdr_export.lower.int8.ranges import Range, observe
 from autohdr_export.lower.int8.static import quantise_static, quantise_weight, scale_of
-from autohdr_export.prove.difference import Difference
 from tests.export.conftest import sliders
 
 finite = st.floats(-1e4, 1e4, width=32)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from autohdr.engines.prove.difference import EDGES, TOLERANCES, Difference, Tolerance
 from autohdr.model.head import Head
 from autohdr.model.info import Precision
 from autohdr.sliders import LIMITS
-from autohdr_export.prove.difference import EDGES, TOLERANCES, Difference, Tolerance
 
 
 def test_one_answer_of_a_thousand_that_is_not_finite_is_no_matter_of_percentiles() -> None:
