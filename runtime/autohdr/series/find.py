@@ -95,7 +95,17 @@ def steps_back(photo: Taken, before: Iterable[Taken]) -> int:
         photo: to tell of.
         before: those before it in its folder, the latest first.
     """
-    return next((steps for steps, other in enumerate(before, 1) if _near(photo, other)), 0)
+    taken, exposed = photo.shot.captured, photo.shot.exposure_time or 0.0
+    if taken is None:
+        return 0
+    for steps, other in enumerate(before, 1):
+        if (then := other.shot.captured) is None:
+            continue
+        # Numbers first: of photos that are far apart, a hundred are asked for each.
+        pause = taken - then - (other.shot.exposure_time or 0.0) if then < taken else then - taken - exposed
+        if pause <= GAP and photo.path.parent == other.path.parent:
+            return steps
+    return 0
 
 
 def runs(shots: Sequence[Shot]) -> list[list[int]]:
@@ -167,12 +177,6 @@ def _pause(before: Shot, after: Shot) -> float | None:
     if before.captured is None or after.captured is None:
         return None
     return after.captured - before.captured - (before.exposure_time or 0.0)
-
-
-def _near(one: Taken, other: Taken) -> bool:
-    first, second = sorted((one.shot, other.shot), key=lambda shot: shot.captured or 0.0)
-    pause = _pause(first, second)
-    return one.path.parent == other.path.parent and pause is not None and pause <= GAP
 
 
 def _longest_pause(photos: Sequence[Taken]) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autohdr.series.find import GAP, MOST, blocks, brackets, runs, stops
+from autohdr.series.find import GAP, MOST, blocks, brackets, runs, steps_back, stops
 from autohdr.shot.read import shot_in
 from autohdr.shot.shot import NOTHING, Shot
 
@@ -57,6 +57,28 @@ def test_a_long_exposure_is_no_pause() -> None:
 
 def test_a_photo_of_unknown_time_is_alone() -> None:
     assert sizes([Photo(Path("a/0"), NOTHING), Photo(Path("a/1"), NOTHING), *at(0, 1)]) == [1, 1, 2]
+
+
+@pytest.mark.parametrize(("then", "lasts", "near"), [(0, 0, 0), (95, 0, 0), (95, 40, 1), (170, 0, 0), (140, 0, 1)])
+def test_near_is_half_a_minute_from_the_end_of_the_earlier_one(then: float, lasts: float, near: int) -> None:
+    other, photo = at(then, 100 + GAP)
+    assert steps_back(photo, [replace(other, shot=replace(other.shot, exposure_time=lasts or None))]) == near
+    assert steps_back(replace(photo, path=Path("b/1.cr2")), [other]) == 0
+
+
+def test_photos_that_are_far_apart_are_told_by_their_times_alone() -> None:
+    """Of a shoot with pauses, a hundred are asked for each photo: their folders are not."""
+
+    class Nowhere:
+        shot = ONE
+        begins = False
+
+        @property
+        def path(self) -> Path:
+            raise AssertionError("nobody needs it")
+
+    far, unknown = at(1000)[0], Photo(Path("a/0"), NOTHING)
+    assert steps_back(far, [Nowhere()] * MOST) == steps_back(unknown, [Nowhere()]) == 0
 
 
 def test_a_long_block_is_cut_where_it_pauses_longest() -> None:
