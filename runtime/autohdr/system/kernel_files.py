@@ -107,7 +107,8 @@ def _stamp(file: Path) -> str:
 
 
 def _compiled_in(function: Callable[..., Any]) -> list[tuple[str, str]]:
-    """The kernels and numbers of a module that a function's code holds, by name, with what tells their states apart."""
+    """The kernels, instructions and numbers of a module that a function's code holds, by name, with what tells their
+    states apart."""
     found = []
     for name in sorted(function.__code__.co_names):
         value = function.__globals__.get(name)

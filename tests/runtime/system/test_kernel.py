@@ -103,23 +103,38 @@ def test_without_a_home_nothing_is_made_in_the_current_folder(tmp_path: Path) ->
     assert list(current.iterdir()) == []
 
 
-@pytest.mark.parametrize(("before", "after"), [("2 * number", "3 * number"), ("MORE = 0", "MORE = 21")])
-def test_code_that_holds_another_modules_old_kernel_or_number_is_not_used(
-    tmp_path: Path, before: str, after: str
+@pytest.mark.parametrize(
+    ("used", "before", "after"),
+    [
+        ("twice(number)", "2 * number", "3 * number"),
+        ("2 * number + MORE", "MORE = 0", "MORE = 21"),
+        ("chosen(2 * number, number)", "builder, of: of[0]", "builder, of: builder.add(of[0], of[1])"),
+    ],
+)
+def test_code_that_holds_another_modules_old_kernel_number_or_instruction_is_not_used(
+    tmp_path: Path, used: str, before: str, after: str
 ) -> None:
     """numba looks at the file of the outer kernel alone: it went on with the inner one as it was."""
-    inner = CODE.replace("print(twice(21))", "MORE = 0")
-    outer = """
-from inner import MORE, twice
+    inner = CODE.replace(
+        "print(twice(21))",
+        """
+from autohdr.raw.ljpeg.words import Instruction
+
+MORE = 0
+chosen = Instruction("int64", ("int64", "int64"), lambda builder, of: of[0])
+""",
+    )
+    outer = f"""
+from inner import MORE, chosen, twice
 from autohdr.system.kernel import kernel
 
 @kernel(nogil=True)
 def more(number):
-    return twice(number) + MORE
+    return {used}
 
 print(more(21))
 """
     (tmp_path / "inner.py").write_text(inner)
-    assert run(tmp_path, outer) == "42"
+    assert run(tmp_path, outer, PYTHONDONTWRITEBYTECODE="1") == "42"
     (tmp_path / "inner.py").write_text(inner.replace(before, after))
-    assert run(tmp_path, outer) == "63"
+    assert run(tmp_path, outer, PYTHONDONTWRITEBYTECODE="1") == "63"

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from autohdr.system.kernel_files import KernelFiles
+
 
 class Instruction:
     """A function of kernels that stands for machine instructions; numba is imported when one is compiled."""
@@ -16,6 +18,9 @@ class Instruction:
     def __init__(self, returns: str, takes: tuple[str, ...], code: Callable[[Any, list[Any]], Any]) -> None:
         """`code` makes the instructions, of a builder and values of llvmlite's; the types are named as numba's are."""
         self._returns, self._takes, self._code = returns, takes, code
+        self.kernel_files = KernelFiles(
+            code, {"returns": returns, "takes": takes}
+        )  # kept kernels hold its instructions
 
     def __call__(self, *values: Any) -> Any:
         """There is nothing to call outside of a kernel."""
