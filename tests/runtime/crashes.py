@@ -7,8 +7,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from autohdr.files import claims
 from autohdr.files import whole as files
+from autohdr.files.changing import claims
 from autohdr.run.state import journal, noted
 
 CODE = 9

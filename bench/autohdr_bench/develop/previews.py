@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autohdr.develop import Settings, develop
 from autohdr.errors import PhotoError
-from autohdr.files.inplace import open_file
+from autohdr.files.changing.inplace import open_file
 from autohdr.raw.binning import bin_planes
 from autohdr.raw.preview import read_preview
 from autohdr.raw.scene import read_scene

@@ -21,8 +21,8 @@ from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.errors import AutohdrError, FileError
 from autohdr.files.arrays import load_array
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.folders import cache_folder, make_folder, writable
-from autohdr.files.leftovers import remove_leftovers
 from autohdr.files.whole import write_atomically
 from autohdr.raw.decode import content_of
 from autohdr.raw.prepare import READING, Prepared, prepare_photo

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autohdr.errors import FileError
-from autohdr.files import attributes
-from autohdr.files.claims import claimed
+from autohdr.files.changing import attributes
+from autohdr.files.changing.claims import claimed
 from autohdr.objects import whole as objects
 from autohdr.objects.path import ObjectPath
 from autohdr.objects.store import CredentialsError, NoBucketError, UnreachableError

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.errors import SettingsError
-from autohdr.files import changes
+from autohdr.files.changing import conditional
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
 from autohdr.sidecar.names import other_owner, owner_extension
@@ -208,7 +208,7 @@ def apply(edit: Edit) -> Path | None:
     if edit.kept is None:
         return edit.place.write(edit.data, edit.original)
     assert edit.original is not None, "only an existing sidecar is kept"
-    changes.replace(edit.path, edit.data, edit.original, edit.kept)
+    conditional.replace(edit.path, edit.data, edit.original, edit.kept)
     return edit.kept
 
 

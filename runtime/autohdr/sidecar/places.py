@@ -11,8 +11,8 @@ from typing import Protocol
 
 from autohdr.codes import Code
 from autohdr.errors import FileError
-from autohdr.files.borrowed import borrowed
-from autohdr.files.changes import changed_meanwhile, replace
+from autohdr.files.changing.borrowed import borrowed
+from autohdr.files.changing.conditional import changed_meanwhile, replace
 from autohdr.files.look import is_missing
 from autohdr.files.whole import create, read_bytes
 from autohdr.sidecar.dng.dng_original import kept_originals

@@ -14,9 +14,9 @@ from typing import Literal, get_args
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, SettingsError
-from autohdr.files.borrowed import borrowed
-from autohdr.files.changes import move_over, remove
-from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.changing.borrowed import borrowed
+from autohdr.files.changing.conditional import move_over, remove
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.look import exists, is_elsewhere, is_folder, is_link, lexists
 from autohdr.files.walk import walk
 from autohdr.files.whole import next_step, read_bytes

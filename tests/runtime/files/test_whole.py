@@ -11,8 +11,6 @@ from types import SimpleNamespace
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.files.changes import move_over
-from autohdr.files.leftovers import remove_leftovers
 from autohdr.files.whole import create, read_bytes, remove, write_atomically
 from tests.runtime.crashes import CODE, CREATING, REMOVING, WRITING
 
@@ -239,34 +237,6 @@ def test_a_link_that_leads_nowhere_is_an_error_to_read(tmp_path: Path) -> None:
     assert read_bytes(tmp_path / "gone.xmp") is None
 
 
-def test_a_file_takes_the_place_of_another_with_its_permissions(tmp_path: Path) -> None:
-    path, source = tmp_path / "IMG_1.xmp", tmp_path / "IMG_1.xmp_original"
-    path.write_bytes(b"new")
-    source.write_bytes(b"old")
-    path.chmod(0o600)
-    mode = path.stat().st_mode
-    move_over(source, path, b"new")
-    assert list(tmp_path.iterdir()) == [path]
-    assert (path.read_bytes(), path.stat().st_mode) == (b"old", mode)
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EEXIST])
-def test_where_a_file_cannot_take_the_place_both_stay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    path, source = tmp_path / "IMG_1.xmp", tmp_path / "IMG_1.xmp_original"
-    path.write_bytes(b"new")
-    source.write_bytes(b"old")
-
-    def fail(*_: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FileError, match=r"IMG_1\.xmp cannot be written \(.*\); .*run again$"):
-        move_over(source, path, b"new")
-    assert (path.read_bytes(), source.read_bytes()) == (b"new", b"old")
-
-
 def test_a_file_is_removed_unless_it_is_read_only(tmp_path: Path) -> None:
     path = tmp_path / "IMG_1.xmp"
     path.write_bytes(b"old")
@@ -277,33 +247,6 @@ def test_a_file_is_removed_unless_it_is_read_only(tmp_path: Path) -> None:
     path.chmod(0o644)
     remove(path)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_leftovers_of_a_killed_run_go_once_they_are_old(tmp_path: Path) -> None:
-    old, young, other = (tmp_path / name for name in (".autohdr-1.tmp", ".autohdr-2.tmp", "autohdr-3.tmp"))
-    for path in (old, young, other):
-        path.write_bytes(b"")
-    for path in (old, other):
-        os.utime(path, ns=(1, 1))
-    remove_leftovers(tmp_path)
-    assert sorted(tmp_path.iterdir()) == [young, other]
-    remove_leftovers(tmp_path / "gone")
-
-
-def test_a_leftover_that_cannot_be_removed_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (".autohdr-1.tmp", ".autohdr-2.tmp"):
-        (tmp_path / name).write_bytes(b"")
-        os.utime(tmp_path / name, ns=(1, 1))
-    genuine = os.unlink
-
-    def refuse(path: Path, **more: int) -> None:
-        if path.name == ".autohdr-1.tmp":
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        genuine(path, **more)
-
-    monkeypatch.setattr(os, "unlink", refuse)
-    remove_leftovers(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [".autohdr-1.tmp"]
 
 
 @pytest.mark.parametrize("links", [True, False])

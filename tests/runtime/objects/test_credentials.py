@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autohdr.cli.label import command
-from autohdr.files.changes import replace
+from autohdr.files.changing.conditional import replace
 from autohdr.files.whole import create, read_bytes
 from autohdr.objects.path import named
 from tests.runtime.objects.shoots import FOLDER, RATED, Shoot

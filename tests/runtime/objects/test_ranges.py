@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from autohdr.files.inplace import open_file
+from autohdr.files.changing.inplace import open_file
 from autohdr.objects.path import ObjectPath, named
 from autohdr.objects.ranges import BLOCK, ObjectFile
 from autohdr.objects.store import ChangedError

@@ -3,7 +3,7 @@
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.changes import replace
+from autohdr.files.changing.conditional import replace
 from autohdr.files.whole import create, read_bytes, remove
 from autohdr.objects import whole
 from autohdr.objects.path import ObjectPath, named

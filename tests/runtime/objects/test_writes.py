@@ -3,7 +3,7 @@
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.changes import replace
+from autohdr.files.changing.conditional import replace
 from autohdr.files.whole import create, read_bytes
 from autohdr.objects.path import named
 from tests.s3.faults import Fault, Kind

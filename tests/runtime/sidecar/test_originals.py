@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.changes import replace
+from autohdr.files.changing.conditional import replace
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.originals import Original, place
 from autohdr.sidecar.xmp.properties import OURS

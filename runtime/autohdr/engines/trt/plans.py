@@ -12,7 +12,7 @@ from autohdr.engines.trt.key import PlanKey
 from autohdr.engines.trt.progress import say
 from autohdr.engines.trt.record import SUFFIX, Stored, read, record_of, stored, write
 from autohdr.errors import FileError
-from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.locks import alone
 from autohdr.files.whole import remove
 from autohdr.model.checked import read_checked, write_checked

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
-from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.look import is_elsewhere
 from autohdr.raw.decode import read_shot
 from autohdr.run.results.report import Result

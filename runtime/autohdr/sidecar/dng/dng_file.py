@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import SidecarError
-from autohdr.files.inplace import OpenFile
+from autohdr.files.changing.inplace import OpenFile
 from autohdr.sidecar.xmp.document import SIZE_LIMIT
 from autohdr.tiff import SIZES, Directory, Entry, Tiff
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from autohdr.files.inplace import OpenFile
+from autohdr.files.changing.inplace import OpenFile
 from autohdr.files.look import lexists
 from autohdr.files.whole import read_bytes
 from autohdr.sidecar.xmp.document import SIZE_LIMIT

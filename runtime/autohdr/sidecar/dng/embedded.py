@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autohdr.codes import Code
 from autohdr.errors import FileError, SidecarError
-from autohdr.files.inplace import open_file, open_in_place
+from autohdr.files.changing.inplace import open_file, open_in_place
 from autohdr.files.whole import remove, write_atomically
 from autohdr.sidecar.dng.dng_file import DngFile
 from autohdr.sidecar.dng.dng_original import Block, DngOriginal, find_original, kept_originals

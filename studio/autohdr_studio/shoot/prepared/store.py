@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from autohdr.develop import VERSION
 from autohdr.errors import FileError
 from autohdr.files.arrays import load_arrays
-from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.raw.prepare import READING

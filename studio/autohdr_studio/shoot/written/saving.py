@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError, SidecarError
-from autohdr.files.changes import changed_meanwhile, remove
+from autohdr.files.changing.conditional import changed_meanwhile, remove
 from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.mode import Mode
 from autohdr.sidecar import Owners

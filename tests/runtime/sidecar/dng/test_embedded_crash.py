@@ -14,7 +14,7 @@ from tests.runtime.sidecar.dngs import SAMPLES, packet, tiff
 CHILD = """
 import os, sys
 from pathlib import Path
-from autohdr.files import inplace
+from autohdr.files.changing import inplace
 from autohdr.sidecar.dng import embedded
 
 path, data, left = Path(sys.argv[1]), sys.stdin.buffer.read(), int(sys.argv[3])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files import claims
-from autohdr.files.claims import claim_of, claimed
+from autohdr.files.changing import claims
+from autohdr.files.changing.claims import claim_of, claimed
 from autohdr.sidecar.dng.embedded import read_embedded, restore_embedded, write_embedded
 from autohdr.sidecar.places import Inside
 from tests.runtime.sidecar.dngs import packet, tiff

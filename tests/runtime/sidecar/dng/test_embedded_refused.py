@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autohdr import AutohdrError, FileError, SidecarError
-from autohdr.files.inplace import OpenFile
+from autohdr.files.changing.inplace import OpenFile
 from autohdr.sidecar.dng.embedded import read_embedded, restore_embedded, write_embedded
 from tests.runtime.raw.forge import mutated
 from tests.runtime.sidecar.dngs import HEAD, SAMPLES, packet, tiff

@@ -15,8 +15,8 @@ from typing import Any, cast
 import numpy as np
 
 from autohdr.errors import SettingsError
+from autohdr.files.changing.leftovers import remove_leftovers
 from autohdr.files.folders import make_folder
-from autohdr.files.leftovers import remove_leftovers
 from autohdr.files.locks import take
 from autohdr.files.whole import read_bytes
 from autohdr.quality.display import Domain, standard

@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from autohdr.files import claims
+from autohdr.files.changing import claims
 from autohdr.objects.path import ObjectPath
 
 

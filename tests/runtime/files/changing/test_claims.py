@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import FileError
-from autohdr.files import claims
-from autohdr.files.claims import claim_of, claimed
-from autohdr.files.leftovers import remove_leftovers
+from autohdr.files.changing import claims
+from autohdr.files.changing.claims import claim_of, claimed
+from autohdr.files.changing.leftovers import remove_leftovers
 
 HOLDING = """
 import sys
 from pathlib import Path
-from autohdr.files.claims import claimed
+from autohdr.files.changing.claims import claimed
 with claimed(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from autohdr.errors import AutohdrError
-from autohdr.files import claims
-from autohdr.files.changes import move_over, remove, replace
-from autohdr.files.claims import claim_of
+from autohdr.files.changing import claims
+from autohdr.files.changing.claims import claim_of
+from autohdr.files.changing.conditional import move_over, remove, replace
 from autohdr.files.whole import read_bytes
 from autohdr.sidecar.originals import place
 from tests.runtime.crashes import CLAIMING, CODE, CREATING, REMOVING, WRITING
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 POINTS = [
     *(f"written: {point}" for point in WRITING),
     *(f"created: {point}" for point in CREATING),
@@ -175,7 +175,7 @@ DYING = """
 import sys
 from pathlib import Path
 from tests.runtime.crashes import die_at
-from tests.runtime.files.test_two_machines import CHANGES
+from tests.runtime.files.changing.test_two_machines import CHANGES
 die_at(sys.argv[2])
 CHANGES[sys.argv[3]](Path(sys.argv[1]), b"old\\n")
 """
@@ -200,7 +200,7 @@ def test_where_a_machine_is_killed_the_next_run_on_it_goes_on(tmp_path: Path, po
 RACING = """
 import random, sys
 from pathlib import Path
-from tests.runtime.files.test_two_machines import add, made
+from tests.runtime.files.changing.test_two_machines import add, made
 folder, name, seed = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 order = random.Random(seed)
 print("ready", flush=True)

@@ -6,8 +6,9 @@ import stat
 from pathlib import Path
 
 from autohdr.errors import FileError, SidecarError
-from autohdr.files import attributes, whole
-from autohdr.files.claims import Claim, claimed
+from autohdr.files import whole
+from autohdr.files.changing import attributes
+from autohdr.files.changing.claims import Claim, claimed
 from autohdr.files.whole import create, failure, read_bytes, sync_folder, take_place, write
 from autohdr.objects import whole as objects
 from autohdr.objects.path import ObjectPath

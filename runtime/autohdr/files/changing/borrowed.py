@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autohdr.errors import AutohdrError
-from autohdr.files.changes import remove, replace
+from autohdr.files.changing.conditional import remove, replace
 from autohdr.files.look import is_elsewhere
 from autohdr.files.whole import create, failure, read_bytes
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from autohdr.files.claims import Claim, claimed
+from autohdr.files.changing.claims import Claim, claimed
 from autohdr.files.whole import failure, refuse_locked, sync
 from autohdr.objects.path import ObjectPath
 from autohdr.objects.ranges import ObjectFile
