@@ -20,7 +20,7 @@ class Wanted:
 
     precision: Precision = "float32"
     target: Target | None = None
-    """Of int8 alone."""
+    """The target that int8 is made for; None for other precisions."""
     shoot: Path | None = None
     """Photos to calibrate int8 on, and to compare over; None for simulated ones, where int8 is not made."""
 

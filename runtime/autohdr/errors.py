@@ -28,7 +28,7 @@ class AutohdrError(Exception):
     """The root of all errors: anything that a user can put right."""
 
     exit_code: ClassVar[Exit] = Exit.FAILED
-    """Of a command that it ends. A class says its own where it means something else."""
+    """The exit code of a command that the error ends. A class says its own where it means something else."""
     code: Code = Code.BUG
     """What a program goes by. Each class has its own; an error may say it more exactly."""
 

@@ -19,9 +19,9 @@ class Slider:
     """One slider, in Lightroom's unit, from `-limit` to `+limit`."""
 
     name: str
-    """As Lightroom shows it."""
+    """The slider's name, as Lightroom shows it."""
     key: str
-    """As the `crs` namespace spells it."""
+    """The slider's name in the `crs` namespace."""
     limit: float
     """Largest value, in EV for Exposure, else without a unit."""
     decimals: int

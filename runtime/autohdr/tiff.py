@@ -56,7 +56,7 @@ class Tiff:
 
     read: Read
     order: str
-    """Of bytes, as `struct` spells it: `<` or `>`."""
+    """The order of bytes, as `struct` spells it: `<` or `>`."""
     first: int
     """Offset of the first directory."""
 

@@ -55,9 +55,9 @@ class Camera:
     black: int = 512
     """Level that no light is recorded at, in steps of the converter."""
     bits: int = 14
-    """Of the converter; it saturates at `white`."""
+    """Bits of the converter, which saturates at `white`."""
     phase: str = "RGGB"
-    """Of the colour filter, a key of `PHASES` or `OTHER_CELLS`; "linear" for three full planes."""
+    """The layout of the colour filter, a key of `PHASES` or `OTHER_CELLS`; "linear" for three full planes."""
     white_balance: tuple[float, ...] = (2.0, 1.0, 1.6)
     """Gains that make the light of the scene neutral; green is 1."""
     daylight: tuple[float, ...] = (2.1, 1.0, 1.5)

@@ -25,7 +25,7 @@ from autohdr_scenes.shot import take
 from autohdr_scenes.sidecar import photographer_xmp
 
 SIZE = (960, 1440)
-"""Of a sample's sensor: height and width, pixels."""
+"""Height and width in pixels of a sample's sensor."""
 
 PLANES_SIZE = (640, 960)
 """The same for three full planes, which take three times the room."""
@@ -36,7 +36,7 @@ class Sample:
     """One photo of the sample shoot."""
 
     name: str
-    """Of the file: the place."""
+    """The file's name, which says the place."""
     image: str
     """File name of the radiance image, without `.exr`."""
     camera: Camera

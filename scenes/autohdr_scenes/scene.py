@@ -21,7 +21,7 @@ class Scene:
     linear: NDArray[np.float32]
     """(H, W, 3), linear light with sRGB primaries, zero or more, on a scale of its own."""
     name: str
-    """What it shows."""
+    """The scene's name, which says what it shows."""
     group: str
     """The place. Two scenes of one place share it, so that a split by group never shows a place on both sides."""
     panorama: bool = False

@@ -21,7 +21,7 @@ Kind = Literal["burst", "bracket", "panorama"]
 THIRD = 1.0 / 3.0
 """Steps in which cameras expose, stops."""
 STOPS = (0.0, -2.0, 2.0, -4.0, 4.0)
-"""Of a bracket's frames, in the order in which cameras take them."""
+"""The exposures of a bracket's frames in stops, in the order in which cameras take them."""
 NEXT = 0.35
 """Share of the field by which a panorama goes on."""
 FIELDS = (45.0, 75.0)

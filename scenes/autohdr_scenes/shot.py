@@ -58,7 +58,7 @@ class Mixture:
     first: Source
     second: Source
     share: float
-    """Of the second, 0 to 1."""
+    """The share of the second light, 0 to 1."""
 
     def draw(self, rng: np.random.Generator, size: tuple[int, int]) -> Scene:
         return (self.second if rng.random() < self.share else self.first).draw(rng, size)

@@ -52,7 +52,7 @@ class Trained:
     notes: tuple[str, ...]
     """What a reader should know about the recipe, the photos and the scores, a sentence each."""
     mode: Mode
-    """Of the edits that were learnt, and so of those that the style makes."""
+    """The HDR mode of the edits that were learnt, and so of those that the style makes."""
     corrected: tuple[Path, ...] = ()
     """Photos whose edits are corrections of autohdr's labels."""
     stale: bool = False

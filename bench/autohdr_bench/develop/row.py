@@ -20,7 +20,7 @@ class Row:
     1."""
 
     control: str
-    """As Lightroom names it; `Default` for a photo that nobody has edited."""
+    """The name of the slider in Lightroom; `Default` for a photo that nobody has edited."""
     setting: str
     """The control's value, as Lightroom writes it: `-1`, `+50`."""
     on: str

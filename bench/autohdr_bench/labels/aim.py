@@ -24,7 +24,7 @@ class Verdict:
 
     photographer: str
     name: str
-    """Of the variant."""
+    """The variant's name."""
     r2: float
     """At `FEW` edits."""
     rival: str

@@ -18,12 +18,13 @@ SPREAD = 0.1
 """Least deviation that a statistic is standardised with: one that hardly moves over the photos with labels would
 otherwise throw others far out."""
 STRENGTHS = np.logspace(0.5, 4, 29)
-"""Of a ridge, on standardised statistics. Weaker ones win now and then by chance: with ones down to 0.001, R2 of twenty
-edits of `scenes.rule` was 0.07 rather than 0.59, mean of eight draws (November 2026)."""
+"""Strengths of the ridge penalty that are tried, on standardised statistics. Weaker ones win now and then by chance:
+with ones down to 0.001, R2 of twenty edits of `scenes.rule` was 0.07 rather than 0.59, mean of eight draws (November
+2026)."""
 LINEAR_SHARES = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
-"""Of the linear kernel in the sum of both."""
+"""Weights of the linear kernel that are tried, in its sum with the RBF kernel."""
 LENGTHS = (0.5, 1.0, 2.0, 4.0)
-"""Of the RBF kernel, in units of the root mean square distance between photos."""
+"""Lengths of the RBF kernel that are tried, in units of the root mean square distance between photos."""
 NOISES = np.logspace(-1.3, 0.5, 19)
 """Variance of the noise, in units of the kernel's."""
 

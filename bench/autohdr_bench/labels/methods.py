@@ -53,11 +53,11 @@ class Outcome:
     predicted: Array
     """(M, 8), in Lightroom's units, clipped to their ranges, not rounded."""
     seconds: float
-    """Of learning and predicting, on what the machine had to spare."""
+    """Seconds that learning and predicting took, on what the machine had to spare."""
     curve: Curve = field(default_factory=list)
     """Over the first `WATCHED` of the scored photos."""
     network: SliderNet | None = None
-    """As it is afterwards, where there is one to look into."""
+    """The network after learning; None where the method has none."""
 
 
 @dataclass(frozen=True, slots=True)

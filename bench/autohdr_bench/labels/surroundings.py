@@ -24,7 +24,7 @@ from autohdr_train.network.start import DEFAULT, begin
 
 Array = NDArray[np.float64]
 SEED = 5
-"""Of the photos; the default model was trained on others."""
+"""The seed of the photos; the default model was trained on others."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from autohdr_scenes.procedural import scene
 
 ISO = 400.0
 _SCENE = (640, 960)
-"""Of the scene that is enlarged to the sensor, pixels."""
+"""Height and width in pixels of the scene that is enlarged to the sensor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Format:
     """Height and width of the sensor, pixels."""
     compression: Compression = "ljpeg"
     phase: str = "RGGB"
-    """As `Camera.phase`."""
+    """The layout of the colour filter, as `Camera.phase` has it."""
 
 
 FORMATS: tuple[Format, ...] = (

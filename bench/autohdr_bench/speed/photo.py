@@ -25,7 +25,7 @@ class Photo:
     path: Path
     megapixels: float
     mosaic_bytes: int
-    """Of the visible area's samples."""
+    """Bytes of the visible area's samples."""
     file_bytes: int
     decoders: dict[str, Decoder]
     """LibRaw, and those whose data are the same."""

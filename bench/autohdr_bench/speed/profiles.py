@@ -19,7 +19,7 @@ class Profile:
     shoot: int
     """Photos of the shoot that is labelled from end to end."""
     peer_shoot: int
-    """Of these, those that slow peers are given."""
+    """How many photos of the shoot slow peers are given."""
     batches: tuple[int, ...]
     """Photos that a network is given at once."""
     steps: int

@@ -79,7 +79,7 @@ class Group:
     """Candidates that did the same work in turn."""
 
     name: str
-    """Of the work: a file, a batch, a shoot."""
+    """The name of the work: a file, a batch, a shoot."""
     unit: str
     """What times are told for: `photo`, `step`, `GB`."""
     figures: tuple[Figure, ...]
@@ -89,7 +89,7 @@ class Group:
     floor: str | None = None
     """The figure that says what the machine allows at best."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """Of the work, plain JSON: megapixels, bytes, and the like."""
+    """Facts about the work, as plain JSON: megapixels, bytes, and the like."""
     notes: tuple[str, ...] = ()
     """What is to be known of it, a sentence each."""
 
@@ -130,14 +130,14 @@ class Result:
 
     schema: int
     commit: str | None
-    """Of the checkout that was measured; None outside of one."""
+    """The commit of the checkout that was measured; None outside of one."""
     dirty: bool | None
     """Whether the checkout had changes that were not committed."""
     made: str
     """UTC, ISO 8601."""
     profile: str
     machine: dict[str, Any]
-    """As `machine.fingerprint`."""
+    """The machine's description, as `machine.fingerprint` gives it."""
     seconds: float
     """The whole took."""
     stages: tuple[Stage, ...]

@@ -11,7 +11,7 @@ _SHORT = 27
 _SHORT_STRONG = 22
 """Letters that fit beside a bar."""
 _BEYOND = 1.25
-"""Of the longest bar that is no floor: where a floor's bar is cut off."""
+"""Where a floor's bar is cut off, as a multiple of the longest bar that is no floor."""
 
 COLOURS = 8
 """`--c0` and so on."""
@@ -30,7 +30,7 @@ svg .ours { fill: var(--ours); } svg .peer { fill: var(--peer); }
 svg .floor { fill: none; stroke: var(--floor); stroke-width: 1.25; stroke-dasharray: 5 3; }
 svg .ideal { fill: none; stroke: var(--quiet); stroke-width: 1.25; stroke-dasharray: 6 4; }
 """
-"""Of charts that stand alone, as in a README; a page has it among its own."""
+"""The style sheet of charts that stand alone, as in a README; a page has it among its own."""
 
 
 @dataclass(frozen=True, slots=True)

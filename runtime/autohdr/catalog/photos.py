@@ -24,7 +24,7 @@ class Row:
     path: str
     """Where it is on this computer, or as the catalog names it, with slashes."""
     named: str
-    """Its folder as the catalog names it, with a slash behind."""
+    """The photo's folder as the catalog names it, with a slash behind."""
     root: str
     """The root folder that it is in, on this computer, where that is known; else its folder."""
     top: str

@@ -19,7 +19,7 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode's categories of characters that a terminal acts on, or that nobody sees: controls, marks of the direction of
 writing, halves of pairs (Python makes names that are no text of them), breaks of lines and paragraphs."""
 _JOINERS = "\u200c\u200d"
-"""Of those, the two that scripts and emoji need."""
+"""The two invisible joiners that scripts and emoji need, so that they are printed."""
 
 
 def printable(text: str) -> str:

@@ -36,7 +36,7 @@ class Machine:
     idle: bool = True
     """Whether it has nothing to do."""
     deaths: int = 0
-    """Of workers, since one has finished a share."""
+    """How many workers have died on the machine since one has finished a share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Job:
     """What a worker is opened with."""
 
     version: str
-    """Of the autohdr that gives the work."""
+    """The version of the autohdr that gives the work."""
     settings: Settings
     """With the paths of the one who gives the work where `style` and `model` are sent."""
     style: bytes | None

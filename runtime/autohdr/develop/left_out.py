@@ -55,7 +55,7 @@ _TOOLS: dict[str, tuple[str, ...]] = {
 """What Lightroom calls a tool, and the keys that switch it on; a number of 0 means off in all of them but Crop."""
 
 _SDR_TOOLS = {f"SDR {name}": f"SDR{name}" for name in ("Clarity", "Whites", "Blend")}
-"""Of an HDR edit, the sliders for its SDR rendition that have no effect that is known (`display`)."""
+"""Sliders for the SDR rendition of an HDR edit, by name, that have no effect that is known (`display`)."""
 
 UNDRAWN = frozenset((*(key for keys in _TOOLS.values() for key in keys), *_SDR_TOOLS.values()))
 """`crs` names of all settings that developing is known to leave out."""

@@ -34,15 +34,15 @@ class Measures:
     """Holds what is measured of one photo, in log2 of linear scene light at Exposure 0."""
 
     sensor_white: float = 0.0
-    """Of the level at which the last channel of a neutral saturates."""
+    """The level at which the last channel of a neutral saturates."""
     brightest: float = 0.0
-    """Of the largest channel anywhere on the copy of 128 pixels."""
+    """The level of the largest channel anywhere on the copy of 128 pixels."""
     darkest: float = -12.0
-    """Of the smallest luminance."""
+    """The level of the smallest luminance."""
     dark: float = -12.0
-    """Of the luminance's 0.1th percentile."""
+    """The level of the luminance's 0.1th percentile."""
     bright: float = -1.0
-    """Of the luminance's 99th percentile."""
+    """The level of the luminance's 99th percentile."""
 
 
 def measure(scene: Scene) -> Measures:

@@ -18,7 +18,7 @@ CurvePoints = tuple[tuple[float, float], ...]
 """Points (input, output) of a tone curve, each 0 to 255, inputs rising."""
 
 MOST_POINTS = 256
-"""Of a tone curve."""
+"""The most points that a tone curve may have."""
 LINEAR: CurvePoints = ((0.0, 0.0), (255.0, 255.0))
 
 

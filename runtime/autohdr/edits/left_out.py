@@ -61,7 +61,7 @@ class LeftOut:
     reason: str
     """One sentence."""
     unedited: bool = False
-    """As far as can be known, no photographer has edited it, so that it can be asked for."""
+    """Whether the photo can be asked for, as no photographer has edited it as far as can be known."""
     cause: Code | None = None
     """The code of the error that is the reason, where one is."""
 

@@ -48,7 +48,7 @@ class LabelledPhoto:
     edited: bool = True
     """False for a photo that was kept although nobody edited it; its labels are all 0."""
     headroom: float | None = None
-    """Of an HDR edit, stops above SDR white, where it says so."""
+    """The stops above SDR white that an HDR edit says; None where it says none."""
     black_and_white: bool = False
     """The edit made it black and white."""
     further: Mapping[str, float] = field(default_factory=dict)

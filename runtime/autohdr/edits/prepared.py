@@ -38,7 +38,7 @@ IN_USE = 86400.0
 SHOT = 2048
 """Bytes that are kept for a shot's JSON: two names take at most 1536, if every character is escaped twice."""
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}(-[0-9a-f]{12})?\.npy")
-"""Of a prepared photo, and of what a network sees of it (`autohdr.style.looking`)."""
+"""File names of a prepared photo, and of what a network sees of it (`autohdr.style.looking`)."""
 
 
 def default_folder() -> Path:

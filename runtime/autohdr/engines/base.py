@@ -13,7 +13,7 @@ class Engine(Protocol):
     """One network, loaded on one device. Not safe to share between threads."""
 
     name: str
-    """As `--engine` spells it."""
+    """The engine's name, as `--engine` spells it."""
 
     def infer(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Features (N, F) of prepared photos (N, 3, size, size), C-contiguous. The caller has checked shape and dtype.

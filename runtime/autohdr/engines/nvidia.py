@@ -40,7 +40,7 @@ class Driver:
     cuda: tuple[int, int]
     """The newest CUDA that it can run."""
     version: str | None
-    """As NVIDIA numbers drivers, such as `580.65.06`; None where NVML is not there."""
+    """The driver's version as NVIDIA numbers them, such as `580.65.06`; None where NVML is not there."""
     gpus: tuple[Gpu, ...]
 
     def pinned(self, values: int) -> NDArray[np.float32] | None:

@@ -23,7 +23,7 @@ class CachedPlan:
     model: str | None = None
     """The name of the model that it was built from, where that is known."""
     key: dict[str, Any] = field(default_factory=dict)
-    """What it was built for: GPU, driver, library; empty where that is not known."""
+    """What the plan was built for: GPU, driver, library; empty where that is not known."""
     built: str | None = None
     """When, in UTC, as ISO 8601, where that is known."""
     whole: bool | None = None

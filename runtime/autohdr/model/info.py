@@ -46,7 +46,7 @@ class ModelInfo:
     trained_on: dict[str, Any]
     """Plain JSON: data, recipe, seed, scores."""
     package_version: str
-    """Of the autohdr that exported it."""
+    """The version of the autohdr that exported the model."""
     opset: int
     """ONNX operator set of the graph."""
     features: int
@@ -62,7 +62,7 @@ class ModelInfo:
     proof: dict[str, Any] = field(default_factory=dict)
     """Plain JSON: how far it is from the trained network, in sliders, and over what; empty if nobody measured."""
     mode: Mode = HDR
-    """Of the edits that it learnt, and so of those that it makes."""
+    """The HDR mode of the edits that the model has learnt, and so of those that it makes."""
 
     def to_json(self) -> str:
         """The metadata property's text."""

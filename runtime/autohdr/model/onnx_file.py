@@ -30,7 +30,7 @@ _FLOAT = 1  # TensorProto.DataType
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5  # wire types
 
 DIGITS = 12
-"""Of a `ModelFile`'s digest."""
+"""How many digits a `ModelFile`'s digest has."""
 
 Tensor = tuple[str, int, tuple[int | None, ...]]
 """Name, element type, and shape of an input or output; None is a dimension without a number."""

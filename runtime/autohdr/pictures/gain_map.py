@@ -36,7 +36,7 @@ from autohdr.system.kernel import kernel
 OFFSET = 1 / 64
 """Added to both renditions before their ratio is taken, so that black has one. Adobe's value, too."""
 MAP_QUALITY = 90
-"""Of the map's JPEG."""
+"""The quality of the gain map's JPEG, on Pillow's scale."""
 
 
 def gain_map_jpeg(sdr: Picture, hdr: Picture, quality: int = QUALITY, *, shrink: int = 2) -> bytes:

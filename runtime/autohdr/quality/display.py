@@ -83,7 +83,7 @@ _RANGES: dict[Domain, tuple[tuple[float, float], tuple[float, float], tuple[floa
     "sdr": ((80.0, 200.0), (500.0, 2000.0), (20.0, 500.0)),
     "hdr": ((600.0, 2000.0), (100_000.0, 1_000_000.0), (2.0, 50.0)),
 }
-"""Of peak, contrast and ambient light, as `randomised` draws them."""
+"""The ranges of peak, contrast and ambient light from which `randomised` draws."""
 
 
 def standard(domain: Domain) -> Display:

@@ -25,7 +25,7 @@ class Inputs:
     """The preprocessing of a quality model, the same in training, export and scoring; it travels inside the model."""
 
     variant: pu21.Variant = "banding_glare"
-    """Of PU21."""
+    """The variant of PU21 that encodes luminance."""
     norm: Norm = "pmax"
     """Which luminance becomes 1, before mean and std."""
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)

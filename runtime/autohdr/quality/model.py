@@ -46,7 +46,7 @@ class QualityInfo:
     trained_on: dict[str, Any]
     """Plain JSON: data, recipe, seed, agreement."""
     package_version: str
-    """Of the autohdr that exported it."""
+    """The version of the autohdr that exported the model."""
     opset: int
     """ONNX operator set of the graph."""
     proof: dict[str, Any] = field(default_factory=dict)

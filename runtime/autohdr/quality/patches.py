@@ -32,11 +32,11 @@ class Patches:
     side: int = 16
     """Side of a patch, pixels."""
     count: int = 384
-    """Of patches in a picture, however large it is."""
+    """How many patches are taken of a picture, however large it is."""
     jitter: float = 0.2
     """How far a patch may lie from the middle of its cell, in cells, 0 to 0.5."""
     seed: int = 0
-    """Of the jitter."""
+    """The seed of the patches' jitter."""
 
     def __post_init__(self) -> None:
         if self.side < 1 or self.count < 1:

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from autohdr.system.kernel import kernel
 
 NEAR, WHOLE = 0.87, 0.97
-"""Of saturation: from where on a sample counts as saturated in part, and where it does in full."""
+"""Shares of saturation from which on a sample counts as saturated in part, and in full."""
 _MORE = np.float32((1 - NEAR) / (WHOLE - NEAR))
 
 

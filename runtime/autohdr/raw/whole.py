@@ -35,7 +35,7 @@ FLAT = 0.01
 EMPTY = 0.95
 """The same where nothing was recorded, whatever the file holds: LibRaw fills up with zeros what a file lacks."""
 SATURATED = 0.9
-"""Of the white level: from there on, large areas of one value are blown highlights."""
+"""The share of the white level from which on large areas of one value are blown highlights."""
 BLOCK = 16
 """Samples a side."""
 

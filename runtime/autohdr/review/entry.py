@@ -90,7 +90,7 @@ class Entry:
     series: InSeries | None = None
     """The series that it is labelled with."""
     captured: float | None = None
-    """As `Shot.captured`."""
+    """When the photo was taken, as `Shot.captured` has it."""
     taken: tuple[str, ...] = ()
     """How it was taken, in words."""
     pictures: Mapping[str, str] = field(default_factory=dict)

@@ -35,7 +35,7 @@ class Review:
     index: Path | None
     """The file to open in a browser; None where there is nothing to show."""
     entries: list[Entry]
-    """Its photos, in the order in which they were found."""
+    """The page's photos, in the order in which they were found."""
     photos: int
     """How many were found."""
     seconds: float

@@ -15,7 +15,7 @@ from autohdr.review.half import pack, unpack
 SMALL = 360
 """Longer edge of the pictures in the overview, pixels."""
 SMALL_QUALITY, LARGE_QUALITY = 80, 86
-"""Of their JPEGs, on Pillow's scale."""
+"""The quality of small and of large JPEGs, on Pillow's scale."""
 ONE_SIZE = 640
 """Longer edge up to which the large pictures serve as the small ones, too."""
 KINDS = ("before", "before-small", "after", "after-small")
@@ -51,7 +51,7 @@ class Made:
     """What each of `KINDS` holds, as far as there are small ones."""
     width: int
     height: int
-    """Of the large ones, pixels."""
+    """The height of the large pictures, pixels."""
     change: float
     """Mean absolute difference of L* between before and after, both as SDR renditions."""
 

@@ -37,7 +37,7 @@ class Found:
     """Photos that are left alone for what a catalog says of them."""
     notes: tuple[Note, ...] = ()
     listings: "tuple[Listing[Any], ...]" = ()
-    """Of the catalogs."""
+    """The listings of the catalogs."""
 
     @property
     def wanted(self) -> list[Path]:

@@ -79,7 +79,7 @@ class Moved(NamedTuple):
     across: int
     """Likewise, further to the right."""
     correlation: float
-    """Of their levels, where they overlap; 0 where they cannot be compared."""
+    """The correlation of both pictures' levels where they overlap; 0 where they cannot be compared."""
     stops: float
     """By which the other is brighter there (median of the cells); NaN where they cannot be compared."""
     spread: float

@@ -43,7 +43,7 @@ class Series:
     members: tuple[int, ...]
     """In the order of time."""
     middles: tuple[int, ...]
-    """Of each bracket, the photo whose exposure is in the middle; all members of another series."""
+    """The photo of each bracket whose exposure is in the middle; all members of a series that is no bracket."""
 
 
 def join(shots: Sequence[Shot], glances: Sequence[Glance | None]) -> list[Series]:

@@ -51,7 +51,7 @@ class Shot:
     """Temperature of the light that the camera balanced the photo for, as `develop.stages.white_balance` finds it;
     known once the sensor's data were read."""
     tint: float | None = None
-    """Its Tint, likewise."""
+    """The Tint of the light as shot, likewise."""
 
     @classmethod
     def from_dict(cls, said: Mapping[str, object]) -> "Shot":

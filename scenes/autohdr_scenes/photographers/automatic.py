@@ -13,7 +13,7 @@ from autohdr_scenes.photographers.photographer import School, Values, by_name, v
 from autohdr_scenes.photographers.seen import Seen, bend, sigmoid, within
 
 STEPS = 6
-"""Of Newton, to the exposure that gives the wanted mean. More of them move nothing."""
+"""How many steps of Newton's method lead to the exposure that gives the wanted mean. More of them move nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ EVEN = 0.26
 _MIDDLE = slice(6, 18)
 
 STEPS = 8
-"""Of Gauss and Newton. More of them move no slider by a twentieth of its unit."""
+"""How many steps of the Gauss-Newton method are taken. More of them move no slider by a twentieth of its unit."""
 
 COST: NDArray[np.float64] = np.array([0.05, 1.6, 0.9, 0.6, 0.9, 0.9])
-"""Of moving Exposure (a stop), Contrast, Highlights, Shadows, Whites and Blacks (their whole range)."""
+"""The cost of moving Exposure (a stop), Contrast, Highlights, Shadows, Whites and Blacks (their whole range)."""
 
 
 @dataclass(frozen=True, slots=True)

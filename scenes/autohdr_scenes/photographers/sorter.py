@@ -17,8 +17,8 @@ PRESETS: NDArray[np.float64] = np.array(
         [-3.0, 6.0, 15.0, 20.0, 5.0, -8.0, 7.0, 1.0],
     ]
 )
-"""Of nights, photos against the light, flat, colourful and plain ones. The first column is the mid-tones' level after
-Exposure; the others are sliders."""
+"""A preset each for nights, photos against the light, flat, colourful and plain ones. The first column is the
+mid-tones' level after Exposure; the others are sliders."""
 
 
 @dataclass(frozen=True, slots=True)

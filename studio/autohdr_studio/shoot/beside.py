@@ -19,7 +19,7 @@ from autohdr.sliders import BALANCE, FURTHER, SLIDERS, slider_of
 
 TEMPERATURE, TINT = WHITE_BALANCE[1:]
 RANGES = {TEMPERATURE: (LEAST_KELVIN, MOST_KELVIN), TINT: (-MOST_TINT, MOST_TINT)}
-"""Of white balance, by `crs` name."""
+"""The ranges of the sliders of white balance, by `crs` name."""
 _TOOLS = frozenset(name for group in GROUPS for name in group.keys)
 """What a preset may hold."""
 _MOVED = (*BALANCE, *FURTHER)

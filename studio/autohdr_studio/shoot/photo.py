@@ -61,7 +61,7 @@ class Photo:
     excluded: bool = False
     kept: Kept | None = None
     key: str | None = None
-    """Of what is kept of it in the cache."""
+    """The key under which the cache keeps what is known of the photo."""
     label: Label | None = None
     header: Shot = NOTHING
     """What its file says of it, until it is decoded."""

@@ -32,7 +32,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",
 }
-"""Of every answer."""
+"""The headers of every answer."""
 
 
 class RefusedError(Exception):

@@ -32,7 +32,7 @@ from autohdr_scenes.scene import Scene, shrink
 from autohdr_scenes.shot import SIZE, Mixture, Procedural, Source, Views
 
 FORMAT = 2
-"""Of a bank; raised whenever the same images and spec would give other photos."""
+"""The number of a bank's format; raised whenever the same images and spec would give other photos."""
 SIDE = 96
 """Longest side of a developed picture, pixels: what a simulated photographer looks at."""
 INTERVAL = 60.0
@@ -81,7 +81,7 @@ class Bank:
     """Simulated photos of two sets of places."""
 
     key: str
-    """Of all that decides the photos."""
+    """A digest of all that decides the photos."""
     folder: Path
     spec: InputSpec
     """How the pixels were prepared."""

@@ -29,7 +29,7 @@ class Photograph:
     source: str
     """The collection, book or package that it comes from: what is held out as a whole."""
     credit: str
-    """As the source gives it; empty where it gives none."""
+    """The credit that the source asks for; empty where it asks for none."""
 
 
 def read_photographs(folder: Path) -> list[Photograph]:

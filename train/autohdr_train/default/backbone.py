@@ -21,7 +21,7 @@ from autohdr_train.recipes.optimiser import follow
 
 BATCH = 64
 RATE = 4e-4
-"""Of the transformer, which has learnt before; new layers learn five times as fast."""
+"""The learning rate of the transformer, which has learnt before; new layers learn five times as fast."""
 
 
 class Questions(nn.Module):

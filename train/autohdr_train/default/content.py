@@ -11,7 +11,7 @@ from torch.nn import functional
 from autohdr_train.network.tones import FLOOR, LUMINANCE
 
 SEED = 7
-"""Of the random filters."""
+"""The seed of the random filters."""
 
 
 def content(linear: Tensor) -> Tensor:

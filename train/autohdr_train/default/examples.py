@@ -37,7 +37,7 @@ class Exposure(NamedTuple):
     stops: float
     """The error."""
     baseline: float
-    """Of the camera."""
+    """The camera's baseline exposure."""
     beyond: float
     """What white areas have in addition."""
 

@@ -12,7 +12,7 @@ from autohdr.sliders import LIMITS
 from autohdr_train.network.model import SliderNet
 
 RIDGE = 100.0
-"""Of the squared weights, where features are 1 apart."""
+"""The ridge penalty on squared weights, where features are 1 apart."""
 MOST = np.array([1.5, 20.0, 40.0, 50.0, 20.0, 20.0, 15.0, 5.0])
 """Where answers end, in Lightroom's units: of 995 edits by real people nine in ten of each slider lie within this, or
 beyond it on one person's word alone."""

@@ -31,7 +31,7 @@ class Plan:
     photos: int = 7000
     held_out: int = 1200
     epochs: int = 3
-    """Of the transformer."""
+    """How many epochs the transformer learns."""
     episodes: int = 9000
 
 

@@ -32,8 +32,8 @@ OTHERS = (CONFIG, "preprocessor_config.json")
 NEW = "new"
 """Folder below a checkpoint's, in which the one that takes its place is whole first."""
 FORMAT = 4
-"""Of the `autohdr` block; raised whenever an older autohdr could not use a newer checkpoint rightly, or a newer one an
-older checkpoint. 4: every network gives features."""
+"""The number of the `autohdr` block's format; raised whenever an older autohdr could not use a newer checkpoint
+rightly, or a newer one an older checkpoint. 4: every network gives features."""
 
 _TOLD_ELSEWHERE = ("architectures", "problem_type", "id2label", "label2id", "dtype", "transformers_version")
 """Keys of a transformer's config that do not decide how it computes."""
@@ -51,7 +51,7 @@ class Checkpoint:
     trained_on: dict[str, Any]
     """Data, recipe, epochs done, scores: plain JSON, or dataclasses of it, which come back as plain JSON."""
     mode: Mode = HDR
-    """Of the edits that were learnt."""
+    """The HDR mode of the edits that were learnt."""
 
 
 def has_checkpoint(folder: Path) -> bool:

@@ -15,7 +15,8 @@ from autohdr_train.network.evaluate import predict
 from autohdr_train.network.model import SliderNet
 
 TOLERANCE = 2e-4
-"""Of a slider's range: 0.001 EV, 0.02. A network that is folded into another form on saving rounds otherwise."""
+"""The largest difference after reloading, as a share of a slider's range: 0.001 EV, 0.02. A network that is folded into
+another form on saving rounds otherwise."""
 
 
 def leave(folder: Path, checkpoint: Checkpoint, photos: TensorDataset) -> None:

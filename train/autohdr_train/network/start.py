@@ -11,7 +11,7 @@ from autohdr_train.network.model import SIZES, Head, SliderNet, pretrained, scra
 DEFAULT = "default"
 """The start that is the network which comes with autohdr."""
 FOLDER = Path(__file__).parents[1] / "default" / "network"
-"""Its checkpoint, which `autohdr.model.info.DEFAULT_MODEL` was exported from."""
+"""The folder of the default network's checkpoint, which `autohdr.model.info.DEFAULT_MODEL` was exported from."""
 
 
 def default() -> Checkpoint:

@@ -11,7 +11,7 @@ from autohdr_train.network.plain import give_features
 from autohdr_train.network.seeing import look, prior
 
 RIDGE = 10.0
-"""Of the linear layer's distance from the style's own slopes, where features are about 1 apart."""
+"""The ridge penalty on the linear layer's distance from the style's own slopes, where features are about 1 apart."""
 
 
 def begin_head(network: SliderNet, spec: InputSpec, photos: TensorDataset, *, seed: int) -> None:

@@ -29,7 +29,7 @@ class Learnt:
     steps: int
     """Optimiser steps taken."""
     curve: Curve
-    """Of the network itself."""
+    """The learning curve of the network itself."""
     predicted: NDArray[np.float64]
     """(N, 8), in Lightroom's units: each photo by a network that had not learnt from its fold; NaN where no fold
     holds it out."""

@@ -67,7 +67,7 @@ class Recipe:
     spare: int = 0
     """With fewer photos than this, none is kept from learning: they are scored in folds, and all are learnt."""
     seed: int = 0
-    """Of the random weights, the split, the order and the augmentation."""
+    """The seed of the random weights, the split, the order and the augmentation."""
 
     def __post_init__(self) -> None:
         coral, average = self.coral, self.average

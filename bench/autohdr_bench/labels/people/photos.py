@@ -97,7 +97,7 @@ class Problem:
     others: Photos
     """Without labels."""
     seed: int
-    """Of all that is drawn."""
+    """The seed of everything that is drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

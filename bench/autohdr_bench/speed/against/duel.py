@@ -29,7 +29,7 @@ FORMATS = (Format("mosaic", (3000, 4000)), Format("planes", (1500, 2000), phase=
 LAUNCHES = 3
 """Pairs of processes."""
 ROUNDS = 6
-"""Of each pair of processes."""
+"""How many rounds each pair of processes is timed for."""
 MARGIN = 0.025
 """Slow-down that the rank test takes for granted: what processes of the same code differ by."""
 LEAST = 0.15
@@ -58,9 +58,9 @@ class Build:
 
     process: "subprocess.Popen[str]"
     said: IO[bytes]
-    """What it complains of."""
+    """What the process complains of, on its standard error."""
     pieces: dict[str, float]
-    """What it can run, with the seconds of one run."""
+    """The pieces of work that the process can run, with the seconds of one run."""
 
     def ask(self, name: str, times: int) -> dict[Clock, float]:
         """Seconds of one of so many runs of a piece."""

@@ -9,7 +9,8 @@ import torch
 from autohdr_bench.speed.method.rounds import Case
 
 SIDE = 1024
-"""Of the matrices on a processor: three of float32 take 12 MB, more than a network's layers do."""
+"""Rows and columns of the matrices that a processor multiplies: three of float32 take 12 MB, more than a network's
+layers do."""
 GPU_SIDE = 8192
 _GFLOP = 1e-9
 

@@ -14,8 +14,8 @@ TICKS = 0.03
 FOREIGN = 0.05
 """Share of all cores that other processes may use in a round that counts."""
 _LEFT_OUT = ("idle", "iowait", "guest", "guest_nice", "interrupt", "dpc", "irq", "softirq")
-"""Of a system's counters: those of no work, those that another one holds already, and what serves devices, which most
-often does what this process has asked of them."""
+"""A system's counters that are not added up: those of no work, those that another one holds already, and those of
+serving devices, which most often does what this process has asked of them."""
 _STEPS, _TRIES = 250_000, 20
 
 

@@ -29,7 +29,7 @@ class Body:
     last: str
     """The last LayerNorm."""
     token: str
-    """What it gives: the tensor behind which everything is float32."""
+    """The name of the body's output, the tensor behind which everything is float32."""
     parts: dict[str, frozenset[str]]
     """`STREAM`, `SOFTMAX`, `PATCHES`, `layer 0` and so on; the first two lie across the others."""
 

@@ -16,7 +16,8 @@ from autohdr_export.lower.half.rewrite import Halved, halve
 from autohdr_export.lower.half.weights import Kind
 
 MOST = 0.5
-"""Of the layers: a graph with more of them in float32 is not called half precision."""
+"""The largest share of layers that stay in float32: a graph with more of them in float32 is not called half precision.
+"""
 Differences = Callable[[onnx.ModelProto], NDArray[np.float64]]
 """Runs a graph, and gives how far each photo's sliders (N, 8) are from float32's, in Lightroom's units; NaN or infinite
 where an answer is."""

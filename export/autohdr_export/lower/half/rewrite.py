@@ -14,7 +14,8 @@ BFLOAT16_OPSET = 22
 """The first whose Conv takes bfloat16."""
 HEAD = "last LayerNorm and all that follows"
 NAMED = 0.05
-"""Of a weight's values. Weights lie around zero, so that a few of any layer are subnormal in float16, and harmless."""
+"""The share of a weight's values that may be subnormal in float16 before it is named. Weights lie around zero, so that
+a few of any layer are subnormal in float16, and harmless."""
 
 COMPUTING = ("Conv", "Gemm", "MatMul")
 
@@ -29,7 +30,7 @@ class Halved:
     share: float
     """Share of the nodes that compute (Conv, Gemm, MatMul), in the whole graph, whose inputs are half."""
     ratio: float
-    """Its size over that of the float32 graph."""
+    """The graph's size over that of the float32 graph."""
     casts: int
     wide: dict[str, str]
     """What is left in float32, parts and layers by name, each with the reason."""

@@ -18,7 +18,7 @@ class Layer:
     """A node that multiplies an activation by constant weights."""
 
     name: str
-    """Of the node."""
+    """The node's name."""
     op: str
     """`MatMul`, `Gemm` or `Conv`."""
     activation: str
@@ -26,7 +26,7 @@ class Layer:
     weight: str
     """Name of its weights, an initializer."""
     axis: int
-    """Of the weights, along which its output channels lie."""
+    """The axis of the weights along which the output channels lie."""
 
 
 def find_layers(model: onnx.ModelProto) -> list[Layer]:

@@ -18,7 +18,7 @@ from autohdr_export.lower.int8.layers import Layer
 from autohdr_export.lower.int8.ranges import Range
 
 SMALLEST = 1e-8
-"""Of a scale: a tensor that is always zero has one too."""
+"""The smallest scale that is given to a tensor: one that is always zero has one too."""
 
 
 def quantise_static(

@@ -34,12 +34,12 @@ class Trial:
     reason: str | None = None
     """Why it cannot run here, in one sentence; None where it can."""
     described: dict[str, Any] = field(default_factory=dict)
-    """As `Engine.describe` has it."""
+    """What the engine runs on, as `Engine.describe` says it."""
     opened: float | None = None
     """Seconds until the model was loaded."""
     photos_per_second: float | None = None
     sliders: list[list[float]] | None = None
-    """Of `photos`, scaled to [-1, 1]."""
+    """The sliders of `photos`, scaled to [-1, 1]."""
     code: str = Code.RUNS
     """Whether and why not, for programs."""
 

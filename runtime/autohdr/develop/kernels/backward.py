@@ -23,7 +23,8 @@ _ROUNDS = 60
 _PRECISE = np.float32(1e-5)
 _TINY, _NEARLY = np.float32(1e-7), np.float32(1 - 1e-6)
 _UNDER_BLACK = 0.125
-"""Of the highest level that a curve makes black: what black is taken for, so that the darkest level stays near it."""
+"""What black is taken for, as a share of the highest level that a curve makes black, so that the darkest level stays
+near it."""
 
 
 class Back(NamedTuple):

@@ -30,7 +30,7 @@ class Tables:
     """Holds the curves of one photo with its settings, in the order in which they act."""
 
     factor: float
-    """Of scene light: Exposure."""
+    """The factor by which Exposure scales scene light."""
     white: Table
     """White point and Whites, for the largest and smallest channel."""
     black: Table

@@ -16,7 +16,7 @@ from autohdr.develop.kernels.reduce import reduced
 from autohdr.system.kernel import kernel
 
 RADIUS = 0.032
-"""Of the filter's window, as a share of the long edge."""
+"""The radius of the filter's window, as a share of the long edge."""
 EPSILON = 0.5
 """Squared stops: texture with less variance than this counts as texture, more as an edge."""
 FLOOR = 2.0**-14

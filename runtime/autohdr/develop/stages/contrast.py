@@ -19,7 +19,7 @@ from autohdr.develop.kernels.spline import natural
 from autohdr.develop.transfer import decode, encode, to_gamma
 
 CHART_PIVOT = 0.5559
-"""Of the curves below: the encoded value that they leave alone."""
+"""The encoded value that the curves below leave alone."""
 _AMOUNTS = (-100.0, -50.0, -25.0, 0.0, 25.0, 50.0, 100.0)
 _KNOTS = (0.0, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _STRENGTHS = (

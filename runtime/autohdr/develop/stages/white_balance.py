@@ -42,7 +42,8 @@ from autohdr.system.kernel import kernel
 _ROUNDS = 30
 """At most; five or so are enough."""
 _BLOWN, _WHOLLY = 0.9, 0.98
-"""Of the sensor's white: from where on light is taken for blown, which stays neutral whatever the white balance."""
+"""Shares of the sensor's white from which on light is taken for blown, in part and wholly: it stays neutral whatever
+the white balance."""
 
 
 def as_shot(scene: Scene) -> tuple[float, float]:

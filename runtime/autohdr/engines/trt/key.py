@@ -25,7 +25,7 @@ class Profile:
     """Numbers that the network gives for a photo."""
     least: int = 1
     steady: int = 8
-    """As many as `autohdr.run` hands over at once."""
+    """The batch that the plan is tuned for: as many photos as `autohdr.run` hands over at once."""
     most: int = 256
 
     @classmethod
@@ -49,7 +49,7 @@ class PlanKey:
     library: str
     """Module, one of `library.NAMES`."""
     version: str
-    """Of the library, with its build."""
+    """The library's version, with its build."""
     arch: str
     """Compute capability of the card, as `sm86`."""
     profile: Profile

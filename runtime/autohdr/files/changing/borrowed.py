@@ -24,7 +24,7 @@ class Borrowed:
     path: Path
     """Where the file or the copy is."""
     home: Path
-    """What it is a copy of."""
+    """The path of the file itself, or of the object that was copied."""
 
     def home_of(self, beside: Path) -> Path:
         """The path, where it belongs, of what stands beside the copy."""

@@ -24,7 +24,7 @@ class OpenFile:
     file: FileIO | ObjectFile
     length: int
     claim: Claim | None = None
-    """Of whoever changes it."""
+    """The claim on the file by whoever changes it."""
 
     def refuse_lost(self) -> None:
         """Raises:

@@ -17,7 +17,7 @@ class Decoder(Protocol):
     """Decodes RAW files. Safe to share between threads."""
 
     name: str
-    """As `--decoder` spells it."""
+    """The decoder's name, as `--decoder` spells it."""
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """The sensor data in a file's bytes; `path` names it in messages and is not opened.

@@ -68,7 +68,7 @@ class Dng:
     complete: bool
     """All strips and tiles of the picture lie within the file."""
     orientation: int
-    """As Exif numbers it; what is no such number is 1, upright."""
+    """The orientation as Exif numbers it; what is no such number is 1, upright."""
     area: tuple[int, int, int, int] | None
     """Active area: top, left, height and width in all that the file holds."""
     crop: tuple[int, int, int, int] | None
@@ -80,7 +80,7 @@ class Dng:
     apart: bool
     """Each plane is stored by itself."""
     gaps: bool
-    """Its strips do not follow each other in the file."""
+    """Whether the picture's strips do not follow each other in the file."""
     table: bool
     """What decoders hand over has passed through a linearisation table."""
     black: NDArray[np.float64]

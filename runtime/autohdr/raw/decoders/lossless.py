@@ -16,7 +16,7 @@ FORMATS = ("CR2", "DNG")
 """Compared with LibRaw and flashraw on real files, sample by sample (tests/runtime/raw/decoders/test_lossless.py)."""
 
 _SLICES = re.compile(r"(\d{1,4})x(\d{1,5})\+(\d{1,5})")
-"""As flashraw says it: so many of one width, and a last one."""
+"""The slices of a CR2 as flashraw says them: so many of one width, and a last one."""
 
 
 def samples(data: bytes, file: Any, dng: Dng | None) -> NDArray[np.uint16] | None:

@@ -27,7 +27,7 @@ class Header:
     components: int
     """1 to 4, interleaved."""
     bits: int
-    """Of a sample, 2 to 16."""
+    """Bits of a sample, 2 to 16."""
     counts: bytes
     """(16,), codes of each length; the same for all components."""
     categories: bytes

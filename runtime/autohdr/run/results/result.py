@@ -17,7 +17,8 @@ class InSeries:
     """Which series a photo is labelled with: photos of one scene, seconds apart, that have one look."""
 
     number: int = field(compare=False)
-    """Of the series in this run, from 1, in the order of their first photos; 0 where nobody has counted yet."""
+    """The number of the series in this run, from 1, in the order of their first photos; 0 where nobody has counted yet.
+    """
     kind: Kind
     photos: int
     """How many of its photos are labelled."""

@@ -24,7 +24,7 @@ class Group:
 
     status: Status
     reason: str
-    """Of the first, without its name."""
+    """The reason of the first photo, without its name."""
     count: int = 0
     names: list[str] = field(default_factory=list)
     """The first few."""

@@ -21,7 +21,7 @@ class Seen:
 
     path: Path
     owner: Path
-    """Of the sidecar of its name."""
+    """The photo that owns the sidecar of this photo's name."""
     shot: Shot
     begins: bool
 

@@ -22,7 +22,7 @@ class Name(NamedTuple):
 
     path: Path
     within: str
-    """Its folder as seen from what the user named, with slashes: the same wherever that is mounted."""
+    """The photo's folder as seen from what the user named, with slashes: the same wherever that is mounted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Parcel:
 
     folder: Path
     within: str
-    """As of `Name`."""
+    """The folder of the parcel's photos, as `Name.within` says it."""
     names: tuple[str, ...]
     """In order: those before, its own, and those behind."""
     own: tuple[int, int]

@@ -41,11 +41,11 @@ class Asked:
 
     path: Path
     owner: Path
-    """Of the sidecar of its name."""
+    """The photo that owns the sidecar of this photo's name."""
     shot: Shot | None = None
     """What its file says, where that was read already."""
     block: int = 1
-    """As of `Photo`, where that is known already, and so are the others."""
+    """The photo's block, as `Photo.block` numbers it, where that is known already."""
     behind: int = 0
     begins: bool = False
 

@@ -55,9 +55,9 @@ class Photo:
     pixels: NDArray[np.float32] | None = None
     """(3, size, size), until it is labelled."""
     brightness: float | None = None
-    """As of `Prepared`."""
+    """The photo's brightness, as `Prepared.brightness` has it."""
     glance: Glance | None = None
-    """What it shows at a glance, where others of its block are to be compared with it."""
+    """What the photo shows at a glance, where others of its block are to be compared with it."""
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     key: bytes | None = None
@@ -79,7 +79,7 @@ class Photo:
     """Which edits its label goes by; None where there is no style."""
     series: InSeries | None = None
     document: Document | None = None
-    """Its settings as they were before it was read, where they are not too large to be kept so long."""
+    """The photo's settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
     skipped: Skipped | None = None
     """What is to be noted of one that was left alone."""

@@ -75,7 +75,7 @@ class Stages:
     kept: Kept | None = None
     """Which keeps what was found in photos; with a page, nothing is asked of it, since a page needs the pixels."""
     _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
-    """Of the series, by folder and first photo."""
+    """The numbers of the series, by folder and first photo."""
     _disk: threading.Lock = field(default_factory=threading.Lock)
 
     def results(self, photos: Iterable[Path], threads: int, batch: int) -> Generator[Result]:

@@ -90,8 +90,8 @@ class Entry:
 
 
 Seen = tuple[int, int, int] | None
-"""Of a file: its size, and when its content and its description were changed, in nanoseconds; None where it is not
-there. Programs can set back the former, and not the latter."""
+"""A file's size, and when its content and its description were changed, in nanoseconds; None where it is not there.
+Programs can set back the former, and not the latter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ TICK = 0.5
 SEARCH = 5.0
 """Seconds between searches, at least."""
 SHARE = 1 / 40
-"""Of the time that goes into searches, at most."""
+"""The largest share of time that searches may take."""
 AGAIN = 60.0
 """Seconds after which a system that would not tell of changes is asked again."""
 

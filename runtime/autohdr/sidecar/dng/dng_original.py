@@ -37,9 +37,9 @@ class DngOriginal:
     directory: int
     """Offset of its first directory."""
     digest: str
-    """Of the whole file."""
+    """A digest of the whole file."""
     packet: str | None
-    """Its XMP; bytes that are not UTF-8 are spelled as lone surrogates."""
+    """The file's XMP; bytes that are not UTF-8 are spelled as lone surrogates."""
     blocks: tuple[Block, ...]
     """The one that the file may lead to already, then the one that it is about to."""
     end: int

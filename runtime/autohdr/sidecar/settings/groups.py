@@ -18,7 +18,7 @@ class Group:
     """One tool."""
 
     name: str
-    """As Lightroom calls it."""
+    """The group's name in Lightroom."""
     keys: tuple[str, ...]
     """The `crs` names of its settings, in Camera Raw's order."""
     switches: tuple[str, ...]

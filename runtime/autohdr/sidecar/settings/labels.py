@@ -53,7 +53,7 @@ class Labels:
     corrected: bool = False
     """We labelled the photo, and the photographer has moved a slider or changed its mode since."""
     headroom: float | None = None
-    """Of an HDR edit, stops above SDR white, where it says so."""
+    """The stops above SDR white that an HDR edit says; None where it says none."""
     further: Mapping[str, float] = field(default_factory=dict)
     """Likewise of the sliders of `sliders.FURTHER`, those that are missing at their defaults; none where the photo
     teaches nothing."""

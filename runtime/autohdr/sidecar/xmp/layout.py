@@ -43,7 +43,7 @@ class Element:
     key: str
     """In Clark notation."""
     name: bytes
-    """As the document spells it."""
+    """The element's name, as the document spells it."""
     scope: ChainMap[str, str]
     """Prefix to namespace, for all that is within the element; the default namespace has prefix ""."""
     outer: Mapping[str, str]

@@ -27,7 +27,7 @@ RUN_LIMIT = 8 << 20
 _PROPERTY_DEPTH = 4
 _ATTRIBUTE = re.compile(rb"""=\s*["']""")
 _PART = re.compile(rb"""[^"'>]+|"[^"]*"?|'[^']*'?|>""")
-"""Of a tag: names and blanks, a value, or the end."""
+"""Matches a part of a tag: names and blanks, a value, or the end."""
 
 
 def check(utf8: bytes, source: str) -> None:

@@ -31,7 +31,7 @@ class SliderScore:
     """One slider over the scored photos. NaN where no photo has a label, or R2 where all labels are equal."""
 
     key: str
-    """As the `crs` namespace spells it."""
+    """The slider's name in the `crs` namespace."""
     photos: int
     """Scored photos that have this label."""
     mae: float

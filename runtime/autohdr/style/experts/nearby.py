@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 REACH = 60.0
 """Seconds in which what photos have in common falls to 37 %."""
 SHARE = 0.9
-"""Of the variance of the differences: what photos of one moment have in common."""
+"""The share of the differences' variance that photos of one moment have in common."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

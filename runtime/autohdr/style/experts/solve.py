@@ -53,7 +53,7 @@ class _Expected:
     plain: Array
     """Covariances of deviations that follow the plain features."""
     level: Array
-    """Of the slider's level."""
+    """Covariances of the slider's level."""
     average: Array
     """What photographers do on average (P,)."""
 

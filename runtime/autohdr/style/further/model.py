@@ -25,7 +25,7 @@ class Further:
     """S further sliders of a photo, and how far they may be off."""
 
     keys: tuple[str, ...]
-    """Of `labels.SLIDERS`, in their order."""
+    """The names of the S sliders, out of `labels.SLIDERS` and in their order."""
     people: Process
     """Goes by a photo's description and day, in `units`."""
     units: Array

@@ -54,12 +54,12 @@ class Kept:
     more: NDArray[np.float64]
     """(E,), as of `style.further.inputs.describe_beside`."""
     glance: Glance | None
-    """What it shows at a glance; None of a preview, by which photos are not compared."""
+    """What the photo shows at a glance; None of a preview, by which photos are not compared."""
     shot: Shot
     brightness: float | None
-    """As of `raw.prepare.Prepared`."""
+    """The photo's brightness, as `raw.prepare.Prepared` has it."""
     width: int
-    """Of the scene with its details, upright."""
+    """The width of the scene with its details, upright."""
     height: int
 
 

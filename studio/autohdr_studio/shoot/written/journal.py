@@ -37,11 +37,11 @@ class Step:
     after: str
     """Digest of the document that took its place."""
     kept: Mapping[str, bytes] = field(default_factory=dict)
-    """Of a DNG: the files beside it that lead autohdr's own writing back, by name, as they were before."""
+    """The files beside a DNG that lead autohdr's own writing back, by name, as they were before."""
     original: tuple[str, bytes] | None = None
-    """Of a DNG: the name and content of the file that leads this edit back; None while it may still stand there."""
+    """The name and content of the file that leads this edit of a DNG back; None while it may still stand there."""
     first: bool = False
-    """Of a DNG: whether autohdr had written nothing into it before, so that the whole file comes back to the byte."""
+    """Whether autohdr had written nothing into a DNG before, so that the whole file comes back to the byte."""
     over: str | None = None
     """Digest of what a catalog held of the photo then: once it holds something else, Lightroom knows better."""
 

@@ -22,7 +22,7 @@ from autohdr.errors import MissingError
 from autohdr.pictures.pixel_codes import PQ_PEAK
 
 VERSION = "0.5.7"
-"""Of `cvvdp`, with which the scores are made."""
+"""The version of `cvvdp` with which the scores are made."""
 PIXELS_PER_DEGREE = 37.8
 """A 24-inch display of 1920 x 1080 pixels, seen from twice its height."""
 

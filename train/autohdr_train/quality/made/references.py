@@ -26,7 +26,7 @@ SIZE = 256
 MIDDLE = 36.5
 """Geometric mean of an HDR reference's luminance, cd/m2, before its draw."""
 VIEWS = 2
-"""Of one radiance image."""
+"""How many views are taken of one radiance image."""
 _DETAIL = 0.06
 """Least standard deviation of a square's luma: what is flatter shows few distortions."""
 _ALIKE = 0.85

@@ -49,7 +49,7 @@ class Sizes:
 
 
 PAPER = Sizes()
-"""As published."""
+"""The sizes that the paper has."""
 SMALL = Sizes(widths=(6, 6, 6, 12, 12, 12, 24, 24, 24, 48, 48), hidden=32)
 """For two cores and a few hundred steps."""
 

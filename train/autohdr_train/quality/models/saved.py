@@ -23,7 +23,7 @@ Architecture = Literal["vtamiq", "pieapp"]
 Network = vtamiq.VTAMIQ | pieapp.PieAPP
 Sizes = vtamiq.Sizes | pieapp.Sizes
 FORMAT = 1
-"""Of the JSON; raised whenever an older autohdr could not use a newer model rightly."""
+"""The number of the JSON's format; raised whenever an older autohdr could not use a newer model rightly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

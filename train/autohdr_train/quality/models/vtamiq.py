@@ -23,9 +23,9 @@ class Sizes:
     """Sizes of a VTAMIQ; the defaults are the paper's."""
 
     width: int = 768
-    """Of a token."""
+    """The width of a token."""
     heads: int = 12
-    """Of the attention."""
+    """How many heads the attention has."""
     mlp: int = 3072
     """Width of the hidden layer of each block."""
     layers: int = 6
@@ -53,7 +53,7 @@ class Sizes:
 
 
 PAPER = Sizes()
-"""As published: a ViT-B/16's first six blocks."""
+"""The sizes that the paper has: a ViT-B/16's first six blocks."""
 SMALL = Sizes(width=128, heads=4, mlp=256, layers=3, registers=4, table=8, groups=2, blocks=2)
 """For two cores and a few hundred steps."""
 

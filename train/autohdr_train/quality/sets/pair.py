@@ -23,6 +23,6 @@ class Pair:
     domain: Domain
     """`sdr` where codes were made for an SDR display, `hdr` where they hold absolute or scene light."""
     distortion: str
-    """Its kind."""
+    """The kind of distortion."""
     level: int
     """From 1, the mildest."""

@@ -36,7 +36,7 @@ class Fold:
     scores: Array
     """(M,)."""
     contents: Sequence[str]
-    """Of each pair."""
+    """The content that each pair shows."""
 
 
 def figures(predicted: Array, scores: Array) -> Figures:

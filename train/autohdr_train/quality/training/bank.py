@@ -26,7 +26,7 @@ from autohdr_train.quality.sets.pair import Pair
 from autohdr_train.quality.training.seen import encoded, shown
 
 Light = Callable[[Pair], tuple[NDArray[np.float32], NDArray[np.float32]]]
-"""Of a pair: light of reference and distorted picture (H, W, 3), as the bank keeps it."""
+"""Gives a pair's light, of reference and distorted picture (H, W, 3), as the bank keeps it."""
 
 
 class Batch(NamedTuple):

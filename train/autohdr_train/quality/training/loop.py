@@ -37,11 +37,11 @@ class Run:
     patches: Patches
     """In training."""
     steps: int
-    """Of all phases together."""
+    """How many steps all phases have together."""
     batch: int
     """Pairs of each domain in a step."""
     rate: float
-    """Of learning at the start; it falls to a hundredth, as published."""
+    """The learning rate at the start; it falls to a hundredth, as published."""
     weight_decay: float = 0.01
     clip: float = 1.0
     """Longest gradient."""

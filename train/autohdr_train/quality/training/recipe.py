@@ -13,7 +13,8 @@ from autohdr_train.quality.training.losses import Loss
 from autohdr_train.recipes.coral.alignment import Form
 
 WEIGHTS: dict[Form, float] = {"coral": 10.0, "coral-minmax": 0.025, "mean": 1.0}
-"""Of each distance in the loss: those of Chubarau's program, and of our earlier study of sliders. Not tuned here."""
+"""The weight of each distance in the loss: those of Chubarau's program, and of our earlier study of sliders. Not tuned
+here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,15 @@ class Phase:
     domains: tuple[Domain, ...]
     """What a step sees."""
     share: float
-    """Of the recipe's steps, above 0 to 1."""
+    """The phase's share of the recipe's steps, above 0 to 1."""
     loss: Loss = "rank-pearson"
-    """Of predicted scores, in each labelled domain."""
+    """The loss of predicted scores, in each labelled domain."""
     labelled: tuple[Domain, ...] = ("sdr", "hdr")
     """Domains whose scores are seen."""
     form: Form | None = None
     """How the domains' features are aligned; None aligns nothing."""
     rate: float = 1.0
-    """Of learning, times the profile's."""
+    """The phase's learning rate, as a multiple of the profile's."""
 
     def __post_init__(self) -> None:
         if not set(self.domains) & set(self.labelled):

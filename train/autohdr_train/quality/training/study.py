@@ -138,7 +138,7 @@ def cells(study: Study, groups: Sequence[Group] = GROUPS) -> Iterator[Cell]:
 
 
 Results = Mapping[str, Sequence[Fold]]
-"""Of each row that is done in all folds: its name, and what it predicted."""
+"""What each row that is done in all folds has predicted, by its name."""
 
 
 def results(study: Study) -> dict[str, list[Fold]]:
@@ -156,7 +156,7 @@ def results(study: Study) -> dict[str, list[Fold]]:
 
 
 Classical = Callable[[Pair], Mapping[str, float]]
-"""Of a pair on its standard display: the value of each measure."""
+"""Gives the value of each measure for a pair on its standard display."""
 
 
 def classical(study: Study, measure: Classical) -> dict[str, list[Fold]]:

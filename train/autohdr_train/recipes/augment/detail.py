@@ -12,7 +12,7 @@ from torch import Tensor
 from autohdr_train.recipes.augment.base import TRAINED_AT, uniform
 
 RADIUS = 4
-"""Of the blur's kernel, pixels of 224: nine in all."""
+"""The radius of the blur's kernel in pixels of 224: nine in all."""
 
 SIGMA = (0.1, 5.0)
 """Standard deviation of the blur, pixels of 224."""
