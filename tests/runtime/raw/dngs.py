@@ -40,8 +40,12 @@ def levels(light: NDArray[Any], black: float | NDArray[Any] = BLACK, white: floa
     return whole
 
 
-def dng(samples: NDArray[Any], tags: Tags | None = None, *, order: str = "<", bits: int = 0) -> bytes:
-    """An uncompressed DNG of one strip: a mosaic (H, W), or planes (H, W, 3); `tags` add to, and replace, the usual."""
+def dng(
+    samples: NDArray[Any], tags: Tags | None = None, *, order: str = "<", bits: int = 0, stored: bytes | None = None
+) -> bytes:
+    """A DNG of a mosaic (H, W), or planes (H, W, 3), in one strip; `tags` add to, and replace, the usual, and leave out
+    what has no values; `stored`: what stands from byte 8 on, where that is not the samples as they are.
+    """
     planes = 1 if samples.ndim == 2 else samples.shape[2]
     bits = bits or 8 * samples.dtype.itemsize
     said: dict[int, tuple[int, Any]] = {
@@ -58,9 +62,7 @@ def dng(samples: NDArray[Any], tags: Tags | None = None, *, order: str = "<", bi
     if samples.dtype.kind == "f":
         said[339] = (SHORT, [3] * planes)
     said |= tags or {}
-    return _file(
-        {tag: value for tag, value in said.items() if value[1] is not None}, _packed(samples, bits, order), order
-    )
+    return _file(said, _packed(samples, bits, order) if stored is None else stored, order)
 
 
 def _packed(samples: NDArray[Any], bits: int, order: str) -> bytes:
@@ -78,6 +80,8 @@ def _file(said: dict[int, tuple[int, Any]], strip: bytes, order: str) -> bytes:
     rows = []
     for tag in sorted(said):
         kind, values = said[tag]
+        if values is None:
+            continue
         count, packed = _values(kind, values, order)
         if len(packed) > 4:
             place = len(out)

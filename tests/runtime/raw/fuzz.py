@@ -1,10 +1,13 @@
 """Damages RAW files on purpose: each must be read, or refused in one sentence. Nothing may crash, hang, or raise else.
 
     python -m tests.runtime.raw.fuzz --cases 100000 --keep failing ~/Pictures/raws
+    python -m tests.runtime.raw.fuzz --cases 1000000 --lossless
 
-The originals are simulated DNGs of every kind, and the files named: short ones whole, of others the head. A case is the
-same whenever its seed, its number and the originals are; its bytes are kept where it fails. Cases run in a process of
-their own, so that a crash or a hang is found like any other failure; the run then goes on behind it.
+With `--lossless` the cases are small files of lossless JPEG, which `streams` makes, and our samples are compared with
+flashraw's. Else the originals are simulated DNGs of every kind, and the files named: short ones whole, of others the
+head. A case is the same whenever its seed, its number and the originals are; its bytes are kept where it fails. Cases
+run in a process of their own, so that a crash or a hang is found like any other failure; the run then goes on behind
+it.
 """
 
 import argparse
@@ -33,6 +36,7 @@ from autohdr.raw.scene import scene_of
 from autohdr.spec import InputSpec
 from autohdr.words import DecoderName
 from autohdr_scenes.kinds import KINDS
+from tests.runtime.raw import streams
 from tests.runtime.raw.forge import mutated
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +51,10 @@ HANG = 60.0
 """Seconds that a case may take, on a machine however busy."""
 MEMORY = 2500
 """MiB that this process, or a worker of LibRaw's, may have had at its peak: LibRaw's own bound is 2 GiB of samples."""
+LOSSLESS_SECONDS = 1.0
+"""Processor time that a small file of lossless JPEG may take, by ours and flashraw together."""
+LOSSLESS_MEMORY = 500
+"""The same as `MEMORY` for such files."""
 
 
 def originals(files: list[Path]) -> list[bytes]:
@@ -93,20 +101,43 @@ def check(path: Path, decoder: DecoderName) -> str:
 
 def run_cases(options: argparse.Namespace) -> None:
     """The process that may crash: a line of JSON for each case."""
-    sources = originals(options.files)
+    sources = _sources(options)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "case.dng"
         for number in range(options.first, options.first + options.cases):
-            path.write_bytes(case(sources, options.seed, number))
+            data = _case(options, sources, number)
+            if not options.lossless:
+                path.write_bytes(data)
             begun = time.perf_counter()
             try:
-                outcome, detail = check(path, options.decoder), ""
+                outcome, detail = _checked(data) if options.lossless else check(path, options.decoder), ""
             except Exception:
                 outcome, detail = "wrong", traceback.format_exc()
             line = {"number": number, "outcome": outcome, "detail": detail, "seconds": time.perf_counter() - begun}
             print(json.dumps(line | {"memory": _peak(children=False)}), flush=True)
     contained.WORKERS.close()
     print(json.dumps({"memory": max(_peak(children=False), _peak(children=True))}), flush=True)
+
+
+def _sources(options: argparse.Namespace) -> list[bytes]:
+    """What is mutated. Of lossless JPEG all is decoded once, so that no case waits for compiling."""
+    if not options.lossless:
+        return originals(options.files)
+    sources = list(streams.originals())
+    assert {streams.check(data) for data in sources} == {"read"}
+    return sources
+
+
+def _case(options: argparse.Namespace, sources: list[bytes], number: int) -> bytes:
+    return streams.case(options.seed, number) if options.lossless else case(sources, options.seed, number)
+
+
+def _checked(data: bytes) -> str:
+    begun = time.thread_time()
+    outcome = streams.check(data)
+    taken = time.thread_time() - begun
+    assert taken < LOSSLESS_SECONDS, f"took {taken:.1f} s"
+    return outcome
 
 
 def _peak(*, children: bool) -> int:
@@ -124,8 +155,8 @@ def soak(options: argparse.Namespace) -> int:
 
     Cases that take longer than `PATIENCE` are read or refused too; in most of them LibRaw was stopped.
     """
-    sources = originals(options.files)
-    counts = dict.fromkeys(("read", "refused", "wrong", "crashed", "hung", "long"), 0)
+    sources, most = _sources(options), LOSSLESS_MEMORY if options.lossless else MEMORY
+    counts = dict.fromkeys(("read", "refused", "unopened", "wrong", "crashed", "hung", "long"), 0)
     slowest, memory, number, end = (0.0, -1), 0, options.first, options.first + options.cases
     while number < end:
         for line in lines(_command(options, number, end - number), number):
@@ -135,22 +166,24 @@ def soak(options: argparse.Namespace) -> int:
                 counts[line["outcome"]] += 1
                 counts["long"] += line["seconds"] > PATIENCE
                 slowest = max(slowest, (line["seconds"], line["number"]))
-                if line["outcome"] not in ("read", "refused"):
+                if line["outcome"] not in ("read", "refused", "unopened"):
                     _keep(options, sources, line["number"], line["outcome"], line["detail"])
                 if number % 1000 == 0:
                     print(f"{number}: {json.dumps(counts)}, {memory} MiB", file=sys.stderr, flush=True)
-    print(f"{options.cases} cases of seed {options.seed}, {len(sources)} originals, decoder {options.decoder}")
+    decoder = "ours, of lossless JPEG" if options.lossless else options.decoder
+    print(f"{options.cases} cases of seed {options.seed}, {len(sources)} originals, decoder {decoder}")
     print(json.dumps(counts))
     print(f"slowest: case {slowest[1]}, {slowest[0]:.1f} s; peak memory of a process: {memory} MiB")
-    if memory > MEMORY:
-        print(f"peak memory is above {MEMORY} MiB")
-    return counts["wrong"] + counts["crashed"] + counts["hung"] + (memory > MEMORY)
+    if memory > most:
+        print(f"peak memory is above {most} MiB")
+    return counts["wrong"] + counts["crashed"] + counts["hung"] + (memory > most)
 
 
 def _command(options: argparse.Namespace, first: int, cases: int) -> list[str]:
     return [
         *(sys.executable, "-m", "tests.runtime.raw.fuzz", "--in-this-process", "--first", str(first)),
         *("--cases", str(cases), "--seed", str(options.seed), "--decoder", options.decoder),
+        *(["--lossless"] if options.lossless else []),
         *map(str, options.files),
     ]
 
@@ -188,7 +221,7 @@ def _keep(options: argparse.Namespace, sources: list[bytes], number: int, outcom
     print(f"{outcome}: case {number} of seed {options.seed}\n{detail}", flush=True)
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-        (options.keep / f"{outcome}-{options.seed}-{number}.dng").write_bytes(case(sources, options.seed, number))
+        (options.keep / f"{outcome}-{options.seed}-{number}.dng").write_bytes(_case(options, sources, number))
 
 
 def main() -> None:
@@ -199,6 +232,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--decoder", default="auto", choices=get_args(DecoderName))
+    parser.add_argument("--lossless", action="store_true", help="small files of lossless JPEG, against flashraw")
     parser.add_argument("--keep", type=Path, help="folder for the bytes of failing cases")
     parser.add_argument("--in-this-process", action="store_true", help="a line of JSON a case, nothing contained")
     options = parser.parse_args()

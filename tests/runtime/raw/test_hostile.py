@@ -48,6 +48,16 @@ def test_a_mutated_file_is_read_or_refused_in_one_sentence(decoder: str, cases: 
     assert counts["read"] + counts["refused"] == cases
 
 
+def test_mutated_lossless_jpeg_is_read_as_flashraw_reads_it_or_left_to_it() -> None:
+    pytest.importorskip("flashraw", reason="needs flashraw, autohdr[fast]")
+    command = [sys.executable, "-m", "tests.runtime.raw.fuzz", "--lossless", "--cases", "3000"]
+    done = subprocess.run(command, cwd=fuzz.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout.splitlines()[1])
+    assert counts["read"] > 300
+    assert counts["refused"] > 300
+
+
 @pytest.mark.parametrize("said", IMPOSSIBLE)
 def test_what_a_decoder_cannot_have_meant_is_refused(tmp_path: Path, said: str) -> None:
     class Says:
@@ -114,7 +124,7 @@ def test_the_fuzzer_finds_what_is_neither_read_nor_refused(
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(fuzz, "check", broken)
-    fuzz.run_cases(argparse.Namespace(files=[], seed=1, first=3, cases=1, decoder="auto"))
+    fuzz.run_cases(argparse.Namespace(files=[], seed=1, first=3, cases=1, decoder="auto", lossless=False))
     line = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (line["number"], line["outcome"]) == (3, "wrong")
     assert "ZeroDivisionError: oh" in line["detail"]

@@ -12,7 +12,7 @@ from autohdr.tiff import Tiff
 
 _SUB_FILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES = 254, 256, 257, 258, 259, 277
 _ORIENTATION, _PLANAR, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _TABLE = 274, 284, 330, 339, 50712
-_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
+_STRIPS, _STRIP_SIZES, _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES = 273, 279, 322, 323, 324, 325
 _DNG_VERSION, _BASELINE_EXPOSURE = 50706, 50730
 _BLACK_SIZE, _BLACK, _BLACK_ACROSS, _BLACK_DOWN, _WHITE = 50713, 50714, 50715, 50716, 50717
 _SCALE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA = 50718, 50719, 50720, 50829
@@ -25,7 +25,7 @@ _ASKED = {_SUB_FILE, _ORIENTATION, _SUB_DIRECTORIES, _SAMPLE_FORMAT, _DNG_VERSIO
 _ASKED |= {_BLACK_SIZE, _BLACK, _WHITE, _SCALE, _CROP_ORIGIN, _CROP_SIZE, _ACTIVE_AREA}
 _ASKED |= {*_MATRICES, *_CALIBRATIONS, *_ILLUMINANTS, _ANALOG_BALANCE, _NEUTRAL, _WHITE_XY}
 _ASKED |= {_ROW_INTERLEAVE, _COLUMN_INTERLEAVE, _CAMERA_SIGNATURE, _PROFILE_SIGNATURE}
-_ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES, _PLANAR}
+_ASKED |= {_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PLANES, _PLANAR, _TILE_WIDTH, _TILE_HEIGHT}
 _FLOATING = 3
 
 MAX_DIRECTORIES = 32
@@ -81,6 +81,13 @@ class Dng:
     """Each plane is stored by itself."""
     gaps: bool
     """Whether the picture's strips do not follow each other in the file."""
+    doubtful: bool
+    """Whether a tag stands twice in the picture's directory, or its values are damaged: readers then differ in what
+    counts."""
+    version: tuple[int, ...]
+    """Version of the specification, four numbers: `1, 4, 0, 0`."""
+    tile: tuple[int, int] | None
+    """Height and width of a tile; None for strips."""
     table: bool
     """What decoders hand over has passed through a linearisation table."""
     black: NDArray[np.float64]
@@ -130,6 +137,9 @@ def read_dng(data: bytes) -> Dng | None:
         compression=_first(raw, _COMPRESSION, 1),
         apart=_first(raw, _PLANAR, 1) == 2 and _first(raw, _PLANES, 1) > 1,
         gaps=_gaps(raw),
+        doubtful=_doubtful(tiff, starts[number], raw),
+        version=tuple(int(part) for part in directories[0][_DNG_VERSION]),
+        tile=(_first(raw, _TILE_HEIGHT, 0), _first(raw, _TILE_WIDTH, 0)) if _TILES in raw else None,
         table=_TABLE in raw,
         black=_black(raw),
         black_down=_deltas(raw, _BLACK_DOWN),
@@ -189,6 +199,11 @@ def _complete(raw: _Directory, length: int) -> bool:
 def _gaps(raw: _Directory) -> bool:
     places, sizes = raw.get(_STRIPS, ()), raw.get(_STRIP_SIZES, ())
     return any(place + size != after for place, size, after in zip(places, sizes, places[1:], strict=False))
+
+
+def _doubtful(tiff: Tiff, start: int, raw: _Directory) -> bool:
+    tags = [entry.tag for entry in tiff.directory(start).entries]
+    return len(set(tags)) < len(tags) or not _ASKED.intersection(tags) <= raw.keys()
 
 
 def _area(raw: _Directory) -> tuple[int, int, int, int] | None:
