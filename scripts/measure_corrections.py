@@ -96,7 +96,7 @@ class Curve:
     counts: list[int]
     """Corrections; the first is none."""
     found: dict[str, list[list[float]]]
-    """By order, (counts, `FIGURES`), the mean over draws."""
+    """Figures by order, (counts, `FIGURES`), the mean over draws."""
 
 
 def off(shoot: Shoot, values: Array) -> Array:
@@ -240,7 +240,7 @@ def half(counts: Sequence[int], errors: Array) -> str:
 
 
 def better(tables: dict[str, Array], order: str, at: int) -> str:
-    """For how many the error over the whole shoot is lower than in random order."""
+    """Says for how many people the error over the whole shoot is lower than in random order."""
     lower = tables[order][:, at, 0] < tables["random"][:, at, 0]
     return "" if order == "random" else f"{int(lower.sum())} of {len(lower)}"
 

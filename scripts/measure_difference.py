@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 
 SIZE, VIEWS = 128, 60
 MOVES = np.where(LIMITS == 5.0, 0.5, 15.0)
-"""By how much one slider is moved, in Lightroom's unit; L* goes in proportion to that, up to twice as far."""
+"""How far one slider is moved, in Lightroom's unit; L* goes in proportion to that, up to twice as far."""
 ERRORS = np.array([0.33, 11.0, 23.0, 23.0, 17.0, 15.0, 6.0, 3.0])
 """Mean absolute errors around which those of the check are drawn: what real people's medians are off by."""
 SPREADS = (0.3, 0.1)

@@ -53,7 +53,7 @@ def drawn(person: Person, count: int, draw: int) -> tuple[NDArray[np.int64], NDA
 
 
 def labelled(prior: Prior, person: Person, learnt: NDArray[np.int64], rest: NDArray[np.int64]) -> tuple[Array, ...]:
-    """For the photos that are left (N,): stated difference, difference that came out, whether each is to be checked."""
+    """Labels the photos left (N,): stated difference, difference that came out, whether each is to be checked."""
     captured, seen = person.captured, person.seen
     groups = shoot_groups([person.name] * len(learnt), captured[learnt])
     head = fit_and_score(prior, seen.of(learnt), person.labels[learnt], groups, captured[learnt]).head

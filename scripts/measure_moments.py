@@ -49,7 +49,7 @@ class Left:
 
 
 def left(edits: Path, cache: Path) -> Iterator[Left]:
-    """What is left of each person whose photos have times."""
+    """Computes what is left of the labels of each person whose photos have times."""
     known = [edit for edit in read(edits) if edit.shot.captured is not None and edit.person != "P00"]
     with open_network(None) as network:
         prior = Prior.of(network.model.prior)

@@ -128,9 +128,9 @@ def labelled(
 
 
 def measured(photos: Sequence[Looked], sliders: dict[str, Array]) -> dict[str, Array]:
-    """By way (9,): deviations within the series of L*, a* and b*, chroma, and of Exposure and the other sliders in
-    `UNITS`; and the mean difference from the photographer's picture in L*, and from their sliders, of Exposure, and of
-    the others in `UNITS`."""
+    """Measures each way (9,): deviations within the series of L*, a* and b*, chroma, and of Exposure and the other
+    sliders in `UNITS`; and the mean difference from the photographer's picture in L*, and from their sliders, of
+    Exposure, and of the others in `UNITS`."""
     shown = {
         way: np.stack([developed(photo.scene, values[row]) for row, photo in enumerate(photos)])
         for way, values in sliders.items()

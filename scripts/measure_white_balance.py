@@ -62,7 +62,7 @@ class Photo:
     green: float
     """Share of the frame that is green, as leaves are."""
     blue: float
-    """Likewise as the sky is."""
+    """Share of the frame that is blue, as the sky is."""
     level: float
     """log2 of the median luminance."""
     values: NDArray[np.float64]
@@ -80,7 +80,7 @@ RULES: dict[str, Callable[[Photo], Offset]] = {
     ),
     "tungsten alone": lambda one: (-0.4 * (one.mired - 205), 3.0) if one.mired > 215 else (0.0, 0.0),
 }
-"""By how much each photographer's white balance differs from As Shot, in mired (above 0 is warmer) and Tint."""
+"""How far each photographer's white balance differs from As Shot, in mired (above 0 is warmer) and Tint."""
 
 
 def main() -> None:
@@ -183,7 +183,7 @@ def _camera(path: Path) -> CameraColour:
 def _one_matrix(
     camera: CameraColour, photos: list[Photo], rule: Callable[[Photo], Offset], count: int, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """As `_measure`, with each light as shot as the last matrix alone tells it; without files."""
+    """Measures as `_measure` does, with each light as shot as the last matrix alone tells it; without files."""
     spec = read_model(find_model(None)).info.spec
     truth = np.array([_set(photo, rule, random) for photo in photos])
     as_shot = np.array([(1e6 / photo.mired, photo.tint) for photo in photos])

@@ -66,7 +66,7 @@ class Photo:
     """One photo to put into a catalog."""
 
     path: Path | str
-    """Its file, or where the catalog says that it is."""
+    """The photo's file, or where the catalog says that it is."""
     edit: Mapping[str, object] | None = None
     """What is not at its default; None for no settings at all."""
     rating: object = None

@@ -13,7 +13,7 @@ SPEC = InputSpec(size=32, mean=(0.4, 0.5, 0.6), std=(0.2, 0.25, 0.3))
 
 @pytest.fixture
 def spec() -> InputSpec:
-    """Of a small input."""
+    """The spec of a small input."""
     return SPEC
 
 

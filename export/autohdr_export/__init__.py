@@ -1,4 +1,4 @@
-"""From a trained checkpoint to the model file that autohdr labels with.
+"""Makes the model file that autohdr labels with from a trained checkpoint.
 
 >>> from autohdr_export import export
 >>> export("wedding-model", "wedding.onnx", precision="float16")  # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""From a checkpoint folder or a float32 `.onnx` to one model file for the runtime, proven before it is kept."""
+"""Makes one model file for the runtime from a checkpoint folder or a float32 `.onnx`, proven before it is kept."""
 
 import dataclasses
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Made:
 
     data: bytes
     proof: Proof | None = None
-    """None of float32, which is proven with torch."""
+    """How the model was proven; None for float32, which is proven with torch."""
     told: dict[str, Any] = field(default_factory=dict)
     """What the file says of it, plain JSON."""
     tried: list[dict[str, Any]] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Exported:
     base: Float32
     made: Made
     rows: list[Row] = field(default_factory=list)
-    """Both models on every engine that runs here, where that was asked for."""
+    """The proofs of both models on every engine that runs here, where that was asked for."""
     left_out: list[str] = field(default_factory=list)
     """Engines that do not, with the reason."""
 

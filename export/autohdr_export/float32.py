@@ -25,7 +25,7 @@ class Float32:
 
     file: ModelFile
     difference: Difference | None
-    """From torch; None where there is no torch network, because the source is an `.onnx`."""
+    """The difference from torch; None where there is no torch network, because the source is an `.onnx`."""
 
 
 def float32(source: Path) -> Float32:

@@ -92,7 +92,7 @@ def _spelt(arch: str) -> str:
 
 
 def _own(library: Library) -> str:
-    """This machine's card."""
+    """Returns this machine's card."""
     try:
         device = open_device()
     except EngineError as error:

@@ -1,4 +1,4 @@
-"""From a trained quality model to an ONNX file for `autohdr quality`, proven to score as the trained one does."""
+"""Makes of a trained quality model an ONNX file for `autohdr quality`, proven to score as the trained one does."""
 
 import dataclasses
 import math
@@ -42,7 +42,7 @@ class ExportedQuality:
     """An earlier export was there."""
     file: QualityFile
     difference: float
-    """From torch, the largest, JOD."""
+    """The largest difference from torch, JOD."""
 
     def __str__(self) -> str:
         wrote = "Replaced" if self.replaced else "Wrote"

@@ -95,7 +95,7 @@ class Code(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """What it means, as the reference of JSON lines says it."""
+        """What the code means, as the reference of JSON lines says it."""
         return _MEANINGS[self]
 
 

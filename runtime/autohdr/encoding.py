@@ -1,4 +1,4 @@
-"""From linear light to a network's input: the encodings that an `InputSpec` can ask for."""
+"""Encodes linear light as a network's input: the encodings that an `InputSpec` can ask for."""
 
 from typing import NamedTuple, get_args
 

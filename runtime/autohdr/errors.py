@@ -110,7 +110,7 @@ class MissingError(AutohdrError):
 
 
 class LearningError(AutohdrError):
-    """There is nothing to learn from, or learning diverged."""
+    """Raised where there is nothing to learn from, or learning diverged."""
 
     code = Code.NOTHING_TO_LEARN
 

@@ -15,7 +15,7 @@ class Exit(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """What it means, as docs/reference/exit-codes.md says it."""
+        """What the exit code means, as docs/reference/exit-codes.md says it."""
         return _MEANINGS[self]
 
 

@@ -67,5 +67,6 @@ class Mode:
 
 
 HDR = Mode()
-"""With Lightroom's own headroom: the mode of the default model, and of all models from before there was a choice."""
+"""HDR with Lightroom's own headroom: the mode of the default model, and of all models from before there was a choice.
+"""
 SDR = Mode(hdr=False, headroom=None)

@@ -51,7 +51,7 @@ class InputSpec:
     saturation_stops: float = 0.5
     """Stops from diffuse white to sensor saturation; ISO 12232 leaves half a stop. Only the PU21 encodings use it."""
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
-    """Subtracted from the encoded R, G, B."""
+    """The mean that is subtracted from the encoded R, G, B."""
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     """Divides the encoded R, G, B after the mean."""
     resize: Resize = "squash"

@@ -61,7 +61,7 @@ class Camera:
     white_balance: tuple[float, ...] = (2.0, 1.0, 1.6)
     """Gains that make the light of the scene neutral; green is 1."""
     daylight: tuple[float, ...] = (2.1, 1.0, 1.5)
-    """The same for D65."""
+    """White balance gains of the camera in D65."""
     mixing: tuple[tuple[float, float, float], ...] = ((0.74, 0.24, 0.02), (0.15, 0.73, 0.12), (0.04, 0.26, 0.70))
     """Linear sRGB to white-balanced camera colours, three or four; rows sum to 1. Made up, with the overlap that real
     filters have."""

@@ -132,4 +132,4 @@ KINDS: dict[str, Callable[[], Specimen]] = {
     "floating-point mosaic": lambda: _floating("RGGB"),
     "floating-point planes": lambda: _floating("linear"),
 }
-"""By name."""
+"""All kinds of files, by name."""

@@ -63,7 +63,7 @@ def _paint(picture: Light, mask: NDArray[np.bool_], colour: Light, shade: Plane)
 
 
 def _sky(rng: Rng, size: tuple[int, int], level: float, sun: bool, clouds: float) -> Light:
-    """From zenith to horizon with clouds; the sun, where it is up, with its glow."""
+    """Paints the sky from zenith to horizon with clouds; the sun, where it is up, with its glow."""
     down, across = _grid(size)
     zenith, horizon = _tint(rng, 0.35, 0.55, 1.0), _tint(rng, 0.95, 0.95, 1.0, 0.05)
     mix = np.clip(down / rng.uniform(0.5, 0.8), 0.0, 1.0)[..., None]

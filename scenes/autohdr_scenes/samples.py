@@ -28,7 +28,7 @@ SIZE = (960, 1440)
 """Height and width in pixels of a sample's sensor."""
 
 PLANES_SIZE = (640, 960)
-"""The same for three full planes, which take three times the room."""
+"""Height and width in pixels of a sample with three full planes, which take three times the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Sample:
     camera: Camera
     compression: Compression
     stops: float
-    """From what the meter says."""
+    """Stops by which the exposure differs from what the meter says."""
     direction: tuple[float, float, float] | None = None
     """Yaw, pitch and field of the view, degrees; None takes what fits of a flat picture."""
     upright: bool = False

@@ -115,7 +115,7 @@ def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Expo
 
 @pytest.fixture(scope="session")
 def half(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """The same in float16, measured on every engine that runs here."""
+    """A model in float16, measured on every engine that runs here."""
     out = tmp_path_factory.mktemp("half") / "half.onnx"
     return on_every_engine(export_onnx(exported.path, out, Wanted("float16")))
 

@@ -1,4 +1,4 @@
-"""Without what an extra brings, a command that needs it says in one sentence which to install; its help is there."""
+"""A command that lacks what an extra brings says in one sentence which to install; its help is there."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""From linear light to a network's input."""
+"""Linear light becomes a network's input."""
 
 from typing import get_args
 

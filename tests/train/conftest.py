@@ -45,7 +45,7 @@ def labels() -> torch.Tensor:
 
 @pytest.fixture
 def style() -> Style:
-    """Of six learnt and four plain features, every size another."""
+    """A style of six learnt and four plain features, every size another."""
     torch.manual_seed(0)
     style = Style(6, 4).double()
     for weight in style.parameters():

@@ -1,4 +1,4 @@
-"""From a shoot to a checkpoint, in Python and from the command line."""
+"""A shoot becomes a checkpoint, in Python and from the command line."""
 
 import dataclasses
 import json

@@ -45,7 +45,7 @@ class Trained:
     """The result of a training run: scores, notes and where the checkpoint is."""
 
     scores: list[SliderScore]
-    """On photos by networks that had not learnt from them."""
+    """The scores on photos by networks that had not learnt from them."""
     used: int
     """Photos that were learnt from or scored."""
     left_out: tuple[LeftOut, ...]

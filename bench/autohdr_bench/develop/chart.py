@@ -39,7 +39,7 @@ _ROWS = (0, 11)
 """Rows of the chart in which the greys and the ColorChecker stand."""
 _PRIMARIES, _GAINS = ((0.70, 0.29), (0.21, 0.76), (0.135, 0.045)), np.array([0.55, 1.0, 0.72])
 _TILT = np.array([[1.04, -0.03, -0.01], [-0.02, 1.01, 0.01], [0.0, -0.03, 1.03]])
-"""By which the matrix for light A differs from that for D65."""
+"""The factor by which the matrix for light A differs from that for D65."""
 _D50 = (0.34567, 0.35850)
 
 

@@ -46,7 +46,7 @@ class Probe:
         return np.round(np.arange(POSITIONS) * (self.count - 1) / (POSITIONS - 1)).astype(np.int64)
 
     def scene(self) -> Scene:
-        """Its picture as scene light."""
+        """The probe's picture as scene light."""
         pitch, rows = self.patch + self.gap, -(-self.count // self.across)
         width, height = (2 * self.margin + n * pitch - self.gap for n in (self.across, rows))
         light = np.full((height, width, 3), self.ground, np.float32)

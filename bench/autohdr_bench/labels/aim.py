@@ -10,9 +10,10 @@ from autohdr_bench.labels.table import ALL, COLUMNS, USED, Record
 FEW, MANY = 20, 350
 """Numbers of edits."""
 R2 = 0.85
-"""At `FEW` edits, averaged over the sliders that the photographer uses, and above that of each of `OTHERS`."""
+"""The R2 to reach at `FEW` edits, averaged over the sliders that the photographer uses, and above that of each of
+`OTHERS`."""
 TIMES_FLOOR = 1.3
-"""At `MANY` edits: the error, in units of the noise floor's, averaged over the same sliders."""
+"""The error to reach at `MANY` edits, in units of the noise floor's, averaged over the same sliders."""
 OTHERS = ("mean", "ridge", "gp", "autohdr2024")
 """Methods that are there to be beaten."""
 _USED = COLUMNS.index(USED)
@@ -26,12 +27,12 @@ class Verdict:
     name: str
     """The variant's name."""
     r2: float
-    """At `FEW` edits."""
+    """The variant's R2 at `FEW` edits."""
     rival: str
     """The best of `OTHERS` there."""
     rival_r2: float
     times_floor: float
-    """At `MANY` edits; NaN where the study has none."""
+    """The variant's error at `MANY` edits, in units of the noise floor's; NaN where the study has none."""
 
     @property
     def few(self) -> bool:
@@ -45,7 +46,7 @@ class Verdict:
 
 
 def verdicts(found: Sequence[Record]) -> list[Verdict]:
-    """For each photographer, the one variant of ours that is best over all photographers at twenty edits.
+    """Judges, for each photographer, the one variant of ours that is best over all photographers at twenty edits.
 
     None where the study has no such variant, or no such number of edits.
     """

@@ -39,7 +39,7 @@ from autohdr_train.recipes.recipe import Recipe, pu21_coral
 STORED = InputSpec(size=32, encoding="pu21-pmax", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 """How the simulated photos are kept; the encodings that are compared are made of it."""
 PHOTOS = 5000
-"""To learn from: half of them the SDR photos, half of them the HDR photos."""
+"""How many photos are learnt from: half of them the SDR photos, half of them the HDR photos."""
 HELD_OUT = 1200
 LEARN = replace(pu21_coral(), name="sdr", head_first=False, coral=0.0, steps=400, batch=32, rate=1e-3, augment=())
 ADAPT = replace(LEARN, name="scene light", steps=150, batch=16, rate=3e-4)
@@ -88,7 +88,7 @@ FORMS: tuple[tuple[Form | None, float], ...] = (
 MAIN: tuple[Encoding, ...] = ("pu21-255", "pu21-pmax")
 """Compared with every form and share of labels, and once with all HDR labels, which is as far as adapting can go."""
 VARIANTS: tuple[Encoding, ...] = ("pu21-255-banding", "pu21-255-peaks", "pu21-255-peaks-glare")
-"""The other variants of PU21, compared with some forms and no HDR labels."""
+"""Further variants of PU21, compared with some forms and no HDR labels."""
 SOME = (FORMS[0], FORMS[1], FORMS[4])
 
 

@@ -91,7 +91,8 @@ def _own(photographer: Photographer, pictures: Sequence[NDArray[np.float32]]) ->
 
 
 def summary(found: Sequence[Moved]) -> str:
-    """By number of edits: medians over styles, and how many are within `AIM`, of photographers who keep the rule."""
+    """Tells, for each number of edits, medians over styles, and how many are within `AIM`, of photographers who keep
+    the rule."""
     lines = [f"{'edits':>5}  {'styles':>6}  {'unseen photos, EV':24}{'RAW files, EV':24}"]
     for count in sorted({one.edits for one in found}):
         styles = [one for one in found if one.edits == count and one.own <= AIM]

@@ -137,5 +137,5 @@ METHODS: dict[str, Method] = {
     "finetune": _recipe("finetune"),
     "pick": Method(_style, network=True, steps=False, frozen=True, picks=True),
 }
-"""By name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `style` is what `autohdr learn` does,
-`pick` the same with photos that `autohdr pick` chose, the others are recipes."""
+"""All methods, by name. `mean`, `ridge` and `gp` are plain algebra on tone statistics, `style` is what `autohdr learn`
+does, `pick` the same with photos that `autohdr pick` chose, the others are recipes."""

@@ -68,7 +68,8 @@ def run(study: Study, around: Surroundings, out: Path) -> list[Line]:
 
 
 def read_lines(out: Path) -> dict[str, Line]:
-    """What is done, by key. A last line that a killed run left torn is cut off, so that the next begins on its own."""
+    """Reads the lines of a study that are done, by key. A last line that a killed run left torn is cut off, so that the
+    next begins on its own."""
     data = read_bytes(out / LINES) or b""
     whole = data[: data.rfind(b"\n") + 1]
     if len(whole) < len(data):

@@ -84,7 +84,7 @@ def interval(values: NDArray[np.float64]) -> Interval:
 
 
 def records(lines: Sequence[Line]) -> list[Record]:
-    """For each variant and number of edits: one record a photographer, over draws, and one for all, over photographers.
+    """Makes, for each variant and number of edits, a record of each photographer, over draws, and one over all of them.
 
     That for all averages each photographer's draws first: its interval tells what another photographer may expect.
     """

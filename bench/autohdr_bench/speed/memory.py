@@ -17,7 +17,7 @@ from autohdr_bench.speed.photo import DECODERS, Photo
 
 PREPARE = "prepare"
 _BALLAST = 64 << 20
-"""Bytes."""
+"""Bytes that the process holds for ballast."""
 
 
 def in_flight(photo: Photo, decoder: str, tiny: Sequence[Path], what: str = PREPARE) -> int | None:

@@ -13,9 +13,10 @@ class Profile:
     formats: tuple[Format, ...]
     """Photos that are generated where none are named."""
     rounds: int
-    """That count, of what takes less than a second."""
+    """How many rounds count of work that takes less than a second."""
     slow_rounds: int
-    """That count, of what takes seconds. From eight on, two results of 90 figures can show that one is slower."""
+    """How many rounds count of work that takes seconds. From eight on, two results of 90 figures can show that one is
+    slower."""
     shoot: int
     """Photos of the shoot that is labelled from end to end."""
     peer_shoot: int
@@ -27,10 +28,10 @@ class Profile:
     compiled: bool = True
     """PyTorch's compiler is measured, too: it takes a minute to compile."""
     device: bool = False
-    """It is for a GPU: engines of the processor are left out."""
+    """Whether the profile is for a GPU: engines of the processor are left out then."""
 
     def with_rounds(self, rounds: int) -> "Profile":
-        """This profile with that many rounds of everything."""
+        """Returns this profile with that many rounds of everything."""
         return replace(self, rounds=rounds, slow_rounds=rounds)
 
 

@@ -17,7 +17,7 @@ from autohdr_export.web.chart import Bar, bars, number, parts_of, standalone
 MARK = re.compile(r"(<!-- bench:([a-z]+) -->\n)(.*?)(<!-- /bench -->)", re.DOTALL)
 EMPTY = "-"
 NOISY = "~"
-"""Before what spread by more than 2.5 %."""
+"""The mark before a figure that spread by more than 2.5 %."""
 
 
 PAGES = ("README.md", "docs/evidence/speed.md")
@@ -214,7 +214,7 @@ BLOCKS: dict[str, Callable[[Sequence[Result]], str]] = {
     "sizes": _sizes,
     "speed": _summary,
 }
-"""By mark."""
+"""What writes each block of a page, by the block's mark."""
 
 
 def _groups(results: Sequence[Result], name: str) -> list[tuple[str, Group]]:

@@ -18,7 +18,7 @@ from autohdr_bench.speed.method.stats import QUIET, interval, times, variation
 from autohdr_bench.speed.schema import decode, encode
 
 SCHEMA = 1
-"""Raised whenever a result of an earlier version would be read wrongly."""
+"""The number of the results' schema, raised whenever a result of an earlier version would be read wrongly."""
 
 Role = Literal["ours", "peer", "floor"]
 """What a figure is of: autohdr; what people would use instead; what the machine allows at best."""

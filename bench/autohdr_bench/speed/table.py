@@ -42,7 +42,7 @@ def _group(group: Group) -> list[str]:
 
 
 def facts(group: Group) -> str:
-    """What is known of the work."""
+    """Says what is known of the work."""
     known = {key.replace("_", " "): value for key, value in group.facts.items()}
     return ", ".join(
         f"{key} {number(value) if isinstance(value, int | float) else value}"
@@ -71,7 +71,7 @@ def cells(figure: Figure, group: Group) -> tuple[str, ...]:
 
 
 def _spread(figure: Figure, met: Conditions) -> str:
-    """In percent, marked where the machine was not quiet, or in use; one round has none."""
+    """The spread in percent, marked where the machine was not quiet, or in use; one round has none."""
     if len(figure.wall) == 1:
         return "- "
     return f"{figure.spread:.1%}{'!' if figure.noisy else ' '}{'' if met.valid else '?'}"

@@ -1,1 +1,1 @@
-"""From a trained network to an ONNX graph in float32, and to a file."""
+"""Makes an ONNX graph in float32, and a file, from a trained network."""

@@ -1,4 +1,4 @@
-"""From a trained network to an ONNX graph: float32, dynamic batch, the same bytes for the same weights."""
+"""Traces a trained network into an ONNX graph: float32, dynamic batch, the same bytes for the same weights."""
 
 import logging
 import warnings

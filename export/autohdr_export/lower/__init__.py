@@ -1,1 +1,1 @@
-"""From a float32 graph to one in less precision, as yet without proof."""
+"""Makes graphs of less precision from a float32 graph, as yet without proof."""

@@ -24,7 +24,7 @@ class Row:
     library: str
     speed: Speed
     difference: Difference
-    """From the first model on the CPU, over the photos."""
+    """The difference from the first model on the CPU, over the photos."""
 
 
 def everywhere(models: Mapping[str, bytes], over: Samples) -> tuple[list[Row], list[str]]:

@@ -25,7 +25,7 @@ class Proof:
     over: Samples
     compared: Compared
     speeds: Speeds | None
-    """None where they were not timed."""
+    """The speeds of both models; None where they were not timed."""
 
     def to_json(self) -> dict[str, Any]:
         """What the model file says of it: plain JSON, without what changes from run to run."""

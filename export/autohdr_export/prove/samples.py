@@ -117,7 +117,7 @@ def split(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.
 
 
 def spread(among: int, count: int) -> NDArray[np.intp]:
-    """So many places among others, or all, evenly spaced."""
+    """Returns `count` places among others, or all of them, evenly spaced."""
     return np.linspace(0, among - 1, min(count, among)).round().astype(np.intp)
 
 

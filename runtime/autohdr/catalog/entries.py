@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def document(self) -> Document | None:
-        """Its develop settings; None where they cannot be read."""
+        """The photo's develop settings; None where they cannot be read."""
         if self._document is None and self._trouble is None and self.settings is not None:
             try:
                 self._document = self._made(self.settings)

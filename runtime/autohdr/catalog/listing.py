@@ -42,7 +42,7 @@ class Listing(Generic[T]):
     roots: tuple[Path, ...]
     """The catalog's root folders that hold the photos."""
     gone: Mapping[Path, str]
-    """For each missing file, the folder that `--root` has to name, as the catalog names it."""
+    """The folder, for each missing file, that `--root` has to name, as the catalog names it."""
     unused: tuple[str, ...]
     """Folders that `--root` names and that the catalog does not."""
     tops: tuple[str, ...]

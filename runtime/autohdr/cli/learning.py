@@ -60,7 +60,7 @@ def _show_scores(scores: "Sequence[SliderScore]") -> None:
 
 
 def _finite(value: float) -> Any:
-    """None where it is not known: JSON has no NaN."""
+    """Returns a number for JSON, which has no NaN: None where it is not known."""
     return round(value, 5) if math.isfinite(value) else None
 
 

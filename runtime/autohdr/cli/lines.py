@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 SCHEMA = 1
-"""Raised whenever a field changes its meaning or goes. New fields and codes may come without that."""
+"""The number of the lines' schema, raised whenever a field changes its meaning or goes. New fields and codes may come
+without that."""
 
 
 def line(kind: str, facts: Mapping[str, Any]) -> str:

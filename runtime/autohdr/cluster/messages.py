@@ -22,7 +22,7 @@ class Job:
     version: str
     """The version of the autohdr that gives the work."""
     settings: Settings
-    """With the paths of the one who gives the work where `style` and `model` are sent."""
+    """The run's settings, with the paths of the one who gives the work where `style` and `model` are sent."""
     style: bytes | None
     """The style's file; None for the model's own sliders."""
     model: bytes | None

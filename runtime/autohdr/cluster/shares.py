@@ -14,7 +14,8 @@ from autohdr.run.spread.parcels import Parcel
 DEATHS = 3
 """Workers that may end over a share; then it is given up."""
 ALONE = DEATHS - 1
-"""After so many it is done by a worker that has nothing else, so that no other share is taken for what ends workers."""
+"""How many deaths over a share it takes until it is done by a worker that has nothing else, so that no other share is
+taken for what ends workers."""
 
 
 KNOWN = 1000

@@ -209,7 +209,7 @@ class Worker:
         self._waiting.clear()
 
     def _rest(self) -> None:
-        """After the last result of what was taken."""
+        """Ends what was taken, after its last result."""
         with self._changed:
             if (why := self._stop.disk or self._stop.device) is not None:
                 self._leave(why)

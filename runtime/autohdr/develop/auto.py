@@ -54,7 +54,7 @@ WARMER, GREENER = 23.0, 3.0
 """Mired and tint by which Auto's white balance differs from a grey world's."""
 TEMPERATURES, TINTS = (2850.0, 7500.0), (0.0, 30.0)
 _ROUNDING = 1e-3
-"""By how much an encoded rendering may leave 0 to 1."""
+"""How far an encoded rendering may leave 0 to 1."""
 _COLOURLESS = 0.02
 _LEVELS = 65535
 _DARK, _CLIPPED = 0.002, 0.9

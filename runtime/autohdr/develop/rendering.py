@@ -33,7 +33,7 @@ class Renditions:
 
     sdr: Picture
     hdr: Picture | None
-    """None where the edit is in SDR."""
+    """The HDR rendition; None where the edit is in SDR."""
 
 
 def develop(scene: Scene, settings: Settings, primaries: DisplayPrimaries = "display-p3") -> Picture:

@@ -30,7 +30,7 @@ class Scene:
     sensor_white: float = 1.0
     """The level at which the last channel of a neutral saturates, in the unit of `light`."""
     camera: CameraColour | None = None
-    """None where the camera's colours are not known: of a finished picture."""
+    """The camera's colours; None where they are not known: of a finished picture."""
 
     @classmethod
     def of_linear(

@@ -42,9 +42,9 @@ and 2.7. It is baseline exposure times what white balance gives the channel that
 _DARKEST, _BRIGHTEST = float(decode(0.75 / 255)), float(decode(254.25 / 255))
 """Display light of a channel from which on a picture of 8 bits says nothing."""
 _DARKEST_HDR = 1e-5
-"""Likewise of a picture in HDR, with PQ at 10 bits."""
+"""Display light of a channel below which a picture in HDR, with PQ at 10 bits, says nothing."""
 _ROUNDS, _STABLE, _OF_ALL = 60, 1e-3, 0.999
-"""At most so many rounds, until fewer than a thousandth of the known pixels change by a thousandth of a stop."""
+"""The most rounds that are tried until fewer than a thousandth of the known pixels change by a thousandth of a stop."""
 _SETTLED = 5e-3
 """Stops by which a known pixel changes at most in the last round: others have several scenes, or none."""
 _STEP = 0.6

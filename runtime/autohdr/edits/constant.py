@@ -44,13 +44,13 @@ class Tools:
     """What one edit sets beside the sliders."""
 
     tools: Mapping[str, Tool]
-    """Those that are in use, by the name of their group."""
+    """The tools that are in use, by the name of their group."""
     version: str | None = None
     process_version: str | None = None
 
 
 NO_TOOLS = Tools(MappingProxyType({}))
-"""Nothing is in use."""
+"""The tools of an edit in which none is in use."""
 
 
 def tools_of(document: Document) -> Tools:

@@ -59,7 +59,7 @@ class LeftOut:
     kind: str
     """The reason without this file's name, such as `no sidecar`; counted in reports."""
     reason: str
-    """One sentence."""
+    """Why the photo is left out, in one sentence."""
     unedited: bool = False
     """Whether the photo can be asked for, as no photographer has edited it as far as can be known."""
     cause: Code | None = None
@@ -72,7 +72,7 @@ class LeftOut:
 
 
 class TooLittleError(LearningError):
-    """There is too little to learn from."""
+    """Raised where there is too little to learn from."""
 
     def __init__(self, sentence: str, left_out: Iterable[LeftOut]) -> None:
         super().__init__(sentence)

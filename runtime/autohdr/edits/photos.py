@@ -46,7 +46,7 @@ class LabelledPhoto:
     corrected: bool = False
     """autohdr labelled the photo, and the photographer has moved a slider or changed its mode since."""
     edited: bool = True
-    """False for a photo that was kept although nobody edited it; its labels are all 0."""
+    """Whether somebody edited the photo; one that was kept although nobody did has False, and its labels are all 0."""
     headroom: float | None = None
     """The stops above SDR white that an HDR edit says; None where it says none."""
     black_and_white: bool = False
@@ -64,7 +64,7 @@ class EditedPhotos:
     """Photos that can be learnt from, and those that cannot."""
 
     photos: tuple[LabelledPhoto, ...]
-    """In the order found."""
+    """The photos with their labels, in the order in which they were found."""
     left_out: tuple[LeftOut, ...]
     mode: Mode
     """The mode that was asked for, else that of more of the edits, HDR if both are as many. Edits of the other mode are

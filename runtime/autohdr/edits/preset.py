@@ -51,7 +51,7 @@ class Preset:
         return f"{' '.join(profile)} left out: it is of the camera {self.camera}"
 
     def words(self) -> tuple[str, ...]:
-        """What is written, as `spoken` says it."""
+        """What the preset writes, as `spoken` says it."""
         return spoken(self.settings)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Preset:
 
 
 NO_PRESET = Preset()
-"""Nothing is written beside the sliders and the mode."""
+"""The preset that writes nothing beside the sliders and the mode."""
 
 
 def camera_of(shot: Shot) -> str | None:

@@ -101,7 +101,7 @@ class Apart:
         return self._found_among(photo, [[path for _, path in index.get(name, [])] for name in _names(photo)])
 
     def _found_among(self, photo: Path, choices: list[list[Path]]) -> Found:
-        """At most one sidecar of each way to name it."""
+        """Finds at most one sidecar of each way to name it."""
         for paths in choices:
             if len(paths) > 1:
                 which = ", ".join(str(path.relative_to(self._folder)) for path in paths[:3])

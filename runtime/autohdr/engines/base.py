@@ -25,7 +25,7 @@ class Engine(Protocol):
         """
 
     def describe(self) -> dict[str, Any]:
-        """What it really runs on, as plain JSON: library, version, device, threads."""
+        """Says what the engine really runs on, as plain JSON: library, version, device, threads."""
 
     def close(self) -> None:
         """Give back the device and its memory."""

@@ -209,7 +209,7 @@ class Session:
         return staged
 
     def describe(self) -> dict[str, Any]:
-        """What it runs on, as plain JSON."""
+        """Says what the session runs on, as plain JSON."""
         described: dict[str, Any] = {
             "provider": self._session.get_providers()[0],
             "nodes": self.placed,

@@ -19,7 +19,7 @@ from autohdr.files.whole import read_bytes, remove, write_atomically
 from autohdr.model.info import INPUT_NAME, ModelFile
 
 FOLDER = "ort-trt"
-"""In the cache folder: a folder for each model, GPU, driver and build of ONNX Runtime."""
+"""The folder, in the cache folder, that has a folder for each model, GPU, driver and build of ONNX Runtime."""
 LARGEST = 256
 """Photos that a plan can take at once; more are handed over in parts."""
 BEST = 8

@@ -25,7 +25,7 @@ class CachedPlan:
     key: dict[str, Any] = field(default_factory=dict)
     """What the plan was built for: GPU, driver, library; empty where that is not known."""
     built: str | None = None
-    """When, in UTC, as ISO 8601, where that is known."""
+    """When the plan was built, in UTC, as ISO 8601, where that is known."""
     whole: bool | None = None
     """Whether it is as it was written; None where that is not known."""
 

@@ -189,7 +189,11 @@ def _take_free_name(temporary: Path, path: Path) -> None:
 
 
 def _rename_to_free_name(temporary: Path, path: Path) -> None:
-    """The same on memory cards and some network disks, which know one name a file. Raises FileExistsError, FileError"""
+    """Takes a free name on memory cards and some network disks, which know one name a file.
+
+    Raises:
+        FileExistsError, FileError: it is not free, or cannot be taken.
+    """
     with claimed(path):
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None

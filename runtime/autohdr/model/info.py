@@ -22,8 +22,8 @@ HEAD_KEY = "autohdr.head"
 QUALITY_KEY = "autohdr.quality"
 """Name of the one that a quality model has in place of both; `autohdr.quality.model` reads it."""
 FORMAT = 3
-"""Raised whenever an older runtime could not use a newer file rightly, or a newer one an older file. 3: the graph gives
-features, and the head is beside it."""
+"""The number of a model file's format, raised whenever an older runtime could not use a newer file rightly, or a newer
+one an older file. 3: the graph gives features, and the head is beside it."""
 INPUT_NAME = "pixels"
 """float32 (N, 3, size, size)."""
 OUTPUT_NAME = "features"

@@ -38,7 +38,7 @@ class Listed:
 
     name: str
     known: Known | None
-    """None where it is a folder."""
+    """What is known of the object; None of a folder."""
 
 
 def ask(path: ObjectPath) -> Known:

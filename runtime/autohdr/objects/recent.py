@@ -15,7 +15,7 @@ from autohdr.objects.path import ObjectPath
 from autohdr.objects.store import BadKeyError, asked, library, store_of
 
 SECONDS = 20.0
-"""For how long a listing counts."""
+"""Seconds for which a listing counts."""
 _KEPT = 64
 """Pages that are remembered."""
 
@@ -32,7 +32,7 @@ class _Page:
     last: str | None
     """and not behind this one; None where there is no further one."""
     keys: dict[str, Known | None]
-    """None where it is not known any more."""
+    """What is known of each object; None where it is not known any more."""
     until: float
 
     def covers(self, path: ObjectPath, key: str, now: float) -> bool:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 PATIENT, BRISK = timedelta(minutes=2), timedelta(seconds=8)
-"""For how long a request is tried again: in the midst of a run, and when a bucket is first looked at."""
+"""How long a request is tried again: in the midst of a run, and when a bucket is first looked at."""
 
 _CLIENT = {"connect_timeout": "5s", "read_timeout": "30s", "timeout": "15m"}
-"""For how long a server may say nothing, and how long a whole object may take, however slow the line is; less where the
+"""How long a server may say nothing, and how long a whole object may take, however slow the line is; less where the
 environment says so, as in `AWS_TIMEOUT`."""
 _STATUS = re.compile(r"non-2xx status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -54,7 +54,7 @@ class UnreachableError(ConnectionError):
 
 
 class NoBucketError(OSError):
-    """There is no bucket of this name."""
+    """Raised where there is no bucket of this name."""
 
 
 class BadKeyError(OSError):

@@ -28,7 +28,7 @@ class Comparison:
     psnr: float
     """Decibels, on PU21 values; infinite where the two are the same."""
     ssim: float
-    """On PU21 values of luminance; 1 where the two are the same."""
+    """SSIM on PU21 values of luminance; 1 where the two are the same."""
     jod: float | None
     """The quality that a learnt model gives it; None where there is no model."""
     perfect: float | None

@@ -29,7 +29,7 @@ class Inputs:
     norm: Norm = "pmax"
     """Which luminance becomes 1, before mean and std."""
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
-    """Subtracted from the normalised R, G, B."""
+    """The mean that is subtracted from the normalised R, G, B."""
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     """Divides the normalised R, G, B after the mean."""
 
@@ -81,7 +81,7 @@ class Inputs:
 
 
 def checked(luminance: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The same luminance (H, W, 3), which has pixels and no value that no light could have.
+    """Returns luminance (H, W, 3) as it is, if it has pixels and no value that no light could have.
 
     Raises:
         PhotoError: it does not.

@@ -26,7 +26,8 @@ from autohdr.spec import InputSpec
 
 Architecture = Literal["vtamiq", "pieapp"]
 FORMAT = 1
-"""Raised whenever an older runtime could not use a newer file rightly, or a newer one an older file."""
+"""The number of a quality model's format, raised whenever an older runtime could not use a newer file rightly, or a
+newer one an older file."""
 _OWN = Path(__file__).with_name("model.onnx")
 _FLOAT = 1  # TensorProto.DataType
 
@@ -40,7 +41,7 @@ class QualityInfo:
     """`vtamiq` judges a picture as a whole, `pieapp` each patch, too."""
     inputs: Inputs
     patches: Patches
-    """Those of one square; of large pictures a scorer looks at several."""
+    """The patches of one square; of large pictures a scorer looks at several."""
     perfect: float
     """The score of two pictures that are the same, JOD: 10 where the model has learnt that well."""
     trained_on: dict[str, Any]
@@ -130,7 +131,8 @@ class QualityFile:
         return {"path": str(self.path), "sha256": self.digest, "size": len(self.data), **told}
 
     def for_engines(self) -> ModelFile:
-        """The same file as engines are given any: they go by its bytes, digest, and sizes of input and output.
+        """Returns the model's file in the form that engines take: they go by its bytes, digest, and sizes of input and
+        output.
 
         What else a model of sliders has stands empty.
         """

@@ -21,7 +21,7 @@ class Shares(NamedTuple):
     """(P, K, N) the part of each that lies in the pixel: 1, at the pixel's borders less, 0 to fill up."""
 
     def trimmed(self) -> "Shares":
-        """The same with a smaller K, as far as only what fills up is left out."""
+        """Returns these shares with a smaller K, as far as only what fills up is left out."""
         most = int((self.share > 0).any(axis=(0, 2)).sum())
         return Shares(np.ascontiguousarray(self.at[:, :most]), np.ascontiguousarray(self.share[:, :most]))
 

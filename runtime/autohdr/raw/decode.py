@@ -134,7 +134,7 @@ def read_thumbnail(path: Path) -> Thumbnail | None:
 
 
 def _thumbnail_of_object(path: ObjectPath) -> Thumbnail | None:
-    """The same of an object, which LibRaw is handed in a file."""
+    """Reads the embedded picture of an object, which LibRaw is handed in a file."""
     data = read(path)
     with tempfile.TemporaryDirectory(prefix="autohdr-") as folder:
         file = Path(folder) / f"photo{path.suffix}"

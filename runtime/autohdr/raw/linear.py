@@ -1,4 +1,4 @@
-"""From sensor data to a small linear picture in sRGB primaries, where 1 is sensor saturation."""
+"""Makes of sensor data a small linear picture in sRGB primaries, where 1 is sensor saturation."""
 
 from typing import TypeVar
 

@@ -22,9 +22,9 @@ from autohdr.shot.shot import Shot
 from autohdr.spec import InputSpec
 
 READING = 3
-"""Raised whenever some files give another tensor because they are read more rightly, though what a model has learnt
-from the others holds (else see `spec.VERSION`): for caches of prepared photos. 2: a DNG's opcodes and black levels. 3:
-the white as shot."""
+"""The number of how files are read, raised whenever some files give another tensor because they are read more rightly,
+though what a model has learnt from the others holds (else see `spec.VERSION`): for caches of prepared photos. 2: a
+DNG's opcodes and black levels. 3: the white as shot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

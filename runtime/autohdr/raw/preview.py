@@ -35,7 +35,7 @@ _CODES = np.arange(256) / 255
 _SRGB_LIGHT = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4)
 """Light of each 8-bit code: the inverse sRGB curve (IEC 61966-2-1)."""
 _ADOBE_LIGHT = _CODES ** (563 / 256)
-"""The same of Adobe RGB (1998), section 4.3.4.2."""
+"""The linear light of each code in Adobe RGB (1998), section 4.3.4.2."""
 _XYZ_FROM_ADOBE = np.array([[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07529], [0.02703, 0.07069, 0.99134]])
 """Linear Adobe RGB (1998) to CIE XYZ, both with a white of D65; section 4.3.5.3."""
 _SRGB_FROM_ADOBE = np.linalg.inv(XYZ_FROM_SRGB) @ _XYZ_FROM_ADOBE

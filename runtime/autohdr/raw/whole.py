@@ -29,11 +29,12 @@ RUN = 0.03
 LONG = 0.099
 """Share of a file from which on a run need not go on to its end."""
 SMALLEST = 4096
-"""Bytes of such a run at least: a block of a file system."""
+"""The fewest bytes of a run of one value that counts: a block of a file system."""
 FLAT = 0.01
 """Share of the picture's blocks that are flat."""
 EMPTY = 0.95
-"""The same where nothing was recorded, whatever the file holds: LibRaw fills up with zeros what a file lacks."""
+"""Share of the picture's blocks that are flat where nothing was recorded, whatever the file holds: LibRaw fills up with
+zeros what a file lacks."""
 SATURATED = 0.9
 """The share of the white level from which on large areas of one value are blown highlights."""
 BLOCK = 16

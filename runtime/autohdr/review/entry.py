@@ -71,7 +71,7 @@ class Entry:
 
     path: Path
     whose: Whose | None = None
-    """None where its settings could not be read."""
+    """Whose edit the photo has; None where its settings could not be read."""
     settings: Settings | None = None
     note: str | None = None
     """What to know of it, such as why it was passed over; one sentence."""
@@ -80,7 +80,7 @@ class Entry:
     failed: str | None = None
     """Why it is not shown, one sentence."""
     code: str | None = None
-    """The same for programs."""
+    """The code of that reason, for programs."""
     errors: Mapping[str, float] | None = None
     """Mean absolute error to be expected of each slider, by `crs` key."""
     difference: float | None = None

@@ -8,9 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 TITLE = '<meta name="generator" content="autohdr'
-"""By which a page of ours is known."""
+"""What a page of ours is known by."""
 DATA = '<script type="application/json" id="data">'
-"""After this, a page holds its data."""
+"""The text behind which a page holds its data."""
 _STYLES = ("page.css", "grid.css", "large.css", "print.css")
 _PLACE = re.compile(r"\{\{([A-Z]+)\}\}")
 _PROGRAMS = ("words.js", "grid.js", "large.js", "page.js")

@@ -29,7 +29,7 @@ class Seen:
     """Holds a photo as a run has decoded it: what its pictures are made of."""
 
     light: Scene | Light
-    """At the size of the large pictures; in half precision where it has to wait."""
+    """The photo's light at the size of the large pictures; in half precision where it has to wait."""
     shot: Shot
 
 
@@ -40,7 +40,7 @@ class PageMaker:
     folder: Folder
     decoder: Decoder
     stop: Stop
-    """Which a full disk stops."""
+    """What a full disk stops."""
     pixels: int
     """Longer edge of the large pictures."""
     entries: dict[Path, Entry] = field(default_factory=dict)

@@ -92,11 +92,11 @@ class Shared:
                     yield result
 
     def engine(self) -> dict[str, Any]:
-        """As of `Labeller`."""
+        """Says what the network runs on, as `Labeller.engine` does."""
         return self.labeller.engine()
 
     def describe(self) -> dict[str, Any]:
-        """As of `Labeller`."""
+        """Describes the labeller, as `Labeller.describe` does."""
         return self.labeller.describe()
 
     def _counted(self, parcels: Iterable[Parcel]) -> Iterator[Parcel]:

@@ -26,7 +26,7 @@ class Stop:
     """Whether a run is to end now. Shared by its threads."""
 
     asked: threading.Event
-    """Set from outside."""
+    """Set from outside, once the run is to stop."""
     disk: str | None = None
     """Why nothing more can be written, or read, in one sentence."""
     device: str | None = None

@@ -105,8 +105,8 @@ def _exposures(members: Sequence[int], own: Array, shots: Sequence[Shot], glance
 
 
 def _brighter(middle: Glance | None, other: Glance | None, exposed: float) -> float:
-    """By how many stops a photo is brighter than the middle one, as far as Exposure is to make up for it; NaN where
-    they cannot be compared.
+    """How many stops a photo is brighter than the middle one, as far as Exposure is to make up for it; NaN where they
+    cannot be compared.
 
     Args:
         middle: what that shows.

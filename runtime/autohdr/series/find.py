@@ -42,7 +42,7 @@ class Taken(Protocol):
 
     @property
     def path(self) -> Path:
-        """Its file."""
+        """The photo's file."""
 
     @property
     def shot(self) -> Shot:

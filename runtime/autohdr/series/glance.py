@@ -77,11 +77,11 @@ class Moved(NamedTuple):
     down: int
     """Cells by which what both show stands lower in the other photo."""
     across: int
-    """Likewise, further to the right."""
+    """Cells by which what both show stands further to the right in the other photo."""
     correlation: float
     """The correlation of both pictures' levels where they overlap; 0 where they cannot be compared."""
     stops: float
-    """By which the other is brighter there (median of the cells); NaN where they cannot be compared."""
+    """Stops by which the other photo is brighter there (median of the cells); NaN where they cannot be compared."""
     spread: float
     """Median absolute deviation of the cells' differences from that, in stops."""
 

@@ -41,7 +41,7 @@ class Series:
 
     kind: Kind
     members: tuple[int, ...]
-    """In the order of time."""
+    """The photos of the series, in the order of time."""
     middles: tuple[int, ...]
     """The photo of each bracket whose exposure is in the middle; all members of a series that is no bracket."""
 

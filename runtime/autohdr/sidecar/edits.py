@@ -56,10 +56,10 @@ class Edit:
     original: bytes | None
     """The document that the decision is about; None where there was none."""
     before: Mapping[str, float]
-    """Those of the eight sliders that it held, in Lightroom's unit; and of further ones, and white balance, those that
-    are ours, or that the edit changes."""
+    """The eight sliders, as far as the document held them, in Lightroom's unit; and of further ones, and white balance,
+    those that are ours, or that the edit changes."""
     values: Mapping[str, float]
-    """Those that it holds once the edit is applied."""
+    """The sliders that the document holds once the edit is applied."""
     was_hdr: bool | None
     """Whether it said that the photo is edited as HDR; None where it held no settings."""
     hdr: bool

@@ -24,7 +24,8 @@ class Original:
     """Which file holds a sidecar's original."""
 
     name: str
-    """It stands beside the sidecar: where that is a symbolic link, beside the file that the link leads to."""
+    """The original's name. It stands beside the sidecar: where that is a symbolic link, beside the file that the link
+    leads to."""
     digest: str
 
     @classmethod

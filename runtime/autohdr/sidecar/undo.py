@@ -48,7 +48,7 @@ class UndoResult:
     """The sidecar or DNG; or a folder that cannot be searched."""
     status: UndoStatus
     code: Code
-    """The same more exactly, for programs."""
+    """The code of what came of the file, for programs."""
     reason: str | None = None
     """Why it is left alone, or what of ours it still holds, and where its original is, in one sentence."""
 

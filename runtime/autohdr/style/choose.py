@@ -44,7 +44,7 @@ class Picked:
     """The photos that are worth editing first, and those that could not be looked at."""
 
     photos: tuple[Path, ...]
-    """To edit, the most useful one first."""
+    """The photos to edit, the most useful one first."""
     found: int
     """Photos that are learnt from already, or may be asked for."""
     edited: int

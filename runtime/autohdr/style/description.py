@@ -23,7 +23,7 @@ Places = Mapping[str, slice]
 FRAME = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
 """Percentages of the frame below whose levels are taken: log2 of luminance, 0 at sensor saturation."""
 CENTRE = (5.0, 25.0, 50.0, 75.0, 95.0)
-"""Likewise of the middle half of rows and columns."""
+"""Percentages of the middle half of rows and columns below whose levels are taken, likewise."""
 TONES, AUTO, EXPOSURE = "tones", "auto", "exposure"
 GROUPS: Places = {TONES: slice(0, 18), AUTO: slice(18, 26), EXPOSURE: slice(26, 31)}
 """Where each group of numbers stands. Tones: `FRAME`, `CENTRE`, deviation of levels, roots of the shares that are

@@ -52,7 +52,7 @@ class Learnt:
     moved: Moved | None = None
     """How much the style moved other photos; None where there was none before."""
     lost: str | None = None
-    """That the style before was learnt from more photos, in one sentence; None where it was not."""
+    """A sentence where the style before was learnt from more photos; None where it was not."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, without notes and what was left out."""
@@ -148,7 +148,7 @@ def learn(
 
 
 def _lost(before: Style, used: int) -> str | None:
-    """That a style was learnt from more photos than the one that takes its place, in one sentence."""
+    """Says, in one sentence, where a style was learnt from more photos than the one that takes its place; else None."""
     photos, corrections = (before.learnt_from.get(name, 0) for name in ("photos", "corrections"))
     if photos <= used:
         return None

@@ -61,7 +61,7 @@ class Seen:
     """(N, D), as `description.describe` gives them; None where nobody asked."""
 
     def of(self, rows: NDArray[np.int64]) -> "Seen":
-        """These points for some of the photos alone."""
+        """Returns these points for some of the photos alone."""
         descriptions = None if self.descriptions is None else self.descriptions[rows]
         return Seen(self.features[rows], self.copies[rows], self.corrected[rows], descriptions)
 
@@ -84,8 +84,8 @@ class Seen:
 
 
 def remember(seen: Seen, labels: Array, seed: int) -> tuple[Seen, Array]:
-    """At most `MOST` of the photos and copies of at most `COPIED` of them, corrections first and the others drawn by
-    `seed`, in the order given.
+    """Chooses at most `MOST` of the photos and copies of at most `COPIED` of them, corrections first and the others
+    drawn by `seed`, in the order given.
 
     Returns:
         The photos, and their labels (K, 8).
@@ -105,7 +105,8 @@ def to_copy(corrected: NDArray[np.bool_], seed: int) -> NDArray[np.int64]:
 
 
 def some(count: int, most: int, seed: int, first: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """At most so many numbers below `count`, ascending: those that come `first` (count,), others drawn by `seed`."""
+    """Returns at most `most` numbers below `count`, ascending: those that come `first` (count,), others drawn by
+    `seed`."""
     if count <= most:
         return np.arange(count)
     random = np.random.default_rng(seed)

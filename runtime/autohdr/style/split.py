@@ -203,7 +203,8 @@ def _cut(captured: NDArray[np.float64], target: int, random: np.random.Generator
 
 
 def _runs(captured: NDArray[np.float64], count: int) -> list[Split]:
-    """At most `count` runs of neighbours in time, as long as one another as far as bursts allow, each held out once."""
+    """Returns at most `count` runs of neighbours in time, as long as one another as far as bursts allow, each held out
+    once."""
     order, places, note = _places(captured)
     ideal = np.arange(1, count) * len(order) / count
     cuts = sorted({min(places, key=lambda place: abs(place - wanted)) for wanted in ideal})

@@ -54,11 +54,11 @@ class OnDisk(caching.FunctionCache):
         return ""
 
     def enable(self) -> None:
-        """There is no folder to make before there is code to keep."""
+        """Does nothing: there is no folder to make before there is code to keep."""
         self._enabled = True
 
     def flush(self) -> None:
-        """What is of an earlier source goes when code is kept."""
+        """Does nothing: what is of an earlier source goes when code is kept."""
 
     def load_overload(self, signature: Any, context: Any) -> Any:
         """See `numba.core.caching.FunctionCache.load_overload`."""

@@ -56,7 +56,7 @@ _SCHOOLS: tuple[type[School], ...] = (
 )
 
 PHOTOGRAPHERS: dict[str, Photographer] = {school.__name__.lower(): school.photographer() for school in _SCHOOLS}
-"""By name."""
+"""All simulated photographers, by name."""
 
 
 def find(name: str) -> Photographer:
@@ -71,7 +71,7 @@ def find(name: str) -> Photographer:
 
 
 def draw(name: str, seed: int) -> Photographer:
-    """Another photographer of the same school, always the same for a seed (zero or more).
+    """Draws a photographer of a school, always the same for a seed (zero or more).
 
     Raises:
         SettingsError: there is no such school.

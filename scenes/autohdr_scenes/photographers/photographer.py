@@ -101,7 +101,7 @@ class Photographer:
         return np.where(rng.random(8) < self.missing, np.nan, stepped)
 
     def varied(self, seed: int) -> "Photographer":
-        """Another of the same school, with parameters and an inconsistency of its own."""
+        """Draws another photographer of the same school, with parameters and an inconsistency of its own."""
         rng = np.random.default_rng(seed)
         school = self.school.varied(rng)
         return replace(self, school=school, noise=self.noise * rng.uniform(0.8, 1.2))

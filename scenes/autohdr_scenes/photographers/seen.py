@@ -89,12 +89,12 @@ def average(values: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
 
 
 def sigmoid(value: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """From 0 far below zero to 1 far above, 0.5 at zero."""
+    """Rises from 0 far below zero to 1 far above, 0.5 at zero."""
     return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(value))
 
 
 def bend(value: NDArray[np.float64] | float, middle: float, width: float) -> float:
-    """From -1 far below `middle` to 1 far above, half of the way at about `width` from it."""
+    """Rises from -1 far below `middle` to 1 far above, half of the way at about `width` from it."""
     return float(np.tanh((value - middle) / (1.8 * width)))
 
 

@@ -68,13 +68,13 @@ def in_settings(settings: Settings) -> dict[str, float]:
 
 
 def in_label(also: Mapping[str, Value]) -> dict[str, float]:
-    """The same of what a label writes beside the eight sliders."""
+    """White balance and further sliders, out of what a label writes beside the eight sliders."""
     values = ((slider.key, number(text)) for slider in _MOVED if isinstance(text := also.get(slider.key), str))
     return {key: value for key, value in values if value is not None}
 
 
 def errors_in(errors: Mapping[str, float] | None) -> dict[str, float]:
-    """Those of a label's expected errors, by `crs` name, that are of white balance and the further sliders."""
+    """Picks a label's expected errors of white balance and the further sliders, by `crs` name."""
     return {slider.key: errors[slider.key] for slider in _MOVED if errors is not None and slider.key in errors}
 
 
@@ -98,7 +98,8 @@ def developed(settings: Settings) -> dict[str, Any]:
 
 
 def developed_of_label(also: Mapping[str, Value]) -> dict[str, Any]:
-    """The same of what a label writes: of its preset, its white balance and its further sliders."""
+    """What developing takes beside the eight sliders, of what a label writes: of its preset, its white balance and its
+    further sliders."""
     found = dict(_of_preset(tuple((name, value) for name, value in also.items() if name in _TOOLS)))
     for key, value in in_label(also).items():
         if (place := _place(key)) is not None:

@@ -22,7 +22,7 @@ class Group:
     """Holds which series a photo is in."""
 
     number: int
-    """From 1, in the order of the first photos."""
+    """The group's number, from 1, in the order of the first photos."""
     kind: Literal["bracket", "panorama", "burst", "series"]
     """A burst is a series whose photos follow one another within seconds."""
     count: int

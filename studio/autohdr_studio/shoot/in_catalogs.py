@@ -120,7 +120,7 @@ class InCatalogs:
         return self._found.next_step(labelled, again="apply the suggestions again")
 
     def after_undo(self, restored: int) -> str | None:
-        """The same once labels of so many photos are taken back."""
+        """What is to be done in Lightroom once labels of so many photos are taken back, in one sentence."""
         if self.name is None or not restored:
             return None
         return "Where Lightroom has read these labels, choose Metadata > Read Metadata from Files there once more."

@@ -31,7 +31,7 @@ class Label:
     """Holds what autohdr would give a photo."""
 
     values: Mapping[str, float]
-    """By `crs` key, in Lightroom's units, as a sidecar holds them."""
+    """The label's values by `crs` key, in Lightroom's units, as a sidecar holds them."""
     errors: Mapping[str, float] | None
     """Mean absolute error that is to be expected of each; None where nobody knows it."""
     difference: float | None
@@ -77,7 +77,7 @@ class Photo:
 
     @property
     def captured(self) -> float | None:
-        """As `Shot.captured`."""
+        """When the photo was taken, as `Shot.captured` has it."""
         return self.shot.captured
 
     @property

@@ -40,7 +40,7 @@ from autohdr_studio.shoot.standing import Shown, Standing, read_standings, stamp
 CHUNK = 50
 """Photos whose sidecars are read at once: whoever saves an edit meanwhile waits as long."""
 Listener = Callable[[str, dict[str, Any]], None]
-"""Told of what happens: the kind of event, and what to say of it; by any thread, and it must not wait."""
+"""Called with what happens: the kind of event, and what to say of it; by any thread, and it must not wait."""
 
 
 class Shoot:
@@ -233,7 +233,7 @@ class Shoot:
         return self._kitchen.tensors
 
     def look_in_other_light(self, pixels: CachedPixels) -> NDArray[np.float32]:
-        """As of `Preparing.in_other_light`."""
+        """Shows the network a photo in other light, as `Preparing.in_other_light` does."""
         return self._preparing.in_other_light(pixels)
 
     def _read(self) -> None:

@@ -33,7 +33,7 @@ class Standing:
 
     whose: Owner = "nobody"
     settings: Settings | None = None
-    """None where they cannot be read."""
+    """The photo's settings; None where they cannot be read."""
     found: LabelledPhoto | LeftOut | None = None
     """What can be learnt from, in whichever mode it is, or why nothing can; None until it is read."""
     refused: str | None = None
@@ -52,7 +52,7 @@ class Standing:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What is told of it."""
+        """What the page is told of where a photo stands."""
         return (self.whose, self.settings, self.refused, self.fixed, self.note)
 
     @property

@@ -30,7 +30,7 @@ def test_errors_on_ramps_do_not_get_worse(rows: list[Row], control: str) -> None
 
 
 ON_CHARTS = {"Default": (0.003, 0.026), "Temperature": (0.007, 0.2), "Tint": (0.007, 0.05)}
-"""The same on charts, in sRGB; the largest are of colours outside it, which are clipped."""
+"""Errors on charts, in sRGB; the largest are of colours outside it, which are clipped."""
 
 
 @pytest.mark.parametrize("control", ON_CHARTS)

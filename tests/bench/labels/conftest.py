@@ -12,5 +12,5 @@ __all__ = ["bank", "cache", "foreign_vit", "network", "photos", "radiance", "sma
 
 @pytest.fixture
 def around(radiance: Path, cache: Path, small_photos: None) -> Surroundings:
-    """The same photos, as each start wants them."""
+    """Photos, as each start wants them."""
     return Surroundings(radiance, cache, 24, 12, "cpu")

@@ -20,7 +20,7 @@ from .test_run import PEOPLE
 
 @pytest.fixture
 def page(radiance: Path, cache: Path, foreign_vit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Of a study of algebra and one network."""
+    """The page of a study of algebra and one network."""
     from autohdr_bench.labels import surroundings
 
     monkeypatch.setattr(surroundings, "DEFAULT", str(foreign_vit))

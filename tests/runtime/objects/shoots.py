@@ -83,7 +83,7 @@ class Shoot:
         return dies(self.s3, fault, label, self.s3, self.model, self.embed)
 
     def undo_and_die(self, fault: Fault) -> bool:
-        """The same of an undo."""
+        """`autohdr.undo` in a process of its own; whether a fault of kind `kill` has ended it."""
         return dies(self.s3, fault, undo, self.s3)
 
     def check(self, requests: Iterable[Request], saved: bytes | None = None) -> None:

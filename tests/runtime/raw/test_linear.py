@@ -1,4 +1,4 @@
-"""From sensor data to linear light."""
+"""Sensor data become linear light."""
 
 import dataclasses
 

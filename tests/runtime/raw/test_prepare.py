@@ -1,4 +1,4 @@
-"""From files to network inputs, against independent arithmetic."""
+"""Files become network inputs, against independent arithmetic."""
 
 from dataclasses import replace
 from itertools import pairwise

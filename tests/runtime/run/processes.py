@@ -39,7 +39,7 @@ def begin(folder: Path, crash: Crash | None = None, **settings: Any) -> BaseProc
 
 
 def begin_undo(folder: Path, crash: Crash | None = None) -> BaseProcess:
-    """The same of an undo."""
+    """Begins an undo in a process of its own."""
     return _begun(_undo, folder, crash)
 
 

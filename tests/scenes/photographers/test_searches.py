@@ -1,4 +1,4 @@
-"""Those who search for their edit have found it: more steps change nothing that a sidecar could hold."""
+"""Photographers who search for their edit have found it: more steps change nothing that a sidecar could hold."""
 
 import numpy as np
 import pytest

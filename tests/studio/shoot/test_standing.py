@@ -1,4 +1,4 @@
-"""Of an edit in a catalog and one in the photo's file it is settled which one counts, and whether it can be changed."""
+"""It is settled which edit counts, the catalog's or that in the photo's file, and whether it can be changed."""
 
 import shutil
 from collections.abc import Mapping

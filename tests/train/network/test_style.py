@@ -9,7 +9,7 @@ from autohdr_train.network.style import COUNT, Style
 
 
 def covariance(style: Style, slider: int, one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of what a photographer means, pair by pair."""
+    """The covariance of what a photographer means, pair by pair."""
     slope, bend = (log[slider].exp().numpy() for log in (style.log_slope, style.log_bend))
     curved, constant = (float(log[slider].exp()) for log in (style.log_curved, style.log_constant))
     pairs = [

@@ -21,7 +21,7 @@ class Loader:
     """
 
     photos: TensorDataset
-    """At least one."""
+    """The photos, of which there is at least one."""
     size: int
     """Most photos in a batch."""
     seed: int

@@ -75,7 +75,7 @@ class Photos(NamedTuple):
     tones: NDArray[np.float64]
     """Description of each photo's developed picture (N, `tones.SIZE`), not standardised."""
     standard: NDArray[np.float64]
-    """The same, standardised."""
+    """Description of each photo's developed picture, standardised."""
     content: NDArray[np.float64]
     """The numbers of `content.content` (N, K), standardised."""
     auto: NDArray[np.float64]

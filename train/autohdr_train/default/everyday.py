@@ -80,8 +80,8 @@ class Everyday:
         return one(weights[0] * dark + weights[1] * auto + weights[2] * one(other))
 
     def inconsistency(self, count: int) -> Array:
-        """By how far labels differ from what is meant (N, 8), 0 and 1 apart: alike within a day in part, and at times
-        far."""
+        """Draws how far labels differ from what is meant (N, 8), 0 and 1 apart: alike within a day in part, and at
+        times far."""
         rng = self.rng
         day = rng.standard_normal((DAYS, COUNT))[rng.integers(DAYS, size=count)]
         tails = rng.standard_t(TAILS, (count, COUNT)) / math.sqrt(TAILS / (TAILS - 2.0))

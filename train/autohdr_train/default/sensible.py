@@ -77,5 +77,5 @@ def edit(seen: Tones) -> NDArray[np.float64]:
 
 
 def _step(value: float) -> float:
-    """From 0 to 1, a half at 0, smoothly."""
+    """Rises from 0 to 1, a half at 0, smoothly."""
     return 0.5 + 0.5 * float(np.tanh(value))

@@ -37,7 +37,7 @@ class Light(nn.Module):
         return pu21_to_luminance(encoded, self._variant, unit=self.spec.saturation_luminance)
 
     def encode(self, linear: Tensor) -> Tensor:
-        """The other way: linear light (N, 3, S, S) to network inputs of the same shape."""
+        """Encodes linear light (N, 3, S, S) to network inputs of the same shape."""
         if self._variant is None:
             encoded = linear_to_srgb(linear)
         else:

@@ -124,7 +124,7 @@ class SliderNet(nn.Module):
             self.tones.light = Light(spec).to(self.classifier.weight.device)
 
     def describe(self) -> dict[str, Any]:
-        """What it has besides transformer and linear layer, plain JSON, for `restore`."""
+        """Describes what the network has besides transformer and linear layer, as plain JSON, for `restore`."""
         if self.features is None:
             return {}
         told: dict[str, Any] = {"features": {"learnt": self.features.learnt > 0}}

@@ -54,7 +54,7 @@ class Edit:
 
     @property
     def settings(self) -> Settings:
-        """Its develop settings; sliders without a value are at 0."""
+        """The edit's develop settings; sliders without a value are at 0."""
         return settings(self.values, self.mode)
 
 

@@ -147,7 +147,7 @@ def _sizes(known: Sequence[Known], slider: int) -> tuple[Sizes, float] | None:
 
 
 def _some(known: Known, slider: int) -> Known:
-    """At most `MOST` photos with a label, drawn by the person's name."""
+    """Draws at most `MOST` photos with a label, by the person's name."""
     rows = np.flatnonzero(np.isfinite(known.labels[:, slider]))
     if len(rows) > MOST:
         random = np.random.default_rng([*str(known.people[0]).encode()])

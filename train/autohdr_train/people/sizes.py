@@ -77,17 +77,17 @@ class Sizes:
 
     @property
     def level(self) -> float:
-        """Of a person's level."""
+        """The variance of a person's level."""
         return float(np.exp(2.0 * self.values[-3]))
 
     @property
     def day(self) -> float:
-        """Of what a day differs by."""
+        """The variance of what a day differs by."""
         return float(np.exp(2.0 * self.values[-2]))
 
     @property
     def noise(self) -> float:
-        """Of a person's inconsistency."""
+        """The variance of a person's inconsistency."""
         return float(np.exp(2.0 * self.values[-1]))
 
 

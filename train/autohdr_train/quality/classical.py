@@ -61,5 +61,5 @@ def _bright(*lights: NDArray[np.float32]) -> tuple[NDArray[np.float64], ...]:
 
 
 def _tensor(units: NDArray[np.floating]) -> torch.Tensor:
-    """The same as (1, C, H, W)."""
+    """Returns an array (H, W, C) as a tensor (1, C, H, W)."""
     return torch.from_numpy(np.ascontiguousarray(units.transpose(2, 0, 1), np.float32))[None]

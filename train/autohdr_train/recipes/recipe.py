@@ -65,7 +65,7 @@ class Recipe:
     held_out: float = 0.2
     """Share of the photos that is scored, not learnt, 0 to 1."""
     spare: int = 0
-    """With fewer photos than this, none is kept from learning: they are scored in folds, and all are learnt."""
+    """The fewest photos of which some are kept from learning: fewer are scored in folds, and all are learnt."""
     seed: int = 0
     """The seed of the random weights, the split, the order and the augmentation."""
 

@@ -35,7 +35,7 @@ class Mended:
     nothing: float
     """Mean error, EV, where all is left alone."""
     auto: float
-    """By Lightroom's Auto, as a formula."""
+    """Mean error, EV, with Lightroom's Auto, as a formula."""
     default: float
     stated: float
     """What the default model says of its own error, on average; NaN where it says nothing."""

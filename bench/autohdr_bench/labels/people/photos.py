@@ -27,7 +27,7 @@ class Photos:
     labels: Array
     """(N, 8), in Lightroom's units, NaN where there is none; all NaN for photos that are to be predicted."""
     features: Mapping[str, Array]
-    """By group of `features.FEATURES`, (N, ...) each: what the picture shows."""
+    """Features by group of `features.FEATURES`, (N, ...) each: what the picture shows."""
     shots: tuple[Shot, ...]
     """What the camera wrote down; fields are None where it is not known."""
     days: tuple[str, ...]
@@ -57,16 +57,16 @@ class Photos:
         return replace(self, labels=np.full_like(self.labels, np.nan))
 
     def shown(self, rows: Rows) -> Self:
-        """The same labels, with all that is seen and known of other photos: of `rows`, one for each."""
+        """Returns these labels with all that is seen and known of other photos: of `rows`, one for each."""
         other = self.of(rows)
         return replace(other, labels=self.labels, modes=self.modes, scenes=self.scenes)
 
     def without_pictures(self) -> Self:
-        """The same photos, with nothing but what the camera wrote down: all features are 0."""
+        """Returns these photos with nothing but what the camera wrote down: all features are 0."""
         return replace(self, features={name: np.zeros_like(values) for name, values in self.features.items()})
 
     def without_shots(self) -> Self:
-        """The same photos, with nothing that the camera wrote down, the day among it."""
+        """Returns these photos with nothing that the camera wrote down, the day among it."""
         return replace(self, shots=(NOTHING,) * len(self), days=("",) * len(self))
 
     @property
@@ -95,7 +95,7 @@ class Problem:
 
     edits: Photos
     others: Photos
-    """Without labels."""
+    """The photos to answer for, without labels."""
     seed: int
     """The seed of everything that is drawn."""
 

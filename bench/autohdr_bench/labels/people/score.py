@@ -49,7 +49,7 @@ class Sums:
     light: float
     """Mean over rendered photos of the median absolute difference of L*; NaN where none was rendered."""
     colour: float
-    """Likewise of the CIE Delta E 2000."""
+    """The sum of the CIE Delta E 2000, likewise."""
     ssim: float
     """Mean over rendered photos of SSIM on PU21 values."""
     jod: float

@@ -37,7 +37,7 @@ everything, without what the control takes away from all pictures."""
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What is compared."""
+    """Says what a study compares."""
 
     edits: tuple[int, ...] = (5, 10, 20, 50)
     draws: int = 10
@@ -70,7 +70,7 @@ class Cell:
     moves: NDArray[np.float64]
     """(8,), how far the person moves each slider on average, NaN where it is not in use."""
     sums: list[Sums]
-    """By draw; the median's and the mean's are of the same draws."""
+    """Sums of errors, one a draw; the median's and the mean's are of the same draws."""
 
 
 @dataclass(slots=True)

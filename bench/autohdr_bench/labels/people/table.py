@@ -65,7 +65,7 @@ class Row:
         return float(self.mean[FIGURES.index(figure)])
 
     def interval(self, figure: str) -> tuple[float, float]:
-        """Both ends."""
+        """The ends of a figure's interval."""
         at = FIGURES.index(figure)
         return float(self.low[at]), float(self.high[at])
 
@@ -79,7 +79,7 @@ class Row:
 
 
 def rows(cells: Sequence[Cell]) -> list[Row]:
-    """For each kind, task, number of edits, control and method: a row over people, then one for each person."""
+    """Makes a row over people, then one for each person, of each kind, task, number of edits, control and method."""
     groups: dict[tuple[str, str, int, str], dict[str, dict[str, Cell]]] = {}
     for cell in cells:
         group = groups.setdefault((cell.kind, cell.task, cell.edits, cell.control), {})

@@ -45,7 +45,7 @@ def commit(revision: str) -> Iterator[Path]:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """In which a process imports the packages of a tree, whatever is installed."""
+    """The environment in which a process imports the packages of a tree, whatever is installed."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(str(tree / folder) for folder in FOLDERS)}
 
 

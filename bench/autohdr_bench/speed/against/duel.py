@@ -1,4 +1,5 @@
-"""This checkout against a commit: both builds run each piece in turn, A B B A, and pairs of times are judged by ranks.
+"""Times this checkout against a commit: both builds run each piece in turn, A B B A, and pairs of times are judged by
+ranks.
 
 What keeps unchanged code from raising an alarm: each build runs in several processes, since one process may be a few
 per cent slower than another of the same code for as long as it lives; the rank test asks for more than `MARGIN`; the

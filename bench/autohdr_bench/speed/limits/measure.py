@@ -23,7 +23,7 @@ _PIXELS = 1 << 21  # of the stream whose codes are walked through
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """This machine's rates."""
+    """Holds this machine's rates."""
 
     stage: Stage  # as they were measured
     warm: float  # bytes a second from the system's cache

@@ -43,7 +43,7 @@ class Conditions:
     """The state of the machine while something was timed."""
 
     rounds: int
-    """That count."""
+    """How many rounds count."""
     disturbed: int
     """Rounds in which other processes used more of the cores than `watch.FOREIGN`."""
     foreign: float

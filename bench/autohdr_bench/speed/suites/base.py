@@ -20,7 +20,7 @@ from autohdr_bench.speed.profiles import Profile
 from autohdr_bench.speed.results import Figure, Group, Result, Role, Stage
 
 SUITES = ("decode", "prepare", "scene", "engine", "run", "train")
-"""In the order in which `all` runs them; each is `measure(bench)` of the module of its name."""
+"""All suites, in the order in which `all` runs them; each is `measure(bench)` of the module of its name."""
 
 ON_DEVICE = ("engine", "run", "train")
 """Suites that the profile for a GPU measures there."""
@@ -38,7 +38,7 @@ class Bench:
     threads: int
     """Most to try."""
     folder: Path
-    """For what is written meanwhile."""
+    """A folder for what is written meanwhile."""
     models: Sequence[Path] = ()
     """Folders of autohdr train with their `model.onnx`: networks to measure besides the default one. And `.onnx` files
     of less precision, which are measured beside the network that they were made from."""

@@ -91,7 +91,7 @@ class Recipe:
     develop: Develop
     network: SliderNet
     threads: int = 1
-    """That develop files side by side; above 1 the network is given all of them at once."""
+    """How many threads develop files side by side; above 1 the network is given all of them at once."""
 
     def __call__(self, paths: Sequence[Path]) -> NDArray[np.float32]:
         """Sliders (N, 8), scaled."""

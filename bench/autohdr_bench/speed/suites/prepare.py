@@ -1,4 +1,4 @@
-"""From RAW file to network input, one file on one thread: ours beside what people use today.
+"""Times the way from RAW file to network input, one file on one thread: ours beside what people use today.
 
 - `rawpy`: its full development, as AutoHDR (2024) used it (demosaic, 8 bits, auto-brightness), resized to 224.
 - `half_size`: the same at half size, rawpy's own short cut.

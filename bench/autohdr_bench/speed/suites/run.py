@@ -1,4 +1,4 @@
-"""From end to end: a folder of RAW files to a folder of sidecars, beside what people would use instead.
+"""Times whole runs, from a folder of RAW files to a folder of sidecars, beside what people would use instead.
 
 The shoot is made of links to the photos, a link counting as a photo of its own, so that files come from the system's
 cache; labels of DNGs go into sidecars then, since a file with two names is never written into. Its stages are then run
@@ -49,7 +49,7 @@ class Shoot:
     photos: Sequence[Photo]
     """Different ones."""
     count: int
-    """That the shoot has; the same ones come again."""
+    """How many photos the shoot has; the same ones come again."""
     folder: Path
     paths: list[Path] = field(default_factory=list)
 

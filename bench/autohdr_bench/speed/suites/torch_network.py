@@ -15,7 +15,8 @@ from autohdr.model.info import Precision
 from autohdr_train.network.model import SliderNet
 
 COMPILATIONS = 256
-"""That torch.compile may make of one function, a batch and a network each; beyond, it would be eager without a word."""
+"""How many compilations torch.compile may make of one function, a batch and a network each; beyond, it would be eager
+without a word."""
 
 Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Pixels (N, 3, S, S) to sliders (N, 8), both in ordinary memory: what a device is given and gives back counts."""

@@ -86,7 +86,7 @@ class _Rewriting:
         self.casts: dict[tuple[str, bool], str] = {}
         self.kept: set[str] = set()
         self.rounded: dict[str, onnx.TensorProto] = {}
-        """By the name that they had."""
+        """Weights in half precision, by the name that they had."""
         self.nodes: list[onnx.NodeProto] = []
 
     def run(self) -> onnx.ModelProto:

@@ -10,7 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 Kind = Literal["float16", "bfloat16"]
 MASKED = 3e38
-"""From here on a value is no weight: `-3.4e38`, float32's lowest, masks attention, and becomes half precision's."""
+"""The size from which on a value is no weight: `-3.4e38`, float32's lowest, masks attention, and becomes half
+precision's."""
 
 _ELEMENTS = {"float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16}
 _LARGEST = {"float16": 2.0**15 * (2 - 2.0**-10), "bfloat16": 2.0**127 * (2 - 2.0**-7)}

@@ -26,7 +26,7 @@ class Range(NamedTuple):
 
 
 Ranges = dict[Calibration, dict[str, Range]]
-"""By the way of finding them, then by the tensor's name."""
+"""Ranges of tensors, by the way of finding them, then by the tensor's name."""
 
 
 def observe(model: onnx.ModelProto, tensors: Iterable[str], pixels: NDArray[np.float32]) -> Ranges:

@@ -46,7 +46,7 @@ class Attempt:
 
     @property
     def good(self) -> bool:
-        """Within the tolerance, and not known to be slower than float32."""
+        """Whether the attempt is within the tolerance, and not known to be slower than float32."""
         return self.excess <= 1.0 and (self.time is None or self.time < 1.0)
 
     def to_json(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Quantised:
 
     model: onnx.ModelProto
     method: str
-    """In words."""
+    """The method that was taken, in words."""
     wide: tuple[str, ...]
     """Names of the transformer's layers that stayed in float32 because they are sensitive."""
     tried: tuple[Attempt, ...]

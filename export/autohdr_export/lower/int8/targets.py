@@ -26,7 +26,7 @@ class Recipe:
     """How a model is quantised for a target."""
 
     methods: tuple[Method, ...]
-    """Those to try, the one that is taken when several are about as fast first."""
+    """The methods to try, the one that is taken when several are about as fast first."""
     ops: tuple[str, ...]
     """Kinds of layers that get faster."""
 

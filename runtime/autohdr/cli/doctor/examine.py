@@ -61,7 +61,7 @@ class Diagnosis:
     """Versions; None where one is not installed."""
     model: ModelFile
     engines: list[Checkup]
-    """In the order in which `auto` tries them."""
+    """All engines, in the order in which `auto` tries them."""
 
     @property
     def auto(self) -> str | None:

@@ -24,7 +24,8 @@ from autohdr.system.kernel import kernel
 
 COMPILE = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
 WITHIN = {**COMPILE, "forceinline": True}
-"""For a kernel of one colour or level, which a loop calls: unless it is inlined, the loop does not become vectors."""
+"""Options for a kernel of one colour or level, which a loop calls: unless it is inlined, the loop does not become
+vectors."""
 
 _LOWEST_POWER, _HIGHEST_POWER = -18, 8
 SHIFT = 16

@@ -58,7 +58,7 @@ _REGIONS: dict[str, tuple[tuple[float, ...], ...]] = {
         (0.0, 0.0, 0.0, 0.1370, 0.0, 0.0, 0.0, 0.0, 0.4301, -1.0333),
     ),
 }
-"""For each slider position, the change at the five knots, then its slope there."""
+"""The change, for each slider position, at the five knots, then its slope there."""
 _GAP = 0.01
 """Splits keep at least so far from each other and from both ends."""
 

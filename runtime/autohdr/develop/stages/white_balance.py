@@ -40,7 +40,7 @@ from autohdr.develop.stages.temperature import (
 from autohdr.system.kernel import kernel
 
 _ROUNDS = 30
-"""At most; five or so are enough."""
+"""The most rounds that are tried; five or so are enough."""
 _BLOWN, _WHOLLY = 0.9, 0.98
 """Shares of the sensor's white from which on light is taken for blown, in part and wholly: it stays neutral whatever
 the white balance."""

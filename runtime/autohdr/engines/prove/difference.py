@@ -23,7 +23,7 @@ class Tolerance:
     ev: float
     """Exposure."""
     other: float
-    """The other seven."""
+    """The seven sliders other than Exposure."""
     share: float = 1.0
     """Share of the photos that must be within; 1 is all."""
 

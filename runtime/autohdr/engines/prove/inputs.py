@@ -12,7 +12,7 @@ LEVELS = (0.001, 0.02, 0.18, 0.9)
 SCENES = 4
 """Photos of each brightness."""
 KINDS = 10
-"""Of adversarial light."""
+"""How many kinds of adversarial light there are."""
 
 
 def photos(spec: InputSpec) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from autohdr.engines.registry import ON_GPU
 from autohdr.words import BATCH
 
 ROUNDS = 7
-"""That every model takes in turn; one more comes before, and does not count."""
+"""How many rounds every model takes in turn; one more comes before, and does not count."""
 
 
 @dataclass(frozen=True, slots=True)

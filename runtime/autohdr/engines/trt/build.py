@@ -1,4 +1,4 @@
-"""From the bytes of one of our .onnx files to a TensorRT plan."""
+"""Builds a TensorRT plan from the bytes of one of our .onnx files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

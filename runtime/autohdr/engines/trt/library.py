@@ -27,7 +27,7 @@ class Library:
     """An installed TensorRT."""
 
     name: str
-    """One of `NAMES`."""
+    """The library's name, one of `NAMES`."""
     trt: Any
     """The module."""
 

@@ -13,7 +13,7 @@ from autohdr.files.whole import read_bytes, write_atomically
 from autohdr.model.info import INPUT_NAME, OUTPUT_NAME, ModelInfo
 
 FORMAT = 1
-"""Raised whenever what the JSON file says changes its meaning."""
+"""The number of the record's format, raised whenever what the JSON file says changes its meaning."""
 SUFFIX = ".plan"
 
 
@@ -27,7 +27,7 @@ class Stored:
     whole: bool
     """Whether it is what its record says; one that is not is never loaded."""
     built: str | None
-    """When, in UTC, as ISO 8601; None where the record cannot be read."""
+    """When the plan was built, in UTC, as ISO 8601; None where the record cannot be read."""
     key: dict[str, Any]
     """`PlanKey.to_dict()`; empty where the record cannot be read."""
     model: str | None

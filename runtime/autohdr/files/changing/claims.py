@@ -68,7 +68,7 @@ class Claim:
         return seen is not None and seen.said == self.said
 
     def refuse_lost(self) -> None:
-        """To be called right before the change.
+        """Raises where another machine has given this claim up; to be called right before the change.
 
         Raises:
             FileError: this process stood still for so long that others have given it up.

@@ -53,7 +53,7 @@ class Colour:
     white_xy: tuple[float, ...]
     """Chromaticity of the white, as shot; empty where the file does not say."""
     calibrations: tuple[tuple[int, NDArray[np.float64]], ...]
-    """For each illuminant of calibration, its Exif number and the matrix (C, 3) from XYZ to the camera's colours, with
+    """The Exif number of each illuminant of calibration, and the matrix (C, 3) from XYZ to the camera's colours, with
     the balance and the calibration of this very camera."""
 
 
@@ -93,9 +93,9 @@ class Dng:
     black: NDArray[np.float64]
     """(P, Q, planes), black level of a cell that repeats from the active area's corner."""
     black_down: NDArray[np.float64]
-    """By how much each row of the active area is blacker than that; empty for nothing."""
+    """How much blacker each row of the active area is than the black level; empty for nothing."""
     black_across: NDArray[np.float64]
-    """The same of columns."""
+    """How much blacker each column of the active area is; empty for nothing."""
     white: tuple[float, ...]
     """Level of saturation of each plane, one at least."""
     interleave: tuple[int, int]

@@ -29,7 +29,7 @@ class Region:
     """Which samples a step is for."""
 
     area: tuple[int, int, int, int]
-    """Top, left, bottom, right."""
+    """The area's top, left, bottom and right."""
     planes: tuple[int, int]
     """The first, and how many."""
     pitch: tuple[int, int]
@@ -66,7 +66,7 @@ class Curve:
     values: NDArray[np.float32]
     """(CURVE,), at equal steps."""
     polynomial: bool
-    """Written as one."""
+    """Whether the file writes the curve as a polynomial."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from autohdr.raw.ljpeg.stream import Scratch, decode, new_scratch
 MOST_HEADER = 4096
 """Bytes that are looked at for a stream's header."""
 MOST_PARTS = 16
-"""Of a picture in 204 tiles of 50 KB other decoders are as fast."""
+"""The most tiles of a picture that are decoded here: one in 204 tiles of 50 KB other decoders read as fast."""
 
 
 class Part(NamedTuple):

@@ -1,4 +1,4 @@
-"""From differences to samples: each is added to the sample on its left (T.81, annex H, predictor 1)."""
+"""Makes samples of differences: each is added to the sample on its left (T.81, annex H, predictor 1)."""
 
 from typing import NamedTuple
 

@@ -34,7 +34,7 @@ class Different:
 
     path: str
     tables: tuple[Path, ...]
-    """In the order in which they were named; what the last one says is kept."""
+    """The tables that differ, in the order in which they were named; what the last one says is kept."""
     said: tuple[str, ...]
     """What each says, in a few words."""
 
@@ -122,7 +122,7 @@ def _chosen(
     merged: Merged,
     on_different: Callable[[Different], None],
 ) -> tuple[int, Row]:
-    """Of the rows of one photo, the one that counts, with the number of its table."""
+    """Chooses the row of a photo that counts, of several, with the number of its table."""
     if len(found) > 1:
         merged.several += 1
         if any(not _agree(found[-1][1], row) for _, row in found):

@@ -23,7 +23,7 @@ def dng_note(dngs: int, photos: int, naming: Naming, *, embed: bool) -> Note:
 
 
 def some_dngs_note(naming: Naming, *, embed: bool) -> Note:
-    """The same of a run whose photos nobody counts."""
+    """Says where the labels of DNGs go in a run whose photos nobody counts."""
     code, where = _dngs(naming, embed=embed)
     return Note(code, f"Some of the photos are DNGs: their labels go into {where}.")
 

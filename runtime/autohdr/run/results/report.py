@@ -26,13 +26,13 @@ class Report:
     stopped: str | None = None
     """Why the run ended before all of them were done, in one sentence."""
     dng_labels: DngLabels | None = None
-    """None where there are no DNGs."""
+    """Where the labels of DNGs went; None where there are no DNGs."""
     next_step: str | None = None
     """What is to be done in Lightroom, in one sentence, where photos of a catalog are labelled."""
 
     shard: str | None = None
-    """Which part of a run it is of, `2/5`; then `results` is empty, and `photos` of one that was stopped are those that
-    it had come to."""
+    """Which part of a run the report is of, `2/5`; then `results` is empty, and `photos` of one that was stopped are
+    those that it had come to."""
     sums: Sums = field(default_factory=Sums, repr=False, compare=False)
     """The sums of all results; also of a run that keeps none of them, as with `label(..., shard=...)`."""
 

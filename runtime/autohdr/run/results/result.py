@@ -45,7 +45,7 @@ class Result:
     path: Path
     status: Status
     code: Code
-    """The same more exactly, for programs."""
+    """The code of what came of the photo, for programs."""
     sliders: dict[str, float] | None = None
     """`{crs key: value in Lightroom's unit}` where it is labelled, now or already, as its sidecar holds them."""
     sidecar: Path | None = None
@@ -78,7 +78,7 @@ class Result:
     """What else of the style its sidecar holds, a phrase for each of Lightroom's tools, where it is labelled."""
 
     def in_short(self) -> "Result":
-        """The same without sliders, changes and errors, for a run that goes on for hours."""
+        """Returns this result without sliders, changes and errors, for a run that goes on for hours."""
         return replace(self, sliders=None, changes=None, errors=None)
 
     def to_dict(self) -> dict[str, Any]:

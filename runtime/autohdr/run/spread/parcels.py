@@ -33,9 +33,9 @@ class Parcel:
     within: str
     """The folder of the parcel's photos, as `Name.within` says it."""
     names: tuple[str, ...]
-    """In order: those before, its own, and those behind."""
+    """The photos' names in order: those before, the parcel's own, and those behind."""
     own: tuple[int, int]
-    """Where its own begin and end among them."""
+    """Where the parcel's own photos begin and end among `names`."""
     forced: tuple[int, ...]
     """Where photos without a pause may be divided."""
     whole: bool
@@ -46,7 +46,7 @@ class Parcel:
 
     @property
     def photos(self) -> list[Path]:
-        """Its own, in order."""
+        """The parcel's own photos, in order."""
         begin, end = self.own
         return [self.folder / name for name in self.names[begin:end]]
 
@@ -56,7 +56,7 @@ class Shard:
     """One part of a run that several processes share: the parcels whose number, divided by `of`, leaves this one."""
 
     number: int
-    """From 1."""
+    """The number of the shard, from 1."""
     of: int
 
     @classmethod

@@ -34,7 +34,7 @@ def starts(names: Iterable[str], reach: int) -> Iterator[tuple[str, bool]]:
     """
     piece: list[str] = []
     small: deque[tuple[int, int]] = deque()
-    """Of the last `2 * reach + 1` names the smallest digest, with its place, and so on of those behind it."""
+    """The smallest digest of the last `2 * reach + 1` names, with its place, and so on of those behind it."""
     for place, name in enumerate(names):
         piece.append(name)
         own = digest(name)

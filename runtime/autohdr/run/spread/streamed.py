@@ -49,7 +49,7 @@ class Told:
 
     stop: threading.Event | None = None
     on_start: Callable[[int], None] = lambda photos: None
-    """Told how many photos there are about, where they are counted."""
+    """Called with how many photos there are about, where they are counted."""
     on_note: Callable[[Note], None] = lambda note: None
     on_result: Callable[[Result], None] = lambda result: None
 

@@ -60,7 +60,7 @@ class Looking:
     embed: bool
     dry_run: bool
     stop: Stop | None = None
-    """Which an error that concerns all photos stops."""
+    """What an error that concerns all photos stops."""
     _tidied: Callable[[Path], None] = field(default_factory=lambda: lru_cache(FOLDERS)(remove_leftovers))
     """Removes what runs that were killed have left in a folder, once as long as that is remembered."""
     _disk: threading.Lock = field(default_factory=threading.Lock)

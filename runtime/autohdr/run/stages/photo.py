@@ -61,7 +61,7 @@ class Photo:
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     key: bytes | None = None
-    """Under which what is found in it is kept, where that is done."""
+    """The key under which what is found in the photo is kept, where that is done."""
     view: View | None = None
     """What its label goes by, where it was found before, or is found now."""
     answer: Answer | None = None

@@ -69,11 +69,11 @@ class Stages:
     embed: bool
     dry_run: bool
     page: "Alongside | None" = None
-    """Which shows what becomes of the photos."""
+    """The page that shows what becomes of the photos."""
     mark: Mark | None = None
-    """Which photos get that are worth a look."""
+    """The mark that photos get that are worth a look."""
     kept: Kept | None = None
-    """Which keeps what was found in photos; with a page, nothing is asked of it, since a page needs the pixels."""
+    """What was found in photos in earlier runs; with a page, nothing is asked of it, since a page needs the pixels."""
     _numbers: dict[tuple[Path, str], int] = field(default_factory=dict)
     """The numbers of the series, by folder and first photo."""
     _disk: threading.Lock = field(default_factory=threading.Lock)

@@ -39,7 +39,7 @@ class Stamp:
     size: int
     """Bytes."""
     mtime_ns: int
-    """Only compared for equality, so that a clock may go as it likes."""
+    """When the file was changed, which is only compared for equality, so that a clock may go as it likes."""
 
     @classmethod
     def of(cls, path: Path) -> "Stamp":

@@ -89,7 +89,7 @@ class DngFile:
             raise self._damaged("it has XMP twice")
 
     def block(self, data: bytes, start: int) -> bytes:
-        """What is appended at an even offset: the first directory, naming the packet that follows it."""
+        """Makes the block to append at an even offset: the first directory, naming the packet that follows it."""
         others = [entry for entry in self.first.entries if entry.tag != _XMP]
         # TIFF wants entries in the order of their tags; where a file's are in another order, they stay so.
         place = next((index for index, entry in enumerate(others) if entry.tag > _XMP), len(others))

@@ -28,7 +28,7 @@ _SLIDERS = {slider.key: slider for slider in SLIDERS}
 _Any = TypeVar("_Any")
 _OWN = _SLIDERS.keys() | _HDR | BOOKKEEPING
 NOTHING: Mapping[str, Value] = MappingProxyType({})
-"""Beside the sliders."""
+"""Settings beside the sliders, of which there are none."""
 
 
 def develop(settings: Mapping[str, float], mode: Mode = HDR, also: Mapping[str, Value] = NOTHING) -> dict[str, Value]:
@@ -64,7 +64,7 @@ def develop(settings: Mapping[str, float], mode: Mode = HDR, also: Mapping[str, 
 
 
 def beside(settings: Mapping[str, _Any]) -> dict[str, _Any]:
-    """Those of our settings that are neither sliders nor the mode, nor only say something about settings."""
+    """Picks those of our settings that are neither sliders nor the mode, nor only say something about settings."""
     return {name: value for name, value in settings.items() if name not in _OWN}
 
 

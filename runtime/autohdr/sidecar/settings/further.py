@@ -22,7 +22,7 @@ Balance = tuple[float, float] | AsShot | None
 WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint")
 """The `crs` names that are one white balance, in Camera Raw's order."""
 NUMBERS = (*WHITE_BALANCE[1:], *(slider.key for slider in FURTHER))
-"""Those `crs` names that are read here as numbers."""
+"""The `crs` names that are read here as numbers."""
 NAMES = frozenset((*WHITE_BALANCE, *NUMBERS))
 """All `crs` names that are read here."""
 LEAST_KELVIN, MOST_KELVIN, MOST_TINT = 2000.0, 50000.0, 150.0

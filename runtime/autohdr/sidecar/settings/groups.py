@@ -22,7 +22,7 @@ class Group:
     keys: tuple[str, ...]
     """The `crs` names of its settings, in Camera Raw's order."""
     switches: tuple[str, ...]
-    """Those of them that change a picture once they are not at their default; the others only say how."""
+    """The settings that change a picture once they are not at their default; the others only say how."""
     gone: tuple[str, ...] = ()
     """Settings of the tool that belong to one lens or photo. They are not carried over, and go where the tool is."""
 
@@ -98,7 +98,7 @@ GROUPS = (
     Group("Grain", ("GrainAmount", "GrainSize", "GrainFrequency"), ("GrainAmount",), ("GrainSeed",)),
     Group("Calibration", _CALIBRATION, _CALIBRATION),
 )
-"""In the order of Lightroom's panels."""
+"""All groups of settings, in the order of Lightroom's panels."""
 
 _WHITE_BALANCE = ("WhiteBalance", "Temperature", "Tint", "IncrementalTemperature", "IncrementalTint")
 _NOT_TONAL = ("Sharpening", "Noise Reduction", "Color Noise Reduction", "Lens profile", "Remove Chromatic Aberration")

@@ -47,7 +47,7 @@ class Labels:
     reason: str | None
     """Why not, in one sentence."""
     kind: Kind | None = None
-    """The same without this file's name."""
+    """The reason without this file's name."""
     whose: Owner = "photographer"
     """Whose the develop settings are, as `autohdr label` says."""
     corrected: bool = False
@@ -55,8 +55,8 @@ class Labels:
     headroom: float | None = None
     """The stops above SDR white that an HDR edit says; None where it says none."""
     further: Mapping[str, float] = field(default_factory=dict)
-    """Likewise of the sliders of `sliders.FURTHER`, those that are missing at their defaults; none where the photo
-    teaches nothing."""
+    """The sliders of `sliders.FURTHER`, those that are missing at their defaults; none where the photo teaches nothing.
+    """
     balance: Balance = None
     """The white balance; None where it is not known, and where the photo teaches nothing."""
 

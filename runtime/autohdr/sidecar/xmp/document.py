@@ -16,7 +16,7 @@ from autohdr.sidecar.xmp.properties import CRS, Property, find_properties, numbe
 from autohdr.sliders import SLIDERS
 
 SIZE_LIMIT = 64 << 20
-"""Bytes. The largest real sidecars, with many painted masks, hold a few MB."""
+"""The most bytes that a document may have. The largest real sidecars, with many painted masks, hold a few MB."""
 
 # Process version 2012 renamed or dropped these: a document that has them and none of the new names is older.
 _LEGACY = frozenset({"Exposure", "Contrast", "Shadows", "Brightness", "FillLight", "HighlightRecovery", "Clarity"})

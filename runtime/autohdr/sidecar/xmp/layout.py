@@ -24,7 +24,7 @@ class Attribute:
     """One attribute, xmlns declarations included."""
 
     key: str
-    """In Clark notation; `xmlns:crs` for a declaration."""
+    """The attribute's name in Clark notation; `xmlns:crs` for a declaration."""
     value: str
     begin: int
     """Offset of the blanks before it."""
@@ -41,13 +41,13 @@ class Element:
     """One element; what is within a property is not kept."""
 
     key: str
-    """In Clark notation."""
+    """The element's name in Clark notation."""
     name: bytes
     """The element's name, as the document spells it."""
     scope: ChainMap[str, str]
     """Prefix to namespace, for all that is within the element; the default namespace has prefix ""."""
     outer: Mapping[str, str]
-    """The same for the element itself, without its own declarations."""
+    """Prefix to namespace, for the element itself, without its own declarations."""
     start: int
     """Offset of its `<`."""
     attributes: tuple[Attribute, ...]
@@ -56,7 +56,7 @@ class Element:
     content_start: int
     """Offset behind the start tag."""
     empty: bool
-    """Written as `<name/>`."""
+    """Whether the element is written as `<name/>`."""
     content_end: int = -1
     """Offset of the end tag; of an `empty` one, `content_start`."""
     end: int = -1

@@ -59,7 +59,7 @@ class Structure:
 
     @property
     def text(self) -> str:
-        """What it means, as `Property.text` says it."""
+        """What the structure means, as `Property.text` says it."""
         return meaning(self._root())
 
     @property

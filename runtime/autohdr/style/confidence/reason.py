@@ -25,7 +25,7 @@ NEAR = 0.75
 """Likeness from which an edit is near: numbers of the descriptions differ by 0.93 standard deviations, as a root of the
 mean of squares."""
 SAME_DAY = 0.1
-"""By which an edit of the same day is nearer."""
+"""The distance by which an edit of the same day is nearer."""
 BEYOND = 0.5
 """Standard deviations over people by which a number has to be beyond all edits, so that it is said."""
 NONE_MUCH_LIKE = "None of your edits is of a photo much like this one."

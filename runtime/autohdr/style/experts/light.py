@@ -27,7 +27,7 @@ class Rule(NamedTuple):
     """What light may mean to a photographer for one slider."""
 
     change: float
-    """By how much the slider moves with each stop of light, in `UNITS`."""
+    """How far the slider moves with each stop of light, in `UNITS`."""
     deviation: float
     """Standard deviation of that, for a stop; infinite where nothing is said."""
     log: float

@@ -42,7 +42,7 @@ out: on average over the `OF` sliders of which they save most, or all that move.
 looks that no number tells apart, 1 to 6 seem to have clear ones; with 0.5, 2 to 15."""
 OF = 3
 GOES = 0.3
-"""This share, of a slider, from which it goes by the look."""
+"""The share of a slider from which on it goes by the look."""
 KNOWN = 0.8
 """Share of the edits of which a number must be known."""
 PLACES = 24
@@ -180,7 +180,7 @@ class _Edits:
         return np.divide(error - ours, self.unit, out=np.zeros_like(self.unit), where=self.moves)
 
     def but(self, rows: NDArray[np.bool_]) -> "_Edits | None":
-        """These edits without some of them."""
+        """Returns these edits without some of them."""
         return _Edits.of(self.descriptions[~rows], self.labels[~rows])
 
 

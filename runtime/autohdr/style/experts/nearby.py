@@ -59,7 +59,7 @@ class Nearby:
         return nearness(captured, self.captured) @ self.weights.T
 
     def checked(self, sliders: int) -> Self:
-        """The same.
+        """Returns this as it is, if its arrays fit one another and are finite.
 
         Raises:
             ValueError: its arrays do not fit one another, or are not finite.

@@ -58,7 +58,7 @@ class _Expected:
     """What photographers do on average (P,)."""
 
     def first(self, count: int) -> "_Expected":
-        """What is expected at the first points alone."""
+        """Returns what is expected at the first points alone."""
         square = slice(count), slice(count)
         return _Expected(self.usual[square], self.plain[square], self.level[square], self.average[:count])
 

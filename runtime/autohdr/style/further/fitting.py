@@ -99,7 +99,7 @@ def people_of(people: People, center: Array, noise: float) -> People:
         return np.broadcast_to(values.mean(axis=0), (count, *values.shape[1:])).copy()
 
     def groups(values: Array) -> Array:
-        """With the mean over the groups for each group that only further sliders know."""
+        """Takes the mean over the groups for each group that only further sliders know."""
         known = alike(values)
         beside = np.repeat(known.mean(axis=1, keepdims=True), len(PLACES) - known.shape[1], axis=1)
         return np.concatenate([known, beside], axis=1)
@@ -129,7 +129,7 @@ def _units(labels: Array, people: People) -> Array:
 def _process(
     labels: Array, descriptions: Array, captured: Array, corrected: NDArray[np.bool_], people: People
 ) -> tuple[Process, Said]:
-    """For each slider the process of those of `NOISE` that errs least, and what it says of edits left out."""
+    """Finds for each slider the process, of those of `NOISE`, that errs least, and what it says of edits left out."""
     doubt = np.where(corrected, CORRECTED, 1.0)
     edits = Edits(descriptions, days_of(captured), labels, doubt, moments(captured))
     center = np.nan_to_num(median_label(labels, np.ones(labels.shape[1])))
@@ -142,7 +142,7 @@ def _process(
 
 
 def _of_each(arrays: Iterable[Array], best: Rows) -> Array:
-    """Of several arrays (S, ...), for each slider the row of the array that is best for it."""
+    """Takes for each slider its row of the array, of several (S, ...), that is best for it."""
     every = list(arrays)
     return np.stack([every[one][slider] for slider, one in enumerate(best)])
 

@@ -38,8 +38,8 @@ def labels_of(photos: "Sequence[LabelledPhoto]", shots: Sequence[Shot]) -> Array
 
 
 def offset_of(balance: Balance, shot: Shot) -> tuple[float, float]:
-    """By how much a white balance differs from the light as shot, in mired (above 0 is warmer) and Tint; NaN where one
-    of the two is not known."""
+    """How far a white balance differs from the light as shot, in mired (above 0 is warmer) and Tint; NaN where one of
+    the two is not known."""
     if balance == AS_SHOT:
         return 0.0, 0.0
     if not isinstance(balance, tuple) or shot.kelvin is None or shot.tint is None:

@@ -59,7 +59,7 @@ class Labels:
 
     @property
     def predictor(self) -> Predictor:
-        """As `autohdr label` has one, less the network's engine."""
+        """Makes the predictor of `autohdr label`, without the network's engine."""
         return Predictor(Network(self.model, _Known()), self.style)
 
     def stages(self, journal: Journal | None = None, stop: Stop | None = None) -> Stages:

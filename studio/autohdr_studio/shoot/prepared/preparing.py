@@ -29,7 +29,7 @@ from autohdr_studio.shoot.prepared import scene_file
 from autohdr_studio.shoot.prepared.store import DETAIL, SIZES, Kept, Size, Store
 
 Ended = Callable[[Photo, Kept | Exception], None]
-"""Told of each photo when it is decoded, and again when the network has seen it; or why not; by any thread."""
+"""Called with each photo when it is decoded, and again when the network has seen it; or why not; by any thread."""
 
 
 @dataclass(frozen=True, slots=True)

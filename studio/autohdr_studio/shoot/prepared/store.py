@@ -31,7 +31,7 @@ from autohdr.shot.shot import Shot
 Size = Literal[256, 1600, 4096]
 """Pixels of a scene's longer side: for the grid, for one photo large, and for its details."""
 SIZES: tuple[Size, ...] = (256, 1600)
-"""Those that are made of every photo."""
+"""The sizes of pictures that are made of every photo."""
 DETAIL: Size = 4096
 """The one that is made when somebody looks closely: half of a mosaic's pixels, in each direction, and at most these."""
 LIMIT = 20 * 10**9

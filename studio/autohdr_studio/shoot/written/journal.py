@@ -89,7 +89,7 @@ class Journal:
         self._roots = list(roots)
         self._files: dict[Path, FileIO] = {}
         self._steps: dict[str, list[dict[str, Any]]] = {}
-        """As they stand in their lines, packed: documents of a thousand edits are a hundred MB."""
+        """The steps as they stand in their lines, packed: documents of a thousand edits are a hundred MB."""
         self._excluded: set[str] = set()
         self._selection = selection
         self._curves: dict[str, list[tuple[int, float]]] = {}

@@ -23,6 +23,6 @@ def people_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tables(edits_folder: Path, people_cache: Path, small_model: Path) -> Iterator[Tables]:
-    """Its tables, measured with the small model."""
+    """The tables of a study, measured with the small model."""
     with measured(small_model) as features:
         yield Tables.of(read(edits_folder), people_cache, features)

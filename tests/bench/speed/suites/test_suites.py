@@ -227,7 +227,7 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> 
 
 
 def names(bench: Bench) -> tuple[str, ...]:
-    """Of the photos that a suite was given."""
+    """The names of the photos that a suite was given."""
     return tuple(photo.path.stem for photo in bench.photos)
 
 

@@ -25,7 +25,7 @@ def yardstick(
     extremes: NDArray[np.float32] | None = None,
     engine: str = "cpu",
 ) -> Yardstick:
-    """Of a model over photos; None takes them for the extreme inputs as well."""
+    """The yardstick of a model over photos; None takes them for the extreme inputs as well."""
     return Yardstick(to_bytes(model), engine, Samples(photos, photos, photos if extremes is None else extremes, True))
 
 

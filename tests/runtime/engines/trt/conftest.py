@@ -54,7 +54,7 @@ def supported(card: Card) -> None:
 
 @pytest.fixture
 def key(model: ModelFile) -> PlanKey:
-    """Of a plan for a card; no library is needed for it."""
+    """The key of a plan for a card; no library is needed for it."""
     return PlanKey(
         model.digest, model.info.precision, "tensorrt_rtx", "1.2.3", "sm86", PROFILE, "GeForce RTX 3060", "13.0"
     )

@@ -14,9 +14,9 @@ from autohdr.pictures.pixel_codes import pq_from_luminance
 BLOCK = 16
 """Pixels of a block, each way: 0.4 degrees at the distance that the first teacher is told."""
 _LMS = np.array([[1688, 2146, 262], [683, 2951, 462], [99, 309, 3688]]) / 4096
-"""From BT.2020 (ITU-R BT.2100, table 7)."""
+"""The matrix to LMS from BT.2020 (ITU-R BT.2100, table 7)."""
 _ITP = np.array([[2048, 2048, 0], [6610 / 2, -13613 / 2, 7003 / 2], [17933, -17390, -543]]) / 4096
-"""From PQ-encoded LMS to I, T and P: T is half of CT (ITU-R BT.2124, section 3)."""
+"""The matrix from PQ-encoded LMS to I, T and P: T is half of CT (ITU-R BT.2124, section 3)."""
 
 
 def itp(light: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -46,7 +46,8 @@ class Reference:
     source: str
     licence: str
     credit: str
-    """Both empty for radiance images, whose folder has no list of them."""
+    """The credit that the source asks for; it and the licence are empty for radiance images, which no list comes with.
+    """
     scale: float
     """cd/m2 of one unit of the radiance image; 1 for photographs."""
 

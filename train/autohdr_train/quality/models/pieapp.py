@@ -51,7 +51,7 @@ class Sizes:
 PAPER = Sizes()
 """The sizes that the paper has."""
 SMALL = Sizes(widths=(6, 6, 6, 12, 12, 12, 24, 24, 24, 48, 48), hidden=32)
-"""For two cores and a few hundred steps."""
+"""Sizes for two cores and a few hundred steps."""
 
 
 class PieAPP(nn.Module):

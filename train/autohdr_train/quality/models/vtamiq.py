@@ -41,7 +41,7 @@ class Sizes:
     blocks: int = 4
     """Channel attention blocks in each group."""
     squeeze: int = 16
-    """By how much channel attention is narrower than a token."""
+    """How many times narrower channel attention is than a token."""
     drop_path: float = 0.1
     """Share of pictures for which a residual group is left out, in training."""
     dropout: float = 0.1
@@ -55,7 +55,7 @@ class Sizes:
 PAPER = Sizes()
 """The sizes that the paper has: a ViT-B/16's first six blocks."""
 SMALL = Sizes(width=128, heads=4, mlp=256, layers=3, registers=4, table=8, groups=2, blocks=2)
-"""For two cores and a few hundred steps."""
+"""Sizes for two cores and a few hundred steps."""
 
 
 class VTAMIQ(nn.Module):

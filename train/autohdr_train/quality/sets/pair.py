@@ -25,4 +25,4 @@ class Pair:
     distortion: str
     """The kind of distortion."""
     level: int
-    """From 1, the mildest."""
+    """The level of distortion, from 1, the mildest."""

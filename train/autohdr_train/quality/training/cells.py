@@ -34,7 +34,7 @@ class Part(NamedTuple):
 
     number: int
     sdr: Numbers
-    """To learn from, with scores."""
+    """Which SDR pairs are learnt from, with scores."""
     labelled: Numbers
     """HDR to learn from, with scores."""
     hdr: Numbers

@@ -35,7 +35,7 @@ class Run:
 
     inputs: Inputs
     patches: Patches
-    """In training."""
+    """The patches of a picture in training."""
     steps: int
     """How many steps all phases have together."""
     batch: int

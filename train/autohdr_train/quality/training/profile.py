@@ -15,14 +15,14 @@ class Kind:
 
     sizes: Sizes
     patches: Patches
-    """In training."""
+    """The patches of a picture in training."""
     seen: Patches
     """When it scores."""
     batch: int
     steps: int
     """Optimiser steps of every recipe."""
     rate: float
-    """From random weights. A transformer that is begun with weights takes a twentieth."""
+    """The learning rate from random weights. A transformer that is begun with weights takes a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ LONG = replace(
     name="long",
     kinds={name: replace(kind, steps=10 * kind.steps) for name, kind in CORES.kinds.items()},
 )
-"""The same, ten times as long."""
+"""The profile `cores`, with ten times as many steps."""
 GPU = Profile(
     "gpu",
     {
@@ -99,5 +99,5 @@ TINY = replace(
     per_content=8,
     labelled=1,
 )
-"""To see that all of it runs: seconds."""
+"""The profile that shows in seconds that all of it runs."""
 PROFILES = {profile.name: profile for profile in (CORES, LONG, GPU, TINY)}

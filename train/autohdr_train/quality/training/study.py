@@ -25,7 +25,7 @@ from autohdr_train.quality.training.recipe import RECIPES
 CORE = ("scratch", "sdr", "finetuned", "labelled-none", "labelled-coral", "unlabelled-none", "unlabelled-coral")
 """Recipes that are done first, for both models."""
 CONTROLS = tuple(name for name in RECIPES if name not in CORE)
-"""Other alignments."""
+"""The recipes that are compared with others for control: other alignments."""
 NORMED = ("scratch", "sdr", "finetuned", "labelled-coral", "unlabelled-coral")
 """Recipes that are done with the other normalisation as well."""
 
@@ -84,7 +84,7 @@ def _kept(out: Path, chosen: list[Pair], pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def choose(pairs: Sequence[Pair], per_content: int, seed: int) -> list[Pair]:
-    """At most so many scored pairs of each content, the same ones for the same seed."""
+    """Chooses at most `per_content` scored pairs of each content, the same ones for the same seed."""
     rng = np.random.default_rng(seed)
     by_content: dict[tuple[str, str], list[Pair]] = {}
     for pair in pairs:
@@ -142,7 +142,7 @@ Results = Mapping[str, Sequence[Fold]]
 
 
 def results(study: Study) -> dict[str, list[Fold]]:
-    """What is done in all folds, by `architecture-norm-recipe`."""
+    """The rows that are done in all folds, by `architecture-norm-recipe`."""
     found: dict[str, list[Fold]] = {}
     for group in GROUPS:
         for name in group.recipes:

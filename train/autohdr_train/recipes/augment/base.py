@@ -14,7 +14,7 @@ class Augmentation(Protocol):
     """One way to change the photos of a batch, or several after another."""
 
     def __call__(self, pixels: Tensor, labels: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Another batch of the same shapes; neither argument is changed.
+        """Returns an augmented batch of the same shapes; neither argument is changed.
 
         Args:
             pixels: network inputs (N, 3, S, S), float32.

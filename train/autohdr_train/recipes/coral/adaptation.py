@@ -72,7 +72,7 @@ class Adaptation:
         self.recipe = recipe
         self.labels = np.concatenate([sdr.labels, hdr.labels])
         self.parts: list[Parts] = []
-        """Of each step so far."""
+        """The parts of the loss in each step so far."""
         self._domains = (sdr, hdr)
         self._weight = recipe.coral
         self._shown = Shown(spec)
