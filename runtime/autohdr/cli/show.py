@@ -65,7 +65,7 @@ def summary(
         f"{report.count('labelled')} labelled{' (dry run, nothing written)' if dry_run else ''}, "
         f"{report.count('skipped')} skipped, {report.count('failed')} failed{not_done} of "
         f"{_photos(report.photos)}{shard} in {report.seconds:.1f} s{rate}, with {_whose(report)} on engine "
-        f"{report.engine['name']}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
+        f"{report.engine['name']}{_precision(report)}; the edits are in {Mode.from_dict(report.model.get('mode'))}."
     )
     way = (
         "the page"
@@ -83,6 +83,11 @@ def summary(
         *_afterwards(report),
     )
     return "\n".join([*ended, sums, *after])
+
+
+def _precision(report: Report) -> str:
+    precision = report.model.get("precision", "float32")
+    return "" if precision == "float32" else f" in {precision}"
 
 
 def _whose(report: Report) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.engines.base import Engine
+from autohdr.engines.best import open_best
 from autohdr.engines.registry import open_engine
 from autohdr.engines.seen import remember
 from autohdr.errors import DeviceLostError, EngineError, ModelError, OutOfMemoryError
@@ -136,13 +137,16 @@ class Network:
 
 
 @contextmanager
-def open_network(model: Path | None = None, engine: str = "auto", cache: Path | None = None) -> Iterator[Network]:
+def open_network(
+    model: Path | None = None, engine: str = "auto", cache: Path | None = None, *, photos: int = 0
+) -> Iterator[Network]:
     """A model, None for the default one, on an engine; both are given back at the end.
 
     Args:
         model: an `.onnx` of autohdr's, or a folder that holds one.
         engine: a name from `registry.ENGINES`, or `auto`.
         cache: as an engine is given it; None for the user's cache folder.
+        photos: how many are to be computed, where that is known: for many it pays to find the best engine first.
 
     Raises:
         ModelError: the model is missing, not ours, or from a newer version.
@@ -151,8 +155,11 @@ def open_network(model: Path | None = None, engine: str = "auto", cache: Path | 
     found = read_model(find_model(model))
     passed_over: dict[str, str] = {}
     folder = cache_folder() if cache is None else cache
-    opened = open_engine(engine, found, folder, passed_over)
-    network = Network(found, opened, passed_over)
+    if engine == "auto":
+        opened, computed = open_best(found, folder, photos, passed_over)
+    else:
+        opened, computed = open_engine(engine, found, folder), found
+    network = Network(computed, opened, passed_over)
     try:
         yield network
     finally:

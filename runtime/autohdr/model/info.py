@@ -149,8 +149,8 @@ class ModelFile:
 
     @property
     def label(self) -> str:
-        """Name and digest, as sidecars record them."""
-        return f"{self.info.name} {self.digest}"
+        """Name and digest of the network, as sidecars record them."""
+        return f"{self.info.name} {self.network}"
 
     @property
     def network(self) -> str:

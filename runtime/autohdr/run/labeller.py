@@ -113,6 +113,7 @@ def open_labeller(
     remember: Remember = forgetting,
     stop: Stop | None = None,
     page: "Alongside | None" = None,
+    photos: int = 0,
 ) -> Iterator[Labeller]:
     """Opens the engine, and the journal, for a block.
 
@@ -122,6 +123,7 @@ def open_labeller(
         remember: opens the journal, given what the labels depend on besides the RAW files.
         stop: what ends the run.
         page: what shows the labels.
+        photos: how many there are, where that is known.
 
     Raises:
         ModelError, EngineError, FileError, SettingsError: as `gather`, `open_predictor` and `remember`.
@@ -136,6 +138,7 @@ def open_labeller(
                 settings.cache,
                 sdr=settings.sdr,
                 only_sliders=settings.only_sliders,
+                photos=photos,
             )
         )
         depends = depends_on(settings, predictor.label, predictor.mode)

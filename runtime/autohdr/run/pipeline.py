@@ -179,7 +179,8 @@ def label(
     results: dict[Path, Result] = {}
     with contextlib.ExitStack() as held:
         remember = partial(remembering, named, dry_run=dry_run)
-        labeller = held.enter_context(open_labeller(settings, gathered, remember=remember, stop=stopping, page=shown))
+        opening = partial(open_labeller, settings, gathered, remember=remember, stop=stopping, page=shown)
+        labeller = held.enter_context(opening(photos=len(listed.wanted)))
         if shown is not None:
             held.enter_context(shown)
         watched = None

@@ -15,9 +15,11 @@ from autohdr.edits.left_out import LeftOut
 from autohdr.edits.photos import LabelledPhoto
 from autohdr.edits.prepared import CachedPixels, TensorCache, default_folder, prepare_all
 from autohdr.encoding import decode, encode
+from autohdr.engines.best import known
 from autohdr.engines.network import Network, open_network
 from autohdr.errors import EngineError
 from autohdr.files.arrays import load_array
+from autohdr.files.folders import cache_folder
 from autohdr.files.whole import write_atomically
 from autohdr.model.info import ModelFile
 from autohdr.spec import InputSpec
@@ -172,6 +174,8 @@ def looking(
     Raises:
         EngineError: the engine cannot run here; when the first photo is looked at.
     """
+    if engine == "auto":
+        engine, model = known(model, cache_folder() if cache is None else cache)
     with contextlib.ExitStack() as held:
         yield Looking(model, engine, cache, default_folder() if cache is None else cache, threads, held, quiet)
 

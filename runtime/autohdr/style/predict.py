@@ -190,6 +190,7 @@ def open_predictor(
     *,
     sdr: bool = False,
     only_sliders: bool = False,
+    photos: int = 0,
 ) -> Iterator[Predictor]:
     """A style, None for the network's own head, with its network open on an engine.
 
@@ -200,12 +201,13 @@ def open_predictor(
         cache: as an engine is given it; None for the user's cache folder.
         sdr: make SDR edits of the network's own sliders; a style makes those that it learnt.
         only_sliders: leave out the style's preset.
+        photos: as of `open_network`.
 
     Raises:
         ModelError: the model is missing, not ours, from a newer version, or not the one that the style was learnt on.
         EngineError: the engine cannot run here.
     """
-    with one_thread(), open_network(model, engine, cache) as network:
+    with one_thread(), open_network(model, engine, cache, photos=photos) as network:
         if style is not None:
             style.refuse_other(network.model)
         yield Predictor(network, style, sdr, only_sliders)

@@ -1,5 +1,6 @@
 """`autohdr doctor` and `autohdr plans`: what can run here, why not, and what lies in the cache folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from autohdr.cli.doctor.selftest import Trial, attempt
 from autohdr.cli.plans import command
 from autohdr.engines.prove.inputs import LEVELS, SCENES, photos
 from autohdr.engines.registry import ENGINES
+from autohdr.engines.seen import Best
 from autohdr.model.onnx_file import read_model
 from tests.json_lines import read
 from tests.runtime.cli.running import run
@@ -48,7 +50,9 @@ def test_every_engine_is_tried_and_answers_or_says_why_not(small_model: Path, tm
             assert engine["described"]["name"] == engine["engine"]
     cpu = engines[list(ENGINES).index("cpu")]
     assert (cpu["runs"], max(cpu["differences"].values())) == (True, 0)
-    assert summary["auto"] == next(engine["engine"] for engine in engines if engine["runs"])
+    first = next(engine["engine"] for engine in engines if engine["runs"])
+    assert summary["auto"] == (first if summary["best"] is None else summary["best"]["engine"])
+    assert summary["best"] is None or set(summary["best"]) == {"engine", "file", "precision", "times", "apart"}
     assert said["packages"]["numpy"] == np.__version__
     assert "CPUExecutionProvider" in said["providers"]
     assert (said["driver"]["reason"] is None) == bool(said["gpus"])
@@ -126,6 +130,20 @@ def test_the_table_says_what_runs_how_fast_and_why_not(small_model: Path) -> Non
     assert cuda.split() == ["cuda", "yes", "812.4", "1.2", "s", "Exposure", "0.0000", "EV,", "Contrast", "0.000"]
     assert "trt: TensorRT is not installed; run: pip install it" in lines
     assert lines[-1] == "--engine auto takes cuda."
+
+
+def test_the_verdict_says_how_fast_and_how_far_the_best_is(small_model: Path) -> None:
+    model = read_model(small_model)
+    trials = [Trial("cpu", None, {}, 0.1, 20.0, np.zeros((1, 8)).tolist())]
+    apart = {slider.name: 0.002 if slider.name == "Exposure" else 0.1 for slider in SLIDERS}
+    found = Diagnosis(SYSTEM, [], {"reason": "no driver"}, [], {}, model, checkups(trials))
+    assert show.text(found).splitlines()[-1] == "--engine auto takes cpu."
+    best = Best("openvino", "0123456789ab", "bfloat16", 2.5, apart)
+    assert show.text(replace(found, best=best)).splitlines()[-1] == (
+        "--engine auto takes openvino in bfloat16: 2.5 times as fast as cpu in float32; sliders differ by at most "
+        "Exposure 0.0020 EV, Contrast 0.100."
+    )
+    assert replace(found, best=best).auto == "openvino"
 
 
 def plans(task: str, cache: Path, *more: str) -> Result:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autohdr.engines.seen import remember, seen
+from autohdr.engines.seen import Best, remember, remember_best, seen
+from autohdr.engines.seen import best as seen_best
 
 
 @pytest.mark.parametrize("held", [b"", b"no JSON", b"[]", b'{"machine": 1}', b'{"engines": []}'])
@@ -20,3 +21,17 @@ def test_what_works_with_one_network_need_not_with_another(tmp_path: Path) -> No
     remember(tmp_path, "other", ["openvino"])
     remember(tmp_path, "one", ["openvino"])
     assert [seen(tmp_path, model) for model in ("one", "other", "third")] == [{"cpu", "openvino"}, {"openvino"}, set()]
+
+
+def test_the_best_engine_is_kept_beside_those_that_work_and_is_of_this_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = Best("openvino", "abc", "bfloat16", 1.75, {"Exposure": 0.002})
+    assert seen_best(tmp_path, "one") is None
+    remember_best(tmp_path, "one", best)
+    remember(tmp_path, "one", ["cpu"])
+    assert (seen_best(tmp_path, "one"), seen_best(tmp_path, "other")) == (best, None)
+    assert seen(tmp_path, "one") == {"cpu"}
+    monkeypatch.setattr("autohdr.engines.seen.processor_name", lambda: "an abacus")
+    assert seen_best(tmp_path, "one") is None
+    assert seen(tmp_path, "one") == set()

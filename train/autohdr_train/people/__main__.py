@@ -33,7 +33,7 @@ def main(edits: Path, out: Path, cache: Path | None) -> None:
 
     kept = cache or writable(cache_folder() / "people")
     make_folder(kept, "--cache")
-    with open_network(None) as network:
+    with open_network(None, "cpu") as network:
         found = [one for one in persons(places(read(edits), kept), network) if len(one) >= FEWEST]
         made = learn_people(found, trials(found, Prior.of(network.model.prior)))
         told = {"people": len(found), "photos": sum(map(len, found)), "network": network.model.network}

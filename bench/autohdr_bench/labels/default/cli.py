@@ -33,7 +33,7 @@ def default(photographs: Path, raws: tuple[Path, ...], model: Path | None, cache
     kept = cache or writable(cache_folder() / "photographs")
     make_folder(kept, "--cache")
     unseen = apart(read_photographs(photographs))[1]
-    with open_network(model) as network:
+    with open_network(model, "cpu") as network:
         rows = mended.mended(unseen, network, kept)
         compared = [beside.beside(path, network) for path in raws]
     if not as_json:

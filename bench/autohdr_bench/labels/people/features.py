@@ -103,12 +103,13 @@ class Measured:
 
 @contextmanager
 def measured(model: Path | None = None) -> Iterator[Measured]:
-    """Features by a model's network, None for the default one, until the end of the block.
+    """Features by a model's network, None for the default one, until the end of the block: in its own precision, so that
+    studies do not depend on the machine.
 
     Raises:
         ModelError, EngineError: it cannot be opened.
     """
-    with open_network(model) as network:
+    with open_network(model, "cpu") as network:
         yield Measured(network)
 
 

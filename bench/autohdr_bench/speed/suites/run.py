@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import autohdr
+from autohdr.engines.best import MANY
 from autohdr.engines.network import Network, open_network
 from autohdr.engines.prove.difference import TOLERANCES, Difference
 from autohdr.errors import SettingsError
@@ -109,7 +110,7 @@ def _shoot(name: str, photos: Sequence[Photo], bench: Bench) -> tuple[list[Group
     few = Shoot(name, photos, max(1, profile.shoot // 4), bench.folder / "few")
     some = whole.originals[: max(profile.peer_shoot, len(photos))]
     ways = peers.recipes(some, bench.threads)
-    with open_network() as network:
+    with open_network(photos=MANY) as network:  # so that the best engine is known before anything is timed
         decoder = open_decoder()
         cases = {recipe: Case(_bound(ways[recipe], some), len(some)) for recipe in ways}
         cases[WHOLE] = Case(whole.label, whole.count, before=whole.renew)

@@ -18,7 +18,8 @@ from autohdr.exits import Exit
 def command(model: Path | None, cache: Path | None, as_json: bool) -> None:
     """Try each engine: can it run here, why not, what to install, and how fast it is.
 
-    Each is compared with the engine `cpu`, in Lightroom's units. One that builds a plan takes minutes.
+    Each is compared with the engine `cpu`, in Lightroom's units. One that builds a plan takes minutes. Where the
+    processor does the work, it is found out which engine and precision are the fastest here, and kept.
 
     \b
     Example: autohdr doctor
@@ -34,11 +35,11 @@ def command(model: Path | None, cache: Path | None, as_json: bool) -> None:
     if as_json:
         machine = found.to_dict()
         engines = machine.pop("engines")
-        auto = machine.pop("auto")
+        auto, best = machine.pop("auto"), machine.pop("best")
         lines.show("machine", machine)
         for engine in engines:
             lines.show("engine", engine)
-        lines.show("summary", {"code": Code.DONE if auto else Code.ENGINE_REFUSED, "auto": auto})
+        lines.show("summary", {"code": Code.DONE if auto else Code.ENGINE_REFUSED, "auto": auto, "best": best})
     else:
         click.echo(show.text(found))
     sys.exit(Exit.DONE if found.auto is not None else Exit.MISSING)

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from autohdr.cli.doctor.selftest import Trial, attempt
+from autohdr.engines.best import comparable
 from autohdr.engines.nvidia import open_driver
-from autohdr.engines.registry import preferred
-from autohdr.engines.seen import remember, seen
+from autohdr.engines.prove.trial import find_best
+from autohdr.engines.registry import ON_GPU, preferred
+from autohdr.engines.seen import Best, remember, seen
 from autohdr.engines.wheel import installed
 from autohdr.errors import EngineError
 from autohdr.files.folders import cache_folder
@@ -62,11 +64,13 @@ class Diagnosis:
     model: ModelFile
     engines: list[Checkup]
     """All engines, in the order in which `auto` tries them."""
+    best: Best | None = None
+    """The fastest of the engines for CPUs whose answers are those of `cpu`; None where there is nothing to choose."""
 
     @property
     def auto(self) -> str | None:
         """The engine that `auto` takes; None where none can run."""
-        return next((checkup.trial.engine for checkup in self.engines if checkup.runs), None)
+        return _first(checkup.trial for checkup in self.engines) if self.best is None else self.best.engine
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -86,6 +90,7 @@ class Diagnosis:
             },
             "engines": [_plain(checkup) for checkup in self.engines],
             "auto": self.auto,
+            "best": None if self.best is None else asdict(self.best),
         }
 
 
@@ -114,7 +119,16 @@ def doctor(
     remember(folder, found.digest, (trial.engine for trial in trials if trial.reason is None))
     gpus, driver = _nvidia()
     packages = {name: installed(name) for name in PACKAGES}
-    return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials))
+    chosen = None
+    if (first := _first(trials)) is not None and first not in ON_GPU and comparable(found):
+        on_engine("which is the fastest")
+        chosen = find_best(found, folder)
+    return Diagnosis(_system(), gpus, driver, _providers(), packages, found, checkups(trials), chosen)
+
+
+def _first(trials: Iterable[Trial]) -> str | None:
+    """The first engine that runs."""
+    return next((trial.engine for trial in trials if trial.reason is None), None)
 
 
 def checkups(trials: list[Trial]) -> list[Checkup]:

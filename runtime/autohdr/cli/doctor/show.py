@@ -52,9 +52,13 @@ def _difference(checkup: Checkup) -> str:
     """The largest one of Exposure, which counts in EV, and the largest one of the others."""
     if checkup.differences is None or checkup.trial.engine == "cpu":
         return ""
+    return _largest(checkup.differences)
+
+
+def _largest(apart: dict[str, float]) -> str:
     exposure, *others = (slider.name for slider in SLIDERS)
-    worst = max(others, key=checkup.differences.__getitem__)
-    return f"{exposure} {checkup.differences[exposure]:.4f} EV, {worst} {checkup.differences[worst]:.3f}"
+    worst = max(others, key=apart.__getitem__)
+    return f"{exposure} {apart[exposure]:.4f} EV, {worst} {apart[worst]:.3f}"
 
 
 def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
@@ -64,4 +68,9 @@ def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
-    return f"--engine auto takes {diagnosis.auto}." if diagnosis.auto else "No engine can run here."
+    if (best := diagnosis.best) is None or best.times == 1:
+        return f"--engine auto takes {diagnosis.auto}." if diagnosis.auto else "No engine can run here."
+    return (
+        f"--engine auto takes {best.engine} in {best.precision}: {best.times:g} times as fast as cpu in float32; "
+        f"sliders differ by at most {_largest(best.apart)}."
+    )

@@ -6,6 +6,7 @@ A field is its JSON types and its meaning. All fields of a line are always there
 from dataclasses import replace
 
 from autohdr.cli.schemas.bench import BENCH
+from autohdr.cli.schemas.doctor import DOCTOR
 from autohdr.cli.schemas.parts import CODE, DONE, LEFT_OUT, MODEL, NOTE, SLIDER, Line
 from autohdr.cli.schemas.quality import QUALITY, QUALITY_MODEL
 from autohdr.cli.schemas.report import REPORT
@@ -165,35 +166,7 @@ VERBS: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
-    "doctor": (
-        Line(
-            "machine",
-            "once",
-            {
-                "system": ("object", "Python, operating system, processors"),
-                "gpus": ("array", "name, compute capability and memory in bytes of each"),
-                "driver": ("object", "NVIDIA's driver, or why there is none"),
-                "providers": ("array", "what ONNX Runtime lists"),
-                "packages": ("object", "versions by name; null where one is not installed"),
-                "model": ("object", "the model that the engines are tried with"),
-            },
-        ),
-        Line(
-            "engine",
-            "for each engine, in the order in which `auto` tries them",
-            {
-                "engine": ("string", "its name"),
-                "runs": ("boolean", "whether it can run here"),
-                "code": CODE,
-                "reason": ("string|null", "why it cannot"),
-                "described": ("object", "its library and settings"),
-                "opened": ("number|null", "seconds until the model was loaded"),
-                "photos_per_second": ("number|null", "how fast it is"),
-                "differences": ("object|null", "the largest of each slider from the engine `cpu`, in Lightroom's unit"),
-            },
-        ),
-        Line("summary", "at the end", {"code": DONE, "auto": ("string|null", "the engine that `auto` takes")}),
-    ),
+    "doctor": DOCTOR,
     "plans": (
         Line(
             "plan",
