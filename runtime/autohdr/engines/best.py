@@ -22,7 +22,7 @@ _LOWER = "-bf16"
 
 
 def in_less_precision(model: ModelFile) -> ModelFile | None:
-    """The same network in bfloat16, where its file lies beside; None where none does, or one of another network."""
+    """Reads the copy of a network in bfloat16 beside its file; None where there is none, or it is of another one."""
     beside = model.path.with_stem(model.path.stem + _LOWER)
     if model.info.precision != "float32" or not beside.is_file():
         return None

@@ -31,7 +31,7 @@ class Best:
     file: str
     """Digest of the model file that it computes: the network's own, or the same network in less precision."""
     precision: str
-    """Of that file."""
+    """What the transformer of that file is computed in."""
     times: float
     """How many times as fast it was as engine `cpu` with the network's own file, in processor time; 1 is that one."""
     apart: dict[str, float]

@@ -103,8 +103,9 @@ class Measured:
 
 @contextmanager
 def measured(model: Path | None = None) -> Iterator[Measured]:
-    """Features by a model's network, None for the default one, until the end of the block: in its own precision, so that
-    studies do not depend on the machine.
+    """Features by a model's network, None for the default one, until the end of the block.
+
+    They are computed in the network's own precision, so that studies do not depend on the machine.
 
     Raises:
         ModelError, EngineError: it cannot be opened.
