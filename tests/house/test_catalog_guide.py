@@ -5,21 +5,16 @@
 prints what they print, in a folder that is not there yet; the page's figures come from that.
 """
 
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from autohdr.cli.main import main
 from autohdr.sidecar import Document
 from autohdr.sidecar.xmp.properties import number
 from autohdr_scenes.shoot import write_shoot
 from tests.catalogs import Photo, make_catalog, snapshot
-from tests.house.guides import steps
-from tests.house.test_first_shoot import shapes
+from tests.house.guides import enter, played, shapes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "catalog.md"
 HOME = "/Users/anna"
@@ -49,19 +44,13 @@ def make_home(folder: Path, size: tuple[int, int]) -> None:
     make_catalog(folder / "Lightroom.lrcat", listed)
 
 
-def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str], Result]]:
-    """Each command, what the page shows for it, and what came of it. The working folder has to be `folder`."""
-    make_home(folder, size)
-    for command, shown in steps(PAGE):
-        yield command, shown, CliRunner().invoke(main, command.split()[1:])
-
-
 @pytest.mark.slow
 def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     catalog: dict[str, tuple[bytes, int]] = {}
-    for command, shown, done in played(tmp_path, size=(160, 240)):
+    make_home(tmp_path, size=(160, 240))
+    for command, shown, done in played(PAGE):
         assert done.exit_code == 0, done.output
         output = done.output.replace(str(tmp_path), HOME)
         assert [line for line in shapes("\n".join(shown)) if line not in shapes(output)] == [], output
@@ -72,9 +61,7 @@ def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]).resolve()
-    place.mkdir(parents=True)
-    os.environ |= {"XDG_CACHE_HOME": str(place / "cache"), "AUTOHDR_STATE": str(place / "state")}
-    os.chdir(place)
-    for asked, _, ended in played(place, size=(640, 960)):
+    place = enter(sys.argv[1])
+    make_home(place, size=(640, 960))
+    for asked, _, ended in played(PAGE):
         print(f"$ {asked}\n{ended.output.replace(str(place), HOME)}")

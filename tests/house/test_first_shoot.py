@@ -5,35 +5,22 @@
 prints what they print, in a folder that is not there yet; the page's figures come from that.
 """
 
-import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from autohdr.cli.main import main
 from autohdr.sidecar import Document, merge
 from autohdr.sidecar.dng.embedded import read_embedded, write_embedded
 from autohdr.sidecar.xmp.properties import CRS
 from autohdr.sliders import SLIDERS
 from autohdr_scenes.shoot import write_shoot
-from tests.house.guides import steps
+from tests.house.guides import enter, played, shapes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "first-shoot.md"
 PHOTOS = 60
-
-
-def shapes(text: str) -> list[str]:
-    """Lines without what differs from shoot to shoot: figures, names of photos, and which sliders were learnt."""
-    lines = []
-    for line in text.splitlines():
-        plain = re.sub(r"^(\w+ .*?)  (adapted|constant|not learnt)\b.*", r"\1", line)
-        plain = re.sub(r"^(Adapted to each photo: ).*|^(skipped: [^ ]+).*", r"\1\2", plain)
-        lines.append(re.sub(r"[+-]?\d+(\.\d+)?", "#", re.sub(r"\s+", " ", plain)).strip())
-    return lines
 
 
 def saved_in_lightroom(photo: Path, document: bytes) -> None:
@@ -53,7 +40,7 @@ def corrected(photo: Path, edit: Path) -> None:
     saved_in_lightroom(photo, merge(document, texts))
 
 
-def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str], Result]]:
+def photographed(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str], Result]]:
     """Each command, what the page shows for it, and what came of it; between them the photographer does their part.
 
     The working folder has to be `folder`, which gets a folder `wedding`.
@@ -63,8 +50,7 @@ def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str]
     for photo in sorted((folder / "edits").glob("*.dng")):
         photo.rename(folder / "wedding" / photo.name)
     learnt = 0
-    for command, shown in steps(PAGE):
-        done = CliRunner().invoke(main, command.split()[1:])
+    for command, shown, done in played(PAGE):
         yield command, shown, done
         if " pick " in command:
             for name in done.stdout.splitlines():
@@ -81,7 +67,7 @@ def test_the_first_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     before: dict[Path, bytes] = {}
-    for command, shown, done in played(tmp_path, size=(160, 240)):
+    for command, shown, done in photographed(tmp_path, size=(160, 240)):
         undone = " undo " in command
         assert done.exit_code == (3 if undone else 0), done.output
         assert [line for line in shapes("\n".join(shown)) if line not in shapes(done.output)] == [], done.output
@@ -91,9 +77,6 @@ def test_the_first_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytes
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]).resolve()
-    place.mkdir(parents=True)
-    os.environ |= {"XDG_CACHE_HOME": str(place / "cache"), "AUTOHDR_STATE": str(place / "state")}
-    os.chdir(place)
-    for asked, _, ended in played(place, size=(640, 960)):
+    place = enter(sys.argv[1])
+    for asked, _, ended in photographed(place, size=(640, 960)):
         print(f"$ {asked}\n{ended.output}")

@@ -5,18 +5,13 @@
 prints what they print, in a folder that is not there yet; the page's figures come from that.
 """
 
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from autohdr.cli.main import main
 from autohdr_scenes.shoot import write_shoot
-from tests.house.guides import steps
-from tests.house.test_first_shoot import shapes
+from tests.house.guides import enter, played, shapes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "five-machines.md"
 EDITED, NEW = 30, 60
@@ -35,19 +30,13 @@ def make_share(folder: Path, size: tuple[int, int]) -> None:
             edit.rename(place / edit.name)
 
 
-def played(folder: Path, size: tuple[int, int]) -> Iterator[tuple[str, list[str], Result]]:
-    """Each command, what the page shows for it, and what came of it. The working folder has to be `folder`."""
-    make_share(folder, size)
-    for command, shown in steps(PAGE):
-        yield command, shown, CliRunner().invoke(main, command.split()[1:])
-
-
 @pytest.mark.slow
 def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     photos: list[str] = []
-    for command, shown, done in played(tmp_path, size=(160, 240)):
+    make_share(tmp_path, size=(160, 240))
+    for command, shown, done in played(PAGE):
         assert done.exit_code == 0, done.output
         assert [line for line in shapes("\n".join(shown)) if line not in shapes(done.output)] == [], done.output
         if "--shard" in command:
@@ -57,9 +46,7 @@ def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]).resolve()
-    place.mkdir(parents=True)
-    os.environ |= {"XDG_CACHE_HOME": str(place / "cache"), "AUTOHDR_STATE": str(place / "state")}
-    os.chdir(place)
-    for asked, _, ended in played(place, size=(160, 240)):
+    place = enter(sys.argv[1])
+    make_share(place, size=(160, 240))
+    for asked, _, ended in played(PAGE):
         print(f"$ {asked}\n{ended.output}")

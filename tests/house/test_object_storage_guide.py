@@ -7,16 +7,12 @@ prints what they print, in a folder that is not there yet; the page's figures co
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from autohdr.cli.main import main
 from autohdr_scenes.shoot import write_shoot
-from tests.house.guides import steps
-from tests.house.test_first_shoot import shapes
+from tests.house.guides import enter, played, shapes
 from tests.s3.store import S3, served
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "object-storage.md"
@@ -38,12 +34,6 @@ def fill(s3: S3, folder: Path) -> dict[str, bytes]:
     return new
 
 
-def played() -> Iterator[tuple[str, list[str], Result]]:
-    """Each command, what the page shows for it, and what came of it."""
-    for command, shown in steps(PAGE):
-        yield command, shown, CliRunner().invoke(main, command.split()[1:])
-
-
 @pytest.mark.slow
 def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -52,7 +42,7 @@ def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monk
         for name, value in s3.environment.items():
             monkeypatch.setenv(name, value)
         new = fill(s3, tmp_path)
-        for command, shown, done in played():
+        for command, shown, done in played(PAGE):
             assert done.exit_code == 0, done.output
             assert [line for line in shapes("\n".join(shown)) if line not in shapes(done.output)] == [], done.output
             if " undo " in command:
@@ -61,12 +51,9 @@ def test_the_guide_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]).resolve()
-    place.mkdir(parents=True)
-    os.environ |= {"XDG_CACHE_HOME": str(place / "cache"), "AUTOHDR_STATE": str(place / "state")}
-    os.chdir(place)
+    place = enter(sys.argv[1])
     with served() as local:
         os.environ |= local.environment
         fill(local, place)
-        for asked, _, ended in played():
+        for asked, _, ended in played(PAGE):
             print(f"$ {asked}\n{ended.output}")

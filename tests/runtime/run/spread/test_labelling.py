@@ -14,19 +14,7 @@ from autohdr.run.labeller import open_labeller
 from autohdr.run.settings import Settings
 from autohdr.run.spread.parcels import Parcel, Shard
 from autohdr.run.stop import Stop
-from tests.runtime.run.spread.shoots import SERIES, sidecars, small_parcels, write
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("series") / "shoot"
-    write(folder)
-    return folder
-
-
-@pytest.fixture
-def shoot(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "shoot"))
+from tests.runtime.run.spread.shoots import SERIES, sidecars, small_parcels
 
 
 @pytest.fixture(scope="module")

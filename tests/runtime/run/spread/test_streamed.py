@@ -15,22 +15,10 @@ from autohdr.run.results.table import UnwrittenError
 from autohdr.run.spread import parcels
 from autohdr.run.spread.parcels import Shard
 from autohdr.run.spread.starts import starts
-from tests.runtime.run.spread.shoots import SERIES, sidecars, write
+from tests.runtime.run.spread.shoots import SERIES, sidecars
 from tests.s3.store import S3
 
 label = functools.partial(autohdr.label, embed=False)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("series") / "shoot"
-    write(folder)
-    return folder
-
-
-@pytest.fixture
-def shoot(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "shoot"))
 
 
 @pytest.fixture(autouse=True)

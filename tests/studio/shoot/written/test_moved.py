@@ -1,6 +1,5 @@
 """White balance and further sliders that are moved in the studio are the photographer's, and teach as theirs."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -31,18 +30,9 @@ OWN = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.
 
 
 @pytest.fixture
-def photo(edited: Path, tmp_path: Path) -> Path:
-    """A photo beside which a sidecar stands."""
-    found = tmp_path / "photos" / "IMG_1.nef"
-    found.parent.mkdir()
-    shutil.copy(next(iter(sorted(edited.glob("*.dng")))), found)
-    return found
-
-
-@pytest.fixture
-def saving(photo: Path, tmp_path: Path) -> Iterator[Saving]:
+def saving(nef: Path, tmp_path: Path) -> Iterator[Saving]:
     """What saves its edits."""
-    with closing(Journal([photo.parent], tmp_path / "state")) as journal:
+    with closing(Journal([nef.parent], tmp_path / "state")) as journal:
         yield Saving(journal)
 
 
@@ -59,57 +49,57 @@ def written(told: Mapping[str, object]) -> dict[str, str | None]:
     return moved.beside(told, HDR, balance=True)
 
 
-def test_it_is_read_as_lightrooms(photo: Path, saving: Saving) -> None:
-    saving.save(photo, VALUES, HDR, moved=written({"Texture": 12, **COOL}))
-    assert owner(stands(photo)) == "photographer"
-    (found,) = EditedPhotos.find([photo]).photos
+def test_it_is_read_as_lightrooms(nef: Path, saving: Saving) -> None:
+    saving.save(nef, VALUES, HDR, moved=written({"Texture": 12, **COOL}))
+    assert owner(stands(nef)) == "photographer"
+    (found,) = EditedPhotos.find([nef]).photos
     assert found.balance == (4810.0, -7.0)
     assert found.further["Texture"] == 12
-    saving.restore(photo)
-    assert not photo.with_suffix(".xmp").exists()
+    saving.restore(nef)
+    assert not nef.with_suffix(".xmp").exists()
 
 
-def test_as_shot_takes_the_numbers_away(photo: Path, saving: Saving) -> None:
-    photo.with_suffix(".xmp").write_bytes(OWN)
-    saving.save(photo, VALUES, HDR, moved=written(RESTING))
-    assert says(photo) == ["As Shot", "-", "-"]
-    assert not stands(photo).has("IncrementalTint")
-    assert EditedPhotos.find([photo]).photos[0].balance == AS_SHOT
-    assert stands(photo).get("Clarity2012") == "+7"
-    saving.restore(photo)
-    assert photo.with_suffix(".xmp").read_bytes() == OWN
+def test_as_shot_takes_the_numbers_away(nef: Path, saving: Saving) -> None:
+    nef.with_suffix(".xmp").write_bytes(OWN)
+    saving.save(nef, VALUES, HDR, moved=written(RESTING))
+    assert says(nef) == ["As Shot", "-", "-"]
+    assert not stands(nef).has("IncrementalTint")
+    assert EditedPhotos.find([nef]).photos[0].balance == AS_SHOT
+    assert stands(nef).get("Clarity2012") == "+7"
+    saving.restore(nef)
+    assert nef.with_suffix(".xmp").read_bytes() == OWN
 
 
-def test_what_is_not_moved_stays(photo: Path, saving: Saving) -> None:
-    photo.with_suffix(".xmp").write_bytes(OWN)
-    saving.save(photo, VALUES, HDR, moved=written({"Dehaze": -5}))
-    assert says(photo) == ["Daylight", "5500", "+10"]
-    assert [stands(photo).get(name) for name in ("Dehaze", "Clarity2012")] == ["-5", "+7"]
-    saving.save(photo, VALUES, HDR, moved=written(COOL))
-    assert says(photo) == ["Custom", "4810", "-7"]
-    assert not saving.save(photo, VALUES, HDR, moved=written(COOL)), "it says so already"
+def test_what_is_not_moved_stays(nef: Path, saving: Saving) -> None:
+    nef.with_suffix(".xmp").write_bytes(OWN)
+    saving.save(nef, VALUES, HDR, moved=written({"Dehaze": -5}))
+    assert says(nef) == ["Daylight", "5500", "+10"]
+    assert [stands(nef).get(name) for name in ("Dehaze", "Clarity2012")] == ["-5", "+7"]
+    saving.save(nef, VALUES, HDR, moved=written(COOL))
+    assert says(nef) == ["Custom", "4810", "-7"]
+    assert not saving.save(nef, VALUES, HDR, moved=written(COOL)), "it says so already"
 
 
 @pytest.mark.parametrize(("told", "whole"), [(COOL, ["Custom", "4810", "-7"]), (RESTING, ["As Shot", "-", "-"])])
 def test_the_rest_of_a_label_is_accepted(
-    photo: Path, saving: Saving, told: Mapping[str, object], whole: list[str]
+    nef: Path, saving: Saving, told: Mapping[str, object], whole: list[str]
 ) -> None:
     label = {"WhiteBalance": "Custom", "Temperature": "6100", "Tint": "+3", "Texture": "+20", "Clarity2012": "+4"}
-    saving.save(photo, VALUES, HDR, label, written({**told, "Texture": 0}))
-    assert says(photo) == whole
-    assert [stands(photo).get(name) for name in ("Texture", "Clarity2012")] == ["0", "+4"]
+    saving.save(nef, VALUES, HDR, label, written({**told, "Texture": 0}))
+    assert says(nef) == whole
+    assert [stands(nef).get(name) for name in ("Texture", "Clarity2012")] == ["0", "+4"]
 
 
 @pytest.mark.parametrize("told", [COOL, RESTING, {"Dehaze": 3}, {"Clarity2012": 0}])
-def test_a_label_whose_balance_is_moved_is_corrected(photo: Path, saving: Saving, told: Mapping[str, object]) -> None:
+def test_a_label_whose_balance_is_moved_is_corrected(nef: Path, saving: Saving, told: Mapping[str, object]) -> None:
     label = {"WhiteBalance": "Custom", "Temperature": "6100", "Tint": "+3", "Clarity2012": "+4"}
-    apply(plan(photo, VALUES, "model 1", also=label))
-    before = photo.with_suffix(".xmp").read_bytes()
-    saving.save(photo, VALUES, HDR, label, written(told))
-    assert owner(stands(photo)) == "correction"
-    assert EditedPhotos.find([photo]).photos[0].corrected
-    saving.restore(photo)
-    assert photo.with_suffix(".xmp").read_bytes() == before
+    apply(plan(nef, VALUES, "model 1", also=label))
+    before = nef.with_suffix(".xmp").read_bytes()
+    saving.save(nef, VALUES, HDR, label, written(told))
+    assert owner(stands(nef)) == "correction"
+    assert EditedPhotos.find([nef]).photos[0].corrected
+    saving.restore(nef)
+    assert nef.with_suffix(".xmp").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """An edit that the studio saves is the photographer's for every command, and comes back to the byte."""
 
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,21 +24,6 @@ FOREIGN = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www
 <rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" crs:ProcessVersion="11.0"
  xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Rating='3' crs:Exposure2012="+0.50" crs:Clarity2012="+7"/></rdf:RDF>
 </x:xmpmeta>"""
-
-
-@pytest.fixture
-def photo(edited: Path, tmp_path: Path) -> Path:
-    """A DNG, into which settings go."""
-    found = tmp_path / "photos" / "IMG_1.dng"
-    found.parent.mkdir()
-    shutil.copy(next(iter(sorted(edited.glob("*.dng")))), found)
-    return found
-
-
-@pytest.fixture
-def other(photo: Path) -> Path:
-    """A RAW file of another kind, beside which a sidecar stands."""
-    return photo.replace(photo.with_suffix(".nef"))
 
 
 Savings = Callable[[Path, str], Saving]
@@ -68,7 +52,7 @@ def stands(photo: Path) -> Document:
     return Document.parse(data, "it")
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_it_is_the_photographers_for_every_command(
     request: pytest.FixtureRequest, kind: str, savings: Savings, small_model: Path
 ) -> None:
@@ -82,20 +66,20 @@ def test_it_is_the_photographers_for_every_command(
     assert not found.corrected
     before = contents(photo.parent)
     assert not undo([photo.parent])
-    if kind == "photo":  # the other is a DNG by another name, which nobody can decode
+    if kind == "dng":  # the other is a DNG by another name, which nobody can decode
         (result,) = autohdr.label([photo], model=small_model, engine="cpu").results
         assert result.status == "skipped"
     assert contents(photo.parent) == before
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_edits_come_back_to_the_byte(request: pytest.FixtureRequest, kind: str, savings: Savings) -> None:
     photo: Path = request.getfixturevalue(kind)
     held, states = savings(photo, "state"), [contents(photo.parent)]
     for values in (VALUES, OTHERS, VALUES):
         held.save(photo, values, SDR)
         states.append(contents(photo.parent))
-        assert len(states[-1]) == (1 if kind == "photo" else 2)
+        assert len(states[-1]) == (1 if kind == "dng" else 2)
     for expected in reversed(states[:-1]):
         held = savings(photo, "state")  # as another studio, later
         assert held.can_restore(photo)
@@ -109,30 +93,30 @@ def test_edits_come_back_to_the_byte(request: pytest.FixtureRequest, kind: str, 
         held.restore(photo)
 
 
-def test_a_sidecar_keeps_all_else(other: Path, savings: Savings) -> None:
-    sidecar, held = other.with_suffix(".xmp"), savings(other, "state")
+def test_a_sidecar_keeps_all_else(nef: Path, savings: Savings) -> None:
+    sidecar, held = nef.with_suffix(".xmp"), savings(nef, "state")
     sidecar.write_bytes(FOREIGN)
-    held.save(other, VALUES, HDR)
-    document = stands(other)
+    held.save(nef, VALUES, HDR)
+    document = stands(nef)
     assert document.values() == VALUES
     assert document.get("Clarity2012") == "+7"
     assert not document.hdr, "the photographer's mode stays"
     assert document.process_version == "11.0"
-    assert contents(other.parent).keys() == {other.name, sidecar.name}
-    held.restore(other)
+    assert contents(nef.parent).keys() == {nef.name, sidecar.name}
+    held.restore(nef)
     assert sidecar.read_bytes() == FOREIGN
 
 
-def test_an_empty_sidecar_comes_back_empty(other: Path, savings: Savings) -> None:
-    sidecar, held = other.with_suffix(".xmp"), savings(other, "state")
+def test_an_empty_sidecar_comes_back_empty(nef: Path, savings: Savings) -> None:
+    sidecar, held = nef.with_suffix(".xmp"), savings(nef, "state")
     sidecar.write_bytes(b"\0\0")
-    held.save(other, VALUES, HDR)
-    assert stands(other).values() == VALUES
-    held.restore(other)
+    held.save(nef, VALUES, HDR)
+    assert stands(nef).values() == VALUES
+    held.restore(nef)
     assert sidecar.read_bytes() == b"\0\0"
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_a_changed_label_is_a_correction(request: pytest.FixtureRequest, kind: str, savings: Savings) -> None:
     photo: Path = request.getfixturevalue(kind)
     clean = contents(photo.parent)
@@ -152,7 +136,7 @@ def test_a_changed_label_is_a_correction(request: pytest.FixtureRequest, kind: s
     assert contents(photo.parent) == clean
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_a_label_that_is_saved_as_it_is_becomes_the_photographers(
     request: pytest.FixtureRequest, kind: str, savings: Savings
 ) -> None:
@@ -165,7 +149,7 @@ def test_a_label_that_is_saved_as_it_is_becomes_the_photographers(
     assert not savings(photo, "state").save(photo, VALUES, HDR), "it says so already"
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_what_another_program_changed_is_left(request: pytest.FixtureRequest, kind: str, savings: Savings) -> None:
     photo: Path = request.getfixturevalue(kind)
     held = savings(photo, "state")
@@ -178,8 +162,8 @@ def test_what_another_program_changed_is_left(request: pytest.FixtureRequest, ki
     assert contents(photo.parent) == before
 
 
-def test_what_must_not_be_changed_is_refused(other: Path, savings: Savings) -> None:
-    sidecar, held = other.with_suffix(".xmp"), savings(other, "state")
+def test_what_must_not_be_changed_is_refused(nef: Path, savings: Savings) -> None:
+    sidecar, held = nef.with_suffix(".xmp"), savings(nef, "state")
     old = FOREIGN.replace(b'ProcessVersion="11.0"', b'ProcessVersion="5.7"')
     theirs = FOREIGN.replace(
         b"xmp:Rating",
@@ -188,12 +172,12 @@ def test_what_must_not_be_changed_is_refused(other: Path, savings: Savings) -> N
     for data in (old, theirs, b"<x", b"<a/>"):
         sidecar.write_bytes(data)
         with pytest.raises(SidecarError):
-            held.save(other, VALUES, HDR)
+            held.save(nef, VALUES, HDR)
         assert sidecar.read_bytes() == data
-    assert not held.journal.steps(other)
+    assert not held.journal.steps(nef)
 
 
-@pytest.mark.parametrize("kind", ["photo", "other"])
+@pytest.mark.parametrize("kind", ["dng", "nef"])
 def test_what_was_seen_beside_the_sliders_is_saved_with_them(
     request: pytest.FixtureRequest, kind: str, savings: Savings
 ) -> None:
