@@ -159,10 +159,12 @@ def open_network(
         opened, computed = open_best(found, folder, photos, passed_over)
     else:
         opened, computed = open_engine(engine, found, folder), found
-    network = Network(computed, opened, passed_over)
+    network = Network(computed.without_data(), opened, passed_over)
+    digest = found.digest
+    del found, computed  # tens of megabytes that an engine which needs them keeps
     try:
         yield network
     finally:
         opened.close()
     if engine == "auto" and network.answered:
-        remember(folder, found.digest, [opened.name])
+        remember(folder, digest, [opened.name])

@@ -1,7 +1,7 @@
 """The model file: one `.onnx` that says in its own metadata what it needs and what it was trained on."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -146,6 +146,10 @@ class ModelFile:
     data: bytes = field(repr=False)
     """What the file held when it was read. Engines load this, and do not open the file again: what was checked is what
     runs, and libraries cannot open every name that a file may have."""
+
+    def without_data(self) -> "ModelFile":
+        """Returns what is known of the file without its bytes, which an open engine has its own way of."""
+        return replace(self, data=b"")
 
     @property
     def label(self) -> str:
