@@ -98,10 +98,12 @@ def _decode_part(
 ) -> bool:
     """Decodes one stream to samples (H, W), which lie in rows of a larger picture; whether it was whole."""
     pitch, row = out.strides[0] // out.itemsize, header.width * header.components
+    words = np.array([0, (1 << (header.bits - 1)) * 0x0001000100010001, 0, 0], np.uint64)
     target = Target(
         out=out.ctypes.data,
         place=np.zeros(5, np.int64),
-        words=np.array([0, (1 << (header.bits - 1)) * 0x0001000100010001], np.uint64),
+        words=words,
+        bits=words.ctypes.data + 2 * words.itemsize,
         widths=np.array(slices, np.int64),
         height=len(out),
         pitch=pitch,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.raw.ljpeg.words import add_fours, sample_at, store_sample, store_word, word_at
+from autohdr.raw.ljpeg.words import running_1, running_2, running_4, sample_at, store_sample, word_at
 from autohdr.system.kernel import kernel
 
 COLUMN, ACROSS, DOWN, SLICE, LEFT = range(5)
@@ -24,7 +24,9 @@ class Target(NamedTuple):
     place: NDArray[np.int64]
     """(5,), `COLUMN` and so on; it moves on."""
     words: NDArray[np.uint64]
-    """(2,), `SUMS` and `FIRST`; they change."""
+    """(4,), `SUMS` and `FIRST`, which change, and two to work with."""
+    bits: int
+    """Address of those two."""
     widths: NDArray[np.int64]
     """(slices,), samples of a row of each; one is filled to its last row, then the next one, to its right."""
     height: int
@@ -43,10 +45,10 @@ def write(differences, many, target):  # type: ignore[no-untyped-def]
 
     The first pixel of a row has none on its left, and is added to the one above.
     """
-    out, place, words, widths, height, pitch, row, components = target
+    out, place, words, bits_at, widths, height, pitch, row, components = target
     at, seen, word = np.uint64(differences), np.uint64(0), words[SUMS]
     column, across, down, left = place[COLUMN], place[ACROSS], place[DOWN], place[LEFT]
-    step = 3 if components == 3 else 4
+    step = 3 if components == 3 else 8
     while many > 0:
         width = widths[place[SLICE]]
         part = min(many, row - column, width - across)
@@ -62,8 +64,8 @@ def write(differences, many, target):  # type: ignore[no-untyped-def]
             part -= part % 3
             word, bits = _threes(at, part, word, to)
         else:
-            part -= part % 4
-            word, bits = _fours(at, part, word, components, to)
+            part -= part % 8
+            word, bits = _eights(at, part, word, components, to, np.uint64(bits_at))
         seen |= bits
         at, many = at + np.uint64(2 * part), many - part
         column, across = column + part, across + part
@@ -85,8 +87,8 @@ def _few(at, many, word, component, to):  # type: ignore[no-untyped-def]
     seen = np.uint64(0)
     for k in range(many):
         shift = np.uint64(16 * (component + k))
-        word = add_fours(word, np.uint64(sample_at(at + np.uint64(2 * k))) << shift)
-        sample = np.uint16(word >> shift)
+        sample = np.uint16(np.uint16(word >> shift) + sample_at(at + np.uint64(2 * k)))
+        word = (word & ~(np.uint64(0xFFFF) << shift)) | (np.uint64(sample) << shift)
         store_sample(to + np.uint64(2 * k), sample)
         seen |= np.uint64(sample)
     return word, seen
@@ -109,26 +111,13 @@ def _threes(at, many, word, to):  # type: ignore[no-untyped-def]
 
 
 @kernel(nogil=True, forceinline=True)
-def _fours(at, many, word, components, to):  # type: ignore[no-untyped-def]
-    """Four samples at a time of one, two or four components, in one word."""
-    seen = np.uint64(0)
+def _eights(at, many, word, components, to, seen):  # type: ignore[no-untyped-def]
+    """Eight samples at a time of one, two or four components."""
+    bytes_of = np.uint64(2 * many)
     if components == 4:
-        for k in range(0, 2 * many, 8):
-            word = add_fours(word, word_at(at + np.uint64(k)))
-            store_word(to + np.uint64(k), word)
-            seen |= word
-        return word, seen
-    one = components == 1
-    # What came last goes on: to one component, or to two.
-    last, spread = np.uint64(48 if one else 32), np.uint64(0x0001000100010001 if one else 0x0000000100000001)
-    word = (word & np.uint64(0xFFFF if one else 0xFFFFFFFF)) * spread
-    for k in range(0, 2 * many, 8):
-        given = word_at(at + np.uint64(k))
-        if one:
-            given = add_fours(given, given << np.uint64(16))
-        given = add_fours(given, given << np.uint64(32))
-        samples = add_fours(word, given)
-        store_word(to + np.uint64(k), samples)
-        seen |= samples
-        word = add_fours(word, (given >> last) * spread)
-    return word, seen
+        word = running_4(at, to, bytes_of, word, seen)
+    elif components == 2:
+        word = running_2(at, to, bytes_of, word << np.uint64(32), seen) >> np.uint64(32)
+    else:
+        word = running_1(at, to, bytes_of, word << np.uint64(48), seen) >> np.uint64(48)
+    return word, word_at(seen) | word_at(seen + np.uint64(8))

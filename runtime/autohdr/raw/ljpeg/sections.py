@@ -13,17 +13,17 @@ No read leaves the bytes: a position is looked at before each round and is at mo
 
 import numpy as np
 
-from autohdr.raw.ljpeg.codes import symbol, three
+from autohdr.raw.ljpeg.codes import AT_ONCE, behind, bits_at, one_of, symbol
 from autohdr.raw.ljpeg.words import store_sample
 from autohdr.system.kernel import kernel
 
 LANES = 4
 ROUND = 24
-"""Codes of each section between two looks at where they are, a multiple of three."""
+"""Codes of each section between two looks at where they are, a multiple of `AT_ONCE`."""
 SLACK = 128
 """Bytes that may be read behind the last one that counts: 24 codes of 31 bits, and 8 bytes."""
-CAPACITY = 16_008
-"""Codes of a section at most, a multiple of `ROUND`; a section of a photo has 3,000 to 5,000."""
+CAPACITY = 24_000
+"""Codes of a section at most, a multiple of `ROUND`; a section of a photo has 7,000 to 13,000."""
 MEETING = 1024
 """Codes after which two sections that have not met are given up."""
 ROOM = CAPACITY + ROUND + MEETING
@@ -42,7 +42,8 @@ def _arrived(position, end, count, lane, stops, counts):  # type: ignore[no-unty
 
 @kernel(nogil=True)
 def four(bytes_of, table, starts, ends, last, out, stops, counts):  # type: ignore[no-untyped-def]
-    """Decodes four sections, whose codes all are of one table.
+    """Decodes four sections, whose codes all are of one table, by one symbol of each in turn: so what waits for a
+    look-up does not fill a core's queue.
 
     Args:
         bytes_of: address of bytes, with `SLACK` of them behind the bit `last`.
@@ -60,12 +61,20 @@ def four(bytes_of, table, starts, ends, last, out, stops, counts):  # type: igno
     counts[:] = 0
     at = 0
     while at < CAPACITY:
-        for k in range(at, at + ROUND, 3):
-            shift = np.uint64(2 * k)
-            a = three(bytes_of, table, table, table, a, of_a + shift)
-            b = three(bytes_of, table, table, table, b, of_b + shift)
-            c = three(bytes_of, table, table, table, c, of_c + shift)
-            d = three(bytes_of, table, table, table, d, of_d + shift)
+        for k in range(at, at + ROUND, AT_ONCE):
+            here = np.uint64(2 * k)
+            word_a, word_b = bits_at(bytes_of, a), bits_at(bytes_of, b)
+            word_c, word_d = bits_at(bytes_of, c), bits_at(bytes_of, d)
+            sum_a = sum_b = sum_c = sum_d = np.uint64(0)
+            for j in range(AT_ONCE):
+                to = here + np.uint64(2 * j)
+                word_a, entry_a = one_of(word_a, table, of_a + to)
+                word_b, entry_b = one_of(word_b, table, of_b + to)
+                word_c, entry_c = one_of(word_c, table, of_c + to)
+                word_d, entry_d = one_of(word_d, table, of_d + to)
+                sum_a, sum_b, sum_c, sum_d = sum_a + entry_a, sum_b + entry_b, sum_c + entry_c, sum_d + entry_d
+            a, b = behind(bytes_of, table, a, sum_a, of_a + here), behind(bytes_of, table, b, sum_b, of_b + here)
+            c, d = behind(bytes_of, table, c, sum_c, of_c + here), behind(bytes_of, table, d, sum_d, of_d + here)
         at += ROUND
         a, b, c, d = min(a, last), min(b, last), min(c, last), min(d, last)
         there = _arrived(a, ends[0], at, 0, stops, counts)

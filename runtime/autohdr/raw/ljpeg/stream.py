@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from autohdr.raw.ljpeg.codes import MOST, symbol
 from autohdr.raw.ljpeg.samples import write
 from autohdr.raw.ljpeg.sections import CAPACITY, LANES, ROOM, SLACK, four, meet
-from autohdr.raw.ljpeg.words import store_sample, store_word, word_at
+from autohdr.raw.ljpeg.words import BLOCK, copy_block, full_bytes, store_sample, zeros_below
 from autohdr.system.kernel import kernel
 
-PIECE = 20_000
+PIECE = 40_000
 """Bytes of the stream that are looked at together: with their differences they stay in a core's own cache."""
 FEW = 2048
 """Bytes that are not worth four sections."""
@@ -40,19 +40,26 @@ def new_scratch() -> Scratch:
 
 @kernel(nogil=True)
 def unstuffed(data, data_at, start, end, out, out_at, have):  # type: ignore[no-untyped-def]
-    """Copies bytes without the zeros that stand behind each 0xFF, until `PIECE` are there.
+    """Copies bytes without the zeros that stand behind each 0xFF, until `PIECE` are there, or nearly; `BLOCK` bytes
+    behind them are overwritten as well.
 
     Returns:
         Where it went on to; how many bytes there are in `out`; whether it stopped at a marker, or at the end.
     """
-    ones, highest = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
     while have < PIECE:
-        if start + 8 <= end and have + 8 <= PIECE:
-            word = word_at(data_at + np.uint64(start))
-            if ((~word - ones) & word & highest) == np.uint64(0):  # no byte of it is 0xFF
-                store_word(out_at + np.uint64(have), word)
-                start, have = start + 8, have + 8
+        if start + BLOCK < end:
+            if have + BLOCK > PIECE:
+                break
+            full = full_bytes(data_at + np.uint64(start))
+            copy_block(out_at + np.uint64(have), data_at + np.uint64(start))
+            if full == np.uint64(0):
+                start, have = start + BLOCK, have + BLOCK
                 continue
+            before = np.int64(zeros_below(full))
+            if data[start + before + 1] != 0:
+                return start + before, have + before, True
+            start, have = start + before + 2, have + before + 1
+            continue
         if start >= end:
             return start, have, True
         byte = data[start]

@@ -11,6 +11,9 @@ from typing import Any
 
 from autohdr.system.kernel_files import KernelFiles
 
+BLOCK = 32
+"""Bytes that are looked at together."""
+
 
 class Instruction:
     """A function of kernels that stands for machine instructions; numba is imported when one is compiled."""
@@ -52,11 +55,66 @@ def _pointer(builder: Any, address: Any, bits: int) -> Any:
     return builder.inttoptr(address, ir.IntType(bits).as_pointer())
 
 
-def _add_fours(builder: Any, values: list[Any]) -> Any:
+def _vector(builder: Any, address: Any) -> Any:
+    """The place of `BLOCK` bytes."""
     from llvmlite import ir
 
-    four = ir.VectorType(ir.IntType(16), 4)
-    return builder.bitcast(builder.add(*(builder.bitcast(value, four) for value in values)), ir.IntType(64))
+    return builder.inttoptr(address, ir.VectorType(ir.IntType(8), BLOCK).as_pointer())
+
+
+def _full_bytes(builder: Any, values: list[Any]) -> Any:
+    from llvmlite import ir
+
+    block = builder.load(_vector(builder, values[0]), align=1)
+    full = builder.icmp_unsigned("==", block, ir.Constant(block.type, [0xFF] * BLOCK))
+    return builder.zext(builder.bitcast(full, ir.IntType(BLOCK)), ir.IntType(64))
+
+
+def _running(components: int) -> Callable[[Any, list[Any]], Any]:
+    """A loop over eights of samples: adds up within an eight by shifting, and what came before to all of it."""
+
+    def code(builder: Any, values: list[Any]) -> Any:
+        from llvmlite import ir
+
+        number, lanes = ir.IntType(64), ir.VectorType(ir.IntType(16), 8)
+        nothing, place = ir.Constant(lanes, [0] * 8), ir.VectorType(ir.IntType(32), 8)
+        last = ir.Constant(place, [8 - components + lane % components for lane in range(8)])
+        before = builder.basic_block
+        loop, after = builder.append_basic_block(), builder.append_basic_block()
+        pair = builder.insert_element(
+            ir.Constant(ir.VectorType(number, 2), [0, 0]), values[3], ir.Constant(ir.IntType(32), 1)
+        )
+        begun = builder.shuffle_vector(builder.bitcast(pair, lanes), nothing, last)
+        builder.branch(loop)
+        builder.position_at_end(loop)
+        at, sums, seen = builder.phi(number), builder.phi(lanes), builder.phi(lanes)
+        eight = builder.load(builder.inttoptr(builder.add(values[0], at), lanes.as_pointer()), align=1)
+        for shift in (1, 2, 4):
+            if shift >= components:
+                moved = ir.Constant(place, [8 + lane - shift if lane >= shift else 0 for lane in range(8)])
+                eight = builder.add(eight, builder.shuffle_vector(nothing, eight, moved))
+        eight = builder.add(eight, sums)
+        builder.store(eight, builder.inttoptr(builder.add(values[1], at), lanes.as_pointer()), align=1)
+        following, all_seen = builder.add(at, ir.Constant(number, 16)), builder.or_(seen, eight)
+        for phi, first, then in (
+            (at, ir.Constant(number, 0), following),
+            (sums, begun, builder.shuffle_vector(eight, nothing, last)),
+            (seen, nothing, all_seen),
+        ):
+            phi.add_incoming(first, before)
+            phi.add_incoming(then, loop)
+        builder.cbranch(builder.icmp_unsigned("<", following, values[2]), loop, after)
+        builder.position_at_end(after)
+        builder.store(all_seen, builder.inttoptr(values[4], lanes.as_pointer()), align=1)
+        return builder.extract_element(builder.bitcast(eight, ir.VectorType(number, 2)), ir.Constant(ir.IntType(32), 1))
+
+    return code
+
+
+def _zeros_below(builder: Any, values: list[Any]) -> Any:
+    from llvmlite import ir
+
+    return builder.cttz(values[0], ir.Constant(ir.IntType(1), 0))
 
 
 word_at = Instruction("uint64", ("uint64",), lambda builder, of: builder.load(_pointer(builder, of[0], 64), align=1))
@@ -77,5 +135,20 @@ store_sample = Instruction(
     "void", ("uint64", "uint16"), lambda builder, of: builder.store(of[1], _pointer(builder, of[0], 16), align=2)
 )
 """Writes a uint16 at an address."""
-add_fours = Instruction("uint64", ("uint64", "uint64"), _add_fours)
-"""Adds four numbers of 16 bits in one word to four others, each by itself, without carries."""
+running_1, running_2, running_4 = (Instruction("uint64", ("uint64",) * 5, _running(many)) for many in (1, 2, 4))
+"""Adds to each of some samples of one, two or four components the last one of its component.
+
+Takes addresses of the differences and of the samples; their bytes, a multiple of 16, which is not 0; the last four
+samples, as they follow each other; and an address for 16 bytes, which together get all bits that are set in any sample.
+Returns the last four samples.
+"""
+full_bytes = Instruction("uint64", ("uint64",), _full_bytes)
+"""A bit for each of `BLOCK` bytes at an address, set where it is 0xFF; the first one's lowest."""
+copy_block = Instruction(
+    "void",
+    ("uint64", "uint64"),
+    lambda builder, of: builder.store(builder.load(_vector(builder, of[1]), align=1), _vector(builder, of[0]), align=1),
+)
+"""Copies `BLOCK` bytes to an address from another."""
+zeros_below = Instruction("uint64", ("uint64",), _zeros_below)
+"""How many bits are 0 below the lowest one that is 1."""

@@ -8,9 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from autohdr.raw.ljpeg import sections, stream
-from autohdr.raw.ljpeg.codes import CATEGORIES, MOST, PEEK, TABLE, build, symbol
+from autohdr.raw.ljpeg.codes import AT_ONCE, CATEGORIES, LONGEST, MOST, NONE, PEEK, TABLE, WORD, build, symbol
 from autohdr.raw.ljpeg.header import read_header
 from autohdr.raw.ljpeg.mosaic import MOST_PARTS, Part, decode_parts
+from autohdr.raw.ljpeg.words import BLOCK
 from autohdr_scenes.ljpeg import encode
 
 HEADER = 8
@@ -187,8 +188,10 @@ def test_what_may_be_read_and_written_past_an_end_has_room() -> None:
     assert sections.SLACK >= (sections.ROUND * MOST + 7) // 8 + 8
     assert sections.CAPACITY % sections.ROUND == 0
     assert sections.ROOM >= sections.CAPACITY + sections.MEETING
-    assert sections.ROUND % 3 == 0
-    assert 3 * PEEK <= 57
-    assert 2 * PEEK + MOST <= 57
+    assert sections.ROUND % AT_ONCE == 0
+    assert PEEK - 1 + LONGEST - 1 < NONE
+    assert WORD < NONE
+    assert AT_ONCE * NONE < 256  # the sum of as many entries' low bits
+    assert BLOCK <= sections.SLACK
     assert stream.FEW + sections.SLACK < stream.PIECE
     assert CATEGORIES == 17
