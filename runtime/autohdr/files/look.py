@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from autohdr.files.whole import failure
 from autohdr.objects import listing, recent
 from autohdr.objects.path import ObjectPath, named
 from autohdr.objects.store import CredentialsError, NoBucketError, NoWritingError, UnreachableError
+
+_FOLDERS = 1000
+"""Folders whose true names are kept at once."""
 
 
 class Status(NamedTuple):
@@ -123,6 +127,21 @@ def absolute(path: Path) -> Path:
 def identity(path: Path) -> str:
     """What all names of a file have in common."""
     return str(path) if isinstance(path, ObjectPath) else os.path.realpath(path)
+
+
+class Identities:
+    """Tells the identities of many files that are spelled as their folders spell them; each folder is followed once.
+    Any thread may use it."""
+
+    def __init__(self) -> None:
+        self._real = lru_cache(_FOLDERS)(os.path.realpath)
+
+    def of(self, path: Path) -> str:
+        """What all names of a file have in common."""
+        if isinstance(path, ObjectPath) or path.is_symlink():
+            return identity(path)
+        folder, name = os.path.split(path)
+        return os.path.join(self._real(folder), name)  # noqa: PTH118  # many
 
 
 def is_same(one: Path, other: Path) -> bool:

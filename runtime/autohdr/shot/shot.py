@@ -56,7 +56,7 @@ class Shot:
     @classmethod
     def from_dict(cls, said: Mapping[str, object]) -> "Shot":
         """The shot that a file, or `to_dict`, speaks of; what is missing, impossible or of another type is None."""
-        return cls(**{field.name: _plausible(field.name, said.get(field.name)) for field in fields(cls)})
+        return cls(**{name: _plausible(name, said.get(name)) for name in _NAMES})
 
     def to_dict(self) -> dict[str, float | bool | str | None]:
         """The fields of a shot by name, as JSON knows them."""
@@ -68,6 +68,7 @@ class Shot:
         return Shot(**{name: others[name] if value is None else value for name, value in mine.items()})
 
 
+_NAMES = tuple(field.name for field in fields(Shot))
 NOTHING = Shot()
 """The shot of a file that says nothing of it."""
 
@@ -96,5 +97,6 @@ def _plausible(name: str, value: object) -> Any:
 
 def _name(text: str) -> str | None:
     """A name without what cannot be printed, each stretch of white space as one space."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:LONGEST].strip() or None
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())[:LONGEST].strip() or None

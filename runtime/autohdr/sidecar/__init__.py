@@ -1,6 +1,7 @@
 """Sidecars: what Lightroom knows of a photo, read and changed without losing anything in it."""
 
-from autohdr.sidecar.edits import Edit, apply, check_existing, look, plan, refusal
+from autohdr.sidecar.edits import Edit, apply, plan
+from autohdr.sidecar.looked import Looked, check_existing, look, refusal
 from autohdr.sidecar.names import sidecar_path
 from autohdr.sidecar.owners import Owners
 from autohdr.sidecar.settings.develop import develop
@@ -15,6 +16,7 @@ __all__ = [
     "Edit",
     "Existing",
     "Labels",
+    "Looked",
     "Naming",
     "Owners",
     "UndoResult",

@@ -7,19 +7,19 @@ defaults are nobody's: our eight sliders and the HDR mode take their places.
 A document that is not ours to the last byte is kept as it is before anything in it changes, so that it can come back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
-from autohdr.codes import Code
-from autohdr.errors import SettingsError
 from autohdr.files.changing import conditional
 from autohdr.mode import HDR, Mode
 from autohdr.sidecar import originals
-from autohdr.sidecar.names import other_owner, owner_extension
+from autohdr.sidecar.looked import Looked, look
+from autohdr.sidecar.names import owner_extension
 from autohdr.sidecar.originals import Original
-from autohdr.sidecar.places import Place, edited_elsewhere, places
+from autohdr.sidecar.places import Place
 from autohdr.sidecar.record import Record, noted, owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
@@ -28,7 +28,7 @@ from autohdr.sidecar.settings.develop import NOTHING, allowed, beside, develop, 
 from autohdr.sidecar.settings.further import written_in
 from autohdr.sidecar.settings.marks import Mark, is_marked, marking
 from autohdr.sidecar.xmp.dates import metadata_date
-from autohdr.sidecar.xmp.document import Document, is_blank
+from autohdr.sidecar.xmp.document import Document
 from autohdr.sidecar.xmp.merge import merge
 from autohdr.sidecar.xmp.properties import CRS, PHOTOSHOP, number
 from autohdr.sidecar.xmp.values import Value, says
@@ -44,8 +44,9 @@ class Edit:
 
     place: Place
     """Where they stand: in a sidecar, or inside a DNG."""
-    data: bytes | None
-    """The whole new document; None where nothing is to be written."""
+    make: Callable[[], bytes] | None
+    """Makes the whole new document, once; None where nothing is to be written. One in the place of another is made when
+    it is decided about, since it may be refused; who writes nothing needs none of the rest."""
     action: Literal["write", "unchanged", "skip"]
     refused: Refused | None
     """Why the photo is left alone."""
@@ -68,6 +69,11 @@ class Edit:
     """What of ours it holds then beside sliders and mode, by `crs` name."""
     marked: bool = False
     """Whether it has a mark of ours then."""
+
+    @property
+    def data(self) -> bytes | None:
+        """The whole new document; None where nothing is to be written."""
+        return None if self.make is None else self.make()
 
     @property
     def reason(self) -> str | None:
@@ -94,7 +100,7 @@ class Edit:
 def _edit(
     place: Place,
     document: Document | None,
-    data: bytes | None,
+    make: Callable[[], bytes] | None = None,
     *,
     action: Literal["write", "unchanged", "skip"],
     changes: Mapping[str, Value | None] = NOTHING,
@@ -104,7 +110,7 @@ def _edit(
     kept: Path | None = None,
     empty: bytes | None = None,
 ) -> Edit:
-    """An edit of what a document holds. `merge` has made sure that `changes` are all that is new in `data`."""
+    """An edit of what a document holds. `merge` makes sure that `changes` are all that is new in it."""
     texts = {name: text for name in _SLIDERS if isinstance(text := changes.get(f"{{{CRS}}}{name}"), str)}
     before = {**({} if document is None else document.values()), **written_in(document, texts)}
     new = {name: number(text) for name, text in texts.items()}
@@ -116,33 +122,7 @@ def _edit(
     original = empty if document is None else document.data
     also = beside({name: value for name, value in may.items() if value is not None})
     marked = is_marked(document, changes)
-    return Edit(place, data, action, refused, note, kept, original, before, after, was_hdr, hdr, also, marked)
-
-
-def refusal(photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False) -> str | None:
-    """Why this photo will be left alone, in one sentence; None if it will be labelled. Reads its settings alone.
-
-    Raises:
-        FileError: the sidecar or the DNG cannot be read.
-        SettingsError: `existing` or `naming` is not one of the choices.
-        SidecarError: the sidecar or what the DNG holds is not an XMP document.
-    """
-    refused, _ = look(photo, existing, naming, embed=embed)
-    return None if refused is None else refused.sentence
-
-
-def look(
-    photo: Path, existing: Existing = "skip", naming: Naming = "adobe", *, embed: bool = False
-) -> tuple[Refused | None, Document | None]:
-    """Why this photo will be left alone, and the document that says so, for `plan`.
-
-    Raises:
-        FileError, SettingsError, SidecarError: as `refusal`.
-    """
-    check_existing(existing)
-    place, other = places(photo, naming, embed=embed)
-    _, document = _read(place, None)
-    return _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing), document
+    return Edit(place, make, action, refused, note, kept, original, before, after, was_hdr, hdr, also, marked)
 
 
 def plan(
@@ -157,7 +137,8 @@ def plan(
     also: Mapping[str, Value] = NOTHING,
     mark: Mark | None = None,
     doubtful: bool = False,
-    known: Document | None = None,
+    known: Looked | None = None,
+    again: bool = True,
 ) -> Edit:
     """What to do to the settings of a photo; writes nothing.
 
@@ -173,6 +154,7 @@ def plan(
         mark: how photos that are worth a look are marked; None where no mark is set or taken away.
         doubtful: whether this one is worth a look.
         known: what `look` found; it is not parsed again where the file still holds the same bytes.
+        again: whether files are looked at again, for what has changed since; False where nothing is to be written.
 
     Raises:
         FileError: the sidecar or the DNG cannot be read.
@@ -180,16 +162,17 @@ def plan(
         SidecarError: the sidecar or what the DNG holds is not an XMP document, or cannot be changed safely.
         ValueError: `settings` or `also` is not what `develop` takes.
     """
-    check_existing(existing)
-    place, other = places(photo, naming, embed=embed)
-    held, document = _read(place, known)
+    looked = known
+    if looked is None or again:
+        before = None if looked is None else looked.document
+        looked = look(photo, existing, naming, embed=embed, known=before)
+    place, document = looked.place, looked.document
     wanted = develop(settings, mode, also)
-    refused = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
-    if refused is not None:
-        return _edit(place, document, None, action="skip", refused=refused)
+    if looked.refused is not None:
+        return _edit(place, document, action="skip", refused=looked.refused)
     marks: Mapping[str, Value | None] = {} if mark is None else marking(document, mark, doubtful=doubtful)
     if document is None:
-        return _new(place, photo, wanted, model, held, marks)
+        return _new(place, photo, wanted, model, looked.held, marks)
     return _change(place, document, wanted, model, existing, also.get("ProcessVersion"), marks)
 
 
@@ -203,53 +186,13 @@ def apply(edit: Edit) -> Path | None:
         FileError: the file cannot be written; it is left as it is.
         SidecarError: the settings have changed since it was planned; they are left as they are.
     """
-    if edit.data is None:
+    if (data := edit.data) is None:
         return None
     if edit.kept is None:
-        return edit.place.write(edit.data, edit.original)
+        return edit.place.write(data, edit.original)
     assert edit.original is not None, "only an existing sidecar is kept"
-    conditional.replace(edit.path, edit.data, edit.original, edit.kept)
+    conditional.replace(edit.path, data, edit.original, edit.kept)
     return edit.kept
-
-
-def check_existing(existing: str) -> None:
-    """Raises:
-    SettingsError: `existing` is not one of the choices.
-    """
-    choices = get_args(Existing)
-    if existing not in choices:
-        raise SettingsError(f"existing is {existing!r}; expected one of {', '.join(choices)}")
-
-
-def _read(place: Place, known: Document | None) -> tuple[bytes | None, Document | None]:
-    """What stands in a place, and the document that it is; a blank one is none."""
-    data = place.read()
-    if data is None or is_blank(data):
-        return data, None
-    return data, known if known is not None and known.data == data else Document.parse(data, str(place.path))
-
-
-def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> Refused | None:
-    """Why the settings in the place that is to be written are left alone."""
-    path = place.path
-    if document is None:
-        return None
-    # What stands inside a photo is its own.
-    if path != photo and (extension := other_owner(document, photo)) is not None:
-        return Refused(Code.OTHERS_SIDECAR, f"{path.name} says that it belongs to the {extension} file of this name")
-    if (outdated := document.outdated) is not None:
-        step = "update the photo to the current process version in Lightroom first"
-        return Refused(Code.OLD_PROCESS, f"{path.name} {outdated}: {step}")
-    whose = owner(document)
-    if whose == "correction" and existing != "replace":
-        changed = "was labelled by autohdr and then changed: that is the photographer's correction"
-        return Refused(Code.CORRECTED, f"{path.name} {changed}")
-    if whose == "photographer" and existing == "skip":
-        edited = "has edits that are not autohdr's; --existing fill or replace would change them"
-        return Refused(Code.EDITED, f"{path.name} {edited}")
-    if whose == "photographer" and existing == "fill" and all(document.has(slider.key) for slider in SLIDERS):
-        return Refused(Code.COMPLETE, f"{path.name} has all eight sliders already, so there is nothing to fill")
-    return None
 
 
 def _new(
@@ -263,16 +206,16 @@ def _new(
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
     properties = {**_properties(wanted, Record.make(None, model, noted(_recorded(wanted)))), **marks}
     if place.keeps:
-        data = merge(place.blank, properties)
-        return _edit(place, None, data, action="write", changes=properties, may=wanted, empty=empty)
+        make = cache(lambda: merge(place.blank, properties))
+        return _edit(place, None, make, action="write", changes=properties, may=wanted, empty=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
     kept, note = None, None
     if empty is not None:  # it holds nothing, and yet it is not ours
         kept = originals.place(place.path, empty)
         properties |= Original(kept.name, digest(empty)).properties()
         note = f"{place.path.name} was empty"
-    data = seal(merge(place.blank, {**whose, **properties, SEAL: BLANK}))
-    edit = _edit(place, None, data, action="write", changes=properties, may=wanted, note=note, empty=empty)
+    make = cache(lambda: seal(merge(place.blank, {**whose, **properties, SEAL: BLANK})))
+    edit = _edit(place, None, make, action="write", changes=properties, may=wanted, note=note, empty=empty)
     return replace(edit, kept=kept)
 
 
@@ -296,18 +239,18 @@ def _change(
     record = Record.make(document, model, {**stay, **noted(_recorded(may))}, may.keys())
     changes = {**_properties(may, record), **marks}
     if _says(document, changes):
-        return _edit(place, document, None, action="unchanged", note=note, may=may)
+        return _edit(place, document, action="unchanged", note=note, may=may)
     changes |= metadata_date(document)
     if place.keeps:
         data = merge(document, changes, str(place.path))
-        return _edit(place, document, data, action="write", changes=changes, may=may, note=note)
+        return _edit(place, document, lambda: data, action="write", changes=changes, may=may, note=note)
     foreign = any(document.has(name) for name in _recorded(may).keys() - ours.keys())
     kept = None
     if not _may_go(place.path, document, foreign):
         kept = originals.place(place.path, document.data)
         changes |= Original(kept.name, digest(document.data)).properties()
     data = seal(merge(document, {**changes, SEAL: BLANK}, str(place.path)))
-    return _edit(place, document, data, action="write", changes=changes, may=may, note=note, kept=kept)
+    return _edit(place, document, lambda: data, action="write", changes=changes, may=may, note=note, kept=kept)
 
 
 def _may_go(path: Path, document: Document, foreign: bool) -> bool:

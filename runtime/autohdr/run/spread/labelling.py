@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 
 from autohdr.run.results.report import Result
 from autohdr.run.spread.edges import Shots, answered
 from autohdr.run.spread.parcels import Parcel
-from autohdr.run.stages.looking import Asked
-from autohdr.run.stages.ordered import ordered_map
+from autohdr.run.stages.looking import Asked, groups
+from autohdr.run.stages.ordered import ordered_map, ordered_within
 from autohdr.run.stages.stages import LOOK_AHEAD, Stages, threads_of
 from autohdr.run.stages.together import divided, held
 from autohdr.sidecar import Owners
@@ -53,8 +53,8 @@ def by_parcel(
         threads_of(1, "look") as looker,
     ):
         wanted = takewhile(lambda one: not stages.stop.now, asked())
-        looked = ordered_map(looker, looking.look_at, wanted, ahead=LOOK_AHEAD)
-        for result in stages.labelled(divided(looked, held), threads, batch):
+        looked = ordered_within(looker, looking.look_at, groups(wanted), lambda some: len(some) / LOOK_AHEAD)
+        for result in stages.labelled(divided(chain.from_iterable(looked), held), threads, batch):
             yield from _done(begun)
             while result.path not in begun[0][1]:  # nothing comes of the rest of a parcel in which the run was stopped
                 begun.popleft()

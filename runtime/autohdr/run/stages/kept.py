@@ -1,25 +1,28 @@
 """Keeps what was found in photos: another style, or a run after a dry run, neither reads nor decodes them again.
 
 One SQLite file in the folder of caches, 2 to 6 kB a photo. A photo is known by its name, size and times, and what was
-found in it counts for the network, engine, decoder and version of autohdr that found it. Whatever is wrong with the
-file costs time alone.
+found in it counts for the network, engine, decoder and version of autohdr that found it. Photos are looked up some at a
+time, when they are looked at, and what is kept of one says of its shot what its file would. Whatever is wrong with the
+kept file costs time alone.
 """
 
 import contextlib
 import hashlib
 import json
+import math
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autohdr.files.look import identity, status
+from autohdr.files.look import Identities, Status, status
+from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.raw.prepare import READING
 from autohdr.run.stages.photo import Photo
 from autohdr.series.glance import Glance
@@ -40,6 +43,19 @@ _ERRORS = (sqlite3.Error, OSError, ValueError, KeyError, TypeError)
 Arrays = Mapping[str, NDArray[np.floating[Any]]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What is kept of a photo; each as of `Photo`."""
+
+    key: bytes
+    view: View
+    glance: Glance | None
+    shot: Shot
+    brightness: float | None
+    decoder: str | None
+    white_balance: WhiteBalanceSource | None
+
+
 class Kept:
     """What was found in photos by runs over them. Any thread may use it."""
 
@@ -49,19 +65,35 @@ class Kept:
         by = (predictor.spec.digest, READING, network.model.digest, network.engine.name, decoder, version)
         self._file, self._predictor, self._by = file, predictor, repr(by)
         self._lock, self._new = threading.Lock(), 0
+        self._identities = Identities()
 
-    def found(self, photo: Photo) -> Photo:
-        """The photo with its key, and with what was found in it, where that is kept and holds all that is needed."""
+    def found(self, photos: Sequence[tuple[Path, Status | None]]) -> list[Found | None]:
+        """What is kept of some photos, in order; None where it is not, or lacks what labels go by.
+
+        Args:
+            photos: each with what its file is known by; None where it could not be looked at.
+        """
         with contextlib.suppress(*_ERRORS):
-            key = self._key(photo.path)
+            keys = [None if known is None else self._key(path, known) for path, known in photos]
+            asked = [key for key in keys if key is not None]
+            marks = ",".join("?" * len(asked))
             with self._lock:
-                row = self._file.execute("SELECT said, arrays, checked FROM seen WHERE key = ?", (key,)).fetchone()
-            photo = replace(photo, key=key)
-            return photo if row is None else self._as_found(photo, *row)
-        return photo
+                rows = self._file.execute(
+                    f"SELECT key, said, arrays, checked FROM seen WHERE key IN ({marks})",
+                    asked,
+                ).fetchall()
+            held = {row[0]: self._as_found(*row) for row in rows}
+            return [None if key is None else held.get(key) for key in keys]
+        return [None] * len(photos)
+
+    def key(self, photo: Path) -> bytes | None:
+        """The key under which what is found in a photo's file, as it is now, is kept; None where it has none."""
+        with contextlib.suppress(*_ERRORS):
+            return self._key(photo, status(photo))
+        return None
 
     def keep(self, photo: Photo) -> None:
-        """Keeps what was found in a photo that `found` was asked about."""
+        """Keeps what was found in a photo that has its key."""
         if photo.key is None or photo.view is None:
             return
         arrays = _arrays(photo.view, photo.glance)
@@ -76,12 +108,13 @@ class Kept:
             if self._new % COMMIT == 0:
                 self._file.commit()
 
-    def moved(self, photo: Photo) -> None:
-        """Knows a photo by what its file is now, whose picture is as it was: its label has gone into it."""
-        if photo.key is not None:
-            with contextlib.suppress(*_ERRORS), self._lock:
-                row = (self._key(photo.path), photo.key)
-                self._file.execute("UPDATE OR REPLACE seen SET key = ? WHERE key = ?", row)
+    def moved(self, photo: Path, key: bytes) -> None:
+        """Knows a photo that had this key by what its file is now, whose picture is as it was: its label has gone into
+        it."""
+        with contextlib.suppress(*_ERRORS), self._lock:
+            self._file.execute(
+                "UPDATE OR REPLACE seen SET key = ? WHERE key = ?", (self._key(photo, status(photo)), key)
+            )
 
     def close(self) -> None:
         """Brings the file up to date, and closes it."""
@@ -91,20 +124,22 @@ class Kept:
             self._file.commit()
         self._file.close()
 
-    def _key(self, path: Path) -> bytes:
-        return hashlib.sha256(f"{identity(path)}\0{tuple(status(path))}\0{self._by}".encode(errors="replace")).digest()
+    def _key(self, path: Path, known: Status) -> bytes:
+        named = f"{self._identities.of(path)}\0{tuple(known)}\0{self._by}"
+        return hashlib.sha256(named.encode(errors="replace")).digest()
 
-    def _as_found(self, photo: Photo, text: str, data: bytes, checked: int) -> Photo:
-        if zlib.crc32(data, zlib.crc32(text.encode())) != checked:
-            return photo
-        said = json.loads(text)
-        arrays = dict(_read(said["arrays"], data))
-        view = View(arrays["features"], arrays.get("described"), arrays.get("beside"))
-        shown = Glance(arrays["levels"], arrays["tones"], arrays["colours"]) if "levels" in arrays else None
-        if not self._predictor.goes_by(view) or (photo.block > 1 and shown is None):
-            return photo
-        read_as = replace(photo, view=view, shot=Shot.from_dict(said["shot"]), brightness=said["brightness"])
-        return replace(read_as, glance=shown, decoder=said["decoder"], white_balance=said["white_balance"])
+    def _as_found(self, key: bytes, text: str, data: bytes, checked: int) -> Found | None:
+        with contextlib.suppress(*_ERRORS):
+            if zlib.crc32(data, zlib.crc32(text.encode())) != checked:
+                return None
+            said = json.loads(text)
+            arrays = dict(_read(said["arrays"], data))
+            view = View(arrays["features"], arrays.get("described"), arrays.get("beside"))
+            shown = Glance(arrays["levels"], arrays["tones"], arrays["colours"]) if "levels" in arrays else None
+            if self._predictor.goes_by(view):
+                shot = Shot.from_dict(said["shot"])
+                return Found(key, view, shown, shot, said["brightness"], said["decoder"], said["white_balance"])
+        return None
 
 
 @contextlib.contextmanager
@@ -159,6 +194,6 @@ def _arrays(view: View, shown: Glance | None) -> Arrays:
 def _read(parts: Mapping[str, Any], data: bytes) -> Iterator[tuple[str, Any]]:
     at = 0
     for name, (kind, shape) in parts.items():
-        size = int(np.prod(shape)) * np.dtype(kind).itemsize
-        yield name, np.frombuffer(data[at : at + size], kind).reshape(shape)
-        at += size
+        array = np.frombuffer(data, kind, math.prod(shape), at)
+        yield name, array.reshape(shape)
+        at += array.nbytes

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,20 +10,24 @@ from pathlib import Path
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
 from autohdr.files.changing.leftovers import remove_leftovers
-from autohdr.files.look import is_elsewhere
+from autohdr.files.look import Status, is_elsewhere, status
 from autohdr.raw.decode import read_shot
 from autohdr.run.results.report import Result
+from autohdr.run.stages.kept import Found, Kept
 from autohdr.run.stages.photo import Photo, skipped
-from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp, seen_of
 from autohdr.run.stop import Stop
 from autohdr.shot.shot import NOTHING, Shot
 from autohdr.sidecar import Document, look
+from autohdr.sidecar.looked import Where
 from autohdr.sidecar.places import Place, places
 from autohdr.sidecar.settings.further import written_in
 from autohdr.words import Existing, Naming
 
 FOLDERS = 1000
 """Folders that are remembered to be tidied."""
+GROUP = 16
+"""Photos on a disk that are looked at in one go: to look at one takes no longer than to hand it to a thread."""
 KEPT = 1 << 20
 """Bytes of a document that is kept, parsed, until its photo is labelled; a larger one is parsed again."""
 
@@ -50,6 +54,22 @@ class Asked:
     begins: bool = False
 
 
+def groups(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+    """Yields photos in groups of `GROUP`, in order; objects one by one, as each is asked for over a network."""
+    group: list[Asked] = []
+    for one in asked:
+        alone = is_elsewhere(one.path)
+        if group and (alone or len(group) == GROUP):
+            yield group
+            group = []
+        if alone:
+            yield [one]
+        else:
+            group.append(one)
+    if group:
+        yield group
+
+
 @dataclass(frozen=True, slots=True)
 class Looking:
     """Looks at photos, and at what stands beside them."""
@@ -61,15 +81,19 @@ class Looking:
     dry_run: bool
     stop: Stop | None = None
     """What an error that concerns all photos stops."""
+    kept: Kept | None = None
+    """What may know of photos what their files say; None where nothing is kept."""
     _tidied: Callable[[Path], None] = field(default_factory=lambda: lru_cache(FOLDERS)(remove_leftovers))
     """Removes what runs that were killed have left in a folder, once as long as that is remembered."""
     _disk: threading.Lock = field(default_factory=threading.Lock)
 
-    def look_at(self, asked: Asked) -> Photo:
-        """The photo, as of `look`, with what is known of its place among the others."""
-        with one_at_a_time(asked.path, self._disk):
-            photo = self.look((asked.path, asked.owner), asked.shot)
-        return replace(photo, begins=asked.begins, block=asked.block, behind=asked.behind)
+    def look_at(self, group: Sequence[Asked]) -> list[Photo]:
+        """The photos of a group, as of `look`, each with what is known of its place among the others."""
+        with one_at_a_time(group[0].path, self._disk):
+            stats = [status_of(one.path) for one in group]
+            paths = [one.path for one in group]
+            found = [None] * len(group) if self.kept is None else self.kept.found([*zip(paths, stats, strict=True)])
+            return [self._look(*one) for one in zip(group, stats, found, strict=True)]
 
     def shot(self, photo_and_owner: tuple[Path, Path]) -> Shot:
         """What the file of a photo says of its shot; nothing where `look` would not ask it."""
@@ -77,43 +101,62 @@ class Looking:
         try:
             if path not in (owner, places(path, self.naming, embed=self.embed)[0].path):
                 return NOTHING
-            stamp_of(path)
+            status_of(path)
             return _shot(path)
         except Exception:
             return NOTHING
 
-    def look(self, photo_and_owner: tuple[Path, Path], shot: Shot | None = None) -> Photo:
+    def look(self, photo_and_owner: tuple[Path, Path]) -> Photo:
         """The photo, ended where nothing is to be done, with what its file says of its shot."""
-        path, owner = photo_and_owner
-        photo = Photo(path)
+        return self._look(Asked(*photo_and_owner), status_of(photo_and_owner[0]), None)
+
+    def _look(self, asked: Asked, known: Status | None, found: Found | None) -> Photo:
+        path, photo = asked.path, Photo(asked.path, begins=asked.begins, block=asked.block, behind=asked.behind)
         try:
             if not self.dry_run:
                 self._tidied(path.parent)
-            place, other = places(path, self.naming, embed=self.embed)
-            if path not in (owner, place.path):
-                shared = f"{path}: its sidecar belongs to {owner.name}; give one of them another name"
-                return Photo(path, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
-            photo = replace(photo, stamp=stamp_of(path), shot=_shot(path) if shot is None else shot)
-            return self._looked_at(photo, place, other)
+            where = places(path, self.naming, embed=self.embed)
+            if path not in (asked.owner, where[0].path):
+                shared = f"{path}: its sidecar belongs to {asked.owner.name}; give one of them another name"
+                return replace(photo, ended=Result(path, "skipped", Code.OTHERS_SIDECAR, reason=shared))
+            photo = _described(photo, known, found, asked.shot)
+            return self._looked_at(photo, where, known)
         except Exception as error:
             return photo if self.stop is not None and self.stop.by(error) else photo.over(error)
 
-    def _looked_at(self, photo: Photo, place: Place, other: Place | None) -> Photo:
-        path, noted = photo.path, self.journal.noted(photo.path)
+    def _looked_at(self, photo: Photo, where: Where, known: Status | None) -> Photo:
+        path, (place, other) = photo.path, where
+        noted = self.journal.noted(path)
         if (already := _finished(photo, place, [one for one in noted if isinstance(one, Entry)])) is not None:
             return replace(photo, ended=already)
-        files = (path, place.path, None if other is None else other.path)
-        for before in noted:
-            if isinstance(before, Skipped) and before.holds(files):
-                return replace(photo, ended=skipped(path, place.path, before.code, before.reason))
         # Before they are read: what changes meanwhile is looked at again.
-        seen = Skipped.make(files, "", Code.EDITED)
-        refused, document = look(path, self.existing, self.naming, embed=self.embed)
-        if refused is not None:
+        seen = seen_of((path, place.path, None if other is None else other.path), {path: known})
+        for before in noted:
+            if isinstance(before, Skipped) and before.files == seen:
+                return replace(photo, ended=skipped(path, place.path, before.code, before.reason))
+        looked = look(path, self.existing, self.naming, embed=self.embed, where=where)
+        if (refused := looked.refused) is not None:
             ended = skipped(path, place.path, refused.code, refused.sentence)
-            return replace(photo, ended=ended, skipped=replace(seen, reason=refused.sentence, code=refused.code))
-        small = document is not None and len(document.data) <= KEPT
-        return replace(photo, document=document if small else None)
+            return replace(photo, ended=ended, skipped=Skipped(seen, refused.sentence, refused.code))
+        return photo if len(looked.held or b"") > KEPT else replace(photo, looked=looked)
+
+
+def _described(photo: Photo, known: Status | None, found: Found | None, shot: Shot | None) -> Photo:
+    """A photo with its stamp and what is kept of it; else with its shot, which is read where nobody has."""
+    stamp = None if known is None else Stamp(known.size, known.content)
+    if found is None:
+        return replace(photo, stamp=stamp, shot=_shot(photo.path) if shot is None else shot)
+    return replace(
+        photo,
+        stamp=stamp,
+        shot=found.shot,
+        key=found.key,
+        view=found.view,
+        glance=found.glance,
+        brightness=found.brightness,
+        decoder=found.decoder,
+        white_balance=found.white_balance,
+    )
 
 
 def _finished(photo: Photo, place: Place, entries: list[Entry]) -> Result | None:
@@ -141,7 +184,13 @@ def _shot(path: Path) -> Shot:
 
 def stamp_of(path: Path) -> Stamp | None:
     """The stamp of a file; None where reading the file will say what is wrong with it."""
+    known = status_of(path)
+    return None if known is None else Stamp(known.size, known.content)
+
+
+def status_of(path: Path) -> Status | None:
+    """What a file is known by; None where reading the file will say what is wrong with it."""
     try:
-        return Stamp.of(path)
+        return status(path)
     except OSError:
         return None

@@ -9,15 +9,22 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def ordered_map(pool: Executor, work: Callable[[A], B], items: Iterable[A], ahead: int) -> Iterator[B]:
-    """`work(item)` for each item, in order, with at most `ahead` of them under way or waiting to be taken.
+def ordered_map(
+    pool: Executor,
+    work: Callable[[A], B],
+    items: Iterable[A],
+    ahead: int,
+    quick: Callable[[A], bool] = lambda item: False,
+) -> Iterator[B]:
+    """`work(item)` for each item, in order, with at most `ahead` of them under way or waiting to be taken; an item that
+    is `quick` is not handed to another thread, which takes longer than such work.
 
     `Executor.map` would take in all items at once, and hold every result that came early: a shoot would not fit.
     """
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(work, item))
+            waiting.append(_begun(pool, work, item, quick))
             if len(waiting) >= ahead:
                 yield waiting.popleft().result()
         while waiting:
@@ -28,10 +35,14 @@ def ordered_map(pool: Executor, work: Callable[[A], B], items: Iterable[A], ahea
 
 
 def ordered_within(
-    pool: Executor, work: Callable[[A], B], items: Iterable[A], share: Callable[[A], float]
+    pool: Executor,
+    work: Callable[[A], B],
+    items: Iterable[A],
+    share: Callable[[A], float],
+    quick: Callable[[A], bool] = lambda item: False,
 ) -> Iterator[B]:
     """`work(item)` for each item, in order; of all that are under way or waiting to be taken, the shares are together 1
-    at most, unless a single one is more.
+    at most, unless a single one is more. `quick` is as of `ordered_map`.
     """
     waiting: deque[tuple[Future[B], float]] = deque()
     taken = 0.0
@@ -41,7 +52,7 @@ def ordered_within(
             while waiting and taken + wanted > 1:
                 taken -= waiting[0][1]
                 yield waiting.popleft()[0].result()
-            waiting.append((pool.submit(work, item), wanted))
+            waiting.append((_begun(pool, work, item, quick), wanted))
             taken += wanted
             if taken >= 1:
                 taken -= waiting[0][1]
@@ -51,3 +62,12 @@ def ordered_within(
     finally:
         for future, _ in waiting:
             future.cancel()
+
+
+def _begun(pool: Executor, work: Callable[[A], B], item: A, quick: Callable[[A], bool]) -> "Future[B]":
+    """The work on an item, under way or done."""
+    if not quick(item):
+        return pool.submit(work, item)
+    done: Future[B] = Future()
+    done.set_result(work(item))
+    return done

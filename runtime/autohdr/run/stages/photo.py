@@ -15,7 +15,7 @@ from autohdr.run.results.report import InSeries, Result
 from autohdr.run.state.journal import Skipped, Stamp
 from autohdr.series.glance import Glance
 from autohdr.shot.shot import NOTHING, Shot
-from autohdr.sidecar import Document
+from autohdr.sidecar import Looked
 from autohdr.sidecar.xmp.values import Value
 from autohdr.style.confidence.reason import Reason
 from autohdr.style.predict import Answer
@@ -61,7 +61,7 @@ class Photo:
     seen: "Seen | AutohdrError | None" = None
     """What a page's pictures are made of, where there is a page; or why it cannot show the photo."""
     key: bytes | None = None
-    """The key under which what is found in the photo is kept, where that is done."""
+    """The key under which what is found in the photo's file is kept, as the file was before it was read."""
     view: View | None = None
     """What its label goes by, where it was found before, or is found now."""
     answer: Answer | None = None
@@ -78,11 +78,16 @@ class Photo:
     why: Reason | None = None
     """Which edits its label goes by; None where there is no style."""
     series: InSeries | None = None
-    document: Document | None = None
+    looked: Looked | None = None
     """The photo's settings as they were before it was read, where they are not too large to be kept so long."""
     ended: Result | None = None
     skipped: Skipped | None = None
     """What is to be noted of one that was left alone."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all was found before that its label goes by, so that it is neither read nor decoded."""
+        return self.view is not None and (self.block == 1 or self.glance is not None)
 
     def over(self, error: Exception) -> "Photo":
         """The photo after an error: it has failed, or is as an earlier run has finished it."""

@@ -21,10 +21,10 @@ from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.results.report import Result
 from autohdr.run.spread.starts import dividing
 from autohdr.run.stages.kept import Kept
-from autohdr.run.stages.looking import Asked, Looking, one_at_a_time, stamp_of
+from autohdr.run.stages.looking import Asked, Looking, groups, one_at_a_time, stamp_of
 from autohdr.run.stages.ordered import ordered_map, ordered_within
 from autohdr.run.stages.photo import Photo, failed, skipped
-from autohdr.run.stages.together import Agreement, divided, held
+from autohdr.run.stages.together import Agreement, completed, divided, held
 from autohdr.run.state.journal import Entry, Journal
 from autohdr.run.stop import Stop
 from autohdr.series.glance import glance
@@ -84,12 +84,12 @@ class Stages:
         wanted = takewhile(lambda photo: not self.stop.now, dividing(photos))
         asked = (Asked(photo, owners.owner(photo), begins=begins) for photo, begins in wanted)
         with threads_of(REQUESTS, "look") as looker:
-            looked = ordered_map(looker, self.looking().look_at, asked, ahead=LOOK_AHEAD)
-            yield from self.labelled(divided(looked), threads, batch)
+            looked = ordered_within(looker, self.looking().look_at, groups(asked), lambda some: len(some) / LOOK_AHEAD)
+            yield from self.labelled(divided(chain.from_iterable(looked)), threads, batch)
 
     def looking(self) -> Looking:
         """What looks at photos before they are read, in one run."""
-        return Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run, self.stop)
+        return Looking(self.journal, self.existing, self.naming, self.embed, self.dry_run, self.stop, self.kept)
 
     def labelled(self, photos: Iterable[Photo], threads: int, batch: int) -> Generator[Result]:
         """The results of photos that were looked at and are divided into blocks, as of `together.divided`."""
@@ -102,13 +102,14 @@ class Stages:
             ThreadPoolExecutor(1, "agree") as agreer,
             ThreadPoolExecutor(writers, "write") as writer,
         ):
-            opened = ordered_within(reader, self._read, photos, _read_ahead)
-            prepared = ordered_map(decoders, self._prepare, opened, ahead=2 * threads)
+            opened = ordered_within(reader, self._read, photos, _read_ahead, self._is_ready)
+            prepared = ordered_map(decoders, self._prepare, opened, 2 * threads, self._is_ready)
             batches = ordered_map(labeller, self._answer, batched(prepared, batch), ahead=BATCHES_AHEAD)
-            blocks = ordered_map(agreer, agreement.make, held(chain.from_iterable(batches)), ahead=HELD)
-            for result in ordered_map(writer, self._write, chain.from_iterable(blocks), ahead=2 * batch):
-                if result is not None:
-                    yield result
+            blocks = ordered_map(agreer, agreement.make_each, completed(batches), ahead=HELD)
+            size = batch if writers == 1 else 1
+            some = chain.from_iterable(batched(agreed, size) for agreed in blocks)
+            written = ordered_map(writer, self._write_each, some, ahead=2 * batch // size)
+            yield from chain.from_iterable(written)
 
     def agreed(self, photos: Iterable[Photo]) -> Iterator[Photo]:
         """The labels of photos that somebody else has prepared and answered for, in order, divided into blocks as of
@@ -120,21 +121,26 @@ class Stages:
         """Writes the labels that `agreed` has made; the results come in order."""
         return (result for photo in photos if (result := self._write(photo)) is not None)
 
+    def _is_ready(self, photo: Photo) -> bool:
+        """Whether a photo is neither read nor decoded; no other thread is asked to look at it."""
+        return photo.ended is not None or (photo.is_known and not self.stop.now)
+
     def _read(self, photo: Photo) -> Photo:
-        if photo.ended is not None or self.stop.now or self.predictor.spec.source != "raw":
+        if self._is_ready(photo):
             return photo
-        if self.kept is not None:
-            photo = self.kept.found(photo)
-        if photo.view is not None:
-            return photo
+        if self.stop.now or self.predictor.spec.source != "raw":
+            return replace(photo, view=None)
         try:
+            key = None if self.kept is None else self.kept.key(photo.path)
             with one_at_a_time(photo.path, self._disk):
-                return replace(photo, data=read(photo.path))
+                return replace(photo, key=key, view=None, data=read(photo.path))
         except Exception as error:
             return photo if self.stop.by(error) else photo.over(error)
 
     def _prepare(self, photo: Photo) -> Photo:
-        if photo.ended is not None or photo.view is not None or self.stop.now:
+        if photo.ended is not None or photo.is_known:
+            return photo
+        if self.stop.now:
             return replace(photo, data=None)
         begun = time.perf_counter()
         try:
@@ -169,9 +175,12 @@ class Stages:
                 raise
             return [replace(photo, pixels=None, view=None) for photo in photos]
         seen = [photo if photo.pixels is None else self._viewed(photo, next(views)) for photo in photos]
-        known = [(photo.view, photo.shot) for photo in seen if photo.view is not None]
+        known = [(photo.view, photo.shot) for photo in seen if photo.view is not None and photo.ended is None]
         answers = iter(self.predictor.answers_to(*map(list, zip(*known, strict=True))) if known else ())
-        return [photo if photo.view is None else self._answered(photo, next(answers)) for photo in seen]
+        return [
+            photo if photo.view is None or photo.ended is not None else self._answered(photo, next(answers))
+            for photo in seen
+        ]
 
     def _viewed(self, photo: Photo, view: View | EngineError) -> Photo:
         if isinstance(view, EngineError):
@@ -199,6 +208,9 @@ class Stages:
         also = answer.also if photo.shot.kelvin is not None else without_balance(answer.also)
         return replace(told, answer=None, glance=None, sliders=sliders, also=also, note=note)
 
+    def _write_each(self, photos: list[Photo]) -> list[Result]:
+        return [*self.written(photos)]
+
     def _write(self, photo: Photo) -> Result | None:
         result = self._decided(photo)
         if self.page is not None and result is not None and result.status != "labelled":
@@ -222,7 +234,8 @@ class Stages:
                 also=photo.also,
                 mark=self.mark,
                 doubtful=photo.why is not None and to_check(photo.difference, photo.why.unlike),
-                known=photo.document,
+                known=photo.looked,
+                again=not self.dry_run,
             )
             if edit.refused is not None:
                 return photo.finished or skipped(photo.path, edit.path, edit.refused.code, edit.refused.sentence)
@@ -249,22 +262,21 @@ class Stages:
         read_as = replace(held, decoder=photo.decoder, white_balance=photo.white_balance, seconds=photo.seconds)
         return replace(read_as, errors=photo.errors, difference=photo.difference, why=photo.why)
 
-    def _note(self, photo: Photo, edit: Edit) -> bytes:
-        """Notes that a photo is finished; returns the document that its label stands in."""
-        data = edit.original if edit.data is None else edit.data
-        assert data is not None, "where there is no document, one is written"
+    def _note(self, photo: Photo, edit: Edit) -> None:
+        """Notes that a photo is finished, and under what its picture is known then."""
+        if self.dry_run:
+            return
         # What is written into the photo itself changes its stamp.
         stamp = photo.stamp if edit.path != photo.path else stamp_of(photo.path)
-        if self.kept is not None and edit.path == photo.path:
-            self.kept.moved(photo)
-        if stamp is not None and not self.dry_run:
-            entry = Entry.make(stamp, data, photo.errors, photo.difference, photo.why, photo.series)
+        if self.kept is not None and photo.key is not None and edit.path == photo.path:
+            self.kept.moved(photo.path, photo.key)
+        if stamp is not None:
+            entry = Entry.make(stamp, _labelled(edit), photo.errors, photo.difference, photo.why, photo.series)
             self.journal.add(photo.path, entry)
-        return data
 
     def _written(self, photo: Photo, edit: Edit, kept: Path | None) -> Result:
         self.stop.wrote = True
-        data = self._note(photo, edit)
+        self._note(photo, edit)
         notes = [edit.note, photo.note, kept and f"the original is kept as {kept.name}"]
         result = Result(
             photo.path,
@@ -286,8 +298,15 @@ class Stages:
             spoken(edit.also),
         )
         if self.page is not None:
-            self.page.labelled(result, data, photo.seen, edit.note or photo.note)
+            self.page.labelled(result, _labelled(edit), photo.seen, edit.note or photo.note)
         return result
+
+
+def _labelled(edit: Edit) -> bytes:
+    """The document that a photo's label stands in."""
+    data = edit.original if edit.make is None else edit.data
+    assert data is not None, "where there is no document, one is written"
+    return data
 
 
 def _writers(photos: Iterator[Photo]) -> tuple[int, Iterator[Photo]]:

@@ -7,6 +7,7 @@ the labels of one that was not; and where a run stops in the midst of a series, 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from autohdr.codes import Code
@@ -60,14 +61,23 @@ def _is_finished(photo: Photo) -> bool:
 
 def held(photos: Iterable[Photo]) -> Iterator[list[Photo]]:
     """Yields the photos of each block together, once the last of them is there."""
+    return chain.from_iterable(completed((photo,) for photo in photos))
+
+
+def completed(batches: Iterable[Iterable[Photo]]) -> Iterator[list[list[Photo]]]:
+    """Yields, of each batch of photos, the blocks whose last photos are in it, if any."""
     block: list[Photo] = []
-    for photo in photos:
-        block.append(photo)
-        if photo.behind == 0:
-            yield block
-            block = []
+    for batch in batches:
+        whole: list[list[Photo]] = []
+        for photo in batch:
+            block.append(photo)
+            if photo.behind == 0:
+                whole.append(block)
+                block = []
+        if whole:
+            yield whole
     if block:
-        yield block
+        yield [block]
 
 
 class Agreement:
@@ -77,6 +87,10 @@ class Agreement:
         """Takes what makes a label of an answer, and the numbers of the series that a run has met last, which it adds
         to: the newest comes last, and has the highest."""
         self._label, self._numbers = label, numbers
+
+    def make_each(self, blocks: Iterable[list[Photo]]) -> list[Photo]:
+        """Returns the photos of some blocks, labelled."""
+        return [photo for block in blocks for photo in self.make(block)]
 
     def make(self, block: list[Photo]) -> list[Photo]:
         """Returns the photos of a block, labelled."""

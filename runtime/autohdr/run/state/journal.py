@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autohdr.codes import Code
-from autohdr.files.look import real, status
+from autohdr.files.look import Status, real, status
 from autohdr.files.whole import failure
 from autohdr.run.results.report import InSeries
 from autohdr.run.state.folder import folder_of
@@ -103,18 +103,18 @@ class Skipped:
     reason: str
     code: Code
 
-    @classmethod
-    def make(cls, files: Iterable[Path | None], reason: str, code: Code) -> "Skipped":
-        """What is noted of a photo that is decided by these files, as they are now."""
-        return cls(tuple(map(_seen, files)), reason, code)
-
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: what a journal says of it."""
         return {"files": self.files, "reason": self.reason, "code": self.code}
 
-    def holds(self, files: Iterable[Path | None]) -> bool:
-        """Whether these files are as they were then."""
-        return self.files == tuple(map(_seen, files))
+
+def seen_of(files: Iterable[Path | None], known: Mapping[Path, Status | None]) -> tuple[Seen, ...]:
+    """What is noted of some files as they are now, of which some were just asked for.
+
+    Raises:
+        FileError: one may not be looked at.
+    """
+    return tuple((None if file is None else known.get(file)) or _seen(file) for file in files)
 
 
 def _seen(path: Path | None) -> Seen:

@@ -10,7 +10,7 @@ import pytest
 from autohdr.codes import Code
 from autohdr.run.state import journal as journal_module
 from autohdr.run.state.folder import folder_of
-from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp
+from autohdr.run.state.journal import Entry, Journal, Skipped, Stamp, seen_of
 from autohdr.run.state.noted import NAME, Noted
 from autohdr.style.confidence.doubt import difference_of
 from autohdr.style.confidence.reason import Reason
@@ -141,7 +141,7 @@ def test_settings_may_change_while_a_run_goes_on(filled: Path) -> None:
 
 def test_a_finished_photo_is_not_one_that_was_left_alone(filled: Path) -> None:
     with opened(filled) as journal:
-        journal.add(filled / "0.dng", Skipped.make([filled / "0.dng"], "edited", Code.EDITED))
+        journal.add(filled / "0.dng", Skipped(seen_of([filled / "0.dng"], {}), "edited", Code.EDITED))
         assert journal.entry(filled / "2.dng") is None or journal.skipped(filled / "2.dng") is None
     with opened(filled, write=False) as journal:
         assert journal.entry(filled / "0.dng") is None
@@ -154,13 +154,13 @@ def test_a_photo_is_left_alone_until_one_of_its_files_changes(root: Path, change
     photo, sidecar, other = root / "a.dng", root / "a.xmp", root / "a.dng.xmp"
     photo.write_bytes(b"photo")
     sidecar.write_bytes(b"sidecar")
-    noted = Skipped.make([photo, sidecar, other], "edited", Code.EDITED)
+    noted = Skipped(seen_of([photo, sidecar, other], {}), "edited", Code.EDITED)
     with opened(root) as journal:
         journal.add(photo, noted)
     with opened(root, write=False) as journal:
         found = journal.skipped(photo)
     assert found == noted
-    assert found.holds([photo, sidecar, other])
+    assert found.files == seen_of([photo, sidecar, other], {})
     before = sidecar.stat()
     if change == "longer":
         sidecar.write_bytes(b"sidecar, changed")
@@ -174,7 +174,7 @@ def test_a_photo_is_left_alone_until_one_of_its_files_changes(root: Path, change
         sidecar.unlink()
     else:
         other.touch()
-    assert not found.holds([photo, sidecar, other])
+    assert found.files != seen_of([photo, sidecar, other], {})
 
 
 @pytest.mark.parametrize(
