@@ -15,7 +15,7 @@ from autohdr.sliders import SLIDERS
 from autohdr.words import Existing, Naming
 
 Where = tuple[Place, Place | None]
-"""As of `places`."""
+"""Says where a photo's settings stand, and where else they may: as `places` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
