@@ -17,6 +17,7 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from http.client import HTTPConnection, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.sax.saxutils import unescape
 
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 from tests.s3.faults import ANYBODY, Fault, Kind, Plan, Request, first
 
@@ -201,13 +203,23 @@ def _listed(answer: Answer, faults: list[Fault]) -> Answer:
     return status, headers, entries.sub(again, body.decode()).encode()
 
 
+def moto() -> Callable[[dict[str, Any], Any], Any]:
+    """moto's S3, and what resets it. `moto.server` would look through all of Amazon's services at each request."""
+    s3, control = create_backend_app("s3"), create_backend_app("moto_api")
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        return (control if environ["PATH_INFO"].startswith("/moto-api/") else s3)(environ, start_response)
+
+    return application
+
+
 def main() -> None:
     """Serves until the input ends."""
     logging.getLogger("werkzeug").disabled = True
-    moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    moto.start()
-    proxy = Server(moto.get_host_and_port()[1])
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    behind = make_server("127.0.0.1", 0, moto(), threaded=True, request_handler=MotoRequestHandler)
+    proxy = Server(behind.server_port)
+    for server in (behind, proxy):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
     print(proxy.server_address[1], proxy.behind, flush=True)
     sys.stdin.read()
 
