@@ -13,6 +13,8 @@ Kind = Literal[
 ]
 
 
+BUCKET = "archive"
+"""The only bucket that there is."""
 ANYBODY = {"Authorization": "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/s3/aws4_request"}
 """The header of a request by a test: moto looks only whether there is one, and for which service."""
 

@@ -17,6 +17,7 @@ import struct
 import sys
 import threading
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import asdict
 from http.client import HTTPConnection, HTTPResponse
@@ -25,10 +26,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.sax.saxutils import unescape
 
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from tests.s3.faults import ANYBODY, Fault, Kind, Plan, Request, first
+from tests.s3.faults import ANYBODY, BUCKET, Fault, Kind, Plan, Request, first
 
 WRITES = ("PUT", "POST", "DELETE")
 KILLED = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
@@ -166,10 +169,18 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(whole)
 
     def _control(self, body: bytes) -> bytes:
-        """What a test asks of the proxy itself."""
+        """What a test asks of the proxy itself, or of all objects at once."""
         if self.path == "/_plan":
             self.server.plan, self.server.log = Plan.of(json.loads(body)), []
             return b""
+        backend = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
+        if self.path == "/_put":
+            for key, data in json.loads(body).items():
+                backend.put_object(BUCKET, key, b64decode(data))
+            return b""
+        if self.path == "/_contents":
+            held = sorted(backend.get_bucket(BUCKET).keys.items())
+            return json.dumps({key: b64encode(one.value).decode() for key, one in held}).encode()
         return json.dumps([asdict(request) for request in list(self.server.log)]).encode()
 
 

@@ -11,8 +11,8 @@ import pytest
 from obstore.exceptions import AlreadyExistsError, BaseError, GenericError, PreconditionError
 from obstore.store import S3Store
 
-from tests.s3.faults import Fault, Kind, Plan
-from tests.s3.store import BUCKET, S3
+from tests.s3.faults import BUCKET, Fault, Kind, Plan
+from tests.s3.store import S3
 
 STRANGE = "a b/ä\u0301 +%41&#?=日.CR2"
 

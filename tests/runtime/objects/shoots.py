@@ -47,8 +47,7 @@ class Shoot:
     def lay(self) -> None:
         """Puts the shoot there, and nothing else."""
         self.s3.clear()
-        for key, data in self.before.items():
-            self.s3.put(key, data)
+        self.s3.put_all(self.before)
         self.forget()
 
     def forget(self) -> None:

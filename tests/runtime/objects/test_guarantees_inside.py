@@ -71,8 +71,7 @@ def undone_at_each(shoot: Shoot, fault: Fault) -> int:
     assert undone
     for number in count(1):
         shoot.lay()
-        for key, data in labelled.items():
-            shoot.s3.put(key, data)
+        shoot.s3.put_all(labelled)
         died = shoot.undo_and_die(replace(fault, first=number))
         shoot.s3.plan()
         between = shoot.s3.contents()
@@ -98,8 +97,7 @@ def test_a_photographer_saves_while_an_original_comes_back(shoot_there: Shoot) -
     labelled = shoot_there.s3.contents()
     for number in count(1):
         shoot_there.lay()
-        for key, data in labelled.items():
-            shoot_there.s3.put(key, data)
+        shoot_there.s3.put_all(labelled)
         with shoot_there.s3.calling(lambda: shoot_there.s3.put(sidecar, b"saved meanwhile")) as port:
             shoot_there.s3.plan(Fault("call", key=f"{sidecar}$", first=number, value=port))
             shoot_there.undo()
