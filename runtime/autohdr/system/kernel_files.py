@@ -48,7 +48,7 @@ class KernelFiles:
             OSError: the source is no file, or cannot be read.
         """
         code = self._function.__code__
-        options = sorted((name, repr(value)) for name, value in self._options.items())
+        options = sorted((name, _spelled(value)) for name, value in self._options.items())
         return _digest((_stamp(self._file), code.co_code.hex(), options, _compiled_in(self._function)))
 
     def load(self, key: Any) -> bytes | None:
@@ -117,6 +117,11 @@ def _compiled_in(function: Callable[..., Any]) -> list[tuple[str, str]]:
         elif isinstance(value, int | float | tuple | np.generic):
             found.append((name, repr(value)))
     return found
+
+
+def _spelled(option: Any) -> str:
+    """An option as every process spells it: they have the members of a set, such as `fastmath`, in different orders."""
+    return repr(sorted(option) if isinstance(option, set | frozenset) else option)
 
 
 def _digest(value: Any) -> str:
