@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import stat
 import tempfile
 from collections import deque
 from collections.abc import Iterator
@@ -21,14 +22,15 @@ from autohdr.objects import listing, whole
 from autohdr.objects.path import ObjectPath
 from autohdr.objects.ranges import ObjectFile
 from autohdr.objects.store import BadKeyError
+from autohdr.raw.content import Content, read_all, read_without_previews
 from autohdr.raw.decoders import flashraw
 from autohdr.raw.decoders.auto import AutoDecoder
-from autohdr.raw.decoders.base import Decoder, is_failure
+from autohdr.raw.decoders.base import Alone, Decoder, is_failure
 from autohdr.raw.decoders.contained import ContainedDecoder
 from autohdr.raw.decoders.described import as_described
 from autohdr.raw.decoders.dng import read_dng
 from autohdr.raw.frame import MOST_STOPS, RawFrame, Thumbnail
-from autohdr.raw.whole import refuse_incomplete
+from autohdr.raw.whole import refuse_incomplete, refuse_long_runs
 from autohdr.shot.read import shot_in, shot_of
 from autohdr.shot.shot import Shot
 from autohdr.words import DecoderName
@@ -53,22 +55,34 @@ def open_decoder(name: DecoderName = "auto") -> Decoder:
     return fast if name == "flashraw" else AutoDecoder(fast, ContainedDecoder())
 
 
-def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None) -> RawFrame:
+def decode(path: Path, decoder: Decoder | None = None, data: bytes | Content | None = None) -> RawFrame:
     """The sensor data of one RAW file with its description.
+
+    Where its previews were left out, only a plain success counts: all else, and every sentence, is of the whole file.
 
     Args:
         path: the file.
         decoder: who decodes it; None for `auto`.
-        data: what the file holds, where that has been read already.
+        data: what the file holds, where that has been read already, or what `read_for` has read of it.
 
     Raises:
         IncompleteError: a part of its picture is missing or damaged.
         RawError: the file cannot be read, no decoder can decode it, or its kind is not supported.
     """
+    decoder = decoder or _default()
     if data is None:
-        data = read(path)
+        data = read_for(path, decoder)
+    if isinstance(data, Content):
+        if data.left_out:
+            frame = _decoded_alone(data, decoder, path)
+            return _decoded(read(path), decoder, path) if frame is None else frame
+        data = data.data
+    return _decoded(data, decoder, path)
+
+
+def _decoded(data: bytes, decoder: Decoder, path: Path) -> RawFrame:
     try:
-        frame = (decoder or _default()).decode(data, path)
+        frame = decoder.decode(data, path)
     except RawError as error:
         raise type(error)(_one_line(str(error)), code=error.code) from error
     except BaseException as error:  # a decoder's own bug, or no memory for what a header promises: this photo's matter
@@ -78,6 +92,29 @@ def decode(path: Path, decoder: Decoder | None = None, data: bytes | None = None
         raise RawError(f"{path}: its decoder failed ({reason}); copy it from the card again, or report it") from error
     _refuse_form(frame, path)
     refuse_incomplete(data, frame, path)
+    return _described(frame, data, path)
+
+
+def _decoded_alone(content: Content, decoder: Decoder, path: Path) -> RawFrame | None:
+    """The frame where previews, which were not read, do not matter; None where the whole file is to be read."""
+    if not isinstance(decoder, Alone):
+        return None
+    try:
+        refuse_long_runs(content.data, content.left_out, path)
+        frame = decoder.decode_alone(content.data, path)
+        if frame is None:
+            return None
+        _refuse_form(frame, path)
+        refuse_incomplete(None, frame, path)
+        return _described(frame, content.data, path)
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+        return None
+
+
+def _described(frame: RawFrame, data: bytes, path: Path) -> RawFrame:
+    """The frame with what the file's tags say beside samples."""
     if (dng := read_dng(data)) is not None:
         frame = as_described(frame, dng, path)
         _refuse_form(frame, path)
@@ -97,13 +134,25 @@ def read(path: Path) -> bytes:
     """
     with _readable(path):
         if not isinstance(path, ObjectPath):
-            return path.read_bytes()
+            return read_all(path)
         held = whole.get(path, LARGEST)
         if held is None:
             deque(listing.names(path), maxlen=0)  # raises what is wrong with a folder that cannot be searched
             raise FileNotFoundError(errno.ENOENT, "there is no such object")
         _refuse_size(path, held.size)
         return held.data
+
+
+def read_for(path: Path, decoder: Decoder) -> Content:
+    """What a decoder needs of a RAW file.
+
+    Raises:
+        RawError: it cannot be read.
+    """
+    if isinstance(path, ObjectPath) or not isinstance(decoder, Alone):
+        return Content(read(path), [])
+    with _readable(path):
+        return read_without_previews(path)
 
 
 def content_of(path: Path) -> str:
@@ -169,12 +218,12 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _refuse_kind(path: Path) -> None:
     """Refuses what is no file, or none of a photo."""
-    if path.is_dir():
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
         raise RawError(f"{path}: this folder cannot be searched; check its permissions", code=Code.UNREADABLE)
-    if path.exists() and not path.is_file():
+    if not stat.S_ISREG(found.st_mode):
         raise RawError(f"{path}: is neither a file nor a folder; name another", code=Code.UNREADABLE)
-    if path.exists():
-        _refuse_size(path, path.stat().st_size)
+    _refuse_size(path, found.st_size)
 
 
 def _refuse_size(path: Path, size: int) -> None:

@@ -13,6 +13,7 @@ from autohdr.develop.stages.white_balance import white_of
 from autohdr.encoding import XYZ_FROM_SRGB, encode
 from autohdr.errors import SettingsError
 from autohdr.raw.baseline import baseline_exposure
+from autohdr.raw.content import Content
 from autohdr.raw.decode import decode, read_shot
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame, WhiteBalanceSource
@@ -54,7 +55,9 @@ def prepare(path: str | PathLike[str], spec: InputSpec) -> NDArray[np.float32]:
     return prepare_photo(Path(path), spec).pixels
 
 
-def prepare_photo(path: Path, spec: InputSpec, decoder: Decoder | None = None, data: bytes | None = None) -> Prepared:
+def prepare_photo(
+    path: Path, spec: InputSpec, decoder: Decoder | None = None, data: bytes | Content | None = None
+) -> Prepared:
     """The network input of one RAW file, and where it comes from; `decoder` and `data` as in
     `autohdr.raw.decode.decode`, not used for previews.
 

@@ -12,6 +12,7 @@ import pytest
 
 import autohdr
 from autohdr import SLIDERS, Report, Result
+from autohdr.raw.decode import read_for
 from autohdr.series.find import MOST
 from autohdr_scenes.camera import Camera
 from autohdr_scenes.dng import write_dng
@@ -233,7 +234,9 @@ def test_few_photos_are_held_however_long_somebody_goes_on(
     for number, photo in enumerate(photos):
         write_dng(folder / f"IMG_{number:04d}.dng", photo.frame, photo.camera)
     begun, ended, most = [0], [0], [0]
-    monkeypatch.setattr(stages, "read", lambda path: (begun.__setitem__(0, begun[0] + 1), path.read_bytes())[1])
+    monkeypatch.setattr(
+        stages, "read_for", lambda path, decoder: (begun.__setitem__(0, begun[0] + 1), read_for(path, decoder))[1]
+    )
 
     def count(result: Result) -> None:
         ended[0] += 1

@@ -23,7 +23,7 @@ from autohdr.engines.network import Network, open_network
 from autohdr.engines.prove.difference import TOLERANCES, Difference
 from autohdr.errors import SettingsError
 from autohdr.files.folders import STATE, cache_folder
-from autohdr.raw.decode import open_decoder, read
+from autohdr.raw.decode import open_decoder, read_for
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import prepare_photo
 from autohdr.run.stages.kept import NAME as KEPT
@@ -157,7 +157,7 @@ def _stages(shoot: Shoot, network: Network, decoder: Decoder, threads: int) -> d
 
     def reading() -> None:
         for path in shoot.originals:
-            read(path)
+            read_for(path, decoder)
 
     def preparing() -> None:
         with ThreadPoolExecutor(threads) as pool:

@@ -81,6 +81,11 @@ class AutoDecoder:
             self._tell(fast.kind, differing, path)
         return judged if differing else fast
 
+    def decode_alone(self, data: bytes, path: Path) -> RawFrame | None:
+        """See `Alone.decode_alone`."""
+        fast = self._fast.decode(data, path)
+        return fast if form(fast) in VERIFIED else None
+
     def _judged(self, data: bytes, path: Path, refused: RawError) -> RawFrame:
         """The judge's frame; where it does not know the file either, the fast one's reason, which says more."""
         try:

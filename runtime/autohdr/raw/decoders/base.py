@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,20 @@ class Decoder(Protocol):
         Raises:
             IncompleteError: a part of the picture is missing or damaged; no other decoder need be asked.
             RawError: the file cannot be understood, or its kind is not supported.
+        """
+
+
+@runtime_checkable
+class Alone(Decoder, Protocol):
+    """Decodes some RAW files without a look at their previews, which then need not be read."""
+
+    def decode_alone(self, data: bytes, path: Path) -> RawFrame | None:
+        """The sensor data, as of `decode`, given a file with anything in the place of its previews.
+
+        None where LibRaw is to be asked as well, which looks at them.
+
+        Raises:
+            Exception: of any kind, where the file cannot be decoded so.
         """
 
 

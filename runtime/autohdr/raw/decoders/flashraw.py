@@ -70,6 +70,10 @@ class FlashrawDecoder:
                 ) from error
             raise RawError(f"{path}: flashraw cannot decode it ({error}); {way_out(dng is not None)}") from error
 
+    def decode_alone(self, data: bytes, path: Path) -> RawFrame:
+        """See `Alone.decode_alone`."""
+        return self.decode(data, path)
+
 
 def _refuse_unsupported(info: Any, path: Path) -> None:
     supported = info.layout in _LAYOUTS and info.sample_format in _SAMPLES and not info.white_balance_applied

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError
+from autohdr.raw.content import Content
 from autohdr.raw.frame import WhiteBalanceSource
 from autohdr.run.results.report import InSeries, Result
 from autohdr.run.state.journal import Skipped, Stamp
@@ -46,7 +47,7 @@ class Photo:
     """How many of them come after it."""
     finished: Result | None = None
     """What came of it in an earlier run, where it is answered for again because others of its series are not done."""
-    data: bytes | None = None
+    data: Content | None = None
     """What the file holds, until it is decoded."""
     decoder: str | None = None
     white_balance: WhiteBalanceSource | None = None

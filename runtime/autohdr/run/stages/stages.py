@@ -15,7 +15,7 @@ import numpy as np
 from autohdr.codes import Code
 from autohdr.errors import AutohdrError, EngineError, ModelError, PhotoError
 from autohdr.files.look import is_elsewhere
-from autohdr.raw.decode import decode, read
+from autohdr.raw.decode import decode, read_for
 from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.prepare import Prepared, prepare_decoded, prepare_photo
 from autohdr.run.results.report import Result
@@ -133,7 +133,7 @@ class Stages:
         try:
             key = None if self.kept is None else self.kept.key(photo.path)
             with one_at_a_time(photo.path, self._disk):
-                return replace(photo, key=key, view=None, data=read(photo.path))
+                return replace(photo, key=key, view=None, data=read_for(photo.path, self.decoder))
         except Exception as error:
             return photo if self.stop.by(error) else photo.over(error)
 

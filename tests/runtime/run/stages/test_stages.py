@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from autohdr import RawError, Result
 from autohdr.codes import Code
 from autohdr.engines.network import Network, open_network
-from autohdr.raw.decode import open_decoder
+from autohdr.raw.content import Content
+from autohdr.raw.decode import open_decoder, read_for
+from autohdr.raw.decoders.base import Decoder
 from autohdr.raw.frame import RawFrame
 from autohdr.run.stages import stages as stages_module
 from autohdr.run.stages.photo import Photo
@@ -82,11 +84,11 @@ def test_a_photo_that_was_edited_is_passed_on_with_its_reason_neither_read_nor_d
     (shoot / "IMG_2.xmp").write_text(edited + "</rdf:RDF></x:xmpmeta>")
     read: list[str] = []
 
-    def counted(path: Path) -> bytes:
+    def counted(path: Path, decoder: Decoder) -> Content:
         read.append(path.name)
-        return path.read_bytes()
+        return read_for(path, decoder)
 
-    monkeypatch.setattr(stages_module, "read", counted)
+    monkeypatch.setattr(stages_module, "read_for", counted)
     decoder = Watched()
     results = list(made(network, decoder).results(sorted(shoot.glob("*.dng")), threads=1, batch=8))
     assert [result.status for result in results] == ["labelled", "labelled", "skipped", "labelled", "labelled"]
@@ -106,11 +108,11 @@ def test_few_files_are_held_in_memory_at_once(
             held[0] += change
             most[0] = max(most[0], held[0])
 
-    def counted(path: Path) -> bytes:
+    def counted(path: Path, decoder: Decoder) -> Content:
         count(1)
-        return path.read_bytes()
+        return read_for(path, decoder)
 
-    monkeypatch.setattr(stages_module, "read", counted)
+    monkeypatch.setattr(stages_module, "read_for", counted)
     decoder = Watched(lambda path: count(-1))
     assert len(list(made(network, decoder).results(photos, threads, batch=4))) == 60
     assert held == [0]
