@@ -18,6 +18,7 @@ from autohdr.raw.decoders.base import black_of_colours, daylight, matrix_from_xy
 from autohdr.raw.decoders.dng import Colour, Dng, read_dng
 from autohdr.raw.decoders.dng_white import daylight_matrix, matrices_of
 from autohdr.raw.frame import FLIPS, RawFrame, Samples, WhiteBalanceSource
+from autohdr.raw.ljpeg.memory import Memory
 
 MAX_SAMPLES = 512 << 20
 """A header that promises more is hostile: 1 GiB of samples, three times the largest camera's."""
@@ -42,6 +43,7 @@ class FlashrawDecoder:
         import flashraw
 
         self._flashraw: Any = flashraw
+        self._memory = Memory()
 
     def decode(self, data: bytes, path: Path) -> RawFrame:
         """See `Decoder.decode`."""
@@ -51,9 +53,10 @@ class FlashrawDecoder:
                 info = file.frame_info
                 _refuse_unsupported(info, path)
                 opened = True
-                samples = lossless.samples(data, file, dng)
+                samples = lossless.samples(data, file, dng, self._memory)
                 if samples is not None:
                     return _described(info, samples, lossless.black(info, samples), file.metadata, dng, path)
+                self._memory.clear()
                 # Strict: a truncated file fails instead of coming back half empty.
                 frame = file.decode(
                     "raw-f32" if info.sample_format == "f32" else "raw-u16",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.raw.decoders.dng import Dng
+from autohdr.raw.ljpeg.memory import Memory
 from autohdr.raw.ljpeg.mosaic import Part, decode_parts
 
 FORMATS = ("CR2", "DNG")
@@ -20,8 +21,8 @@ _SLICES = re.compile(r"(\d{1,4})x(\d{1,5})\+(\d{1,5})")
 """The slices of a CR2 as flashraw says them: so many of one width, and a last one."""
 
 
-def samples(data: bytes, file: Any, dng: Dng | None) -> NDArray[np.uint16] | None:
-    """All samples (H, W) or (H, W, planes) of an opened file; None where they are to be flashraw's."""
+def samples(data: bytes, file: Any, dng: Dng | None, memory: Memory | None = None) -> NDArray[np.uint16] | None:
+    """All samples (H, W) or (H, W, planes) of an opened file, in that memory; None where they are to be flashraw's."""
     info = file.frame_info
     whole = info.sample_format == "u16" and info.compression == "lossless-jpeg" and 1 <= info.channels <= 4
     if not whole or file.format not in FORMATS or not (file.format == "CR2" or _plain(file, dng)):
@@ -36,7 +37,7 @@ def samples(data: bytes, file: Any, dng: Dng | None) -> NDArray[np.uint16] | Non
         if min(slices) < 1:
             return None
     parts = [Part(tile.offset, tile.byte_length, *_place(tile.rect)) for tile in file.tiles]
-    found = decode_parts(data, parts, (info.height, info.width, info.channels), slices)
+    found = decode_parts(data, parts, (info.height, info.width, info.channels), slices, memory)
     if found is None:
         return None
     return found if info.channels == 1 else found.reshape(info.height, info.width, info.channels)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autohdr.raw.ljpeg.header import Header, read_header
+from autohdr.raw.ljpeg.memory import Memory
 from autohdr.raw.ljpeg.samples import Target
 from autohdr.raw.ljpeg.stream import Scratch, decode, new_scratch
 
@@ -33,7 +34,11 @@ class Part(NamedTuple):
 
 
 def decode_parts(
-    data: bytes, parts: Sequence[Part], shape: tuple[int, int, int], slices: Sequence[int] = ()
+    data: bytes,
+    parts: Sequence[Part],
+    shape: tuple[int, int, int],
+    slices: Sequence[int] = (),
+    memory: Memory | None = None,
 ) -> NDArray[np.uint16] | None:
     """Samples (H, W * planes) from all parts of a picture; None where one is not decoded here.
 
@@ -43,6 +48,7 @@ def decode_parts(
         shape: height, width and planes of the picture, a mosaic having one.
         slices: of a picture in one part, how wide the slices are, in pixels, in which its samples follow each other;
             empty for the whole width.
+        memory: where they go, if not into memory of their own.
     """
     height, width, planes = shape
     if not _fill(len(data), parts, shape) or (slices and (len(parts) != 1 or planes != 1 or sum(slices) != width)):
@@ -51,7 +57,7 @@ def decode_parts(
     streams = [(part, header) for part, header in zip(parts, headers, strict=True) if header is not None]
     if len(streams) != len(parts) or not all(_fits(*stream, planes, bool(slices)) for stream in streams):
         return None
-    out = np.empty((height, width * planes), np.uint16)
+    out = (memory or Memory()).samples((height, width * planes))
     scratch = new_scratch()
     for part, header in streams:
         left, right = part.left * planes, (part.left + part.width) * planes
