@@ -9,6 +9,7 @@ every slider scaled to [-1, 1]; users and sidecars see Lightroom's unit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,7 +46,7 @@ class Slider:
         Raises:
             ValueError: `value` is NaN or infinite.
         """
-        if not np.isfinite(value):
+        if not isfinite(value):
             raise ValueError(f"{self.name} is {value}, which no sidecar can hold; expected a finite number")
         return round(min(max(float(value), -self.limit), self.limit), self.decimals) + 0.0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autohdr.errors import FileError, SettingsError
-from autohdr.files.look import exists, identity, is_elsewhere, is_folder, lexists
+from autohdr.files.look import Identities, exists, identity, is_elsewhere, is_folder, lexists
 from autohdr.files.walk import walk
 from autohdr.files.whole import next_step
 from autohdr.objects.path import named
@@ -59,13 +59,17 @@ def find_photos(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
         SettingsError: a path does not exist, or may not be looked at.
     """
     found: dict[str, Path] = {}
+    identities = Identities()
     several = [named(path) for path in paths]
     others = set(other_files(several))
     for path in several:
         if path in others:
             continue
-        for photo in search(path) if is_folder_named(path) else [path]:
-            found.setdefault(identity(photo), photo)
+        if is_folder_named(path):
+            for photo in search(path):  # which spells names as their folders do
+                found.setdefault(identities.of(photo), photo)
+        else:
+            found.setdefault(identity(path), path)
     return list(found.values())
 
 

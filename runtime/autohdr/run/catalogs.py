@@ -109,6 +109,8 @@ def find(
     """
     catalogs, others = catalogs_of(named, only, root)
     notes = [other_files_note(passed, len(others))] if (passed := other_files(others)) else []
+    if not catalogs:
+        return Found(find_photos(others), others, notes=tuple(notes))
     refused: dict[Path, Refused] = {}
     homes: list[Path] = []
     photos: dict[str, Path] = {}

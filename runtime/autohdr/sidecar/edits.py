@@ -9,7 +9,6 @@ A document that is not ours to the last byte is kept as it is before anything in
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -206,7 +205,7 @@ def _new(
     """The edit of a photo that has no settings yet; `empty` is what stands in their place, if anything."""
     properties = {**_properties(wanted, Record.make(None, model, noted(_recorded(wanted)))), **marks}
     if place.keeps:
-        make = cache(lambda: merge(place.blank, properties))
+        make = _once(lambda: merge(place.blank, properties))
         return _edit(place, None, make, action="write", changes=properties, may=wanted, empty=empty)
     whose = {f"{{{PHOTOSHOP}}}SidecarForExtension": owner_extension(photo)}
     kept, note = None, None
@@ -214,9 +213,21 @@ def _new(
         kept = originals.place(place.path, empty)
         properties |= Original(kept.name, digest(empty)).properties()
         note = f"{place.path.name} was empty"
-    make = cache(lambda: seal(merge(place.blank, {**whose, **properties, SEAL: BLANK})))
+    make = _once(lambda: seal(merge(place.blank, {**whose, **properties, SEAL: BLANK})))
     edit = _edit(place, None, make, action="write", changes=properties, may=wanted, note=note, empty=empty)
     return replace(edit, kept=kept)
+
+
+def _once(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a document the first time that it is asked for."""
+    made: list[bytes] = []
+
+    def get() -> bytes:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
 
 
 def _change(

@@ -13,6 +13,7 @@ follows from them, and each version of Camera Raw says more of it.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -25,6 +26,8 @@ from autohdr.sidecar.xmp.values import Structure, Value
 
 _PLAIN = "+,/()"
 """What stands for itself beside letters, digits and `_.-~`."""
+_QUOTED = 1024
+"""Values that are kept as they are spelled: the photos of a run share most of theirs."""
 _UNSAID = frozenset({"ToneCurveName2012", "Treatment", "LensProfileSetup", "OverrideLookVignette"})
 """Settings that follow from others, which some versions of Camera Raw do not write."""
 
@@ -90,6 +93,11 @@ def noted(settings: Mapping[str, Value | None]) -> dict[str, str]:
 def _noted(value: Value) -> str:
     if isinstance(value, Structure):
         return f"@{_of_structure(value.element())}"
+    return _quoted(value)
+
+
+@lru_cache(_QUOTED)
+def _quoted(value: str) -> str:
     return quote(value.strip(), safe=_PLAIN) or "@"
 
 
