@@ -1,6 +1,7 @@
 """What was found in photos serves the next run over them, and changes no label."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 
 import autohdr
 from autohdr import Report
-from autohdr.run.stages import kept
+from autohdr.run.stages import kept, looking
+from autohdr.sidecar import edits, places
 from autohdr_scenes import write_shoot
 
 
@@ -58,6 +60,50 @@ def test_another_style_decodes_nothing_and_has_its_own_labels(run: Run, styles: 
     again = run(styles[1])
     assert decoded(again) == []
     assert labels(again) == labels(run(styles[1], "another cache"))
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts what a run does to a photo."""
+    found: Counter[str] = Counter()
+
+    def counted(module: object, name: str) -> None:
+        work = getattr(module, name)
+
+        def count(*given: object, **named: object) -> object:
+            found[name] += 1
+            return work(*given, **named)
+
+        monkeypatch.setattr(module, name, count)
+
+    for module, name in (
+        (looking, "read_shot"),
+        (looking, "places"),
+        (kept.Kept, "found"),
+        (kept.Kept, "key"),
+        (places, "read_embedded"),
+        (edits, "merge"),
+    ):
+        counted(module, name)
+    return found
+
+
+def test_another_style_looks_each_photo_up_once_and_makes_no_document_that_is_not_written(
+    run: Run, styles: tuple[Path, Path], counts: Counter[str]
+) -> None:
+    run(styles[0])
+    assert counts == {"found": 1, "read_shot": 6, "key": 6, "places": 6, "read_embedded": 6}
+    counts.clear()
+    run(styles[1])
+    assert counts == {"found": 1, "places": 6, "read_embedded": 6}
+
+
+def test_what_is_written_is_made_once_and_looked_at_again_first(
+    shoot: Path, tmp_path: Path, styles: tuple[Path, Path], counts: Counter[str]
+) -> None:
+    report = autohdr.label(shoot, style=styles[0], cache=tmp_path / "cache")
+    assert report.count("labelled") == 6
+    assert (counts["merge"], counts["read_embedded"]) == (6, 12)
 
 
 def test_a_run_without_a_style_leaves_too_little_for_one(run: Run, styles: tuple[Path, Path]) -> None:
