@@ -105,5 +105,5 @@ def _memory(threads: int) -> dict[str, Case]:
 
 def _codes() -> dict[str, Case]:
     stream = noisy_stream(_PIXELS)
-    run: Callable[[], int] = partial(walk, *stream)
+    run: Callable[[], int] = partial(walk, stream)
     return {"1 thread": Case(run, run() / _GIGA)}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autohdr_bench.speed.limits import disk
-from autohdr_bench.speed.limits.bits import _walk, noisy_stream, walk
+from autohdr_bench.speed.limits.bits import PLACES, _walk_at_one, noisy_stream, walk
 from autohdr_bench.speed.limits.measure import Limits, measure
 from autohdr_bench.speed.limits.products import products
 from autohdr_bench.speed.results import Stage
@@ -16,16 +16,19 @@ LIMITS = Limits(Stage("limits", ()), 2e9, copy=4e9, bits=1e9, products={"float32
 
 def test_all_codes_of_a_stream_are_walked_through() -> None:
     """To the last bit: what is left is less than the padding."""
-    codes, table, count = noisy_stream(4096)
-    bits = walk(codes, table, count)
-    assert 0 <= 32 * len(codes) - 8 * 16 - bits < 32 + 8
-    assert 8.0 < bits / count < 9.0
+    stream = noisy_stream(4096)
+    assert stream.each * PLACES == 4092
+    last = _walk_at_one(stream.codes.ctypes.data, stream.table, stream.places[-1], 4)
+    assert 0 <= 8 * (len(stream.codes) - 16) - int(last) < 8
+    bits = walk(stream)
+    assert bits == stream.places[-1]
+    assert 8.0 < bits / 4092 < 9.0
 
 
-def test_the_kernel_is_the_same_compiled_or_not() -> None:
-    codes, table, _ = noisy_stream(256)
-    with np.errstate(over="ignore"):
-        assert walk(codes, table, 50) == _walk.py_func(codes, table, 50)
+def test_a_walk_that_leaves_the_codes_is_no_floor() -> None:
+    stream = noisy_stream(4096)
+    with pytest.raises(AssertionError, match="has left the codes"):
+        walk(stream._replace(places=stream.places + np.uint64(1)))
 
 
 def test_the_floor_of_decoding_is_walking_or_copying() -> None:
