@@ -25,6 +25,11 @@ _ENTRY = "HHI4s"
 _ENTRY_SIZE = 12
 
 
+def directory_size(entries: int) -> int:
+    """Bytes of a whole directory of so many entries: their number, they, and the offset of the next directory."""
+    return 2 + _ENTRY_SIZE * entries + 4
+
+
 class Entry(NamedTuple):
     """One entry of a directory."""
 

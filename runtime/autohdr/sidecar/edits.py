@@ -19,7 +19,7 @@ from autohdr.sidecar.looked import Looked, look
 from autohdr.sidecar.names import owner_extension
 from autohdr.sidecar.originals import Original
 from autohdr.sidecar.places import Place
-from autohdr.sidecar.record import Record, noted, owner
+from autohdr.sidecar.record import Owner, Record, noted
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.seal import BLANK, SEAL, digest, is_sealed, seal
 from autohdr.sidecar.settings.defaults import BOOKKEEPING
@@ -172,7 +172,7 @@ def plan(
     marks: Mapping[str, Value | None] = {} if mark is None else marking(document, mark, doubtful=doubtful)
     if document is None:
         return _new(place, photo, wanted, model, looked.held, marks)
-    return _change(place, document, wanted, model, existing, also.get("ProcessVersion"), marks)
+    return _change(place, document, looked.whose, wanted, model, existing, also.get("ProcessVersion"), marks)
 
 
 def apply(edit: Edit) -> Path | None:
@@ -233,6 +233,7 @@ def _once(make: Callable[[], bytes]) -> Callable[[], bytes]:
 def _change(
     place: Place,
     document: Document,
+    whose: Owner,
     wanted: dict[str, Value],
     model: str,
     existing: Existing,
@@ -240,7 +241,6 @@ def _change(
     marks: Mapping[str, Value | None],
 ) -> Edit:
     """The edit of settings that are there and may be changed; `needs` as of `allowed`."""
-    whose = owner(document)
     earlier = Record.find(document) if whose == "autohdr" else None
     ours = earlier.wrote if earlier is not None else {}
     may = allowed(wanted, document, whose, ours, existing, needs)

@@ -8,7 +8,7 @@ from autohdr.codes import Code
 from autohdr.errors import SettingsError
 from autohdr.sidecar.names import other_owner
 from autohdr.sidecar.places import Place, edited_elsewhere, places
-from autohdr.sidecar.record import owner
+from autohdr.sidecar.record import Owner, owner
 from autohdr.sidecar.refused import Refused
 from autohdr.sidecar.xmp.document import Document, is_blank
 from autohdr.sliders import SLIDERS
@@ -28,6 +28,8 @@ class Looked:
     """What stands there; None where there is nothing."""
     document: Document | None
     """The document that it is; None of a blank one."""
+    whose: Owner
+    """Whose the settings in it are; nobody's where there is none."""
     refused: Refused | None
     """Why the photo will be left alone; None if it will be labelled."""
 
@@ -70,8 +72,9 @@ def look(
     place, other = where or places(photo, naming, embed=embed)
     held = place.read()
     document = None if held is None or is_blank(held) else _parsed(held, known, place)
-    refused = _refusal(place, document, photo, existing) or edited_elsewhere(photo, other, existing)
-    return Looked(place, held, document, refused)
+    whose = "nobody" if document is None else owner(document)
+    refused = _refusal(place, document, whose, photo, existing) or edited_elsewhere(photo, other, existing)
+    return Looked(place, held, document, whose, refused)
 
 
 def check_existing(existing: str) -> None:
@@ -87,7 +90,7 @@ def _parsed(data: bytes, known: Document | None, place: Place) -> Document:
     return known if known is not None and known.data == data else Document.parse(data, str(place.path))
 
 
-def _refusal(place: Place, document: Document | None, photo: Path, existing: Existing) -> Refused | None:
+def _refusal(place: Place, document: Document | None, whose: Owner, photo: Path, existing: Existing) -> Refused | None:
     """Why the settings in the place that is to be written are left alone."""
     path = place.path
     if document is None:
@@ -98,7 +101,6 @@ def _refusal(place: Place, document: Document | None, photo: Path, existing: Exi
     if (outdated := document.outdated) is not None:
         step = "update the photo to the current process version in Lightroom first"
         return Refused(Code.OLD_PROCESS, f"{path.name} {outdated}: {step}")
-    whose = owner(document)
     if whose == "correction" and existing != "replace":
         changed = "was labelled by autohdr and then changed: that is the photographer's correction"
         return Refused(Code.CORRECTED, f"{path.name} {changed}")

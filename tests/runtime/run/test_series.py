@@ -172,7 +172,7 @@ def test_a_run_that_is_stopped_leaves_no_series_half_done_and_goes_on(
 
 def test_a_finished_run_is_not_decoded_again(shoot: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     label([shoot], model=small_model)
-    monkeypatch.setattr("autohdr.run.stages.stages.read", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("autohdr.run.stages.stages.read_for", lambda path: pytest.fail(f"{path} was read"))
     report = label([shoot], model=small_model)
     assert report.count("skipped") == 14
     assert in_series(report) == EXPECTED

@@ -21,8 +21,8 @@ def test_a_document_is_parsed_once_and_the_new_one_once(tmp_path: Path, monkeypa
         return parse(data, source)
 
     monkeypatch.setattr(Document, "parse", counted)
-    _, document = look(photo, "replace")
-    edit = plan(photo, SETTINGS, "a model", "replace", known=document)
+    known = look(photo, "replace")
+    edit = plan(photo, SETTINGS, "a model", "replace", known=known)
     apply(edit)
     assert edit.differences["Exposure2012"] == (1.0, 0.5)
     assert edit.values["Contrast2012"] == -7.0
@@ -38,6 +38,6 @@ def test_a_document_that_has_changed_meanwhile_is_parsed_again(tmp_path: Path) -
     photo, sidecar = tmp_path / "IMG_1.CR2", tmp_path / "IMG_1.xmp"
     photo.touch()
     sidecar.write_bytes(merge(None, {f"{{{CRS}}}Exposure2012": "0.00"}))
-    _, document = look(photo)
+    known = look(photo)
     sidecar.write_bytes(merge(None, {f"{{{CRS}}}Exposure2012": "+2.00"}))
-    assert plan(photo, SETTINGS, "a model", known=document).action == "skip"
+    assert plan(photo, SETTINGS, "a model", known=known).action == "skip"

@@ -8,7 +8,7 @@ from pathlib import Path
 from autohdr.errors import SidecarError
 from autohdr.files.changing.inplace import OpenFile
 from autohdr.sidecar.xmp.document import SIZE_LIMIT
-from autohdr.tiff import SIZES, Directory, Entry, Tiff
+from autohdr.tiff import SIZES, Directory, Entry, Tiff, directory_size
 
 _XMP, _DNG_VERSION, _SUB_DIRECTORIES = 700, 50706, 330
 _BYTE = 1
@@ -88,6 +88,11 @@ class DngFile:
         if sum(entry.tag == _XMP for entry in self.first.entries) > 1:
             raise self._damaged("it has XMP twice")
 
+    def block_size(self, data: bytes) -> int:
+        """How many bytes `block` has."""
+        kept = sum(entry.tag != _XMP for entry in self.first.entries)
+        return directory_size(kept + 1) + len(data)
+
     def block(self, data: bytes, start: int) -> bytes:
         """Makes the block to append at an even offset: the first directory, naming the packet that follows it."""
         others = [entry for entry in self.first.entries if entry.tag != _XMP]
@@ -95,7 +100,7 @@ class DngFile:
         place = next((index for index, entry in enumerate(others) if entry.tag > _XMP), len(others))
         entry = Entry(_XMP, _BYTE, len(data), b"\0\0\0\0")
         directory = self.first._replace(entries=(*others[:place], entry, *others[place:]))
-        head = len(self.tiff.packed(directory))
+        head = directory_size(len(directory.entries))
         field = struct.pack(f"{self.tiff.order}I", start + head)
         named = directory._replace(entries=(*others[:place], entry._replace(field=field), *others[place:]))
         return self.tiff.packed(named) + data

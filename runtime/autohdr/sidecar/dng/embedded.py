@@ -71,7 +71,7 @@ def write_embedded(path: Path, data: bytes, check: Callable[[bytes | None], None
             raise SidecarError(f"{path} is no DNG file, so no XMP can be put into it; write a sidecar with --no-embed")
         dng.refuse_damaged()
         check(dng.packet())
-        if file.length + 1 + len(dng.block(data, 0)) > END:
+        if file.length + 1 + dng.block_size(data) > END:
             raise SidecarError(
                 f"{path} has no room for XMP: a TIFF file ends at 4 GiB; write a sidecar with --no-embed"
             )
@@ -145,6 +145,6 @@ def _room(dng: DngFile, original: DngOriginal, data: bytes) -> int:
     """The place for a block: right behind the original if nothing is lost there, else behind the one that is in use."""
     live = original.live(dng.tiff)
     start = original.length + original.length % 2
-    if live is not None and start + len(dng.block(data, 0)) > live.start:
+    if live is not None and start + dng.block_size(data) > live.start:
         start = live.end + live.end % 2
     return start
