@@ -1,4 +1,5 @@
-"""Finds the previews in a RAW file, which decoding its sensor data does not need: 3 to 20 % of a CR2 or a DNG.
+"""Finds the previews in a RAW file, which decoding its sensor data does not need: 8 to 14 % of our CR2s, 2 to 4 %
+of our DNGs.
 
 They are what the file's directories say is a picture and not the sensor's (TIFF 6.0; DNG 1.7, NewSubFileType; Canon's
 four directories of a CR2), less whatever else the directories point to. Of other files nothing is left out, and of
