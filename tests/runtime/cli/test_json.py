@@ -84,7 +84,7 @@ def test_every_reason_not_to_learn_from_a_photo_has_a_code() -> None:
 
 
 def test_a_line_that_is_not_as_the_table_says_is_found() -> None:
-    line = {"schema": 1, "type": "summary", "code": "done", "auto": "cpu"}
+    line = {"schema": 1, "type": "summary", "code": "done", "auto": "cpu", "best": None}
     assert faults("doctor", line) == []
     assert faults("doctor", {**line, "auto": 5}) == ["auto is 5, expected string|null"]
     assert faults("doctor", {**line, "more": 1}) == ["more is unknown"]
