@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autohdr.errors import SidecarError
 from autohdr.sidecar import Document, apply, look, merge, plan
 from autohdr.sidecar.xmp.properties import CRS
 from tests.runtime.sidecar.conftest import SETTINGS
@@ -41,3 +42,18 @@ def test_a_document_that_has_changed_meanwhile_is_parsed_again(tmp_path: Path) -
     known = look(photo)
     sidecar.write_bytes(merge(None, {f"{{{CRS}}}Exposure2012": "+2.00"}))
     assert plan(photo, SETTINGS, "a model", known=known).action == "skip"
+
+
+@pytest.mark.parametrize("before", [None, "0.00"])
+def test_a_plan_by_an_earlier_look_never_writes_over_what_came_meanwhile(tmp_path: Path, before: str | None) -> None:
+    photo, sidecar = tmp_path / "IMG_1.CR2", tmp_path / "IMG_1.xmp"
+    photo.touch()
+    if before is not None:
+        sidecar.write_bytes(merge(None, {f"{{{CRS}}}Exposure2012": before}))
+    known = look(photo, "replace")
+    newer = merge(None, {f"{{{CRS}}}Exposure2012": "+2.00"})
+    sidecar.write_bytes(newer)
+    edit = plan(photo, SETTINGS, "a model", "replace", known=known, again=False)
+    with pytest.raises(SidecarError, match="in the meantime"):
+        apply(edit)
+    assert sidecar.read_bytes() == newer
